@@ -1,0 +1,12 @@
+# find_package(eddy) for the installed library.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+install(TARGETS eddy EXPORT eddyTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/eddy DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT eddyTargets NAMESPACE eddy:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/eddy)
+file(WRITE ${PROJECT_BINARY_DIR}/eddyConfig.cmake "include(CMakeFindDependencyMacro)\nfind_dependency(Threads)\ninclude(\${CMAKE_CURRENT_LIST_DIR}/eddyTargets.cmake)\n")
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/eddyConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/eddyConfig.cmake ${PROJECT_BINARY_DIR}/eddyConfigVersion.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/eddy)
+if(EDDY_BUILD_CLI)
+  install(TARGETS eddy_cli DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()

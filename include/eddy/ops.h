@@ -1,0 +1,40 @@
+// Differentiable operations on a tape. Arrays are row-major; "rows" means all dimensions but the last. Every operation
+// spreads over the tape's threads and gives the same bits for any number of them. Shapes that do not fit throw Error with
+// both shapes. Each is linear in the size of its operands in time, products apart.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "eddy/tape.h"
+
+namespace eddy {
+
+// x [..., K], weight [N, K], bias [N] or none -> [..., N]: x weight^T + bias. 2 N K operations a row.
+Var Linear(Tape& tape, Var x, Var weight, Var bias = {});
+
+// table [V, D], indices (each in [0, V)) -> [indices.size(), D]. The gradient of a repeated row is summed in index order.
+Var Embedding(Tape& tape, Var table, std::span<const int32_t> indices);
+
+Var Tanh(Tape& tape, Var x);
+Var Sigmoid(Tape& tape, Var x);
+Var Relu(Tape& tape, Var x);
+Var Gelu(Tape& tape, Var x);  // x Phi(x), by erf (Hendrycks 2016)
+
+// Sets elements to 0 with this probability and scales the others by 1 / (1 - probability); the identity in inference.
+Var Dropout(Tape& tape, Var x, double probability);
+// x [T, B, D]: one mask for all steps (Gal 2016).
+Var VariationalDropout(Tape& tape, Var x, double probability);
+
+// x [..., D], gain [D], shift [D] or none: (x - mean) / sqrt(variance + 1e-5) * gain + shift over the last dimension (Ba 2016).
+Var LayerNorm(Tape& tape, Var x, Var gain, Var shift = {});
+
+Var Add(Tape& tape, Var a, Var b);  // same shape
+Var Scale(Tape& tape, Var x, Real factor);
+// Side by side in the last dimension: a [..., M], b [..., N] -> [..., M + N].
+Var Concat(Tape& tape, Var a, Var b);
+// Steps [begin, end) of x [T, ...] -> [end - begin, ...].
+Var Slice(Tape& tape, Var x, size_t begin, size_t end);
+Var Reshape(Tape& tape, Var x, const Shape& shape);
+
+}  // namespace eddy

@@ -1,0 +1,13 @@
+// The number type of the engine: float in the product. The gradient laws compile the same sources with EDDY_DOUBLE into a
+// second library, where finite differences are exact to 1e-8.
+#pragma once
+
+namespace eddy {
+
+#ifdef EDDY_DOUBLE
+using Real = double;
+#else
+using Real = float;
+#endif
+
+}  // namespace eddy

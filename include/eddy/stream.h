@@ -1,0 +1,33 @@
+// RecurrentStream runs a stack a step at a time: the same numbers, bit for bit, as running the whole sequence. After
+// construction a step allocates nothing, locks nothing and throws nothing. The weights are packed once, at construction;
+// the stack may then change or go. A stream is for one thread; each has its own state.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "eddy/recurrent.h"
+
+namespace eddy {
+
+class RecurrentStream {
+ public:
+  // Throws Error for a bidirectional or reversed stack, which cannot be run forward in time.
+  explicit RecurrentStream(const RecurrentStack& stack, size_t rows = 1);
+  ~RecurrentStream();
+  RecurrentStream(RecurrentStream&&) noexcept;
+
+  // input [B, D] -> output [B, output_width()], valid until the next call.
+  std::span<const Real> Step(const Real* input) noexcept;
+
+  // All layers' states as one value: the layers' [B, state_width()] one after another.
+  size_t state_size() const;
+  std::span<Real> state();
+  void Reset() noexcept;  // back to the initial state
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace eddy

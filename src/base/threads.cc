@@ -1,0 +1,82 @@
+#include "eddy/threads.h"
+
+#include <algorithm>
+#include <string>
+
+#include "eddy/error.h"
+
+namespace eddy {
+namespace {
+
+// About 20 to 100 microseconds: longer than the gaps inside a training step, far shorter than a person waits.
+constexpr int kSpins = 4096;
+
+void Pause() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+// Returns once `value` differs from `old`: spins first, then sleeps.
+template <class T>
+void AwaitChange(const std::atomic<T>& value, T old) {
+  for (int i = 0; i < kSpins; ++i) {
+    if (value.load(std::memory_order_acquire) != old) return;
+    Pause();
+  }
+  while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
+Threads::Threads(int count) : count_(count) {
+  Require(count >= 1 && count <= kMost, "threads", "count", "between 1 and 1024", std::to_string(count));
+  for (int thread = 1; thread < count; ++thread) workers_.emplace_back([this, thread] { Work(thread); });
+}
+
+Threads::~Threads() {
+  stop_.store(true, std::memory_order_relaxed);
+  started_.fetch_add(1, std::memory_order_release);
+  started_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+size_t Threads::Parts(size_t n, size_t grain) const {
+  return std::min<size_t>(static_cast<size_t>(count_), n / std::max<size_t>(grain, 1));
+}
+
+void Threads::RunErased(Erased call, const void* job) {
+  if (count_ == 1) return call(job, 0);
+  call_ = call;
+  job_ = job;
+  running_.store(count_ - 1, std::memory_order_relaxed);
+  started_.fetch_add(1, std::memory_order_release);
+  started_.notify_all();
+  call(job, 0);
+  for (int left; (left = running_.load(std::memory_order_acquire)) != 0;) AwaitChange(running_, left);
+}
+
+void Threads::Work(int thread) {
+  for (uint32_t seen = 0;; ++seen) {
+    AwaitChange(started_, seen);
+    if (stop_.load(std::memory_order_relaxed)) return;
+    call_(job_, thread);
+    if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_one();
+  }
+}
+
+void Threads::Barrier() {
+  if (count_ == 1) return;
+  const uint32_t passed = barriers_.load(std::memory_order_acquire);
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) == count_ - 1) {
+    arrived_.store(0, std::memory_order_relaxed);
+    barriers_.fetch_add(1, std::memory_order_release);
+    barriers_.notify_all();
+  } else {
+    AwaitChange(barriers_, passed);
+  }
+}
+
+}  // namespace eddy

@@ -1,0 +1,58 @@
+#include "eddy/tensor.h"
+
+#include <algorithm>
+
+#include "base/aligned.h"
+#include "eddy/error.h"
+
+namespace eddy {
+
+Shape::Shape(std::initializer_list<size_t> dims) : rank_(dims.size()) {
+  Require(dims.size() <= kMostDims, "shape", "rank", "at most 4", std::to_string(dims.size()));
+  std::copy(dims.begin(), dims.end(), dims_);
+}
+
+size_t Shape::size() const {
+  size_t size = 1;
+  for (size_t i = 0; i < rank_; ++i) {
+    if (__builtin_mul_overflow(size, dims_[i], &size)) Fail("shape", "size", "below 2^64 elements", ToString());
+  }
+  return size;
+}
+
+std::string Shape::ToString() const {
+  std::string text = "[";
+  for (size_t i = 0; i < rank_; ++i) text += (i ? ", " : "") + std::to_string(dims_[i]);
+  return text + "]";
+}
+
+Tensor Tensor::Uninitialized(const Shape& shape) {
+  Tensor tensor;
+  tensor.shape_ = shape;
+  tensor.size_ = shape.size();
+  tensor.data_ = AllocateAligned<Real>(tensor.size_);
+  return tensor;
+}
+
+Tensor::Tensor(const Shape& shape) : Tensor(Uninitialized(shape)) { Fill(0); }
+
+Tensor Tensor::From(const Shape& shape, std::span<const Real> values) {
+  Tensor tensor = Uninitialized(shape);
+  Require(values.size() == tensor.size_, "tensor", "values", std::to_string(tensor.size_) + " elements for shape " + shape.ToString(),
+          std::to_string(values.size()));
+  std::copy(values.begin(), values.end(), tensor.data());
+  return tensor;
+}
+
+void Tensor::Fill(Real value) const { std::fill_n(data(), size_, value); }
+
+Tensor Tensor::Clone() const { return empty() ? Tensor() : From(shape_, values()); }
+
+Tensor Tensor::Reshape(const Shape& shape) const {
+  Require(shape.size() == size_, "reshape", "shape", std::to_string(size_) + " elements", shape.ToString());
+  Tensor view = *this;
+  view.shape_ = shape;
+  return view;
+}
+
+}  // namespace eddy
