@@ -49,15 +49,17 @@ class Tape {
   bool training() const { return mode_ == Mode::kTraining; }
   uint64_t NextKey();  // a fresh key for RandomAt
 
-  Var Constant(Tensor value);     // receives no gradient
+  Var Constant(Tensor value);        // receives no gradient
   Var Differentiable(Tensor value);  // a leaf whose gradient is kept on the tape
-  Var Use(Parameter& parameter);  // its gradient goes to parameter.grad
+  Var Use(Parameter& parameter);     // its gradient goes to parameter.grad
 
-  // Records an operation with one value. `backward` is called only when a gradient reached the value, and adds to Grad() of
-  // those inputs for which Needs() holds.
-  Var Record(Tensor value, std::initializer_list<Var> inputs, std::function<void()> backward);
-  // As Record, for several values; `backward` is called when a gradient reached any of them.
-  std::vector<Var> Record(std::vector<Tensor> values, const std::vector<Var>& inputs, std::function<void()> backward);
+  // Records an operation with one value. `backward` is called only when a gradient reached the value; it is given that
+  // gradient, and adds to Grad() of those inputs for which Needs() holds.
+  Var Record(Tensor value, std::initializer_list<Var> inputs, std::function<void(const Tensor& grad)> backward);
+  // As Record, for several values. `backward` is called when a gradient reached any of them and is given them all:
+  // HasGrad() tells which have one.
+  std::vector<Var> Record(std::vector<Tensor> values, const std::vector<Var>& inputs,
+                          std::function<void(const std::vector<Var>& outputs)> backward);
 
   const Tensor& Value(Var var) const;
   bool Needs(Var var) const;    // whether a gradient is wanted; false for none
@@ -75,8 +77,8 @@ class Tape {
     bool arrived = false;
   };
   struct Operation {
-    std::vector<int> outputs;
-    std::function<void()> backward;
+    std::vector<Var> outputs;
+    std::function<void(const std::vector<Var>&)> backward;
   };
   Var Add(Tensor value, Tensor grad, bool needs);
   Node& At(Var var);

@@ -28,22 +28,17 @@ Var Tape::Constant(Tensor value) { return Add(std::move(value), {}, false); }
 Var Tape::Differentiable(Tensor value) { return Add(std::move(value), {}, true); }
 Var Tape::Use(Parameter& parameter) { return Add(parameter.value, parameter.grad, true); }
 
-Var Tape::Record(Tensor value, std::initializer_list<Var> inputs, std::function<void()> backward) {
-  return Record(std::vector<Tensor>{std::move(value)}, std::vector<Var>(inputs), std::move(backward))[0];
+Var Tape::Record(Tensor value, std::initializer_list<Var> inputs, std::function<void(const Tensor& grad)> backward) {
+  return Record(std::vector<Tensor>{std::move(value)}, std::vector<Var>(inputs),
+                [this, backward = std::move(backward)](const std::vector<Var>& outputs) { backward(Grad(outputs[0])); })[0];
 }
 
-std::vector<Var> Tape::Record(std::vector<Tensor> values, const std::vector<Var>& inputs, std::function<void()> backward) {
+std::vector<Var> Tape::Record(std::vector<Tensor> values, const std::vector<Var>& inputs,
+                              std::function<void(const std::vector<Var>& outputs)> backward) {
   const bool needs = std::any_of(inputs.begin(), inputs.end(), [&](Var input) { return Needs(input); });
   std::vector<Var> outputs;
-  Operation operation;
-  for (Tensor& value : values) {
-    outputs.push_back(Add(std::move(value), {}, needs));
-    operation.outputs.push_back(outputs.back().id_);
-  }
-  if (needs) {
-    operation.backward = std::move(backward);
-    operations_.push_back(std::move(operation));
-  }
+  for (Tensor& value : values) outputs.push_back(Add(std::move(value), {}, needs));
+  if (needs) operations_.push_back({outputs, std::move(backward)});
   return outputs;
 }
 
@@ -68,10 +63,9 @@ void Tape::Backward(Var loss) {
     Operation operation = std::move(operations_.back());
     operations_.pop_back();
     const auto& outputs = operation.outputs;
-    if (std::any_of(outputs.begin(), outputs.end(), [&](int id) { return nodes_[static_cast<size_t>(id)].arrived; })) {
-      operation.backward();
-    }
-    for (int id : outputs) nodes_[static_cast<size_t>(id)] = Node{{}, {}, true, false};
+    if (std::any_of(outputs.begin(), outputs.end(), [&](Var output) { return HasGrad(output); }))
+      operation.backward(outputs);
+    for (Var output : outputs) At(output) = Node{{}, {}, true, false};
   }
 }
 
