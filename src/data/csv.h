@@ -1,0 +1,50 @@
+// A table from comma-separated values (RFC 4180): quoted cells with doubled quotes and line ends inside, LF, CRLF or CR,
+// an optional byte order mark, and a header line. The separator (comma, semicolon, tab or bar) is the one that the header
+// has most of. Blank lines are left out, but in a table of one column they are missing values (not at the end).
+// Keeps the text once, and 4 bytes a cell.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eddy {
+
+class CsvTable {
+ public:
+  size_t rows() const { return lines_.size(); }
+  size_t columns() const { return names_.size(); }
+  const std::vector<std::string>& names() const { return names_; }
+  const std::string& source() const { return source_; }
+  size_t line(size_t row) const { return lines_[row]; }  // at which the row begins, from 1
+
+  // Throws Error with the nearest name when there is no such column, and when several have this name.
+  size_t Find(std::string_view name) const;
+  std::string_view cell(size_t row, size_t column) const;  // spaces around it left out; valid as long as the table
+  // NaN for a missing value (see IsMissing). Throws Error with line and column for anything that is not a finite number.
+  // Between semicolons, "3,5" is 3.5.
+  double Number(size_t row, size_t column) const;
+
+ private:
+  friend CsvTable ParseCsv(std::string_view text, std::string_view source);
+  std::string source_;
+  std::string text_;  // all cells' characters, without quotes and separators
+  char separator_ = ',';
+  std::vector<std::string> names_;
+  std::vector<uint32_t> cells_;  // [rows, columns]: where a cell ends in text_; it begins where the one before ends
+  std::vector<uint32_t> lines_;  // [rows]
+};
+
+// Throws Error, naming the line, for text that is empty, not UTF-8, has no rows, no column names, rows of different numbers
+// of cells, or an unfinished quoted cell. `source` names it in errors.
+CsvTable ParseCsv(std::string_view text, std::string_view source);
+CsvTable ReadCsv(const std::string& path);
+
+// An empty cell, or NA, N/A, NaN, null or None in any case.
+bool IsMissing(std::string_view cell);
+
+// One cell for output, quoted where needed.
+std::string CsvCell(std::string_view text);
+
+}  // namespace eddy

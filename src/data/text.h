@@ -1,0 +1,75 @@
+// Text as sequences of token ids: reading, building the vocabulary, splitting into training and held-out parts, and going
+// back to text. A model keeps a TextFormat (its three fields) to read and write text as in training.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/tokenizer.h"
+#include "data/vocabulary.h"
+
+namespace eddy {
+
+// Token sequences, one after another. Sequence i is tokens[ends[i-1] .. ends[i]).
+//   A stream is one sequence; its first token is context only, every later one is predicted.
+//   Lines (of TextFormat::lines) are a sequence each, without the line end and closed by the end token; blank lines are
+//   left out. All their tokens are predicted, the first from the end token as context.
+struct Corpus {
+  std::vector<int32_t> tokens;
+  std::vector<size_t> ends;
+  int32_t boundary = kNoToken;  // lines: the end token, which stands before each sequence; kNoToken in a stream
+  size_t bytes = 0;             // of the text that the predicted tokens spell, line ends included (for bits per byte)
+  size_t unknown = 0;           // tokens that are the unknown token
+
+  size_t sequences() const { return ends.size(); }
+  std::span<const int32_t> sequence(size_t i) const;
+  size_t predicted() const;  // how many tokens are predicted
+};
+
+struct TextFormat {
+  TextUnit unit = TextUnit::kCharacters;
+  bool lines = false;
+  Vocabulary vocabulary;
+
+  // Throws Error for invalid UTF-8 (unless bytes) and for text with nothing to predict. `source` names the text in errors.
+  Corpus Encode(std::string_view text, std::string_view source) const;
+  // The tokens of a beginning, without an end token; may be empty. `unknown`, where given, is set to how many are unknown.
+  std::vector<int32_t> EncodePrompt(std::string_view prompt, size_t* unknown = nullptr) const;
+  // The text that a token adds after `previous` (kNoToken at the beginning): for output as it is generated. The end token
+  // adds a line end, the unknown token its name.
+  std::string Piece(int32_t token, int32_t previous) const;
+  std::string Decode(std::span<const int32_t> tokens) const;
+};
+
+struct TextOptions {
+  TextUnit unit = TextUnit::kCharacters;
+  bool lines = false;
+  double valid = 0.1;           // the last share of tokens (of lines, with `lines`) is held out; in (0, 1)
+  size_t most_tokens = 10'000;  // vocabulary limit of characters and words: the most frequent are kept; at least 2
+  size_t min_count = 0;         // rarer tokens are unknown; 0 for the default, 1 for characters and 2 for words
+};
+
+// The vocabulary is of the training part alone: the end token with `lines`; all 256 bytes; or the unknown token and the
+// tokens of the training part by falling frequency, then by spelling.
+struct TextSplit {
+  TextFormat format;
+  Corpus train;
+  Corpus valid;
+};
+
+// Throws Error for options out of range, invalid UTF-8 and text too short to split.
+TextSplit SplitText(std::string_view text, const TextOptions& options, std::string_view source);
+// Held-out text of its own; options.valid is not used.
+TextSplit SplitText(std::string_view train, std::string_view valid, const TextOptions& options, std::string_view source,
+                    std::string_view valid_source);
+
+// Files, concatenated in the order given (their byte order marks left out, unless bytes); a line end is put between two
+// files where the first does not end with one and `lines` is set.
+std::string ReadTextFiles(std::span<const std::string> paths, TextUnit unit, bool lines);
+// All of the above: `valid_path` empty for a share of the text.
+TextSplit ReadTextSplit(std::span<const std::string> paths, const std::string& valid_path, const TextOptions& options);
+
+}  // namespace eddy

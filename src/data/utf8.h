@@ -1,0 +1,19 @@
+// UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+#pragma once
+
+#include <string_view>
+
+namespace eddy {
+
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// Bytes of the code point at the front of `text`, 1 to 4; 0 when `text` is empty or does not begin with a valid one.
+size_t CodePointBytes(std::string_view text);
+
+// Offset of the first byte that is not part of valid UTF-8; text.size() when there is none.
+size_t InvalidUtf8(std::string_view text);
+
+// The line, from 1, that holds the byte at `offset`.
+size_t LineOf(std::string_view text, size_t offset);
+
+}  // namespace eddy

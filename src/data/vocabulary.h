@@ -1,0 +1,43 @@
+// Vocabulary: token strings and their ids 0 .. V-1. It is written to disk as its list of strings, which are valid UTF-8.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace eddy {
+
+inline constexpr int32_t kNoToken = -1;
+
+class Vocabulary {
+ public:
+  // Tokens with a meaning of their own. No tokeniser makes these strings out of text.
+  static constexpr std::string_view kUnknown = "<unk>";  // stands for every token that is not in the vocabulary
+  static constexpr std::string_view kEnd = "<end>";      // ends a sequence, and is the context of its first token
+
+  Vocabulary() = default;
+  // Ids follow the order of `tokens`. Throws Error when there is none or one occurs twice.
+  explicit Vocabulary(std::vector<std::string> tokens);
+
+  size_t size() const { return tokens_.size(); }
+  const std::vector<std::string>& tokens() const { return tokens_; }
+  const std::string& operator[](int32_t id) const { return tokens_[static_cast<size_t>(id)]; }
+
+  int32_t Find(std::string_view token) const;            // kNoToken when absent
+  int32_t FindOrUnknown(std::string_view token) const;  // unknown() when absent
+  int32_t unknown() const { return unknown_; }          // kNoToken when it has none
+  int32_t end() const { return end_; }                  // likewise
+
+ private:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::vector<std::string> tokens_;
+  std::unordered_map<std::string, int32_t, Hash, std::equal_to<>> ids_;
+  int32_t unknown_ = kNoToken;
+  int32_t end_ = kNoToken;
+};
+
+}  // namespace eddy

@@ -1,0 +1,38 @@
+// The floor for text: interpolated n-gram models, estimated on the training part and scored on the held-out part, over the
+// same vocabulary and the same predicted tokens as the network.
+//
+// Counts are kept in a trie of all n-grams up to the highest order (about 24 bytes each); time is one hash look-up a token
+// and order. Only the last kMostNgramTokens tokens of the training part are counted, which bounds both.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/text.h"
+
+namespace eddy {
+
+inline constexpr int kMostNgramOrder = 5;
+inline constexpr size_t kMostNgramTokens = 10'000'000;
+
+enum class Smoothing {
+  kWittenBell,  // p(w|h) = (c(hw) + t(h) p(w|h')) / (c(h) + t(h)), t(h) the number of different followers (Bell 1990, C)
+  kKneserNey,   // interpolated, three discounts an order from counts of counts (Chen and Goodman 1999, "modified")
+};
+
+struct NgramScore {
+  int order = 0;
+  Smoothing smoothing = Smoothing::kWittenBell;
+  double nats = 0;  // mean -ln p over the predicted tokens of the held-out part
+
+  std::string Name() const;  // "5-gram, Witten-Bell"
+};
+
+// Every order 1 .. kMostNgramOrder with each smoothing. `vocabulary` is V: below order 1 the model is uniform over V.
+std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out, size_t vocabulary);
+
+// The lowest of these.
+NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary);
+
+}  // namespace eddy
