@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that building, testing and the demo need; silent when all are there.
+# `install-dependencies.sh ci` adds what only .ci/run needs.
+set -euo pipefail
+
+packages=(
+  g++ cmake ninja-build git
+  libhwy-dev                                  # SIMD
+  libcli11-dev nlohmann-json3-dev libfmt-dev  # the command line, JSON, text
+  libgtest-dev libbenchmark-dev               # tests and benchmarks
+  perl wamerican-small                        # the demo: splits Debian's word list
+)
+if [[ ${1:-} == ci ]]; then
+  packages+=(clang-14 clang-format-14 libclang-rt-14-dev ccache)
+elif [[ $# -gt 0 ]]; then
+  echo "usage: $0 [ci]" >&2
+  exit 2
+fi
+
+if ! command -v apt-get >/dev/null; then
+  echo "Not a Debian system; please install what these packages hold: ${packages[*]}" >&2
+  exit 0
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  status=$(dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null || true)
+  grep -qx installed <<<"$status" || missing+=("$package")
+done
+[[ ${#missing[@]} -eq 0 ]] && exit 0
+
+as_root=()
+if [[ $(id -u) -ne 0 ]]; then
+  if ! command -v sudo >/dev/null; then
+    echo "These packages are missing; as root: apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y -q "$@" >"$log" 2>&1; }
+
+echo "Installing ${missing[*]}"
+# The package lists may be absent, or so old that what they name is gone.
+if ! apt install --no-install-recommends "${missing[@]}"; then
+  if ! { apt update && apt install --no-install-recommends "${missing[@]}"; }; then
+    cat "$log" >&2
+    exit 1
+  fi
+fi
