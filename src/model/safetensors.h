@@ -1,0 +1,39 @@
+// The safetensors format: named arrays in a file that runs no code when it is read. Layout, little-endian:
+//     8 bytes     N, the length of the header
+//     N bytes     JSON {"__metadata__": {text: text}, NAME: {"dtype": "F32", "shape": [...], "data_offsets": [begin, end]}}
+//     the rest    the arrays, without gaps or overlaps; offsets count from its start
+// Arrays are F32 and have one to four dimensions, none of them 0 (a scalar is written as [1]).
+//
+// The reader believes nothing: lengths, offsets, shapes, names and nesting are checked against the real size of the file
+// before anything is allocated, so memory never exceeds a small multiple of the file. Whatever is wrong is an Error.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "eddy/tensor.h"
+
+namespace eddy {
+
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+struct Safetensors {
+  std::map<std::string, std::string> metadata;
+  NamedTensors tensors;  // in the order of their data
+};
+
+// Headers above this are refused; a vocabulary of a million words is about half of it.
+inline constexpr uint64_t kMostSafetensorsHeader = 32u << 20;
+
+// `expected` says in errors what the bytes should have been, such as "an Eddy model".
+Safetensors ParseSafetensors(std::string_view bytes, const std::string& expected);
+Safetensors ReadSafetensors(const std::string& path, const std::string& expected);
+
+// Refuses what the reader would refuse: a name twice or empty, an empty array, text that is not UTF-8.
+std::string SerializeSafetensors(const Safetensors& content);
+void WriteSafetensors(const std::string& path, const Safetensors& content);  // atomically
+
+}  // namespace eddy

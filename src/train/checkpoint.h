@@ -1,0 +1,37 @@
+// A training checkpoint: all that a run needs to go on as if it had never stopped, in one safetensors file beside the model,
+// written atomically. It carries a fingerprint of the options and data it belongs to.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "model/json.h"
+#include "model/safetensors.h"
+
+namespace eddy {
+
+struct Checkpoint {
+  Json fingerprint;  // an object: what must be the same for the run to go on
+  Json state;        // an object: the loop's counters and history, the task's state
+  // weights/NAME, slots/NAME.SLOT (optimizer), average/NAME, best/NAME, task/NAME
+  NamedTensors tensors;
+};
+
+// book.eddy -> book.eddy.checkpoint
+std::string CheckpointPath(const std::string& model);
+bool HasCheckpoint(const std::string& path);
+void RemoveCheckpoint(const std::string& path);  // no error when there is none
+
+void SaveCheckpoint(const std::string& path, const Checkpoint& checkpoint);
+Checkpoint LoadCheckpoint(const std::string& path);  // throws Error for a file that is none or of a later version
+Checkpoint ParseCheckpoint(std::string_view bytes);  // the same, from memory
+std::string SerializeCheckpoint(const Checkpoint& checkpoint);
+
+// Throws one Error that lists every entry that differs, with both values.
+void RequireSameFingerprint(const Json& of_checkpoint, const Json& of_run);
+
+// FNV-1a of 64 bits as 16 hexadecimal digits: tells files apart, but not against someone who means to deceive.
+std::string HashBytes(std::string_view bytes);
+
+}  // namespace eddy

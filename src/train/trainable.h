@@ -1,0 +1,47 @@
+// What a task owes the training loop. The law that a run stopped and resumed is bit for bit the run never stopped rests on
+// two promises: Step(i) is a pure function of i, the seed the task was made with, the parameters, and what SaveState() puts
+// out; and Validate() changes none of these.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "eddy/tape.h"
+#include "model/json.h"
+#include "model/safetensors.h"
+
+namespace eddy {
+
+// What a task carries from step to step besides its parameters, such as the recurrent state of truncated BPTT.
+struct TaskState {
+  Json json = Json::object();
+  NamedTensors tensors;  // names of the task's own choosing
+};
+
+class Trainable {
+ public:
+  virtual ~Trainable() = default;
+
+  // The same parameters in the same order at every call. Names are unique; the part before the last dot is the layer, by
+  // which gradient norms are reported ("layer1.W" and "layer1.U" belong to "layer1").
+  virtual std::vector<Parameter*> parameters() = 0;
+
+  virtual int64_t steps_per_epoch() const = 0;  // at least 1
+  virtual double units_per_step() const = 0;    // tokens or series steps, on average: for units per second
+
+  // Adds the gradients of step `step` (0, 1, ... over the whole run; the epoch is step / steps_per_epoch()) to the
+  // parameters' gradients, which are zero at the call, and returns the mean loss.
+  virtual double Step(int64_t step) = 0;
+
+  // The loss on held-out data with the parameters as they are; none when nothing is held out.
+  virtual std::optional<double> Validate() = 0;
+
+  // Called when a step's loss or gradient was not finite and the step was skipped: drops carried state that may be spoilt.
+  virtual void ForgetCarriedState() {}
+
+  virtual TaskState SaveState() const { return {}; }
+  virtual void LoadState(const TaskState&) {}  // throws Error when it does not fit
+};
+
+}  // namespace eddy

@@ -1,0 +1,79 @@
+// The training loop of every task: optimizer, learning-rate schedule, clipping, weight averaging, validation, early
+// stopping, checkpoints and exact resuming. It never prints. The state on disk is 3 to 5 times the parameters (weights,
+// optimizer slots, average, best so far); in memory as well.
+//
+// Laws: a run is a pure function of the task, the options and the seed inside the task; stopped or killed at any point and
+// resumed, it ends with the same bits. A limit in minutes is turned into steps by measuring (plan.h); each measurement is
+// stored in the checkpoint, and between measurements the same holds.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "eddy/optim.h"
+#include "eddy/threads.h"
+#include "train/history.h"
+#include "train/trainable.h"
+
+namespace eddy {
+
+struct TrainingOptions {
+  OptimizerOptions optimizer;
+  ScheduleOptions schedule;
+  std::string limit = "epochs";  // epochs, steps, minutes: what `amount` counts
+  double amount = 10;            // above 0; epochs and minutes may be fractions
+  std::string clip = "norm";     // none, norm, value, adaptive
+  double clip_limit = 1;         // above 0
+  double average_decay = 0;      // in [0, 1): weights are averaged with this decay, for validation and the model; 0 for not
+  int validations = 20;          // evenly over the run, the last at its end
+  int patience = 0;              // ends the run after this many validations in a row without improvement; 0 for never
+  int points = 400;              // of the history's training curve, evenly over the run
+
+  std::string checkpoint;         // where; empty for none. CheckpointPath(model) in checkpoint.h
+  bool resume = false;            // from the checkpoint if there is one, else from the beginning
+  double checkpoint_seconds = 5;  // at least this long between two, and long enough that they cost 2% of the time at most
+  // An object of what else must be the same to resume: the task, its options, and the data by HashBytes() and size. The
+  // options above are added by the trainer. Keys are what a user would recognise: {"hidden": 512, "data": {...}}.
+  Json fingerprint = Json::object();
+};
+
+struct Progress {
+  int64_t step = 0;             // steps done
+  int64_t total = 0;            // steps planned; with a limit in minutes an estimate
+  double epoch = 0;             // epochs done
+  double loss = 0;              // smoothed training loss (mean of about the last 50 steps); NaN before the first step
+  double validation = 0;        // the last validation loss; NaN before the first
+  bool validated = false;       // whether it is of this very step
+  double best = 0;              // the best validation loss; NaN before the first
+  double rate = 0;              // learning rate
+  double units_per_second = 0;  // of this session
+  double seconds = 0;           // since the beginning, earlier sessions included, pauses not
+  double seconds_left = 0;      // estimate; NaN before the first step of a session
+  bool resumed = false;         // whether this run went on from a checkpoint
+};
+
+struct TrainingHooks {
+  std::function<bool()> stop;                     // asked before every step; true writes a checkpoint and returns
+  std::function<void(const Progress&)> progress;  // once before the first step and after every step
+  std::function<double()> clock;                  // seconds, never falling; the steady clock when empty
+};
+
+struct TrainingResult {
+  bool stopped = false;  // by hooks.stop. If not, the parameters are the best ones seen by validation (averaged if
+                         // asked for); with nothing held out, the last ones
+  bool resumed = false;
+  bool early = false;  // whether patience ended the run
+  int64_t steps = 0;
+  double seconds = 0;          // as Progress::seconds
+  double best_validation = 0;  // NaN without validation
+  int64_t best_step = 0;       // steps done when it was reached
+  History history;
+};
+
+// Throws Error for options out of range, a checkpoint that is broken or of another run, a disk that fills, and when the loss
+// or gradient is not finite 20 steps in a row. A finished run leaves its checkpoint: resumed, it ends at once with the same
+// result. The caller removes it when the model is saved (RemoveCheckpoint).
+TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks = {});
+
+}  // namespace eddy
