@@ -15,8 +15,8 @@ namespace eddy {
 
 enum class TextUnit { kCharacters, kBytes, kWords };
 
-std::string_view TextUnitName(TextUnit unit);       // "characters", "bytes", "words"
-TextUnit ParseTextUnit(std::string_view name);      // throws Error that names the nearest
+std::string_view TextUnitName(TextUnit unit);   // "characters", "bytes", "words"
+TextUnit ParseTextUnit(std::string_view name);  // throws Error that names the nearest
 
 // Calls visit(token) for each token in order; the view is valid during the call. Returns early when visit returns false.
 // Throws Error for invalid UTF-8 unless the unit is bytes; `source` names the text in it.

@@ -25,7 +25,7 @@ class Vocabulary {
   const std::vector<std::string>& tokens() const { return tokens_; }
   const std::string& operator[](int32_t id) const { return tokens_[static_cast<size_t>(id)]; }
 
-  int32_t Find(std::string_view token) const;            // kNoToken when absent
+  int32_t Find(std::string_view token) const;           // kNoToken when absent
   int32_t FindOrUnknown(std::string_view token) const;  // unknown() when absent
   int32_t unknown() const { return unknown_; }          // kNoToken when it has none
   int32_t end() const { return end_; }                  // likewise
