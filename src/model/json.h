@@ -26,10 +26,11 @@ const std::string& StringField(const Json& object, const std::string& key);
 bool BoolField(const Json& object, const std::string& key);
 int64_t IntegerField(const Json& object, const std::string& key, int64_t least, int64_t most);
 double NumberField(const Json& object, const std::string& key);  // finite
+double NumberOrNan(const Json& json);                            // null is how NaN is written
 std::vector<double> NumbersField(const Json& object, const std::string& key);
 std::vector<std::string> StringsField(const Json& object, const std::string& key);
 
-// A short text for an error message: printable ASCII in double quotes, cut after 40 characters.
+// A short text for an error message: printable ASCII in double quotes, cut after 100 characters.
 std::string Quoted(std::string_view text);
 
 }  // namespace eddy

@@ -46,7 +46,8 @@ NamedTensors TensorsOf(std::span<Parameter* const> parameters);
 void RestoreParameters(const Model& model, std::span<Parameter* const> parameters);
 
 // Runs the golden input and throws Error when the output differs by more than `tolerance` relative to its largest value:
-// the network built is not the one that was saved. The default leaves room for other instruction sets.
+// the network built is not the one that was saved. The input comes from the file: `run` checks it. The default leaves room
+// for other instruction sets.
 void VerifyGolden(const Model& model, const std::function<Tensor(const Tensor& input)>& run, double tolerance = 1e-3);
 
 }  // namespace eddy

@@ -1,0 +1,192 @@
+#include "model/safetensors.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <functional>
+#include <set>
+
+#include "eddy/error.h"
+#include "model/atomic_file.h"
+#include "model/input_file.h"
+#include "model/json.h"
+
+namespace eddy {
+namespace {
+
+static_assert(std::endian::native == std::endian::little && sizeof(Real) == 4, "arrays are copied as they are");
+
+constexpr size_t kLengthBytes = 8;
+constexpr std::string_view kMetadata = "__metadata__";
+
+// An array that the header announces, checked but for its place among the others.
+struct Entry {
+  std::string name;
+  Shape shape;
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
+// Where the bytes come from: `read` copies `count` of them at `offset`, which lies within `size`.
+struct Source {
+  uint64_t size = 0;
+  std::function<void(uint64_t offset, void* to, size_t count)> read;
+  const std::string name;  // of the file, for errors
+  const std::string& expected;
+  [[noreturn]] void Bad(const std::string& why) const { Fail("read", name, expected, why); }
+};
+
+Shape ToShape(const std::vector<uint64_t>& dims) {
+  switch (dims.size()) {
+    case 1:
+      return {dims[0]};
+    case 2:
+      return {dims[0], dims[1]};
+    case 3:
+      return {dims[0], dims[1], dims[2]};
+    default:
+      return {dims[0], dims[1], dims[2], dims[3]};
+  }
+}
+
+std::vector<uint64_t> Numbers(const Source& source, const Json& entry, const char* key, const std::string& name,
+                              size_t least, size_t most) {
+  const auto found = entry.find(key);
+  if (found == entry.end() || !found->is_array() || found->size() < least || found->size() > most) {
+    source.Bad("broken: tensor " + Quoted(name) + " has no proper " + key);
+  }
+  std::vector<uint64_t> numbers;
+  for (const Json& number : *found) {
+    if (!number.is_number_unsigned()) source.Bad("broken: tensor " + Quoted(name) + " has a wrong number in its " + key);
+    numbers.push_back(number.get<uint64_t>());
+  }
+  return numbers;
+}
+
+Entry ParseEntry(const Source& source, const std::string& name, const Json& json) {
+  if (!json.is_object()) source.Bad("broken: tensor " + Quoted(name) + " is not described");
+  const auto dtype = json.find("dtype");
+  if (dtype == json.end() || *dtype != "F32") source.Bad("unusable: tensor " + Quoted(name) + " is not of type F32");
+  const auto dims = Numbers(source, json, "shape", name, 1, Shape::kMostDims);
+  const auto offsets = Numbers(source, json, "data_offsets", name, 2, 2);
+  if (offsets[0] > offsets[1] || offsets[1] > source.size) {
+    source.Bad("broken: tensor " + Quoted(name) + " lies outside the file");
+  }
+  // Dimensions are divided out of the size, so that no product can overflow.
+  uint64_t elements = (offsets[1] - offsets[0]) / sizeof(Real);
+  bool fits = elements > 0 && (offsets[1] - offsets[0]) % sizeof(Real) == 0;
+  for (uint64_t dim : dims) {
+    fits = fits && dim > 0 && elements % dim == 0;
+    if (fits) elements /= dim;
+  }
+  if (!fits || elements != 1) source.Bad("broken: tensor " + Quoted(name) + " has a shape unlike its size");
+  return {name, ToShape(dims), offsets[0], offsets[1]};
+}
+
+std::map<std::string, std::string> ParseMetadata(const Source& source, const Json& json) {
+  if (!json.is_object()) source.Bad("broken: its metadata are no object");
+  std::map<std::string, std::string> metadata;
+  for (const auto& [key, value] : json.items()) {
+    if (!value.is_string()) source.Bad("broken: its metadata " + Quoted(key) + " is no text");
+    metadata[key] = value.get<std::string>();
+  }
+  return metadata;
+}
+
+Safetensors Parse(const Source& source) {
+  if (source.size == 0) source.Bad("empty");
+  if (source.size < kLengthBytes) source.Bad("too short");
+  uint64_t length = 0;
+  source.read(0, &length, kLengthBytes);
+  if (length > kMostSafetensorsHeader) source.Bad("something else");  // the first 8 bytes of any text are such a number
+  if (length > source.size - kLengthBytes) source.Bad("cut short or something else");
+  std::string header(length, '\0');
+  source.read(kLengthBytes, header.data(), length);
+  if (!header.starts_with('{')) source.Bad("something else");
+  const Json json = ParseJson(header, "the header of " + source.name);
+
+  Safetensors content;
+  std::vector<Entry> entries;
+  for (const auto& [name, value] : json.items()) {
+    if (name == kMetadata) {
+      content.metadata = ParseMetadata(source, value);
+    } else {
+      entries.push_back(ParseEntry(source, name, value));
+    }
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.begin < b.begin; });
+  const uint64_t data = kLengthBytes + length;
+  uint64_t expected = 0;
+  for (const Entry& entry : entries) {
+    if (entry.begin != expected) source.Bad("broken: tensor " + Quoted(entry.name) + " overlaps another or leaves a gap");
+    expected = entry.end;
+  }
+  if (expected > source.size - data) source.Bad("cut short");
+  if (expected < source.size - data) source.Bad("longer than its header says");
+  for (const Entry& entry : entries) {
+    Tensor tensor = Tensor::Uninitialized(entry.shape);
+    source.read(data + entry.begin, tensor.data(), tensor.size() * sizeof(Real));
+    content.tensors.emplace_back(entry.name, std::move(tensor));
+  }
+  return content;
+}
+
+std::string_view Bytes(const Tensor& tensor) {
+  return {reinterpret_cast<const char*>(tensor.data()), tensor.size() * sizeof(Real)};
+}
+
+// The length and the header, padded with spaces to whole vectors as the format's own writers do.
+std::string SerializeHeader(const Safetensors& content) {
+  Json json = Json::object();
+  if (!content.metadata.empty()) json[std::string(kMetadata)] = content.metadata;
+  uint64_t offset = 0;
+  for (const auto& [name, tensor] : content.tensors) {
+    Require(!name.empty() && !json.contains(name) && name != kMetadata, "write tensors", "a name", "unique", Quoted(name));
+    Require(tensor.size() > 0 && tensor.rank() > 0, "write tensors", Quoted(name), "of at least one dimension and element",
+            tensor.shape().ToString());
+    Json shape = Json::array();
+    for (size_t i = 0; i < tensor.rank(); ++i) shape.push_back(tensor.dim(i));
+    const uint64_t end = offset + Bytes(tensor).size();
+    json[name] = {{"dtype", "F32"}, {"shape", shape}, {"data_offsets", {offset, end}}};
+    offset = end;
+  }
+  std::string header = DumpJson(json, "the description");
+  header.resize((header.size() + 63) / 64 * 64, ' ');
+  if (header.size() > kMostSafetensorsHeader) {
+    Fail("write tensors", "the description", "at most 32 MiB as JSON", std::to_string(header.size()) + " bytes");
+  }
+  const uint64_t length = header.size();
+  return std::string(reinterpret_cast<const char*>(&length), kLengthBytes) + header;
+}
+
+}  // namespace
+
+Safetensors ParseSafetensors(std::string_view bytes, const std::string& expected) {
+  const auto read = [&](uint64_t offset, void* to, size_t count) { std::memcpy(to, bytes.data() + offset, count); };
+  return Parse({bytes.size(), read, "the file", expected});
+}
+
+Safetensors ReadSafetensors(const std::string& path, const std::string& expected) {
+  const InputFile file(path, expected);
+  const auto read = [&](uint64_t offset, void* to, size_t count) { file.Read(offset, to, count); };
+  try {
+    return Parse({file.size(), read, path, expected});
+  } catch (const std::bad_alloc&) {
+    Fail("read", path, "a file that fits into memory", "of " + std::to_string(file.size()) + " bytes");
+  }
+}
+
+std::string SerializeSafetensors(const Safetensors& content) {
+  std::string bytes = SerializeHeader(content);
+  for (const auto& [name, tensor] : content.tensors) bytes += Bytes(tensor);
+  return bytes;
+}
+
+void WriteSafetensors(const std::string& path, const Safetensors& content) {
+  AtomicFile file(path);
+  file.Write(SerializeHeader(content));
+  for (const auto& [name, tensor] : content.tensors) file.Write(Bytes(tensor));
+  file.Commit();
+}
+
+}  // namespace eddy

@@ -1,0 +1,71 @@
+#include "train/plan.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "eddy/error.h"
+
+namespace eddy {
+namespace {
+
+constexpr int64_t kMostSteps = int64_t{1} << 40;
+
+// Shares of the time after which to measure (the first: after the first step). Dense at the beginning, where a step's time
+// is not known well, and at the end, where an error could no longer be made up for.
+constexpr std::array kMeasureAt = {0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95};
+
+int64_t ToSteps(double steps) { return static_cast<int64_t>(std::clamp(std::round(steps), 0.0, double{kMostSteps})); }
+
+}  // namespace
+
+Plan::Plan(const std::string& limit, double amount, int64_t steps_per_epoch) {
+  Require(std::isfinite(amount) && amount > 0, "train", "the number of " + limit, "above 0", std::to_string(amount));
+  if (limit == "minutes") {
+    minutes_ = amount;
+  } else if (limit == "epochs" || limit == "steps") {
+    const double steps = limit == "epochs" ? amount * static_cast<double>(steps_per_epoch) : amount;
+    state.steps = std::max<int64_t>(ToSteps(steps), 1);
+  } else {
+    Fail("train", "the limit", "one of epochs, steps, minutes", limit);
+  }
+}
+
+double Plan::Share(int64_t step) const {
+  if (!measured()) return 0;
+  if (step >= total()) return 1;
+  const double done = static_cast<double>(step - state.from_step) / static_cast<double>(state.steps);
+  return state.from_share + (1 - state.from_share) * done;
+}
+
+void Plan::Measure(int64_t step, double seconds) {
+  const size_t next = static_cast<size_t>(state.measurements);
+  const double budget = minutes_ * 60;
+  if (minutes_ == 0 || next == kMeasureAt.size() || seconds < kMeasureAt[next] * budget) return;
+
+  const double seconds_a_step = (seconds - state.from_seconds) / static_cast<double>(step - state.from_step);
+  const double left = std::max(budget - seconds, 0.0);
+  const double share = measured() ? Share(step) : std::min(seconds / budget, 1.0);
+  int64_t measurements = state.measurements;
+  while (static_cast<size_t>(measurements) < kMeasureAt.size() &&
+         seconds >= kMeasureAt[static_cast<size_t>(measurements)] * budget) {
+    ++measurements;  // a slow step may pass several marks
+  }
+  state = {step, share, ToSteps(left / std::max(seconds_a_step, 1e-9)), seconds, measurements};
+}
+
+Json ToJson(const Plan::State& state) {
+  return {{"from_step", state.from_step},
+          {"from_share", state.from_share},
+          {"steps", state.steps},
+          {"from_seconds", state.from_seconds},
+          {"measurements", state.measurements}};
+}
+
+Plan::State PlanStateFromJson(const Json& json) {
+  return {IntegerField(json, "from_step", 0, kMostSteps), NumberField(json, "from_share"),
+          IntegerField(json, "steps", 0, kMostSteps), NumberField(json, "from_seconds"),
+          IntegerField(json, "measurements", 0, kMeasureAt.size())};
+}
+
+}  // namespace eddy

@@ -1,0 +1,45 @@
+// Plan: how many steps a run has, and which share of it is done after each. With a limit in epochs or steps both are known
+// at the start. With a limit in minutes the steps that are left are estimated from the time the steps so far took, after the
+// first step and again when certain shares of the time are gone; between these measurements the plan, and with it the
+// learning rate, is a function of the step alone. It is stored in the checkpoint.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/json.h"
+
+namespace eddy {
+
+class Plan {
+ public:
+  // limit: epochs, steps or minutes; amount above 0. Throws Error otherwise.
+  Plan(const std::string& limit, double amount, int64_t steps_per_epoch);
+
+  double Share(int64_t step) const;  // that is done after `step` steps: from 0 to 1, never falling as steps are measured
+  int64_t total() const { return state.from_step + state.steps; }
+  bool Finished(int64_t step) const { return measured() && step >= total(); }
+
+  // Told after every step how long the run has taken; only a limit in minutes listens.
+  void Measure(int64_t step, double seconds);
+
+  // The share rises in a straight line from `from_share` at `from_step` to 1 over `steps`.
+  struct State {
+    int64_t from_step = 0;
+    double from_share = 0;
+    int64_t steps = 0;
+    double from_seconds = 0;  // when from_step was reached
+    int64_t measurements = 0;
+  };
+  State state;
+
+ private:
+  bool measured() const { return minutes_ == 0 || state.measurements > 0; }
+
+  double minutes_ = 0;  // 0 for another limit
+};
+
+Json ToJson(const Plan::State& state);
+Plan::State PlanStateFromJson(const Json& json);  // throws Error
+
+}  // namespace eddy
