@@ -72,7 +72,9 @@ void RequireSameFingerprint(const Json& of_checkpoint, const Json& of_run) {
   std::string differences;
   for (const std::string& key : keys) {
     const std::string was = ValueOrNothing(before, key), is = ValueOrNothing(now, key);
-    if (was != is) differences += (differences.empty() ? "" : ", ") + key.substr(1) + " " + is + " (there " + was + ")";
+    if (was != is)
+      differences += (differences.empty() ? "" : ", ") + Quoted(std::string_view(key).substr(key.empty() ? 0 : 1)) + " " +
+                     is + " (there " + was + ")";
   }
   if (!differences.empty()) Fail("resume", "the options and data", "those of the checkpoint", "different: " + differences);
 }

@@ -63,9 +63,14 @@ Json ToJson(const Plan::State& state) {
 }
 
 Plan::State PlanStateFromJson(const Json& json) {
-  return {IntegerField(json, "from_step", 0, kMostSteps), NumberField(json, "from_share"),
-          IntegerField(json, "steps", 0, kMostSteps), NumberField(json, "from_seconds"),
-          IntegerField(json, "measurements", 0, kMeasureAt.size())};
+  Plan::State state;
+  state.from_step = IntegerField(json, "from_step", 0, kMostSteps);
+  state.from_share = NumberField(json, "from_share");
+  state.steps = IntegerField(json, "steps", 0, kMostSteps);
+  state.from_seconds = NumberField(json, "from_seconds");
+  state.measurements = IntegerField(json, "measurements", 0, kMeasureAt.size());
+  Require(state.from_share >= 0 && state.from_share <= 1, "stored plan", "from_share", "between 0 and 1", "not");
+  return state;
 }
 
 }  // namespace eddy

@@ -1,0 +1,341 @@
+#include "train/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <memory>
+
+#include "eddy/error.h"
+#include "train/checkpoint.h"
+#include "train/plan.h"
+#include "train/training_state.h"
+
+namespace eddy {
+namespace {
+
+constexpr int64_t kMostSkippedInARow = 20;
+constexpr double kMostCheckpointShare = 0.02;  // of the time
+constexpr double kSmoothing = 50;              // steps, of the loss that progress shows
+
+double SteadySeconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+const TrainingOptions& Checked(const TrainingOptions& options) {
+  const bool known =
+      options.clip == "none" || options.clip == "norm" || options.clip == "value" || options.clip == "adaptive";
+  Require(known, "train", "clip", "one of none, norm, value, adaptive", options.clip);
+  const auto require = [](bool holds, const char* argument, const char* expected, double given) {
+    if (!holds) Fail("train", argument, expected, std::to_string(given));
+  };
+  require(options.clip_limit > 0, "the clip limit", "above 0", options.clip_limit);
+  require(options.average_decay >= 0 && options.average_decay < 1, "the average's decay", "in [0, 1)",
+          options.average_decay);
+  require(options.validations >= 1, "validations", "at least 1", options.validations);
+  require(options.patience >= 0, "patience", "at least 0", options.patience);
+  require(options.points >= 1, "points", "at least 1", options.points);
+  require(options.checkpoint_seconds >= 0, "the seconds between checkpoints", "at least 0", options.checkpoint_seconds);
+  return options;
+}
+
+// All options that a step of the run depends on.
+Json FingerprintOf(const TrainingOptions& options) {
+  const OptimizerOptions& o = options.optimizer;
+  const ScheduleOptions& s = options.schedule;
+  Json fingerprint = options.fingerprint;
+  fingerprint["optimizer"] = {
+      {"name", o.name},   {"momentum", o.momentum}, {"nesterov", o.nesterov}, {"beta1", o.beta1},
+      {"beta2", o.beta2}, {"alpha", o.alpha},       {"epsilon", o.epsilon},   {"weight_decay", o.weight_decay}};
+  fingerprint["schedule"] = {{"name", s.name},     {"rate", s.rate},   {"warmup", s.warmup},    {"final", s.final},
+                             {"factor", s.factor}, {"every", s.every}, {"patience", s.patience}};
+  fingerprint["training"] = {{options.limit, options.amount},
+                             {"clip", options.clip},
+                             {"clip_limit", options.clip_limit},
+                             {"average_decay", options.average_decay},
+                             {"validations", options.validations},
+                             {"patience", options.patience},
+                             {"points", options.points}};
+  return fingerprint;
+}
+
+struct Group {
+  std::string name;
+  std::vector<Parameter*> parameters;
+};
+
+// Parameters by layer: what comes before the last dot of their names.
+std::vector<Group> GroupsOf(const std::vector<Parameter*>& parameters) {
+  std::vector<Group> groups;
+  for (Parameter* parameter : parameters) {
+    const std::string name = parameter->name.substr(0, parameter->name.rfind('.'));
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& each) { return each.name == name; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {name, {}});
+    group->parameters.push_back(parameter);
+  }
+  return groups;
+}
+
+void CopyValues(const Tensor& from, const Tensor& to) { std::copy(from.values().begin(), from.values().end(), to.data()); }
+
+class Loop {
+ public:
+  Loop(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks)
+      : task_(task),
+        options_(Checked(options)),
+        threads_(threads),
+        hooks_(hooks),
+        fingerprint_(FingerprintOf(options)),
+        parameters_(task.parameters()),
+        groups_(GroupsOf(parameters_)),
+        plan_(options.limit, options.amount, task.steps_per_epoch()),
+        schedule_(options.schedule),
+        optimizer_(options.optimizer, parameters_, threads) {
+    if (options.average_decay > 0) average_ = std::make_unique<WeightAverage>(options.average_decay, parameters_, threads);
+    for (const Group& group : groups_) state_.history.groups.push_back(group.name);
+  }
+
+  TrainingResult Run() {
+    if (options_.resume && !options_.checkpoint.empty() && HasCheckpoint(options_.checkpoint)) Resume();
+    started_ = Clock();
+    seconds_before_ = state_.seconds;
+    first_step_ = state_.step;
+    if (!resumed_) Checkpoint();  // a run killed at once leaves one too, and a disk that cannot be written shows now
+    Report();
+    while (!state_.ended) {
+      if (hooks_.stop && hooks_.stop()) {
+        Checkpoint();
+        return Result(true);
+      }
+      Advance();
+      Report();
+      if (!state_.ended && CheckpointIsDue()) Checkpoint();
+    }
+    if (state_.step > first_step_) Checkpoint();
+    KeepBest();
+    return Result(false);
+  }
+
+ private:
+  // One step and what follows from it. All of state_ and the arrays change here and nowhere else.
+  void Advance() {
+    validated_ = false;
+    rate_ = schedule_.Rate(plan_.Share(state_.step));
+    ZeroGrad(parameters_, threads_);
+    const double loss = task_.Step(state_.step++);
+    const double norm = GlobalNorm(parameters_, threads_);
+    if (std::isfinite(loss) && std::isfinite(norm)) {
+      Learn(loss, norm);
+    } else {
+      Skip();
+    }
+    state_.seconds = Seconds();
+    plan_.Measure(state_.step, state_.seconds);
+    state_.ended = plan_.Finished(state_.step);
+    if (Passed(options_.validations, state_.validations)) Validate();
+    state_.seconds = Seconds();
+  }
+
+  void Learn(double loss, double norm) {
+    state_.skipped_in_a_row = 0;
+    state_.loss_sum += loss;
+    ++state_.loss_count;
+    ++smoothed_steps_;
+    smoothed_loss_ += (loss - smoothed_loss_) / std::min(smoothed_steps_, kSmoothing);
+    if (Passed(options_.points, state_.points)) AddPoint(norm);
+    if (options_.clip == "norm") ClipGlobalNorm(parameters_, options_.clip_limit, threads_);
+    if (options_.clip == "value") ClipValue(parameters_, options_.clip_limit, threads_);
+    if (options_.clip == "adaptive") ClipAdaptive(parameters_, options_.clip_limit, threads_);
+    optimizer_.Step(rate_);
+    if (average_) average_->Update();
+  }
+
+  void Skip() {
+    task_.ForgetCarriedState();
+    ++state_.history.skipped;
+    if (++state_.skipped_in_a_row < kMostSkippedInARow) return;
+    Fail("train", "the loss and its gradient", "finite",
+         "not, " + std::to_string(kMostSkippedInARow) + " steps in a row up to step " + std::to_string(state_.step) +
+             ": a lower learning rate may help");
+  }
+
+  // Whether one of `count` marks spread evenly over the run was passed by this step; `marks` are those passed so far.
+  bool Passed(int count, int64_t& marks) const {
+    const auto now = static_cast<int64_t>(plan_.Share(state_.step) * count);
+    const bool passed = now > marks;
+    marks = std::max(marks, now);
+    return passed;
+  }
+
+  void AddPoint(double norm) {
+    TrainingPoint point{state_.step, state_.loss_sum / static_cast<double>(state_.loss_count), rate_, norm, {}};
+    for (const Group& group : groups_) point.group_norms.push_back(GlobalNorm(group.parameters, threads_));
+    state_.history.training.push_back(std::move(point));
+    state_.loss_sum = 0;
+    state_.loss_count = 0;
+  }
+
+  void Validate() {
+    if (average_) average_->Swap();
+    const std::optional<double> loss = task_.Validate();
+    if (loss) Judge(*loss);
+    if (average_) average_->Swap();
+  }
+
+  // With the weights that were validated in place.
+  void Judge(double loss) {
+    validated_ = true;
+    state_.validation = std::isfinite(loss) ? loss : TrainingState::kNone;
+    state_.history.validation.push_back({state_.step, state_.validation});
+    if (!std::isfinite(loss)) loss = std::numeric_limits<double>::max();
+    schedule_.Observe(loss);
+    if (!std::isnan(state_.validation) && !(loss >= state_.best)) {
+      state_.best = loss;
+      state_.best_step = state_.step;
+      state_.waited = 0;
+      if (best_.empty()) {
+        for (const Parameter* parameter : parameters_) best_.push_back(Tensor::Uninitialized(parameter->value.shape()));
+      }
+      for (size_t i = 0; i < best_.size(); ++i) CopyValues(parameters_[i]->value, best_[i]);
+    } else if (++state_.waited == options_.patience) {
+      state_.early = !state_.ended;
+      state_.ended = true;
+    }
+  }
+
+  void KeepBest() {
+    for (size_t i = 0; i < best_.size(); ++i) CopyValues(best_[i], parameters_[i]->value);
+    if (best_.empty() && average_) average_->Swap();
+  }
+
+  // Every array of the run by its name in the checkpoint. They are handles: restoring copies into them.
+  NamedTensors Arrays() {
+    NamedTensors arrays;
+    for (const Parameter* parameter : parameters_) arrays.emplace_back("weights/" + parameter->name, parameter->value);
+    for (const auto& [name, slot] : optimizer_.slots()) arrays.emplace_back("slots/" + name, slot);
+    for (size_t i = 0; average_ && i < parameters_.size(); ++i) {
+      arrays.emplace_back("average/" + parameters_[i]->name, average_->values()[i]);
+    }
+    for (size_t i = 0; i < best_.size(); ++i) arrays.emplace_back("best/" + parameters_[i]->name, best_[i]);
+    return arrays;
+  }
+
+  bool CheckpointIsDue() const {
+    const double since = Clock() - checkpointed_;
+    return !options_.checkpoint.empty() && since >= options_.checkpoint_seconds &&
+           since * kMostCheckpointShare >= checkpoint_cost_;
+  }
+
+  void Checkpoint() {
+    if (options_.checkpoint.empty()) return;
+    const double before = Clock();
+    state_.plan = plan_.state;
+    state_.schedule = schedule_.state;
+    state_.optimizer_steps = optimizer_.steps();
+    if (average_) state_.average_updates = average_->updates;
+    TaskState task = task_.SaveState();
+    state_.task = std::move(task.json);
+    eddy::Checkpoint checkpoint{fingerprint_, ToJson(state_), Arrays()};
+    for (auto& [name, tensor] : task.tensors) checkpoint.tensors.emplace_back("task/" + name, std::move(tensor));
+    SaveCheckpoint(options_.checkpoint, checkpoint);
+    checkpointed_ = Clock();
+    checkpoint_cost_ = checkpointed_ - before;
+  }
+
+  void Resume() {
+    const eddy::Checkpoint checkpoint = LoadCheckpoint(options_.checkpoint);
+    RequireSameFingerprint(checkpoint.fingerprint, fingerprint_);
+    const std::vector<std::string> groups = std::move(state_.history.groups);
+    state_ = TrainingStateFromJson(checkpoint.state);
+    Require(state_.step >= state_.plan.from_step, "resume", "the step of the checkpoint", "after its plan", "before it");
+    Require(state_.history.groups == groups, "resume", "the layers of the checkpoint", "those of the network", "others");
+    plan_.state = state_.plan;
+    schedule_.state = state_.schedule;
+    optimizer_.set_steps(state_.optimizer_steps);
+    if (average_) average_->updates = state_.average_updates;
+    if (!std::isnan(state_.best)) {
+      for (const Parameter* parameter : parameters_) best_.push_back(Tensor(parameter->value.shape()));
+    }
+    task_.LoadState(RestoreArrays(checkpoint.tensors));
+    resumed_ = true;
+  }
+
+  // Copies the stored arrays into the run's; the task's own are handed back.
+  TaskState RestoreArrays(const NamedTensors& stored) {
+    constexpr std::string_view kTask = "task/";
+    std::map<std::string, Tensor> rest(stored.begin(), stored.end());
+    for (const auto& [name, array] : Arrays()) {
+      const auto node = rest.extract(name);
+      Require(!node.empty(), "resume", Quoted(name), "in the checkpoint", "missing");
+      Require(node.mapped().shape() == array.shape(), "resume", Quoted(name), "of shape " + array.shape().ToString(),
+              node.mapped().shape().ToString());
+      CopyValues(node.mapped(), array);
+    }
+    TaskState task{state_.task, {}};
+    for (const auto& [name, tensor] : rest) {
+      Require(name.starts_with(kTask), "resume", Quoted(name), "an array of this run", "unknown");
+      task.tensors.emplace_back(name.substr(kTask.size()), tensor);
+    }
+    return task;
+  }
+
+  void Report() const {
+    if (!hooks_.progress) return;
+    const double steps = static_cast<double>(state_.step - first_step_);
+    const double seconds = state_.seconds - seconds_before_;
+    const double total = static_cast<double>(plan_.total());
+    Progress progress;
+    progress.step = state_.step;
+    progress.total = plan_.total();
+    progress.epoch = static_cast<double>(state_.step) / static_cast<double>(task_.steps_per_epoch());
+    progress.loss = smoothed_steps_ > 0 ? smoothed_loss_ : TrainingState::kNone;
+    progress.validation = state_.validation;
+    progress.validated = validated_;
+    progress.best = state_.best;
+    progress.rate = rate_;
+    progress.units_per_second = seconds > 0 ? steps * task_.units_per_step() / seconds : 0;
+    progress.seconds = state_.seconds;
+    progress.seconds_left = steps > 0 ? (total - static_cast<double>(state_.step)) * seconds / steps : TrainingState::kNone;
+    progress.resumed = resumed_;
+    hooks_.progress(progress);
+  }
+
+  TrainingResult Result(bool stopped) const {
+    return {stopped, resumed_, state_.early, state_.step, state_.seconds, state_.best, state_.best_step, state_.history};
+  }
+
+  double Seconds() const { return seconds_before_ + Clock() - started_; }
+  double Clock() const { return hooks_.clock ? hooks_.clock() : SteadySeconds(); }
+
+  Trainable& task_;
+  const TrainingOptions& options_;
+  Threads& threads_;
+  const TrainingHooks& hooks_;
+  const Json fingerprint_;
+  const std::vector<Parameter*> parameters_;
+  const std::vector<Group> groups_;
+  Plan plan_;
+  Schedule schedule_;
+  Optimizer optimizer_;
+  std::unique_ptr<WeightAverage> average_;
+  std::vector<Tensor> best_;  // the best weights by validation; empty before the first
+  TrainingState state_;
+
+  // Of this session alone: nothing a step depends on.
+  bool resumed_ = false;
+  bool validated_ = false;
+  int64_t first_step_ = 0;
+  double started_ = 0;
+  double seconds_before_ = 0;
+  double checkpointed_ = 0;
+  double checkpoint_cost_ = 0;
+  double rate_ = 0;
+  double smoothed_loss_ = 0;
+  double smoothed_steps_ = 0;
+};
+
+}  // namespace
+
+TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks) {
+  return Loop(task, options, threads, hooks).Run();
+}
+
+}  // namespace eddy
