@@ -1,6 +1,7 @@
 // Losses: each is the mean over the positions that count, a scalar on the tape, finite and with finite gradients for any
 // finite input. Sums are made in double, in an order that does not depend on the number of threads. `weights`, where given,
-// has an entry a position: its weight in the mean (0 leaves it out). A loss with no position that counts is 0.
+// has an entry a position: its weight in the mean (0 leaves it out, and its target may then be NaN). A loss with no position
+// that counts is 0. Throws Error for shapes that do not fit and for targets and weights out of range.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@ namespace eddy {
 
 inline constexpr int32_t kIgnore = -1;  // a target that does not count
 
-// logits [N, V], targets [N] in [0, V) or kIgnore: -log softmax(logits)[target], natural logarithm. With smoothing e the
-// target distribution is (1 - e) one-hot + e / V (Szegedy 2016).
+// logits [N..., V], targets [N] in [0, V) or kIgnore: -log softmax(logits)[target], natural logarithm. With smoothing e the
+// target distribution is (1 - e) one-hot + e / V (Szegedy 2016). Keeps two numbers a row for backward.
 Var SoftmaxCrossEntropy(Tape& tape, Var logits, std::span<const int32_t> targets, double smoothing = 0);
 
 // prediction and target [N...] of one shape; weights [N...] or empty.
@@ -21,20 +22,28 @@ Var SquaredError(Tape& tape, Var prediction, const Tensor& target, const Tensor&
 Var AbsoluteError(Tape& tape, Var prediction, const Tensor& target, const Tensor& weights = {});
 Var Huber(Tape& tape, Var prediction, const Tensor& target, double delta, const Tensor& weights = {});
 
-// Pinball loss. prediction [N, Q], target [N], quantiles [Q] in (0, 1): the mean over positions of the sum over quantiles
-// of max(q (y - p), (q - 1) (y - p)) (Koenker 1978). weights [N] or empty.
+// Pinball loss. prediction [N..., Q], target [N...], quantiles [Q] in (0, 1): the mean over positions of the sum over
+// quantiles of max(q (y - p), (q - 1) (y - p)) (Koenker 1978). weights [N...] or empty.
 Var Pinball(Tape& tape, Var prediction, const Tensor& target, std::span<const double> quantiles, const Tensor& weights = {});
 
-// Negative log-likelihoods, target [N], weights [N] or empty; parameters side by side in the last dimension, positive ones
-// before a softplus:
-Var GaussianLoss(Tape& tape, Var parameters, const Tensor& target, const Tensor& weights = {});  // [N, 2]: mean, deviation
-Var StudentTLoss(Tape& tape, Var parameters, const Tensor& target,
-                 const Tensor& weights = {});  // [N, 3]: location, scale, degrees of freedom - 2
-Var NegativeBinomialLoss(Tape& tape, Var parameters, const Tensor& target,
-                         const Tensor& weights = {});  // [N, 2]: mean, dispersion; targets are counts (DeepAR, Salinas 2020)
+double Softplus(double x);                   // log(1 + exp(x)), without overflow
+inline constexpr double kLeastScale = 1e-6;  // keeps likelihoods bounded
 
-// logits [N, K], targets [N, K] in {0, 1}: the sum over keys of the Bernoulli negative log-likelihood, mean over N, as for
-// polyphonic music (Boulanger-Lewandowski 2012). weights [N] or empty.
+// Negative log-likelihoods, target [N...], weights [N...] or empty. The raw parameters lie side by side in the last
+// dimension; positive ones go through a softplus, and those that divide are kept from 0:
+//     Positive(x) = Softplus(x) + kLeastScale.
+
+// parameters [N..., 2] = (a, b): mean a, standard deviation Positive(b).
+Var GaussianLoss(Tape& tape, Var parameters, const Tensor& target, const Tensor& weights = {});
+// parameters [N..., 3] = (a, b, c): location a, scale Positive(b), degrees of freedom 2 + Softplus(c), so that the variance
+// exists.
+Var StudentTLoss(Tape& tape, Var parameters, const Tensor& target, const Tensor& weights = {});
+// parameters [N..., 2] = (a, b): mean m = Softplus(a), dispersion d = Positive(b), variance m + d m^2 (DeepAR, Salinas 2020,
+// equation 3); PyTorch's total_count is 1 / d, its probability d m / (1 + d m). Targets are counts, at least 0.
+Var NegativeBinomialLoss(Tape& tape, Var parameters, const Tensor& target, const Tensor& weights = {});
+
+// logits [N..., K], targets [N..., K] in [0, 1], mostly 0 or 1: the sum over keys of the Bernoulli negative log-likelihood,
+// mean over N, as for polyphonic music (Boulanger-Lewandowski 2012). weights [N...] or empty.
 Var BernoulliLoss(Tape& tape, Var logits, const Tensor& targets, const Tensor& weights = {});
 
 }  // namespace eddy
