@@ -20,10 +20,10 @@ struct OptimizerOptions {
   bool nesterov = false;       // sgd
   double beta1 = 0.9;          // adam, adamw
   double beta2 = 0.999;
-  double alpha = 0.99;         // rmsprop
-  double epsilon = 0;          // 0 for the optimizer's own default: 1e-8, adagrad 1e-10
-  double weight_decay = 0;     // added to the gradient; decoupled in adamw (Loshchilov 2019), and there never applied to
-                               // arrays of rank 1 (biases, gains)
+  double alpha = 0.99;      // rmsprop
+  double epsilon = 0;       // 0 for the optimizer's own default: 1e-8, adagrad 1e-10
+  double weight_decay = 0;  // added to the gradient; decoupled in adamw (Loshchilov 2019), and there never applied to
+                            // arrays of rank 1 (biases, gains)
 };
 
 class Optimizer {
@@ -52,10 +52,12 @@ void ZeroGrad(std::span<Parameter* const> parameters, Threads& threads);
 // The Euclidean norm of all gradients as one vector, in double; NaN or infinity when a gradient is.
 double GlobalNorm(std::span<Parameter* const> parameters, Threads& threads);
 
-// Each scales or limits the gradients in place. limit > 0.
+// Each scales or limits the gradients in place. limit > 0. NaN stays NaN, and a norm that is
+// not finite leaves its gradients as they are.
 double ClipGlobalNorm(std::span<Parameter* const> parameters, double limit, Threads& threads);  // returns the norm before
 void ClipValue(std::span<Parameter* const> parameters, double limit, Threads& threads);
-// Unit-wise: a row's gradient is at most `limit` times that row's norm, itself taken as at least 1e-3 (Brock 2021, eq. 3).
+// Unit-wise: a row's gradient is at most `limit` times that row's norm, itself taken as at least 1e-3 (Brock 2021, eq. 3);
+// an array of rank 1 is one row.
 void ClipAdaptive(std::span<Parameter* const> parameters, double limit, Threads& threads);
 
 // The learning rate over training.
@@ -71,10 +73,11 @@ struct ScheduleOptions {
 
 class Schedule {
  public:
+  // Throws Error for an unknown name (with the nearest) or options out of range.
   explicit Schedule(const ScheduleOptions& options);
   // `progress` is the share of the run that is done, in [0, 1]: of epochs, steps or minutes, whichever limits the run.
   double Rate(double progress) const;
-  void Observe(double validation_loss);  // plateau
+  void Observe(double validation_loss);  // for plateau; the others do not change with it
 
   // What must be stored to go on: the plateau's state.
   struct State {
