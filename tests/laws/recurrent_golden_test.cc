@@ -42,7 +42,8 @@ std::vector<Golden> Goldens() {
   std::vector<Golden> goldens;
   for (const char* cell : {"rnn_tanh", "rnn_relu", "lstm", "gru"}) {
     std::ifstream file(std::string(EDDY_SOURCE_DIR) + "/tests/goldens/recurrent_" + cell + ".json");
-    for (const Json& run : Json::parse(file).at("cases")) goldens.push_back({cell, run});
+    const Json golden = Json::parse(file);
+    for (const Json& run : golden.at("cases")) goldens.push_back({cell, run});
   }
   return goldens;
 }
