@@ -18,10 +18,12 @@ enum class TextUnit { kCharacters, kBytes, kWords };
 std::string_view TextUnitName(TextUnit unit);   // "characters", "bytes", "words"
 TextUnit ParseTextUnit(std::string_view name);  // throws Error that names the nearest
 
-// Calls visit(token) for each token in order; the view is valid during the call. Returns early when visit returns false.
 // Throws Error for invalid UTF-8 unless the unit is bytes; `source` names the text in it.
-void Tokenize(std::string_view text, TextUnit unit, std::string_view source,
-              const std::function<bool(std::string_view token)>& visit);
+void RequireText(std::string_view text, TextUnit unit, std::string_view source);
+
+// Calls visit(token) for each token in order; the view is valid during the call. Returns early when visit returns false.
+// The text must have passed RequireText.
+void Tokenize(std::string_view text, TextUnit unit, const std::function<bool(std::string_view token)>& visit);
 
 // The text that `token` adds when it follows `previous` (empty at the beginning).
 std::string TokenText(TextUnit unit, std::string_view token, std::string_view previous);

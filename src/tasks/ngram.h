@@ -1,7 +1,7 @@
 // The floor for text: interpolated n-gram models, estimated on the training part and scored on the held-out part, over the
 // same vocabulary and the same predicted tokens as the network.
 //
-// Counts are kept in a trie of all n-grams up to the highest order (about 24 bytes each); time is one hash look-up a token
+// Counts are kept in a trie of all n-grams up to the highest order (about 50 bytes each); time is one hash look-up a token
 // and order. Only the last kMostNgramTokens tokens of the training part are counted, which bounds both.
 #pragma once
 
@@ -14,11 +14,11 @@
 namespace eddy {
 
 inline constexpr int kMostNgramOrder = 5;
-inline constexpr size_t kMostNgramTokens = 10'000'000;
+inline constexpr size_t kMostNgramTokens = 4'000'000;
 
 enum class Smoothing {
   kWittenBell,  // p(w|h) = (c(hw) + t(h) p(w|h')) / (c(h) + t(h)), t(h) the number of different followers (Bell 1990, C)
-  kKneserNey,   // interpolated, three discounts an order from counts of counts (Chen and Goodman 1999, "modified")
+  kKneserNey,  // interpolated absolute discounting, the lower orders from counts of different contexts (Kneser and Ney 1995)
 };
 
 struct NgramScore {

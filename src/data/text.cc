@@ -1,0 +1,230 @@
+#include "data/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "data/excerpt.h"
+#include "data/read_file.h"
+#include "data/utf8.h"
+#include "eddy/error.h"
+
+namespace eddy {
+namespace {
+
+// Calls visit(line) for each line that is not blank, without its end (LF or CRLF).
+template <class Visit>
+void ForEachLine(std::string_view text, const Visit& visit) {
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) visit(line);
+  }
+}
+
+// What a share of a text is counted in: tokens of a stream, lines with `lines`.
+size_t CountItems(std::string_view text, TextUnit unit, bool lines) {
+  size_t count = 0;
+  if (lines) {
+    ForEachLine(text, [&](std::string_view) { ++count; });
+  } else {
+    Tokenize(text, unit, [&](std::string_view) { return ++count, true; });
+  }
+  return count;
+}
+
+// The tokens of items [first, last), each with the token before it ("" at the beginning of the text or line):
+// visit(token, previous). Each line ends with the end token.
+template <class Visit>
+void ForEachToken(std::string_view text, TextUnit unit, bool lines, size_t first, size_t last, const Visit& visit) {
+  std::string previous;
+  size_t item = 0;
+  if (!lines) {
+    return Tokenize(text, unit, [&](std::string_view token) {
+      if (item >= last) return false;
+      if (item++ >= first) visit(token, previous);
+      previous = token;
+      return true;
+    });
+  }
+  ForEachLine(text, [&](std::string_view line) {
+    if (item >= first && item < last) {
+      previous.clear();
+      Tokenize(line, unit, [&](std::string_view token) {
+        visit(token, previous);
+        previous = token;
+        return true;
+      });
+      visit(Vocabulary::kEnd, previous);
+    }
+    ++item;
+  });
+}
+
+Corpus EncodeItems(std::string_view text, const TextFormat& format, std::string_view source, size_t first, size_t last) {
+  Corpus corpus;
+  if (format.lines) corpus.boundary = format.vocabulary.end();
+  const int32_t unknown = format.vocabulary.unknown();
+  const auto visit = [&](std::string_view token, std::string_view previous) {
+    const int32_t id = format.vocabulary.FindOrUnknown(token);
+    if (id == kNoToken) Fail("read", source, "text of tokens in the vocabulary", Excerpt(token));
+    const bool ends = format.lines && token == Vocabulary::kEnd;
+    if (format.lines || !corpus.tokens.empty()) {
+      corpus.bytes += ends ? 1 : TokenText(format.unit, token, previous).size();
+    }
+    corpus.unknown += id == unknown;
+    corpus.tokens.push_back(id);
+    if (ends) corpus.ends.push_back(corpus.tokens.size());
+  };
+  ForEachToken(text, format.unit, format.lines, first, last, visit);
+  if (!format.lines) corpus.ends.push_back(corpus.tokens.size());
+
+  if (corpus.predicted() == 0) {
+    Fail("read", source, format.lines ? "text with a line in it" : "text of at least two tokens", "shorter");
+  }
+  return corpus;
+}
+
+// The vocabulary of items [0, last).
+Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, size_t last) {
+  std::vector<std::string> tokens;
+  if (options.lines) tokens.emplace_back(Vocabulary::kEnd);
+  if (options.unit == TextUnit::kBytes) {
+    std::string bytes(256, '\0');
+    for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i);
+    Tokenize(bytes, TextUnit::kBytes, [&](std::string_view token) { return tokens.emplace_back(token), true; });
+    return Vocabulary(std::move(tokens));
+  }
+  tokens.emplace_back(Vocabulary::kUnknown);
+
+  std::unordered_map<std::string, size_t> counts;
+  std::string key;
+  ForEachToken(text, options.unit, options.lines, 0, last, [&](std::string_view token, std::string_view) {
+    if (token == Vocabulary::kEnd) return;
+    key = token;
+    ++counts[key];
+  });
+  const size_t default_count = options.unit == TextUnit::kWords ? 2 : 1;
+  const size_t min_count = options.min_count > 0 ? options.min_count : default_count;
+  std::vector<std::pair<size_t, std::string_view>> kept;
+  for (const auto& [token, count] : counts) {
+    if (count >= min_count) kept.emplace_back(count, token);
+  }
+  std::sort(kept.begin(), kept.end(),
+            [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  kept.resize(std::min(kept.size(), options.most_tokens));
+  for (const auto& [count, token] : kept) tokens.emplace_back(token);
+  return Vocabulary(std::move(tokens));
+}
+
+void RequireValid(const TextOptions& options) {
+  if (!(options.valid > 0 && options.valid < 1)) {
+    Fail("text", "the held-out share", "between 0 and 1", fmt::format("{}", options.valid));
+  }
+  if (options.most_tokens < 2) {
+    Fail("text", "the vocabulary limit", "at least 2", fmt::format("{}", options.most_tokens));
+  }
+}
+
+}  // namespace
+
+std::span<const int32_t> Corpus::sequence(size_t i) const {
+  const size_t begin = i == 0 ? 0 : ends[i - 1];
+  return std::span(tokens).subspan(begin, ends[i] - begin);
+}
+
+size_t Corpus::predicted() const {
+  const bool stream = boundary == kNoToken;
+  return tokens.size() - (stream && !tokens.empty() ? 1 : 0);
+}
+
+Corpus TextFormat::Encode(std::string_view text, std::string_view source) const {
+  RequireText(text, unit, source);
+  return EncodeItems(text, *this, source, 0, text.size());
+}
+
+std::vector<int32_t> TextFormat::EncodePrompt(std::string_view prompt, size_t* unknown) const {
+  // A space before the next word is implied; spelled out, it would stand for a second one.
+  if (unit == TextUnit::kWords && prompt.ends_with(' ')) prompt.remove_suffix(1);
+  RequireText(prompt, unit, "the prompt");
+  std::vector<int32_t> ids;
+  size_t unknown_tokens = 0;
+  Tokenize(prompt, unit, [&](std::string_view token) {
+    const int32_t id = vocabulary.FindOrUnknown(token);
+    if (id == kNoToken) Fail("generate", "the prompt", "of tokens in the vocabulary", Excerpt(token));
+    unknown_tokens += id == vocabulary.unknown();
+    ids.push_back(id);
+    return true;
+  });
+  if (unknown) *unknown = unknown_tokens;
+  return ids;
+}
+
+std::string TextFormat::Piece(int32_t token, int32_t previous) const {
+  if (token == vocabulary.end()) return "\n";
+  const bool begins = previous == kNoToken || previous == vocabulary.end();
+  return TokenText(unit, vocabulary[token], begins ? std::string_view() : std::string_view(vocabulary[previous]));
+}
+
+std::string TextFormat::Decode(std::span<const int32_t> tokens) const {
+  std::string text;
+  int32_t previous = kNoToken;
+  for (const int32_t token : tokens) {
+    text += Piece(token, previous);
+    previous = token;
+  }
+  return text;
+}
+
+TextSplit SplitText(std::string_view text, const TextOptions& options, std::string_view source) {
+  RequireValid(options);
+  RequireText(text, options.unit, source);
+  const size_t items = CountItems(text, options.unit, options.lines);
+  const size_t train = static_cast<size_t>(static_cast<double>(items) * (1 - options.valid));
+  const size_t least = options.lines ? 1 : 2;  // a stream's first token is context only
+  if (train < least || items - train < least) {
+    Fail("split", source, fmt::format("long enough to hold out a share of {}", options.valid),
+         fmt::format("{} {}", items, options.lines ? "lines" : TextUnitName(options.unit)));
+  }
+  TextFormat format{options.unit, options.lines, CountVocabulary(text, options, train)};
+  Corpus train_corpus = EncodeItems(text, format, source, 0, train);
+  Corpus valid_corpus = EncodeItems(text, format, source, train, items);
+  return {std::move(format), std::move(train_corpus), std::move(valid_corpus)};
+}
+
+TextSplit SplitText(std::string_view train, std::string_view valid, const TextOptions& options, std::string_view source,
+                    std::string_view valid_source) {
+  RequireValid(options);
+  RequireText(train, options.unit, source);
+  TextFormat format{options.unit, options.lines, CountVocabulary(train, options, train.size())};
+  Corpus train_corpus = format.Encode(train, source);
+  Corpus valid_corpus = format.Encode(valid, valid_source);
+  return {std::move(format), std::move(train_corpus), std::move(valid_corpus)};
+}
+
+std::string ReadTextFiles(std::span<const std::string> paths, TextUnit unit, bool lines) {
+  Require(!paths.empty(), "read", "text files", "at least one", "none");
+  std::string text;
+  for (const std::string& path : paths) {
+    const std::string bytes = ReadFile(path);
+    std::string_view content = bytes;
+    if (unit != TextUnit::kBytes && content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
+    if (lines && !text.empty() && !text.ends_with('\n')) text += '\n';
+    text += content;
+    Require(text.size() <= kMostFileBytes, "read", path, "within 1 GiB together with the files before it", "beyond");
+  }
+  return text;
+}
+
+TextSplit ReadTextSplit(std::span<const std::string> paths, const std::string& valid_path, const TextOptions& options) {
+  const std::string train = ReadTextFiles(paths, options.unit, options.lines);
+  const std::string source = paths.size() == 1 ? paths[0] : fmt::format("{} and {} more", paths[0], paths.size() - 1);
+  if (valid_path.empty()) return SplitText(train, options, source);
+  const std::string valid = ReadTextFiles(std::span(&valid_path, 1), options.unit, options.lines);
+  return SplitText(train, valid, options, source, valid_path);
+}
+
+}  // namespace eddy

@@ -1,0 +1,40 @@
+#include "data/utf8.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace eddy {
+
+size_t CodePointBytes(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
+  const uint8_t first = byte(0);
+  if (first < 0x80) return 1;
+  // 0xC0, 0xC1 (overlong) and 0xF5 and above (beyond U+10FFFF) begin nothing.
+  const size_t bytes = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  if (bytes == 0 || text.size() < bytes) return 0;
+  for (size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  if (first == 0xE0 && byte(1) < 0xA0) return 0;  // overlong
+  if (first == 0xED && byte(1) > 0x9F) return 0;  // surrogates
+  if (first == 0xF0 && byte(1) < 0x90) return 0;  // overlong
+  if (first == 0xF4 && byte(1) > 0x8F) return 0;  // beyond U+10FFFF
+  return bytes;
+}
+
+size_t InvalidUtf8(std::string_view text) {
+  size_t offset = 0;
+  while (offset < text.size()) {
+    const size_t bytes = CodePointBytes(text.substr(offset));
+    if (bytes == 0) break;
+    offset += bytes;
+  }
+  return offset;
+}
+
+size_t LineOf(std::string_view text, size_t offset) {
+  return 1 + static_cast<size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+}
+
+}  // namespace eddy

@@ -1,0 +1,29 @@
+#include "data/vocabulary.h"
+
+#include "data/excerpt.h"
+#include "eddy/error.h"
+
+namespace eddy {
+
+Vocabulary::Vocabulary(std::vector<std::string> tokens) : tokens_(std::move(tokens)) {
+  Require(!tokens_.empty(), "vocabulary", "tokens", "at least one", "none");
+  ids_.reserve(tokens_.size());
+  for (size_t id = 0; id < tokens_.size(); ++id) {
+    const bool fresh = ids_.emplace(tokens_[id], static_cast<int32_t>(id)).second;
+    if (!fresh) Fail("vocabulary", "tokens", "different from each other", Excerpt(tokens_[id]) + " twice");
+  }
+  unknown_ = Find(kUnknown);
+  end_ = Find(kEnd);
+}
+
+int32_t Vocabulary::Find(std::string_view token) const {
+  const auto found = ids_.find(token);
+  return found == ids_.end() ? kNoToken : found->second;
+}
+
+int32_t Vocabulary::FindOrUnknown(std::string_view token) const {
+  const int32_t id = Find(token);
+  return id == kNoToken ? unknown_ : id;
+}
+
+}  // namespace eddy
