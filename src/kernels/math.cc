@@ -5,20 +5,16 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/math.cc"
-#include "hwy/contrib/math/math-inl.h"
-#include "hwy/foreach_target.h"  // must come before highway.h
+#include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "kernels/math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace eddy {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 using Tag = hn::ScalableTag<Real>;
 using Vec = hn::Vec<Tag>;
-
-// Highway's Exp turns NaN into 0, which would hide a diverged network. x is at most 0.
-HWY_INLINE Vec ExpOfNegative(Vec x) { return hn::IfThenElse(hn::IsNaN(x), x, hn::Exp(Tag(), x)); }
 
 // A partial vector, the rest of its lanes being `rest`: goes through the same instructions as a whole one.
 HWY_INLINE Vec LoadPart(const Real* x, size_t count, Real rest) {
@@ -42,15 +38,11 @@ HWY_INLINE void Map(const Real* x, size_t n, Real* y, const Function& function) 
 }
 
 void TanhArray(const Real* x, size_t n, Real* y) {
-  Map(x, n, y, [](Vec v) HWY_ATTR { return hn::Tanh(Tag(), v); });
+  Map(x, n, y, [](Vec v) EDDY_INLINE { return HyperbolicTangent(Tag(), v); });
 }
 
 void SigmoidArray(const Real* x, size_t n, Real* y) {
-  Map(x, n, y, [](Vec v) HWY_ATTR {
-    const Vec one = hn::Set(Tag(), 1);
-    const Vec e = ExpOfNegative(hn::Neg(hn::Abs(v)));
-    return hn::Div(hn::IfThenElse(hn::Lt(v, hn::Zero(Tag())), e, one), hn::Add(one, e));
-  });
+  Map(x, n, y, [](Vec v) EDDY_INLINE { return Logistic(Tag(), v); });
 }
 
 HWY_INLINE Real MaxOf(const Real* x, size_t n) {
@@ -76,7 +68,7 @@ SoftmaxScale ScaleOfSoftmax(const Real* x, size_t n) {
     for (size_t k = 0; k < kVectors && i < n; ++k, i += width) {
       const bool whole = i + width <= n;
       const Vec v = whole ? hn::LoadU(Tag(), x + i) : LoadPart(x + i, n - i, -std::numeric_limits<Real>::infinity());
-      part = hn::Add(part, ExpOfNegative(hn::Sub(v, vmax)));
+      part = hn::Add(part, ExpOrNan(Tag(), hn::Sub(v, vmax)));
     }
     sum += hn::GetLane(hn::SumOfLanes(Tag(), part));
   }
@@ -85,8 +77,8 @@ SoftmaxScale ScaleOfSoftmax(const Real* x, size_t n) {
 
 void AddScaledExp(const Real* x, size_t n, Real max, Real factor, Real shift, Real* y) {
   const size_t width = hn::Lanes(Tag());
-  const auto added = [=](Vec v, Vec to) HWY_ATTR {
-    const Vec e = ExpOfNegative(hn::Sub(v, hn::Set(Tag(), max)));
+  const auto added = [=](Vec v, Vec to) EDDY_INLINE {
+    const Vec e = ExpOrNan(Tag(), hn::Sub(v, hn::Set(Tag(), max)));
     return hn::Add(to, hn::MulAdd(e, hn::Set(Tag(), factor), hn::Set(Tag(), shift)));
   };
   size_t i = 0;

@@ -1,0 +1,258 @@
+// Every operation: its gradient is the finite difference, its bits do not depend on the number of threads.
+#include <limits>
+#include <string>
+
+#include "eddy/error.h"
+#include "eddy/ops.h"
+#include "laws/gradient.h"
+
+namespace eddy {
+namespace {
+
+struct OperationCase {
+  std::string name;
+  Graph graph;
+  std::vector<Shape> small;  // of the inputs; all gradients are checked
+  std::vector<Shape> large;  // enough to be split over threads
+};
+
+std::vector<int32_t> SomeIndices(size_t count, int32_t bound) {
+  std::vector<int32_t> indices(count);
+  for (size_t i = 0; i < count; ++i) indices[i] = static_cast<int32_t>(i * i % static_cast<size_t>(bound));
+  return indices;
+}
+
+std::vector<OperationCase> Cases() {
+  using Vars = const std::vector<Var>&;
+  return {
+      {"linear",
+       [](Tape& t, Vars v) { return Linear(t, v[0], v[1], v[2]); },
+       {{2, 3, 5}, {4, 5}, {4}},
+       {{40, 50, 33}, {65, 33}, {65}}},
+      {"linear_without_bias",
+       [](Tape& t, Vars v) { return Linear(t, v[0], v[1]); },
+       {{3, 5}, {4, 5}},
+       {{900, 33}, {65, 33}}},
+      {"embedding", [](Tape& t, Vars v) { return Embedding(t, v[0], SomeIndices(11, 5)); }, {{5, 3}}, {{5, 5000}}},
+      {"tanh", [](Tape& t, Vars v) { return Tanh(t, v[0]); }, {{3, 7}}, {{300, 131}}},
+      {"sigmoid", [](Tape& t, Vars v) { return Sigmoid(t, v[0]); }, {{3, 7}}, {{300, 131}}},
+      {"relu", [](Tape& t, Vars v) { return Relu(t, v[0]); }, {{3, 7}}, {{300, 131}}},
+      {"gelu", [](Tape& t, Vars v) { return Gelu(t, v[0]); }, {{3, 7}}, {{300, 131}}},
+      {"dropout", [](Tape& t, Vars v) { return Dropout(t, v[0], 0.4); }, {{3, 7}}, {{300, 131}}},
+      {"variational_dropout", [](Tape& t, Vars v) { return VariationalDropout(t, v[0], 0.4); }, {{2, 3, 4}}, {{50, 20, 37}}},
+      {"layer_norm",
+       [](Tape& t, Vars v) { return LayerNorm(t, v[0], v[1], v[2]); },
+       {{2, 3, 5}, {5}, {5}},
+       {{20, 30, 101}, {101}, {101}}},
+      {"layer_norm_without_shift",
+       [](Tape& t, Vars v) { return LayerNorm(t, v[0], v[1]); },
+       {{3, 5}, {5}},
+       {{600, 101}, {101}}},
+      {"add", [](Tape& t, Vars v) { return Add(t, v[0], v[1]); }, {{3, 5}, {3, 5}}, {{300, 131}, {300, 131}}},
+      {"add_to_itself", [](Tape& t, Vars v) { return Add(t, v[0], v[0]); }, {{3, 5}}, {{300, 131}}},
+      {"scale", [](Tape& t, Vars v) { return Scale(t, v[0], Real{-1.5}); }, {{3, 5}}, {{300, 131}}},
+      {"concat", [](Tape& t, Vars v) { return Concat(t, v[0], v[1]); }, {{2, 3, 4}, {2, 3, 1}}, {{30, 40, 17}, {30, 40, 9}}},
+      {"slice", [](Tape& t, Vars v) { return Slice(t, v[0], 1, 3); }, {{4, 2, 3}}, {{4, 100, 131}}},
+      {"reshape", [](Tape& t, Vars v) { return Reshape(t, v[0], {v.size() * 6}); }, {{2, 3}}, {{1, 6}}},
+  };
+}
+
+class Operation : public testing::TestWithParam<OperationCase> {};
+INSTANTIATE_TEST_SUITE_P(Every, Operation, testing::ValuesIn(Cases()), [](const auto& info) { return info.param.name; });
+
+std::vector<Tensor> Inputs(const std::vector<Shape>& shapes) {
+  std::vector<Tensor> inputs;
+  for (const Shape& shape : shapes) inputs.push_back(Randoms(shape, inputs.size() + 1));
+  return inputs;
+}
+
+TEST_P(Operation, has_the_gradient_of_finite_differences) {
+  std::vector<Tensor> inputs = Inputs(GetParam().small);
+  if (GetParam().name == "relu") {  // which has no derivative at 0: stay away
+    for (Real& x : inputs[0].values()) x += std::copysign(Real{0.1}, x);
+  }
+  ExpectGradientsMatchDifferences(GetParam().graph, inputs);
+}
+
+TEST_P(Operation, gives_the_same_bits_for_any_number_of_threads) {
+  ExpectSameForAnyThreads(GetParam().graph, Inputs(GetParam().large));
+}
+
+TEST_P(Operation, gives_the_same_value_in_inference_but_for_dropout) {
+  if (GetParam().name.ends_with("dropout")) return;
+  const std::vector<Tensor> inputs = Inputs(GetParam().small);
+  Threads threads;
+  Tape tape(threads, Tape::Mode::kInference);
+  std::vector<Var> vars;
+  for (const Tensor& input : inputs) vars.push_back(tape.Differentiable(input));
+  ExpectSameBits(tape.Value(GetParam().graph(tape, vars)), Differentiate(GetParam().graph, inputs).value);
+}
+
+TEST(operations, an_input_that_needs_no_gradient_gets_none) {
+  Threads threads;
+  Tape tape(threads);
+  const Var x = tape.Constant(Randoms({3, 5}, 1)), w = tape.Differentiable(Randoms({1, 5}, 2));
+  const Var y = Linear(tape, Slice(tape, x, 0, 1), w);
+  tape.Backward(y);
+  EXPECT_TRUE(tape.HasGrad(w));
+  EXPECT_FALSE(tape.Needs(x));
+}
+
+TEST(operations, an_array_used_twice_gets_the_sum_of_its_gradients) {
+  const Graph tied = [](Tape& t, const std::vector<Var>& v) {
+    const std::vector<int32_t> indices = {2, 0, 2};
+    return Linear(t, Tanh(t, Embedding(t, v[0], indices)), v[0]);
+  };
+  ExpectGradientsMatchDifferences(tied, {Randoms({4, 3}, 5)});
+}
+
+TEST(activations, are_finite_and_right_at_any_finite_input) {
+  const Real most = std::numeric_limits<Real>::max();
+  const std::vector<Real> extremes = {-most, -1e4f, -100, -20, -1e-30f, 0, 1e-30f, 20, 100, 1e4f, most};
+  const Tensor x = Tensor::From({extremes.size()}, extremes);
+  for (const auto& function : {Tanh, Sigmoid, Relu, Gelu}) {
+    const Gradients g = Differentiate([&](Tape& t, const std::vector<Var>& v) { return function(t, v[0]); }, {x});
+    for (Real y : g.value.values()) EXPECT_TRUE(std::isfinite(y)) << y;
+    for (Real d : g.grads[0].values()) EXPECT_TRUE(std::isfinite(d)) << d;
+  }
+  Threads threads;
+  Tape tape(threads);
+  const Var v = tape.Constant(x);
+  EXPECT_EQ(tape.Value(Tanh(tape, v))[0], -1);
+  EXPECT_LT(tape.Value(Sigmoid(tape, v))[0], 1e-37);
+  EXPECT_EQ(tape.Value(Sigmoid(tape, v))[10], 1);
+  EXPECT_EQ(tape.Value(Gelu(tape, v))[0], 0);
+  EXPECT_EQ(tape.Value(Gelu(tape, v))[10], most);
+}
+
+TEST(activations, are_those_of_the_standard_library_whatever_the_length_and_place) {
+  const double tolerance = kDouble ? 1e-14 : 1e-6;
+  Threads threads;
+  const Tensor all = Randoms({70}, 3, 4);
+  for (size_t n = 0; n <= 70; ++n) {
+    Tape tape(threads);
+    const Var x = tape.Constant(Tensor::From({n}, all.values().last(n)));
+    const Tensor tanh = tape.Value(Tanh(tape, x)), sigmoid = tape.Value(Sigmoid(tape, x));
+    for (size_t i = 0; i < n; ++i) {
+      const double value = all[70 - n + i];
+      EXPECT_NEAR(tanh[i], std::tanh(value), tolerance);
+      EXPECT_NEAR(sigmoid[i], 1 / (1 + std::exp(-value)), tolerance);
+      Tape alone(threads);
+      const Var one = alone.Constant(Tensor::From({1}, all.values().subspan(70 - n + i, 1)));
+      EXPECT_EQ(tanh[i], alone.Value(Tanh(alone, one))[0]);
+      EXPECT_EQ(sigmoid[i], alone.Value(Sigmoid(alone, one))[0]);
+    }
+  }
+}
+
+TEST(activations, pass_on_nan) {
+  Threads threads;
+  Tape tape(threads);
+  const Var x = tape.Constant(Tensor::From({1}, std::vector<Real>{std::numeric_limits<Real>::quiet_NaN()}));
+  for (const auto& function : {Tanh, Sigmoid, Relu, Gelu}) EXPECT_TRUE(std::isnan(tape.Value(function(tape, x))[0]));
+}
+
+TEST(dropout, drops_its_share_and_keeps_the_mean) {
+  Threads threads;
+  Tape tape(threads, Tape::Mode::kTraining, 3);
+  Tensor ones({100000});
+  ones.Fill(1);
+  const Tensor y = tape.Value(Dropout(tape, tape.Constant(ones), 0.3));
+  const auto zeros = std::count(y.values().begin(), y.values().end(), Real{0});
+  EXPECT_NEAR(static_cast<double>(zeros) / 1e5, 0.3, 0.01);
+  for (Real v : y.values()) EXPECT_TRUE(v == 0 || std::fabs(v - Real{1} / Real{0.7}) < 1e-5f);
+}
+
+TEST(dropout, is_the_identity_in_inference_and_at_probability_0) {
+  Threads threads;
+  Tape inference(threads, Tape::Mode::kInference), training(threads);
+  const Tensor x = Randoms({2, 3, 4}, 1);
+  ExpectSameBits(x, inference.Value(Dropout(inference, inference.Constant(x), 0.9)));
+  ExpectSameBits(x, inference.Value(VariationalDropout(inference, inference.Constant(x), 0.9)));
+  ExpectSameBits(x, training.Value(Dropout(training, training.Constant(x), 0)));
+}
+
+TEST(dropout, two_masks_of_a_tape_differ_and_the_seed_decides_them) {
+  const auto masks = [](uint64_t seed) {
+    Threads threads;
+    Tape tape(threads, Tape::Mode::kTraining, seed);
+    Tensor ones({64});
+    ones.Fill(1);
+    const Var x = tape.Constant(ones);
+    const Var first = Dropout(tape, x, 0.5), second = Dropout(tape, x, 0.5);
+    const auto a = tape.Value(first).values(), b = tape.Value(second).values();
+    return std::pair(std::vector<Real>(a.begin(), a.end()), std::vector<Real>(b.begin(), b.end()));
+  };
+  EXPECT_NE(masks(1).first, masks(1).second);
+  EXPECT_EQ(masks(1), masks(1));
+  EXPECT_NE(masks(1), masks(2));
+}
+
+TEST(dropout, a_variational_mask_is_the_same_at_every_step) {
+  Threads threads;
+  Tape tape(threads, Tape::Mode::kTraining, 5);
+  Tensor ones({6, 3, 40});
+  ones.Fill(1);
+  const Tensor y = tape.Value(VariationalDropout(tape, tape.Constant(ones), 0.5));
+  for (size_t i = 0; i < y.size(); ++i) EXPECT_EQ(y[i], y[i % 120]);
+}
+
+TEST(layer_norm, of_a_constant_row_is_its_shift) {
+  Threads threads;
+  Tape tape(threads);
+  Tensor x({2, 4});
+  x.Fill(Real{1e6});
+  const Tensor shift = Randoms({4}, 1);
+  const Tensor y = tape.Value(LayerNorm(tape, tape.Constant(x), tape.Constant(Randoms({4}, 2)), tape.Constant(shift)));
+  for (size_t i = 0; i < 8; ++i) EXPECT_EQ(y[i], shift[i % 4]);
+}
+
+TEST(operations, of_nothing_give_nothing) {
+  Threads threads(2);
+  Tape tape(threads);
+  const Var none = tape.Differentiable(Tensor({0, 3}));
+  EXPECT_EQ(tape.Value(Linear(tape, none, tape.Constant(Randoms({2, 3}, 1)))).shape(), (Shape{0, 2}));
+  EXPECT_EQ(tape.Value(Tanh(tape, none)).shape(), (Shape{0, 3}));
+  EXPECT_EQ(tape.Value(Slice(tape, none, 0, 0)).shape(), (Shape{0, 3}));
+  EXPECT_EQ(tape.Value(Embedding(tape, tape.Constant(Randoms({2, 3}, 1)), {})).shape(), (Shape{0, 3}));
+}
+
+TEST(operations, refuse_shapes_that_do_not_fit_and_name_both) {
+  Threads threads;
+  Tape tape(threads);
+  const auto var = [&](const Shape& shape) { return tape.Constant(Tensor(shape)); };
+  const auto message = [](const auto& call) -> std::string {
+    try {
+      call();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(message([&] {
+              Linear(tape, var({2, 3}), var({4, 5}));
+            }),
+            "linear: weight must be [N, 3] for an input [2, 3], but is [4, 5]");
+  EXPECT_EQ(message([&] {
+              Linear(tape, var({2, 3}), var({4, 3}), var({3}));
+            }),
+            "linear: bias must be of shape [4], but is [3]");
+  EXPECT_EQ(message([&] { Add(tape, var({2, 3}), var({3, 2})); }), "add: b must be of shape [2, 3], but is [3, 2]");
+  EXPECT_EQ(message([&] {
+              Slice(tape, var({2, 3}), 1, 3);
+            }),
+            "slice: the range of steps must be within [2, 3], but is 1 to 3");
+  const std::vector<int32_t> high = {4}, low = {-1};
+  EXPECT_EQ(message([&] { Embedding(tape, var({4, 2}), high); }), "embedding: index must be in [0, 4), but is 4");
+  EXPECT_EQ(message([&] { Embedding(tape, var({4, 2}), low); }), "embedding: index must be in [0, 4), but is -1");
+  EXPECT_THROW(Concat(tape, var({2, 3}), var({3, 3})), Error);
+  EXPECT_THROW(Concat(tape, var({2, 3}), var({2, 3, 1})), Error);
+  EXPECT_THROW(Reshape(tape, var({2, 3}), {7}), Error);
+  EXPECT_THROW(LayerNorm(tape, var({2, 3}), var({2})), Error);
+  EXPECT_THROW(LayerNorm(tape, var({}), var({1})), Error);
+  EXPECT_THROW(VariationalDropout(tape, var({2, 3}), 0.5), Error);
+  for (double probability : {-0.1, 1., std::nan("")}) EXPECT_THROW(Dropout(tape, var({2}), probability), Error);
+}
+
+}  // namespace
+}  // namespace eddy
