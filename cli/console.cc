@@ -1,0 +1,53 @@
+#include "console.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace eddy {
+namespace {
+
+// A line that wraps could not be taken back.
+size_t TerminalColumns() {
+  winsize size = {};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
+}  // namespace
+
+Console::Console(bool quiet) : quiet_(quiet), terminal_(!quiet && isatty(STDERR_FILENO) == 1) {}
+
+Console::~Console() { ClearLive(); }
+
+void Console::Line(std::string_view text) {
+  if (quiet_) return;
+  ClearLive();
+  fmt::print(stderr, "{}\n", text);
+}
+
+void Console::Live(std::string_view text) {
+  if (!terminal_) return;
+  fmt::print(stderr, "\r{}\x1b[K", text.substr(0, TerminalColumns() - 1));
+  std::fflush(stderr);
+  live_ = true;
+}
+
+void Console::ClearLive() {
+  if (!live_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  live_ = false;
+}
+
+std::string Duration(double seconds) {
+  const auto whole = static_cast<int64_t>(std::llround(std::clamp(seconds, 0.0, 3.6e8)));
+  if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+  return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+}  // namespace eddy

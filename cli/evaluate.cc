@@ -1,0 +1,36 @@
+#include "evaluate.h"
+
+#include <memory>
+
+#include "eddy/error.h"
+#include "train_options.h"
+#include "verbs.h"
+
+namespace eddy {
+namespace {
+
+void Evaluate(const EvaluateOptions& options) {
+  const Model model = LoadModel(options.model);
+  if (model.task == "text") return EvaluateText(model, options);
+  Fail("evaluate", options.model, "a model of text", "one of " + Quoted(model.task));
+}
+
+}  // namespace
+
+void AddEvaluate(CLI::App& app) {
+  CLI::App& verb = *app.add_subcommand("evaluate", "Measure a model on data, beside the naive figure");
+  auto options = std::make_shared<EvaluateOptions>();
+  verb.add_option("MODEL", options->model, "a model that \"eddy train\" wrote")->required();
+  verb.add_option("FILE", options->file, "data to measure it on")->required();
+  verb.add_flag("--all", options->all, "text: measure also on what it was trained on")->group("Data");
+  verb.add_flag("--json", options->json, "print the result as one JSON object")->group("Run");
+  verb.add_flag("--quiet", options->quiet, "say nothing but errors and the result of --json")->group("Run");
+  AddThreadsOption(verb, options->threads);
+  verb.footer(R"(Where FILE is what the model was trained on, only its held-out part is used.
+Examples:
+  eddy evaluate book.eddy other.txt
+  eddy evaluate book.eddy book.txt --json)");
+  verb.callback([options] { Evaluate(*options); });
+}
+
+}  // namespace eddy

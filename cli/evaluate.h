@@ -1,0 +1,22 @@
+// `eddy evaluate` for each task: evaluate.cc reads the model, and its task says who goes on.
+#pragma once
+
+#include <string>
+
+#include "model/model_file.h"
+
+namespace eddy {
+
+struct EvaluateOptions {
+  std::string model;
+  std::string file;
+  bool json = false;
+  bool quiet = false;
+  int threads = 1;
+  bool all = false;  // text: also what the model was trained on
+};
+
+void EvaluateText(const Model& model, const EvaluateOptions& options);
+void EvaluateForecast(const Model& model, const EvaluateOptions& options);
+
+}  // namespace eddy

@@ -1,0 +1,23 @@
+// What --json prints: one object, with the same first keys everywhere, then the verb's own.
+//     {"eddy": VERSION, "verb": "train", "task": "text", "model": PATH, ...}
+// docs/json.md lists the keys.
+#pragma once
+
+#include <string>
+
+#include "model/json.h"
+#include "train/trainer.h"
+
+namespace eddy {
+
+using OrderedJson = nlohmann::ordered_json;
+
+OrderedJson JsonResult(const std::string& verb, const std::string& task, const std::string& model);
+
+// Under "training": steps, seconds, resumed, early, best_step, skipped_steps.
+OrderedJson TrainingJson(const TrainingResult& result);
+
+// NaN and infinity become null. Bytes that are not UTF-8, in a path say, become U+FFFD.
+void PrintJson(const OrderedJson& json);
+
+}  // namespace eddy

@@ -1,0 +1,51 @@
+// The options that training has for every task. What is not given on the command line keeps the default that the task chose
+// for the data at hand.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "eddy/recurrent.h"
+#include "train/trainer.h"
+
+namespace eddy {
+
+struct TrainOptions {
+  std::string output;  // the model
+
+  // network
+  std::optional<std::string> cell;
+  std::optional<size_t> hidden, layers, projection;
+  bool layer_norm = false, residual = false, learned_state = false;
+  std::optional<double> forget_bias, state_clip;
+
+  // against learning by heart
+  std::optional<double> dropout, variational_dropout, recurrent_dropout, zoneout, weight_decay;
+
+  // optimization
+  std::optional<size_t> batch;
+  std::optional<std::string> optimizer, schedule, clip;
+  std::optional<double> learning_rate, momentum, warmup, weight_average;
+
+  // how long
+  std::optional<double> epochs, minutes;
+  std::optional<int64_t> steps;
+  std::optional<int> validations, patience;
+
+  // the run
+  uint64_t seed = 1;
+  int threads = 1;  // AddTrainOptions sets it to the number of cores
+  bool resume = false, quiet = false, json = false;
+  std::string report;  // HTML; empty for none
+};
+
+void AddTrainOptions(CLI::App& verb, TrainOptions& options);
+void AddThreadsOption(CLI::App& verb, int& threads);
+
+// Put what was given over a task's defaults. `dropout` is left to the task, which knows where its network has it.
+void Override(StackOptions& stack, const TrainOptions& given);
+void Override(TrainingOptions& training, const TrainOptions& given);
+
+}  // namespace eddy

@@ -1,0 +1,90 @@
+#include "training_run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "signals.h"
+#include "train/checkpoint.h"
+
+namespace eddy {
+namespace {
+
+constexpr double kSecondsBetweenLines = 60;  // where there is no terminal; each validation has a line as well
+constexpr double kSecondsBetweenLive = 0.2;
+
+double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+std::string Thousands(double rate) {
+  return rate < 10'000 ? fmt::format("{:.0f}", rate) : fmt::format("{:.0f}k", rate / 1000);
+}
+
+std::string Describe(const Progress& p, const ProgressWords& words) {
+  std::string text = fmt::format("step {}", p.step);
+  if (p.total > 0) text += fmt::format(" of {}", p.total);
+  text += fmt::format("  epoch {:.2f}", p.epoch);
+  if (!std::isnan(p.loss)) text += fmt::format("  loss {:.4f}", p.loss);
+  if (!std::isnan(p.validation)) text += fmt::format("  held out {:.4f}", p.validation);
+  text += fmt::format("  rate {:.2g}  {} {}/s", p.rate, Thousands(p.units_per_second), words.unit);
+  if (!std::isnan(p.seconds_left)) text += fmt::format("  {} left", Duration(p.seconds_left));
+  return text;
+}
+
+class ProgressLines {
+ public:
+  ProgressLines(Console& console, const ProgressWords& words) : console_(console), words_(words), last_line_(Now()) {}
+
+  void Show(const Progress& progress) {
+    if (progress.step == 0 || std::isnan(progress.loss)) return;
+    const double now = Now();
+    const bool line_is_due = progress.validated || now - last_line_ >= kSecondsBetweenLines;
+    if (!console_.terminal() && line_is_due) {
+      console_.Line(Describe(progress, words_));
+      last_line_ = now;
+    }
+    if (console_.terminal() && now - last_live_ >= kSecondsBetweenLive) {
+      console_.Live(Describe(progress, words_));
+      last_live_ = now;
+    }
+  }
+
+ private:
+  Console& console_;
+  const ProgressWords& words_;
+  double last_line_;
+  double last_live_ = 0;
+};
+
+void SayWhereItBegins(const TrainingOptions& options, Console& console) {
+  const bool there = HasCheckpoint(options.checkpoint);
+  if (options.resume && there) console.Line(fmt::format("Going on from {}.", options.checkpoint));
+  if (options.resume && !there) {
+    console.Line(fmt::format("There is no {}: starting from the beginning.", options.checkpoint));
+  }
+  if (!options.resume && there) {
+    console.Line(fmt::format("Starting anew over {}; --resume would have gone on from it.", options.checkpoint));
+  }
+}
+
+}  // namespace
+
+TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
+                           const ProgressWords& words) {
+  SayWhereItBegins(options, console);
+  CatchStopSignals();
+  ProgressLines lines(console, words);
+  TrainingHooks hooks;
+  hooks.stop = [] { return StopSignal() != 0; };
+  hooks.progress = [&](const Progress& progress) { lines.Show(progress); };
+  const TrainingResult result = Train(task, options, threads, hooks);
+  if (result.stopped) {
+    console.Line(fmt::format("Stopped after step {}. The same command with --resume goes on from there.", result.steps));
+    throw Interrupted(StopSignal());
+  }
+  console.Line(fmt::format("{} steps in {}{}; losses are in {}.", result.steps, Duration(result.seconds),
+                           result.early ? ", ended early: no more improvement on what is held out" : "", words.measure));
+  return result;
+}
+
+}  // namespace eddy

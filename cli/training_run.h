@@ -1,0 +1,22 @@
+// A training run as the user sees it: progress on the console, stopped by signals, resumed from its checkpoint.
+#pragma once
+
+#include <string>
+
+#include "console.h"
+#include "train/trainer.h"
+
+namespace eddy {
+
+// How a task's progress is worded.
+struct ProgressWords {
+  std::string unit;     // "characters", for the rate
+  std::string measure;  // of the losses, such as "nats a character"
+};
+
+// Runs Train with what is needed around it. Throws Interrupted when SIGINT or SIGTERM stopped it; the checkpoint is then
+// written. Otherwise the checkpoint stays until the caller has saved the model and calls RemoveCheckpoint.
+TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
+                           const ProgressWords& words);
+
+}  // namespace eddy
