@@ -38,6 +38,8 @@ struct Golden {
   Json run;
 };
 
+void PrintTo(const Golden& golden, std::ostream* out) { *out << golden.cell << " " << golden.run.at("name"); }
+
 std::vector<Golden> Goldens() {
   std::vector<Golden> goldens;
   for (const char* cell : {"rnn_tanh", "rnn_relu", "lstm", "gru"}) {
