@@ -62,6 +62,7 @@ void SyncDirectory(const std::string& target) {
 }  // namespace
 
 AtomicFile::AtomicFile(const std::string& path) : path_(path), target_(path) {
+  Require(!path.empty(), "write", "the path", "a file's", "empty");
   std::error_code error;
   if (fs::is_symlink(path, error)) {
     const fs::path followed = fs::canonical(path, error);

@@ -70,7 +70,7 @@ Entry ParseEntry(const Source& source, const std::string& name, const Json& json
   const auto dims = Numbers(source, json, "shape", name, 1, Shape::kMostDims);
   const auto offsets = Numbers(source, json, "data_offsets", name, 2, 2);
   if (offsets[0] > offsets[1] || offsets[1] > source.size) {
-    source.Bad("broken: tensor " + Quoted(name) + " lies outside the file");
+    source.Bad("cut short or broken: tensor " + Quoted(name) + " lies outside the file");
   }
   // Dimensions are divided out of the size, so that no product can overflow.
   uint64_t elements = (offsets[1] - offsets[0]) / sizeof(Real);
