@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ CsvTable ReadCsv(const std::string& path);
 
 // An empty cell, or NA, N/A, NaN, null or None in any case.
 bool IsMissing(std::string_view cell);
+
+// A finite number that takes up the whole of `text`, or nothing.
+std::optional<double> ParseNumber(std::string_view text);
 
 // One cell for output, quoted where needed.
 std::string CsvCell(std::string_view text);

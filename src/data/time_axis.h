@@ -50,7 +50,7 @@ class TimeAxis {
   TimeFormat format() const { return format_; }
   StepUnit unit() const { return unit_; }
   double step() const { return step_; }  // in units: 3600 seconds, 3 months, 1 weekday
-  std::string StepName() const;  // "hour", "15 minutes", "week", "weekday", "month", "quarter", "year", "step", "2.5"
+  std::string StepName() const;          // "hour", "15 minutes", "weekday", "quarter", "step", "2.5 steps"
 
   // Sine and cosine of the place in the day (steps shorter than a day), the week (shorter than a week) and the year
   // (shorter than a year). None for numbers. They depend on StepName() alone.
@@ -61,7 +61,13 @@ class TimeAxis {
   std::vector<size_t> NaturalSeasons() const;
 
  private:
-  std::optional<double> ParseAs(TimeFormat format, std::string_view cell) const;
+  static std::optional<double> ParseAs(TimeFormat format, std::string_view cell);
+  void TakeLayout(std::span<const std::string_view> cells);  // separators and the like, from the first cell that shows them
+
+  struct Cycles {
+    bool day = false, week = false, year = false;
+  };
+  Cycles UsefulCycles() const;  // those longer than a step
 
   TimeFormat format_ = TimeFormat::kNumber;
   char date_separator_ = '-';
