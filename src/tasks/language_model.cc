@@ -1,0 +1,84 @@
+#include "tasks/language_model.h"
+
+#include <cmath>
+
+#include "eddy/error.h"
+#include "eddy/ops.h"
+
+namespace eddy {
+namespace {
+
+// Small beside the unit variance that would suit the layers: Adam moves a small vector to where it belongs in fewer steps.
+constexpr double kEmbeddingLimit = 0.3;
+
+const LanguageModelOptions& Checked(const LanguageModelOptions& options) {
+  const auto require = [](bool holds, const char* argument, const char* expected, double given) {
+    if (!holds) Fail("language model", argument, expected, std::to_string(given));
+  };
+  require(options.vocabulary >= 1, "the vocabulary", "of at least one token", static_cast<double>(options.vocabulary));
+  require(options.embedding >= 1, "the embedding", "at least 1 wide", static_cast<double>(options.embedding));
+  require(options.dropout >= 0 && options.dropout < 1, "dropout", "in [0, 1)", options.dropout);
+  Require(!options.stack.bidirectional && !options.stack.layer.reverse, "language model", "the direction", "forward",
+          "one that sees the tokens it must predict");
+  return options;
+}
+
+StackOptions WithInput(StackOptions stack, size_t input) {
+  stack.layer.input = input;
+  return stack;
+}
+
+Tensor UniformIn(const Shape& shape, double limit, Random& random) {
+  Tensor values = Tensor::Uninitialized(shape);
+  for (Real& value : values.values()) value = static_cast<Real>((2 * random.Uniform() - 1) * limit);
+  return values;
+}
+
+Parameter SoftmaxWeight(const LanguageModelOptions& options, size_t width, Random& random) {
+  if (!options.tied) {
+    const double limit = 1 / std::sqrt(static_cast<double>(width));
+    return Parameter("softmax.weight", UniformIn({options.vocabulary, width}, limit, random));
+  }
+  Require(width == options.embedding, "language model", "the embedding of a tied softmax",
+          "as wide as the layers' output, " + std::to_string(width), std::to_string(options.embedding));
+  return {};
+}
+
+}  // namespace
+
+LanguageModel::LanguageModel(const LanguageModelOptions& options, uint64_t seed)
+    : options_(Checked(options)),
+      random_(seed),
+      embedding_("embedding.weight", UniformIn({options.vocabulary, options.embedding}, kEmbeddingLimit, random_)),
+      stack_(WithInput(options.stack, options.embedding), "recurrent", random_),
+      softmax_weight_(SoftmaxWeight(options, stack_.output_width(), random_)),
+      softmax_bias_("softmax.bias", Tensor({options.vocabulary})) {
+  options_.stack = stack_.options();
+}
+
+Var LanguageModel::Embed(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence) {
+  const Var vectors = Embedding(tape, tape.Use(embedding_), tokens);
+  return Reshape(tape, vectors, {sequence.steps, sequence.rows, options_.embedding});
+}
+
+LanguageModel::Features LanguageModel::Read(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence,
+                                            const std::vector<Var>& state, std::vector<Trace>* traces) {
+  const Var x = Dropout(tape, Embed(tape, tokens, sequence), options_.dropout);
+  const RecurrentStack::Output output = stack_.Forward(tape, x, sequence, state, {}, traces);
+  return {output.y, output.state};
+}
+
+Var LanguageModel::Logits(Tape& tape, Var y) {
+  const Var weight = tape.Use(options_.tied ? embedding_ : softmax_weight_);
+  return Linear(tape, Dropout(tape, y, options_.dropout), weight, tape.Use(softmax_bias_));
+}
+
+std::vector<Parameter*> LanguageModel::parameters() {
+  std::vector<Parameter*> parameters = {&embedding_};
+  for (Parameter* parameter : stack_.parameters()) parameters.push_back(parameter);
+  if (!options_.tied) parameters.push_back(&softmax_weight_);
+  parameters.push_back(&softmax_bias_);
+  return parameters;
+}
+
+}  // namespace eddy

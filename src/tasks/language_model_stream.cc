@@ -1,0 +1,44 @@
+#include "tasks/language_model_stream.h"
+
+#include <cassert>
+#include <vector>
+
+#include "eddy/stream.h"
+#include "kernels/product.h"
+
+namespace eddy {
+
+struct LanguageModelStream::Impl {
+  explicit Impl(const LanguageModel& model)
+      : embedding(model.embedding().Clone()),
+        layers(model.stack()),
+        width(model.stack().output_width()),
+        softmax(RowMajor(model.softmax_weight().data(), model.options().vocabulary, width).Transposed()),
+        bias(model.softmax_bias().Clone()),
+        logits(model.options().vocabulary) {}
+
+  Tensor embedding;  // [V, D]
+  RecurrentStream layers;
+  size_t width;
+  PackedMatrix softmax;  // [width, V]
+  Tensor bias;           // [V]
+  std::vector<Real> logits;
+};
+
+LanguageModelStream::LanguageModelStream(const LanguageModel& model) : impl_(std::make_unique<Impl>(model)) {}
+LanguageModelStream::~LanguageModelStream() = default;
+LanguageModelStream::LanguageModelStream(LanguageModelStream&&) noexcept = default;
+
+std::span<const Real> LanguageModelStream::Step(int32_t token) noexcept {
+  Impl& i = *impl_;
+  assert(token >= 0 && static_cast<size_t>(token) < i.logits.size());
+  const std::span<const Real> y = i.layers.Step(i.embedding.data() + static_cast<size_t>(token) * i.embedding.dim(1));
+  PackedProduct(RowMajor(y.data(), 1, i.width), i.softmax, 0, i.logits.size(), i.logits.data(), i.logits.size(),
+                Start::kBias, i.bias.data());
+  return i.logits;
+}
+
+std::span<Real> LanguageModelStream::state() { return impl_->layers.state(); }
+void LanguageModelStream::Reset() noexcept { impl_->layers.Reset(); }
+
+}  // namespace eddy

@@ -1,0 +1,214 @@
+#include "tasks/language_model_training.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "eddy/error.h"
+#include "eddy/loss.h"
+#include "eddy/ops.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kMostLogits = size_t{1} << 24;  // held at once while measuring
+constexpr size_t kMeasuringSteps = 256;
+
+struct MeasuringPlan {
+  size_t lanes, least, warm_up;
+};
+constexpr MeasuringPlan kQuickPlan = {64, 2048, 128};
+constexpr MeasuringPlan kExactPlan = {64, 500'000, 4096};
+constexpr size_t kLineLanes = 64;
+
+// Steps [begin, end) of a batch of full rows.
+TokenBatch Part(const TokenBatch& batch, size_t begin, size_t end) {
+  const size_t rows = batch.sequence.rows;
+  const auto cut = [&](const auto& values) {
+    using Values = std::decay_t<decltype(values)>;
+    return Values(values.begin() + static_cast<ptrdiff_t>(begin * rows),
+                  values.begin() + static_cast<ptrdiff_t>(end * rows));
+  };
+  TokenBatch part;
+  part.sequence.steps = end - begin;
+  part.sequence.rows = rows;
+  part.inputs = cut(batch.inputs);
+  part.targets = cut(batch.targets);
+  if (!batch.sequence.resets.empty()) part.sequence.resets = cut(batch.sequence.resets);
+  part.counted = static_cast<size_t>(
+      std::count_if(part.targets.begin(), part.targets.end(), [](int32_t target) { return target != kIgnore; }));
+  return part;
+}
+
+// `after` put behind `before`, whose targets were predicted already and do not count again.
+TokenBatch Join(const TokenBatch& before, const TokenBatch& after) {
+  TokenBatch joined = after;
+  joined.sequence.steps += before.sequence.steps;
+  joined.inputs.insert(joined.inputs.begin(), before.inputs.begin(), before.inputs.end());
+  joined.targets.insert(joined.targets.begin(), before.inputs.size(), kIgnore);
+  std::vector<uint8_t>& resets = joined.sequence.resets;
+  if (resets.empty() && before.sequence.resets.empty()) return joined;
+  resets.resize(after.inputs.size());
+  resets.insert(resets.begin(), before.inputs.size(), 0);
+  std::copy(before.sequence.resets.begin(), before.sequence.resets.end(), resets.begin());
+  return joined;
+}
+
+std::vector<Var> Constants(Tape& tape, const std::vector<Tensor>& values) {
+  std::vector<Var> constants;
+  for (const Tensor& value : values) constants.push_back(tape.Constant(value));
+  return constants;
+}
+
+std::vector<Tensor> Values(const Tape& tape, const std::vector<Var>& vars) {
+  std::vector<Tensor> values;
+  for (Var var : vars) values.push_back(tape.Value(var));
+  return values;
+}
+
+template <class T>
+std::vector<T> WholeNumbers(const Json& object, const std::string& key, size_t size, int64_t most) {
+  std::vector<T> numbers;
+  for (double number : NumbersField(object, key)) {
+    const bool fits = number >= 0 && number <= static_cast<double>(most) && number == std::floor(number);
+    Require(fits, "stored text state", key, "of tokens", "of something else");
+    numbers.push_back(static_cast<T>(number));
+  }
+  Require(numbers.size() == size, "stored text state", key, "of the size of its context", "of another");
+  return numbers;
+}
+
+}  // namespace
+
+LanguageModelTraining::LanguageModelTraining(LanguageModel& model, const TextSplit& text, const TextBatching& batching,
+                                             double label_smoothing, uint64_t seed, Threads& threads)
+    : model_(model),
+      text_(text),
+      batching_(batching),
+      label_smoothing_(label_smoothing),
+      seed_(seed),
+      threads_(threads),
+      pieces_(text.train, std::max<size_t>(batching.rows, 1), seed),
+      lanes_(text.train, batching.rows) {
+  Require(batching.rows >= 1, "train", "the batch", "at least 1", "0");
+  Require(batching.k1 >= 1 && batching.k2 >= batching.k1, "train", "the unroll K1,K2", "1 <= K1 <= K2",
+          std::to_string(batching.k1) + "," + std::to_string(batching.k2));
+}
+
+int64_t LanguageModelTraining::steps_per_epoch() const {
+  const size_t tokens = batching_.rows * batching_.k1;
+  return static_cast<int64_t>((text_.train.predicted() + tokens - 1) / tokens);
+}
+
+// The window is the context and the k1 steps after it. Its state is wanted where the next window begins, so it is run as
+// two parts there; with k1 = k2 there is no context and the second part is empty.
+double LanguageModelTraining::Step(int64_t step) {
+  const TokenBatch fresh = lanes_.Read(batching_.k1, [&](Piece& piece) {
+    piece = pieces_.Next();
+    return true;
+  });
+  const TokenBatch window = Join(context_, fresh);
+  const size_t steps = window.sequence.steps, fresh_begin = context_.sequence.steps;
+  const size_t advance = steps - std::min(steps, batching_.k2 - batching_.k1);
+
+  Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step))));
+  std::vector<Var> state = Constants(tape, carried_);
+  Var loss;
+  const auto run = [&](size_t begin, size_t end) {
+    if (begin == end) return;
+    const TokenBatch part = Part(window, begin, end);
+    const LanguageModel::Features features = model_.Read(tape, part.inputs, part.sequence, state);
+    state = features.state;
+    const size_t skipped = std::clamp(fresh_begin, begin, end) - begin;  // context steps, without a loss
+    if (skipped == part.sequence.steps) return;
+    const Var y = skipped == 0 ? features.y : Slice(tape, features.y, skipped, part.sequence.steps);
+    const std::span<const int32_t> targets = std::span(part.targets).subspan(skipped * part.sequence.rows);
+    Var part_loss = SoftmaxCrossEntropy(tape, model_.Logits(tape, y), targets, label_smoothing_);
+    if (part.counted < fresh.counted) {
+      part_loss = Scale(tape, part_loss, static_cast<Real>(part.counted) / static_cast<Real>(fresh.counted));
+    }
+    loss = loss ? Add(tape, loss, part_loss) : part_loss;
+  };
+  run(0, advance);
+  if (advance > 0) carried_ = Values(tape, state);
+  run(advance, steps);
+  context_ = Part(window, advance, steps);
+
+  const double mean = tape.Value(loss)[0];
+  tape.Backward(loss);
+  return mean;
+}
+
+std::optional<double> LanguageModelTraining::Validate() {
+  return MeasureText(model_, text_.valid, Measure::kQuick, threads_).nats;
+}
+
+void LanguageModelTraining::ForgetCarriedState() {
+  carried_.clear();
+  context_ = {};
+}
+
+TaskState LanguageModelTraining::SaveState() const {
+  TaskState state;
+  state.json = {{"pieces", pieces_.ToJson()},
+                {"lanes", lanes_.ToJson()},
+                {"context", context_.inputs},
+                {"context_resets", context_.sequence.resets}};
+  for (size_t i = 0; i < carried_.size(); ++i) state.tensors.emplace_back("state" + std::to_string(i), carried_[i]);
+  return state;
+}
+
+void LanguageModelTraining::LoadState(const TaskState& stored) {
+  pieces_.FromJson(ObjectField(stored.json, "pieces"));
+  lanes_.FromJson(ArrayField(stored.json, "lanes"));
+
+  context_ = {};
+  const size_t tokens = ArrayField(stored.json, "context").size(), most = (batching_.k2 - batching_.k1) * batching_.rows;
+  Require(tokens % batching_.rows == 0 && tokens <= most, "stored text state", "the context",
+          "of whole steps, at most k2 - k1", std::to_string(tokens) + " tokens");
+  const auto last_token = static_cast<int64_t>(model_.options().vocabulary) - 1;
+  context_.inputs = WholeNumbers<int32_t>(stored.json, "context", tokens, last_token);
+  context_.targets.assign(tokens, kIgnore);
+  context_.sequence.rows = batching_.rows;
+  context_.sequence.steps = tokens / batching_.rows;
+  const bool resets = !ArrayField(stored.json, "context_resets").empty();
+  if (resets) context_.sequence.resets = WholeNumbers<uint8_t>(stored.json, "context_resets", tokens, 1);
+
+  carried_.clear();
+  const std::vector<Recurrent>& layers = model_.stack().layers();
+  Require(stored.tensors.empty() || stored.tensors.size() == layers.size(), "stored text state", "the carried states",
+          "one a layer", std::to_string(stored.tensors.size()));
+  for (size_t i = 0; i < stored.tensors.size(); ++i) {
+    const auto& [name, tensor] = stored.tensors[i];
+    const Shape expected = {batching_.rows, layers[i].state_width()};
+    Require(name == "state" + std::to_string(i) && tensor.shape() == expected, "stored text state", name,
+            "of shape " + expected.ToString(), tensor.shape().ToString());
+    carried_.push_back(tensor);
+  }
+}
+
+TextScore MeasureText(LanguageModel& model, const Corpus& corpus, Measure measure, Threads& threads) {
+  const MeasuringPlan plan = measure == Measure::kQuick ? kQuickPlan : kExactPlan;
+  const std::vector<Piece> pieces = MeasuringPieces(corpus, plan.lanes, plan.least, plan.warm_up);
+  const size_t rows = std::min(pieces.size(), kLineLanes);
+  const size_t steps = std::clamp<size_t>(kMostLogits / (rows * model.options().vocabulary), 1, kMeasuringSteps);
+  TextLanes lanes(corpus, rows);
+  size_t next = 0;
+  const auto next_piece = [&](Piece& piece) { return next < pieces.size() && (piece = pieces[next++], true); };
+
+  TextScore score;
+  std::vector<Tensor> state;
+  for (;;) {
+    const TokenBatch batch = lanes.Read(steps, next_piece);
+    if (batch.sequence.steps == 0) break;
+    Tape tape(threads, Tape::Mode::kInference);
+    const LanguageModel::Features features = model.Read(tape, batch.inputs, batch.sequence, Constants(tape, state));
+    state = Values(tape, features.state);
+    const Var loss = SoftmaxCrossEntropy(tape, model.Logits(tape, features.y), batch.targets);
+    score.nats += double{tape.Value(loss)[0]} * static_cast<double>(batch.counted);
+    score.tokens += batch.counted;
+  }
+  score.nats /= static_cast<double>(std::max<size_t>(score.tokens, 1));
+  return score;
+}
+
+}  // namespace eddy

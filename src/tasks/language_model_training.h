@@ -1,0 +1,61 @@
+// A language model as something the training loop can train, and the measure of it: mean -ln p over the predicted tokens.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "data/text.h"
+#include "tasks/language_model.h"
+#include "tasks/text_lanes.h"
+#include "train/trainable.h"
+
+namespace eddy {
+
+struct TextBatching {
+  size_t rows = 32;  // lanes of text side by side
+  // Truncated BPTT (Williams and Peng 1990): an update every k1 steps, its gradient through the last k2 >= k1 steps. The
+  // state is carried on without a gradient.
+  size_t k1 = 64;
+  size_t k2 = 64;
+};
+
+class LanguageModelTraining : public Trainable {
+ public:
+  // All three must outlive it. Throws Error for sizes out of range.
+  LanguageModelTraining(LanguageModel& model, const TextSplit& text, const TextBatching& batching, double label_smoothing,
+                        uint64_t seed, Threads& threads);
+
+  std::vector<Parameter*> parameters() override { return model_.parameters(); }
+  int64_t steps_per_epoch() const override;
+  double units_per_step() const override { return static_cast<double>(batching_.rows * batching_.k1); }
+  double Step(int64_t step) override;
+  std::optional<double> Validate() override;
+  void ForgetCarriedState() override;
+  TaskState SaveState() const override;
+  void LoadState(const TaskState& stored) override;
+
+ private:
+  LanguageModel& model_;
+  const TextSplit& text_;
+  TextBatching batching_;
+  double label_smoothing_;
+  uint64_t seed_;
+  Threads& threads_;
+  TrainingPieces pieces_;
+  TextLanes lanes_;
+  TokenBatch context_;           // the last k2 - k1 steps read, or fewer
+  std::vector<Tensor> carried_;  // the layers' states before context_; empty for the initial state
+};
+
+struct TextScore {
+  size_t tokens = 0;  // predicted, each counted once
+  double nats = 0;    // a token
+};
+
+// Quick reads a stream as many lanes, with a warm-up each; exact as one, its state carried from the beginning to the end
+// (above half a million tokens as a few lanes, warmed up by thousands). Lines are exact in either way.
+enum class Measure { kQuick, kExact };
+TextScore MeasureText(LanguageModel& model, const Corpus& corpus, Measure measure, Threads& threads);
+
+}  // namespace eddy
