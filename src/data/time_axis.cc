@@ -7,7 +7,6 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
-#include <map>
 #include <numbers>
 
 #include "data/csv.h"
@@ -161,15 +160,17 @@ double WeekdayNumber(double day_number) {
 }
 
 // The most frequent, the smallest of equals; differences that agree to nine digits count as one.
-double MostFrequent(const std::vector<double>& differences) {
-  std::map<double, size_t> counts;
-  for (const double difference : differences) {
-    const double unit = std::pow(10, std::floor(std::log10(difference)) - 8);
-    ++counts[std::round(difference / unit) * unit];
+double MostFrequent(std::vector<double> differences) {
+  std::sort(differences.begin(), differences.end());
+  double most = differences[0];
+  size_t most_count = 0;
+  for (size_t begin = 0, end = 0; begin < differences.size(); begin = end) {
+    while (end < differences.size() && differences[end] <= differences[begin] * (1 + 1e-9)) ++end;
+    if (end - begin <= most_count) continue;
+    most_count = end - begin;
+    most = differences[begin + most_count / 2];
   }
-  const auto most =
-      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most->first;
+  return most;
 }
 
 // Calls visit(before, after) for each two times that follow each other.

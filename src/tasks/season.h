@@ -15,10 +15,10 @@ double Autocorrelation(Observations values, size_t lag);
 // `season` against Bartlett's limit; never for fewer than three seasons). The line is not taken out, as there.
 bool IsSeasonal(Observations values, size_t season);
 
-// The natural season (a day of hours, a week of days, a year of months) with the highest mean autocorrelation over the
-// series' training parts, ends[i] rows each; for times without a calendar, the highest peak among all lags up to a third
-// of the series and 1,000. 1, for no season, when the autocorrelation is below 0.3. Looks at no more than 100 series and
-// at the last 20,000 rows of each.
+// The natural season (a day or week of hours, a year of months) with the highest autocorrelation, a mean over the series'
+// training parts, ends[i] rows each; where the time column suggests none (numbers, years), the highest peak among all lags
+// up to a third of the series and 1,000. 1, for no season, unless the autocorrelation is above 0.3 and above that of half
+// the season. Looks at no more than 100 series and at the last 20,000 rows of each.
 size_t GuessSeason(const SeriesSet& set, std::span<const size_t> ends);
 
 }  // namespace eddy
