@@ -16,6 +16,8 @@ struct CellInfo {
   std::string_view params;     // per-unit parameters, such as "i f o"; empty when none
   std::string_view equations;  // one a line, in plain text
   std::string_view elsewhere;  // where PyTorch, Keras and ONNX differ: gate order, biases, reset convention
+  double param_low = 0;        // per-unit parameters start uniform between these
+  double param_high = 0;
   int forget_gate = -1;        // the gate to which the forget bias is added, or -1
   bool identity_recurrent = false;  // whether U starts as the identity (Le, Jaitly and Hinton 2015) rather than orthogonal
 };

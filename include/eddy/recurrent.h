@@ -3,7 +3,8 @@
 //
 // One step of any cell (gates = x + u, states = P(states, gates)):
 //     x = W input + b            W [G*H, D], b [G*H]
-//     u = U h (+ c)              U [G*H, R], c [G*H] only for cells that need it; R = projection or H
+//     u = U h (+ c)              U [G*H, R], c [G*H] only for cells that need it; R = projection or H. A cell of two products
+//                                has U [F*H, R] for its first F gates and U2 [(G-F)*H, H] for the others
 //     state = Step(x, u, state, p)
 //     h = state[0]               or r = P state[0], P [R, H], with a projection (Sak 2014)
 //
@@ -55,14 +56,18 @@ struct Bptt {
 
 // Numbers for looking inside a layer. What is pointed to is filled by forward (gates, hidden) and backward (norms).
 struct Trace {
-  // survival[t]: the Euclidean norm, over all rows, of d loss / d state before step t.
+  // gradient_norms[t]: the Euclidean norm, over all rows, of d loss / d state before step t.
   std::vector<double> gradient_norms;
-  // Share of values of each gate's activation, over steps, rows and units, within 0.05 of a limit (0 or 1 for a sigmoid,
-  // -1 or 1 for a tanh); one entry a costly operation of the cell's program, in order.
-  std::vector<double> saturated_low, saturated_high;
+  // The share of an activation's values, over steps, rows and units, within 0.05 of its lower and its upper limit (0 and 1
+  // for a sigmoid, -1 and 1 for a tanh).
+  struct Activation {
+    std::string name;  // such as "sigmoid i"
+    double low = 0, high = 0;
+  };
+  std::vector<Activation> activations;
 };
 
-class RecurrentPlan;
+class LayerRun;
 
 class Recurrent {
  public:
@@ -89,10 +94,10 @@ class Recurrent {
 
  private:
   friend class RecurrentStream;
-  friend class RecurrentPlan;
+  friend class LayerRun;
   RecurrentOptions options_;
   const CellType* cell_;
-  Parameter W_, b_, U_, c_, p_, P_, s0_, gain_x_, gain_u_;
+  Parameter W_, b_, U_, U2_, c_, p_, P_, s0_, gain_x_, gain_u_;
 };
 
 struct StackOptions {

@@ -25,6 +25,7 @@ class Shape {
   size_t size() const;         // the product of the dimensions; throws Error when it overflows
   std::string ToString() const;  // such as "[2, 3]"
   bool operator==(const Shape&) const = default;
+  void Resize(size_t outermost) { dims_[0] = outermost; }  // of a shape with a dimension
 
  private:
   size_t rank_ = 0;
@@ -50,6 +51,8 @@ class Tensor {
   void Fill(Real value) const;
   Tensor Clone() const;
   Tensor Reshape(const Shape& shape) const;  // shares the elements; sizes must agree
+  // Entries [begin, begin + count) of the first dimension; shares the elements.
+  Tensor Rows(size_t begin, size_t count) const;
 
  private:
   Shape shape_;

@@ -8,11 +8,11 @@
 #define HWY_TARGET_INCLUDE "kernels/product.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+#include "kernels/math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace eddy {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 using D = hn::ScalableTag<Real>;
 using V = hn::Vec<D>;
@@ -30,18 +30,7 @@ constexpr size_t kPanelVectors = 2;
 constexpr size_t kBlockDepth = 512;
 constexpr size_t kBlockRows = 8 * kTileRows;
 
-// On a lambda: inlined into the kernel and compiled for its instruction set. gcc otherwise keeps the arrays that the lambda
-// captures in memory.
-#define EDDY_INLINE __attribute__((always_inline)) HWY_ATTR
-
 HWY_INLINE size_t Lanes() { return hn::Lanes(D()); }
-
-// Calls f(index constant) for 0 <= index < N, unrolled, so that arrays it indexes live in registers.
-template <size_t N, class F>
-HWY_INLINE void Unroll(const F& f) {
-  [&]<size_t... I>(std::index_sequence<I...>) EDDY_INLINE { (f(std::integral_constant<size_t, I>()), ...); }
-  (std::make_index_sequence<N>());
-}
 
 // out[R, N vectors] = start + A[R, depth] panel[depth, N vectors]; `start_stride` 0 repeats one row (a bias).
 template <size_t kRows, size_t kVectors>
@@ -140,8 +129,8 @@ void PackedProductHere(const MatrixView& a, const Real* packed, size_t cols, siz
     const size_t vectors = VectorsAt(n, cols);
     const Real* panel = packed + n * a.cols;
     for (size_t m = 0; m < a.rows; m += kTileRows) {
-      Real* out = c + m * c_stride + n;
-      const Real* from = start == Start::kZero ? nullptr : start == Start::kC ? out : bias + n;
+      Real* out = c + m * c_stride + (n - begin);
+      const Real* from = start == Start::kZero ? nullptr : start == Start::kC ? out : bias + (n - begin);
       TileAtEdge(std::min(kTileRows, a.rows - m), vectors, std::min(vectors * Lanes(), cols - n), a.data + m * a.row_stride,
                  a.row_stride, a.col_stride, panel, a.cols, from, start == Start::kC ? c_stride : 0, out, c_stride);
     }

@@ -48,7 +48,8 @@ class PackedMatrix {
   std::unique_ptr<Real[], AlignedDelete> data_;
 };
 
-// As Product, on the calling thread, with B packed and only columns [begin, end) of C; begin is a multiple of PanelWidth().
+// As Product, on the calling thread, with B packed and only columns [begin, end) of C, of which `c` and `bias` point at the
+// first; begin is a multiple of PanelWidth(). Allocates nothing.
 void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride, Start start,
                    const Real* bias);
 size_t PanelWidth();  // columns of a panel on this machine

@@ -55,4 +55,15 @@ Tensor Tensor::Reshape(const Shape& shape) const {
   return view;
 }
 
+Tensor Tensor::Rows(size_t begin, size_t count) const {
+  Require(rank() > 0 && begin <= dim(0) && count <= dim(0) - begin, "rows", "range", "within " + shape_.ToString(),
+          std::to_string(begin) + " and " + std::to_string(count) + " more");
+  Tensor view = *this;
+  const size_t entry = dim(0) == 0 ? 0 : size_ / dim(0);
+  view.shape_.Resize(count);
+  view.size_ = count * entry;
+  view.data_ = std::shared_ptr<Real[]>(data_, data() + begin * entry);
+  return view;
+}
+
 }  // namespace eddy

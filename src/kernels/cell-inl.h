@@ -1,0 +1,78 @@
+// The kernels of one cell for the current instruction set, and (once) its entry in the cell table. Used by the sources that
+// the build generates, one a cell.
+#if defined(EDDY_KERNELS_CELL_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef EDDY_KERNELS_CELL_INL_H_
+#undef EDDY_KERNELS_CELL_INL_H_
+#else
+#define EDDY_KERNELS_CELL_INL_H_
+#endif
+
+#include "kernels/describe_cell.h"
+#include "kernels/pointwise-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace eddy {
+namespace HWY_NAMESPACE {
+
+struct NoProgram {};  // stands for a program that a cell does not have
+
+template <class P>
+void RunIfAny(const PointwiseArgs& args) {
+  if constexpr (!std::is_same_v<P, NoProgram>) RunRows<P>(args);
+}
+
+template <class Cell>
+struct CellPrograms {
+  static constexpr int kInputs = pointwise::SlotsOf<Cell>().inputs();
+  static constexpr bool kTwo = pointwise::HasFirst<Cell>;
+  template <bool kTrain>
+  using BeforeForward = std::conditional_t<kTwo, ForwardProgram<pointwise::kBefore<Cell>, kInputs, kTrain>, NoProgram>;
+  template <bool kTrain>
+  using StepForward = ForwardProgram<pointwise::kStep<Cell>, kInputs, kTrain>;
+  using BeforeBackward = std::conditional_t<kTwo, BackwardProgram<Cell, true>, NoProgram>;
+  using StepBackward = BackwardProgram<Cell, false>;
+  using Scan = std::conditional_t<pointwise::kIsLinear<Cell>, ScanProgram<Cell>, NoProgram>;
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace eddy
+HWY_AFTER_NAMESPACE();
+
+// Highway's dispatch wants functions of namespace scope, so each program of a cell gets one.
+#define EDDY_CELL_KERNELS(Type)                                                                      \
+  namespace {                                                                                        \
+  void BeforeTrain(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::BeforeForward<true>>(a); } \
+  void BeforeInfer(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::BeforeForward<false>>(a); } \
+  void BeforeBackward(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::BeforeBackward>(a); }   \
+  void StepTrain(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepForward<true>>(a); }     \
+  void StepInfer(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepForward<false>>(a); }    \
+  void StepBackward(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepBackward>(a); }       \
+  void ScanFactors(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::Scan>(a); }                \
+  }
+
+#define EDDY_CELL_ENTRY(Type, cell_name)                                                       \
+  namespace {                                                                                  \
+  HWY_EXPORT(BeforeTrain);                                                                     \
+  HWY_EXPORT(BeforeInfer);                                                                     \
+  HWY_EXPORT(BeforeBackward);                                                                  \
+  HWY_EXPORT(StepTrain);                                                                       \
+  HWY_EXPORT(StepInfer);                                                                       \
+  HWY_EXPORT(StepBackward);                                                                    \
+  HWY_EXPORT(ScanFactors);                                                                     \
+  }                                                                                            \
+  const CellType& Type##Cell() {                                                               \
+    static const CellType type = [] {                                                          \
+      CellType t = DescribeCell<Type>(cell_name);                                              \
+      t.before.train = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeTrain)(a); };   \
+      t.before.infer = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeInfer)(a); };   \
+      t.before.backward = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeBackward)(a); }; \
+      t.step.train = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepTrain)(a); };       \
+      t.step.infer = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepInfer)(a); };       \
+      t.step.backward = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepBackward)(a); }; \
+      t.scan = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(ScanFactors)(a); };           \
+      return t;                                                                                \
+    }();                                                                                       \
+    return type;                                                                               \
+  }
+
+#endif

@@ -1,0 +1,429 @@
+#include <algorithm>
+#include <cmath>
+
+#include "recurrent/layer_run.h"
+#include "recurrent/normalize.h"
+
+namespace eddy {
+namespace {
+
+// Running rows a block of steps has in the backward: long enough for the weights' gradients to be products at full speed.
+constexpr size_t kBackwardEntries = 1024;
+
+Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
+
+void Grow(Tensor& tensor, size_t entries, size_t width, bool wanted) {
+  if (wanted && width > 0 && (tensor.empty() || tensor.dim(0) < entries)) tensor = Tensor::Uninitialized({entries, width});
+}
+
+// grad[j] += the sum over rows of values [rows, n] (times `factors`, where given), in double, in the order of the rows.
+void AddColumnSums(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad, Threads& threads) {
+  const size_t n = grad.size(), stride = values.dim(1);
+  threads.For(n, 64, [&](size_t begin, size_t end) {
+    std::vector<double> sums(end - begin);
+    for (size_t r = 0; r < rows; ++r) {
+      const Real* row = values.data() + r * stride;
+      const Real* factor = factors.empty() ? nullptr : factors.data() + r * stride;
+      for (size_t j = begin; j < end; ++j) {
+        sums[j - begin] += static_cast<double>(row[j]) * (factor ? static_cast<double>(factor[j]) : 1.0);
+      }
+    }
+    for (size_t j = begin; j < end; ++j) grad[j] += static_cast<Real>(sums[j - begin]);
+  });
+}
+
+}  // namespace
+
+// Entries for the running rows of the block at hand; empty where not needed.
+struct LayerRun::Gradients {
+  size_t first = 0, entries = 0;  // Layout::Offset of the block, and its entries
+  Tensor x_gates, u_gates;        // [G*H]; u_gates is x_gates where u is merely added to x
+  Tensor x_product, u_product;    // [G*H] of the products before normalisation; the same as above without it
+  Tensor first_results;           // [M*H]
+  Tensor output;                  // [R]: of the projected output
+  Tensor operand;                 // [R]: of h after dropout
+  Tensor scanned;                 // [H]: of h in a scan
+};
+
+void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final, const Tensor& dx, const Tensor& d_initial) {
+  const size_t B = layout_.rows(), width = shape_.Width(), H = shape_.H;
+  d_states_ = Tensor({B, width});
+  for (size_t r = 0; r < B && !d_final.empty(); ++r) {
+    std::copy_n(d_final.data() + layout_.Original(r) * width, width, d_states_.data() + r * width);
+  }
+  d_kept_old_ = runner_.zone_mask ? Tensor::Uninitialized({B, shape_.S * H}) : Tensor();
+  d_params_ = Tensor({B, shape_.P * H});
+  d_fresh_ = layout_.has_resets() ? Tensor({B, width}) : Tensor();
+  // dh = du U: U's rows are the inner dimension.
+  if (shape_.product) {
+    const Tensor& U = Find(".U")->value;
+    U_back_ = PackedMatrix(RowMajor(U.data(), U.dim(0), U.dim(1)));
+  }
+  if (shape_.M > 0) U2_back_ = PackedMatrix(RowMajor(Find(".U2")->value.data(), (shape_.G - shape_.F) * H, H));
+  if (shape_.projected) P_back_ = PackedMatrix(RowMajor(Find(".P")->value.data(), shape_.R, H));
+  if (tracing_) trace.gradient_norms.assign(layout_.steps(), 0);
+
+  for (size_t s = segments_.size() - 1; s-- > 0;) {
+    const size_t begin = segments_[s], end = segments_[s + 1];
+    std::optional<Activations> again;
+    if (!all_) {
+      again.emplace(shape_, options_, runner_, *cell_, layout_.Offset(end) - layout_.Offset(begin), true);
+      again->begin = begin;
+      again->end = end;
+      std::copy_n(checkpoints_[s].data(), layout_.Active(begin) * width, again->before.data());
+      carry_ = Tensor::Uninitialized({layout_.Active(end), width});
+      RunSegment(*again, x, {}, {});
+      checkpoints_.pop_back();
+    }
+    Activations& a = again ? *again : *all_;
+    for (size_t t = end; t > begin;) {
+      size_t first = t - 1;
+      while (first > begin && layout_.Offset(t) - layout_.Offset(first - 1) <= kBackwardEntries) --first;
+      BackwardBlock(a, first, t, x, dy, dx);
+      t = first;
+    }
+  }
+  if (Parameter* p = Find(".p")) AddColumnSums(d_params_, {}, B, p->grad, threads_);
+  if (Parameter* s0 = Find(".s0"); s0 != nullptr && !d_fresh_.empty()) AddColumnSums(d_fresh_, {}, B, s0->grad, threads_);
+  for (size_t r = 0; r < B && !d_initial.empty(); ++r) {
+    Real* to = d_initial.data() + layout_.Original(r) * width;
+    for (size_t j = 0; j < width; ++j) to[j] += d_states_[r * width + j];
+  }
+}
+
+void LayerRun::BackwardBlock(Activations& a, size_t begin, size_t end, const Tensor& x, const Tensor& dy, const Tensor& dx) {
+  const size_t GH = shape_.GH(), R = shape_.R;
+  if (!gradients_) gradients_ = std::make_shared<Gradients>();
+  Gradients& g = *gradients_;
+  g.first = layout_.Offset(begin);
+  g.entries = layout_.Offset(end) - g.first;
+  const bool norm = options_.layer_norm;
+  Grow(g.x_gates, g.entries, GH, true);
+  Grow(g.u_gates, g.entries, GH, shape_.recurrent_bias);
+  if (!shape_.recurrent_bias) g.u_gates = g.x_gates;
+  Grow(g.x_product, g.entries, GH, norm);
+  Grow(g.u_product, g.entries, GH, norm && shape_.product);
+  if (!norm) {
+    g.x_product = g.x_gates;
+    g.u_product = g.u_gates;
+  }
+  Grow(g.first_results, g.entries, shape_.M * shape_.H, true);
+  Grow(g.output, g.entries, R, shape_.projected);
+  Grow(g.operand, g.entries, R, runner_.MasksOperand());
+  Grow(g.scanned, g.entries, shape_.H, runner_.Scans());
+  threads_.Run([&](int thread) {
+    if (runner_.Scans()) return BackwardScan(a, g, begin, end, dy, thread);
+    for (size_t t = end; t-- > begin;) BackwardStep(a, g, t, dy, thread);
+  });
+  WeightGradients(a, g, begin, end, x, dx);
+}
+
+void LayerRun::BackwardStep(Activations& a, Gradients& g, size_t t, const Tensor& dy, int thread) {
+  const Range range = ShareOf(thread, layout_.Active(t));
+  const bool busy = range.row < range.row_end && range.unit < range.unit_end;
+  const bool meet = by_units_;  // the products below read all units of a row
+  if (busy) {
+    AddOutputGradient(t, range, dy);
+    BackwardFinishStates(a, g, t, range);
+    StepBackward(a, g, t, range, d_states_.data(), shape_.Width());
+    if (shape_.M > 0 && options_.layer_norm) UNormBackward(a, g, t, range, shape_.F, shape_.G, 1);
+  }
+  if (shape_.M > 0) {
+    if (meet) threads_.Barrier();
+    if (busy) BeforeBackward(a, g, t, range);
+  }
+  if (shape_.product && meet) threads_.Barrier();
+  if (!busy) return;
+  if (options_.layer_norm) {
+    if (shape_.product) UNormBackward(a, g, t, range, 0, shape_.F, 0);
+    XNormBackward(a, g, t, range);
+  }
+  OperandGradient(g, t, range);
+  if (runner_.zone_mask) {
+    const size_t SH = shape_.S * shape_.H;
+    for (size_t r = range.row; r < range.row_end; ++r) {
+      for (size_t s = 0; s < shape_.S; ++s) {
+        for (size_t j = s * shape_.H + range.unit; j < s * shape_.H + range.unit_end; ++j) {
+          d_states_[r * shape_.Width() + j] += d_kept_old_[r * SH + j];
+        }
+      }
+    }
+  }
+  EndStates(t, range);
+}
+
+void LayerRun::AddOutputGradient(size_t t, const Range& range, const Tensor& dy) {
+  if (dy.empty()) return;
+  const size_t R = shape_.R, begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? R : range.unit_end;
+  for (size_t r = range.row; r < range.row_end; ++r) {
+    const Real* from = dy.data() + layout_.Position(t, r) * R;
+    Real* to = d_states_.data() + r * shape_.Width() + shape_.Operand();
+    for (size_t j = begin; j < end; ++j) to[j] += from[j];
+  }
+}
+
+// Back through projection, clipping and zoneout, in this order.
+void LayerRun::BackwardFinishStates(const Activations& a, Gradients& g, size_t t, const Range& range) {
+  const size_t H = shape_.H, SH = shape_.S * H, width = shape_.Width(), R = shape_.R;
+  const size_t entry = layout_.Offset(t) - g.first, kept_entry = layout_.Offset(t) - layout_.Offset(a.begin);
+  if (shape_.projected) {
+    for (size_t r = range.row; r < range.row_end; ++r) {
+      std::copy_n(d_states_.data() + r * width + SH, R, At(g.output, entry + r));
+    }
+    PackedProduct(RowMajor(At(g.output, entry + range.row), range.row_end - range.row, R), P_back_, 0, H,
+                  d_states_.data() + range.row * width, width, Start::kC, nullptr);
+  }
+  const Real clip = static_cast<Real>(options_.state_clip);
+  if (!(clip > 0) && !runner_.zone_mask) return;
+  for (size_t r = range.row; r < range.row_end; ++r) {
+    for (size_t s = 0; s < shape_.S; ++s) {
+      for (size_t j = s * H + range.unit; j < s * H + range.unit_end; ++j) {
+        Real& d = d_states_[r * width + j];
+        if (clip > 0 && std::abs(At(a.made, kept_entry + r)[j]) >= clip) d = 0;
+        if (runner_.zone_mask) {
+          const Real old = runner_.zone_mask.At(t, layout_.Original(r) * SH + j);
+          d_kept_old_[r * SH + j] = old * d;
+          d *= 1 - old;
+        }
+      }
+    }
+  }
+}
+
+namespace {
+
+// A pointwise backward's operands that both stages share: what the forward read and kept.
+void ForwardInputs(const LayerShape& shape, const pointwise::Slots& slots, const StepArrays& f, const Real* params,
+                   const Real* s0, size_t s0_stride, const Range& range, PointwiseArgs& args) {
+  const size_t H = shape.H, GH = shape.GH(), width = shape.Width(), M = shape.M;
+  args.rows = range.row_end - range.row;
+  args.units = range.unit_end - range.unit;
+  for (size_t i = 0; i < shape.G; ++i) {
+    const size_t at = range.row * GH + i * H + range.unit;
+    if (f.x_gates != nullptr) args.In(slots.x() + static_cast<int>(i), f.x_gates + at, GH);
+    if (f.u != nullptr) args.In(slots.u() + static_cast<int>(i), f.u + at, GH);
+  }
+  for (size_t i = 0; i < shape.S; ++i) {
+    args.In(slots.s() + static_cast<int>(i), f.before + range.row * width + i * H + range.unit, width);
+  }
+  if (s0 != nullptr) args.In(slots.s(), s0 + range.row * s0_stride + range.unit, s0_stride);
+  for (size_t i = 0; i < M; ++i) {
+    args.In(slots.m() + static_cast<int>(i), f.first + (range.row * M + i) * H + range.unit, M * H);
+  }
+  for (size_t i = 0; i < shape.P; ++i) args.In(slots.p() + static_cast<int>(i), params + i * H + range.unit, 0);
+}
+
+}  // namespace
+
+StepArrays LayerRun::KeptAt(const Activations& a, size_t t) const {
+  StepArrays arrays = ArraysAt(a, t, a.begin);
+  if (a.x_gates.empty()) arrays.x_gates = nullptr;
+  return arrays;
+}
+
+void LayerRun::GradientOutputs(const Gradients& g, size_t entry, const Range& range, PointwiseArgs& args) {
+  const size_t H = shape_.H, GH = shape_.GH(), PH = shape_.P * H;
+  const pointwise::Slots& slots = cell_->slots;
+  for (size_t i = 0; i < shape_.G; ++i) {
+    const size_t at = range.row * GH + i * H + range.unit;
+    args.Out(slots.x() + static_cast<int>(i), At(g.x_gates, entry) + at, GH);
+    args.Out(slots.u() + static_cast<int>(i), At(g.u_gates, entry) + at, GH);
+  }
+  for (size_t i = 0; i < shape_.M; ++i) {
+    args.Out(slots.m() + static_cast<int>(i), At(g.first_results, entry + range.row) + i * H + range.unit, shape_.M * H);
+  }
+  for (size_t i = 0; i < shape_.P; ++i) {
+    args.Out(slots.p() + static_cast<int>(i), d_params_.data() + range.row * PH + i * H + range.unit, PH);
+  }
+}
+
+// The derived backward of Step: from d_states, the gradients of what it made, to those of what it read, in place.
+void LayerRun::StepBackward(const Activations& a, Gradients& g, size_t t, const Range& range, Real* d_states, size_t stride) {
+  const size_t H = shape_.H, K = shape_.K;
+  const pointwise::Slots& slots = cell_->slots;
+  const StepArrays f = KeptAt(a, t);
+  const bool masked_state = !shape_.product && runner_.MasksOperand();
+  PointwiseArgs args;
+  const Parameter* p = Find(".p");
+  ForwardInputs(shape_, slots, f, p ? p->value.data() : nullptr, masked_state ? f.operand : nullptr, shape_.R, range, args);
+  for (size_t k = 0; k < K; ++k) {
+    args.In(slots.inputs() + static_cast<int>(k), f.kept + (range.row * K + k) * H + range.unit, K * H);
+  }
+  GradientOutputs(g, layout_.Offset(t) - g.first, range, args);
+  for (size_t s = 0; s < shape_.S; ++s) {
+    Real* d = d_states + range.row * stride + s * H + range.unit;
+    args.In(slots.inputs() + cell_->step.kept + static_cast<int>(s), d, stride);
+    args.Out(slots.s() + static_cast<int>(s), d, stride);
+  }
+  cell_->step.backward(args);
+}
+
+// The second product and Before, backward; adds to what StepBackward has left.
+void LayerRun::BeforeBackward(const Activations& a, Gradients& g, size_t t, const Range& range) {
+  const size_t H = shape_.H, GH = shape_.GH(), M = shape_.M, K1 = shape_.K1, entry = layout_.Offset(t) - g.first;
+  const size_t rows = range.row_end - range.row, width = shape_.Width();
+  const pointwise::Slots& slots = cell_->slots;
+  const bool has_more = !cell_->step_ignores_operand;
+  Real* d_operand = At(g.first_results, entry + range.row) + range.unit;
+  PackedProduct({At(g.u_product, entry + range.row) + shape_.F * H, rows, (shape_.G - shape_.F) * H, GH, 1}, U2_back_, range.unit,
+                range.unit_end, d_operand, M * H, has_more ? Start::kC : Start::kZero, nullptr);
+  const StepArrays f = KeptAt(a, t);
+  PointwiseArgs args;
+  const Parameter* p = Find(".p");
+  ForwardInputs(shape_, slots, f, p ? p->value.data() : nullptr, nullptr, 0, range, args);
+  for (size_t k = 0; k < K1; ++k) {
+    args.In(slots.inputs() + static_cast<int>(k), f.kept_first + (range.row * K1 + k) * H + range.unit, K1 * H);
+  }
+  for (size_t i = 0; i < M; ++i) {
+    args.In(slots.inputs() + cell_->before.kept + static_cast<int>(i),
+            At(g.first_results, entry + range.row) + i * H + range.unit, M * H);
+  }
+  GradientOutputs(g, entry, range, args);
+  for (size_t s = 0; s < shape_.S; ++s) {
+    args.Out(slots.s() + static_cast<int>(s), d_states_.data() + range.row * width + s * H + range.unit, width);
+  }
+  cell_->before.backward(args);
+}
+
+void LayerRun::UNormBackward(const Activations& a, Gradients& g, size_t t, const Range& range, size_t first_gate,
+                             size_t last_gate, size_t which) {
+  const size_t begin = first_gate * shape_.H, n = (last_gate - first_gate) * shape_.H;
+  const size_t entry = layout_.Offset(t) - g.first, kept = layout_.Offset(t) - layout_.Offset(a.begin);
+  const Real* gain = Find(".gain_u")->value.data() + begin;
+  for (size_t r = range.row; r < range.row_end; ++r) {
+    NormalizeRowBackward(At(g.u_gates, entry + r) + begin, At(a.u_norm, kept + r) + begin, At(a.u_factor, kept + r)[which], gain,
+                         n, At(g.u_product, entry + r) + begin);
+  }
+}
+
+void LayerRun::XNormBackward(const Activations& a, Gradients& g, size_t t, const Range& range) {
+  const size_t entry = layout_.Offset(t) - g.first, kept = layout_.Offset(t) - layout_.Offset(a.begin);
+  const Real* gain = Find(".gain_x")->value.data();
+  for (size_t r = range.row; r < range.row_end; ++r) {
+    NormalizeRowBackward(At(g.x_gates, entry + r), At(a.x_norm, kept + r), *At(a.x_factor, kept + r), gain, shape_.GH(),
+                         At(g.x_product, entry + r));
+  }
+}
+
+// d h += d u U, through the dropout of h.
+void LayerRun::OperandGradient(Gradients& g, size_t t, const Range& range) {
+  const size_t width = shape_.Width(), R = shape_.R, entry = layout_.Offset(t) - g.first;
+  const size_t begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? R : range.unit_end;
+  Real* d_h = d_states_.data() + range.row * width + shape_.Operand() + begin;
+  const bool masked = runner_.MasksOperand();
+  if (shape_.product) {
+    const MatrixView d_u = {At(g.u_product, entry + range.row), range.row_end - range.row, shape_.F * shape_.H, shape_.GH(), 1};
+    if (!masked) return PackedProduct(d_u, U_back_, begin, end, d_h, width, shape_.projected ? Start::kZero : Start::kC, nullptr);
+    PackedProduct(d_u, U_back_, begin, end, At(g.operand, entry + range.row) + begin, R, Start::kZero, nullptr);
+  }
+  if (!masked) return;
+  for (size_t r = range.row; r < range.row_end; ++r, d_h += width) {
+    for (size_t j = begin; j < end; ++j) {
+      const Real mask = runner_.OperandMask(t, layout_.Original(r), j);
+      Real& d = d_h[j - begin];
+      if (!shape_.product) {
+        d *= mask;
+      } else {
+        d = (shape_.projected ? Real{0} : d) + mask * At(g.operand, entry + r)[j];
+      }
+    }
+  }
+}
+
+// d_states is now that of the states before step t.
+void LayerRun::EndStates(size_t t, const Range& range) {
+  const size_t width = shape_.Width();
+  for (size_t r = range.row; r < range.row_end && layout_.has_resets(); ++r) {
+    if (!layout_.ResetAt(t, r)) continue;
+    const auto move = [&](size_t begin, size_t end) {
+      for (size_t j = r * width + begin; j < r * width + end; ++j) {
+        d_fresh_[j] += d_states_[j];
+        d_states_[j] = 0;
+      }
+    };
+    if (by_units_) {
+      for (size_t s = 0; s < shape_.S; ++s) move(s * shape_.H + range.unit, s * shape_.H + range.unit_end);
+    } else {
+      move(0, width);
+    }
+  }
+  if (!tracing_) return;
+  double squares = 0;
+  for (size_t i = range.row * width; i < range.row_end * width; ++i) {
+    squares += static_cast<double>(d_states_[i]) * static_cast<double>(d_states_[i]);
+  }
+  trace.gradient_norms[t] = std::sqrt(squares);
+}
+
+// For a linear cell: first the gradients of h, d h = d y + a' d h', then everything else for all steps at once.
+void LayerRun::BackwardScan(Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& dy, int thread) {
+  const size_t H = shape_.H, width = shape_.Width();
+  for (size_t t = end; t-- > begin;) {
+    const Range range = ShareOf(thread, layout_.Active(t));
+    if (range.row == range.row_end || range.unit == range.unit_end) continue;
+    AddOutputGradient(t, range, dy);
+    for (size_t r = range.row; r < range.row_end; ++r) {
+      Real* d = d_states_.data() + r * width;
+      const Real* factor = At(a.scan_factor, layout_.Offset(t) - layout_.Offset(a.begin) + r);
+      Real* scanned = At(g.scanned, layout_.Offset(t) - g.first + r);
+      for (size_t j = range.unit; j < range.unit_end; ++j) {
+        scanned[j] = d[j];
+        d[j] *= factor[j];
+      }
+    }
+    EndStates(t, range);
+  }
+  for (size_t t = begin; t < end; ++t) {
+    Range range = ShareOf(thread, layout_.Active(t));
+    if (by_units_ && shape_.P == 0) range.row_end = g.entries;  // all steps in one go
+    if (range.row < range.row_end && range.unit < range.unit_end) {
+      StepBackward(a, g, t, range, At(g.scanned, layout_.Offset(t) - g.first), H);
+      if (options_.layer_norm) XNormBackward(a, g, t, range);
+    }
+    if (by_units_ && shape_.P == 0) break;
+  }
+}
+
+void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& x, const Tensor& dx) {
+  const size_t H = shape_.H, GH = shape_.GH(), D = shape_.D, n = g.entries, width = shape_.Width();
+  const size_t kept = g.first - layout_.Offset(a.begin);
+  const auto columns = [&](const Tensor& gates, size_t first, size_t count) {  // [count, n]: a column an entry
+    return MatrixView{gates.data() + first, n, count, GH, 1}.Transposed();
+  };
+  const auto add = [&](const MatrixView& d, const MatrixView& operand, const char* name) {
+    Parameter* parameter = Find(name);
+    Product(d, operand, parameter->grad.data(), parameter->value.dim(1), Start::kC, nullptr, threads_);
+  };
+  add(columns(g.x_product, 0, GH), RowMajor(Gather(x, begin, end), n, D), ".W");
+  AddColumnSums(g.x_gates, {}, n, Find(".b")->grad, threads_);
+  if (shape_.product) {
+    const MatrixView operand = runner_.MasksOperand()
+                                   ? RowMajor(At(a.operand, kept), n, shape_.R)
+                                   : MatrixView{At(a.before, kept) + shape_.Operand(), n, shape_.R, width, 1};
+    add(columns(g.u_product, 0, shape_.F * H), operand, ".U");
+    if (shape_.M > 0) add(columns(g.u_product, shape_.F * H, (shape_.G - shape_.F) * H), {At(a.first, kept), n, H, shape_.M * H, 1}, ".U2");
+    if (Parameter* c = Find(".c")) AddColumnSums(g.u_gates, {}, n, c->grad, threads_);
+  }
+  if (shape_.projected) {
+    add(RowMajor(g.output.data(), n, shape_.R).Transposed(), {At(a.made, kept), n, H, shape_.S * H, 1}, ".P");
+  }
+  if (options_.layer_norm) {
+    AddColumnSums(g.x_gates, a.x_norm.Rows(kept, n), n, Find(".gain_x")->grad, threads_);
+    if (shape_.product) AddColumnSums(g.u_gates, a.u_norm.Rows(kept, n), n, Find(".gain_u")->grad, threads_);
+  }
+  if (dx.empty()) return;
+  const MatrixView W = RowMajor(Find(".W")->value.data(), GH, D);
+  const MatrixView d_gates = RowMajor(g.x_product.data(), n, GH);
+  if (layout_.plain() && !runner_.input_mask) return Product(d_gates, W, dx.data() + g.first * D, D, Start::kC, nullptr, threads_);
+  Product(d_gates, W, gathered_.data(), D, Start::kZero, nullptr, threads_);
+  for (size_t t = begin; t < end; ++t) {
+    for (size_t r = 0; r < layout_.Active(t); ++r) {
+      const Real* from = gathered_.data() + (layout_.Offset(t) - g.first + r) * D;
+      Real* to = dx.data() + layout_.Position(t, r) * D;
+      const DropMask& mask = runner_.input_mask;
+      for (size_t d = 0; d < D; ++d) to[d] += from[d] * (mask ? mask.At(0, layout_.Original(r) * D + d) : Real{1});
+    }
+  }
+}
+
+}  // namespace eddy

@@ -1,0 +1,323 @@
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/scan.h"
+#include "recurrent/layer_run.h"
+
+namespace eddy {
+namespace {
+
+// Running rows a block of steps has in the forward: enough for the input product to run at full speed, few enough for its
+// result to stay in the cache until the steps read it.
+constexpr size_t kForwardEntries = 256;
+
+bool AnyReads(const StageType& stage, int begin, int end) {
+  return std::any_of(stage.backward_reads.begin() + begin, stage.backward_reads.begin() + end, [](bool reads) { return reads; });
+}
+
+Tensor Entries(size_t entries, size_t width, bool wanted = true) {
+  return wanted && width > 0 ? Tensor::Uninitialized({entries, width}) : Tensor();
+}
+
+}  // namespace
+
+Activations::Activations(const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
+                         const CellType& cell, size_t entries, bool keep) {
+  const pointwise::Slots& slots = cell.slots;
+  const bool reads_x = AnyReads(cell.step, slots.x(), slots.u()) || AnyReads(cell.before, slots.x(), slots.u());
+  const bool reads_u = AnyReads(cell.step, slots.u(), slots.s()) || AnyReads(cell.before, slots.u(), slots.s());
+  const bool norm = options.layer_norm;
+  before = Entries(entries, shape.Width());
+  x_gates = Entries(entries, shape.GH(), keep && reads_x);
+  u = Entries(entries, shape.GH(), shape.product && (norm || (keep && reads_u)));
+  x_norm = Entries(entries, shape.GH(), keep && norm);
+  x_factor = Entries(entries, 1, norm);
+  u_norm = Entries(entries, shape.GH(), keep && norm && shape.product);
+  u_factor = Entries(entries, 2, norm && shape.product);
+  operand = Entries(entries, shape.R, runner.MasksOperand());
+  first = Entries(entries, shape.M * shape.H);
+  kept_first = Entries(entries, shape.K1 * shape.H, keep);
+  kept = Entries(entries, shape.K * shape.H, keep || runner.Scans());
+  made = Entries(entries, shape.S * shape.H, keep && (shape.projected || options.state_clip > 0));
+  scan_factor = Entries(entries, shape.H, runner.Scans());
+}
+
+size_t Activations::BytesAnEntry(const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
+                                 const CellType& cell) {
+  const Activations one(shape, options, runner, cell, 1, true);
+  size_t reals = 0;
+  for (const Tensor* t : {&one.before, &one.x_gates, &one.u, &one.x_norm, &one.x_factor, &one.u_norm, &one.u_factor,
+                          &one.operand, &one.first, &one.kept_first, &one.kept, &one.made, &one.scan_factor}) {
+    reals += t->size();
+  }
+  return reals * sizeof(Real);
+}
+
+LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Threads& threads, bool training, uint64_t key,
+                   const Bptt& bptt, bool trace)
+    : options_(layer.options()),
+      cell_(&layer.cell()),
+      parameters_(layer.parameters()),
+      layout_(sequence, layer.options().reverse),
+      threads_(threads),
+      runner_(options_, *cell_, parameters_, training, key),
+      shape_(runner_.shape()),
+      training_(training),
+      tracing_(trace),
+      team_(trace ? 1 : static_cast<size_t>(threads.count())),
+      fresh_({shape_.Width()}) {
+  if (const Parameter* s0 = Find(".s0")) fresh_ = s0->value;
+  // Splitting units lets each thread keep its own part of U in its cache, at the price of a barrier a step; splitting rows
+  // is for small U, or where whole rows are needed.
+  const size_t weights = shape_.product ? shape_.GH() * shape_.R * sizeof(Real) : 0;
+  const bool few_rows = layout_.rows() < 6 * team_;
+  const bool can_split_units = !runner_.WholeRows() && shape_.H > PanelWidth();
+  by_units_ = can_split_units && (few_rows || weights > (size_t{1} << 19));
+  ended_ = Tensor::Uninitialized({layout_.rows(), shape_.Width()});
+  scratch_ = Tensor::Uninitialized({team_, runner_.ScratchSize()});
+
+  const size_t T = layout_.steps(), entry = Activations::BytesAnEntry(shape_, options_, runner_, *cell_);
+  size_t every = std::max<size_t>(T, 1);
+  if (training && bptt.memory_bytes > 0 && T > 1) {
+    // A checkpoint every `every` steps: T / every states are kept, and the activations of one segment.
+    const size_t state_bytes = layout_.rows() * shape_.Width() * sizeof(Real), step_bytes = layout_.rows() * entry;
+    const auto cost = [&](size_t e) { return (T + e - 1) / e * state_bytes + e * step_bytes; };
+    if (T * step_bytes > bptt.memory_bytes) {
+      // The longest segments that fit recompute no less, but make the fewest checkpoints; the cost has one minimum.
+      const double best = std::sqrt(static_cast<double>(T) * static_cast<double>(state_bytes) / static_cast<double>(step_bytes));
+      every = std::clamp<size_t>(static_cast<size_t>(best), 1, T);
+      while (every < T && cost(every * 2) <= bptt.memory_bytes) every *= 2;
+    }
+  } else if (!training) {
+    every = std::max<size_t>(1, kForwardEntries / std::max<size_t>(layout_.rows(), 1));
+  }
+  for (size_t t = 0; t < T; t += every) segments_.push_back(t);
+  segments_.push_back(T);
+}
+
+Range LayerRun::ShareOf(int thread, size_t running) const {
+  const size_t self = static_cast<size_t>(thread);
+  if (self >= team_) return {};
+  const auto share = [&](size_t n, size_t i) { return n * i / team_; };
+  if (!by_units_) {
+    // A row belongs to one thread at all steps, whatever rows have ended.
+    const size_t B = layout_.rows();
+    return {std::min(running, share(B, self)), std::min(running, share(B, self + 1)), 0, shape_.H};
+  }
+  const size_t panels = (shape_.H + PanelWidth() - 1) / PanelWidth();
+  return {0, running, std::min(shape_.H, share(panels, self) * PanelWidth()),
+          std::min(shape_.H, share(panels, self + 1) * PanelWidth())};
+}
+
+size_t LayerRun::BlockEnd(size_t t, size_t end, size_t entries) const {
+  size_t block = t + 1;
+  while (block < end && layout_.Offset(block + 1) - layout_.Offset(t) <= entries) ++block;
+  return block;
+}
+
+namespace {
+
+Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
+
+}  // namespace
+
+StepArrays LayerRun::ArraysAt(const Activations& a, size_t t, size_t x_gates_begin) const {
+  const size_t entry = layout_.Offset(t) - layout_.Offset(a.begin);
+  StepArrays arrays;
+  arrays.x_gates = a.x_gates.empty() ? At(x_block_, layout_.Offset(t) - layout_.Offset(x_gates_begin)) : At(a.x_gates, entry);
+  arrays.before = At(a.before, entry);
+  arrays.after = nullptr;
+  arrays.operand = At(a.operand, entry);
+  arrays.u = At(a.u, entry);
+  arrays.u_factor = At(a.u_factor, entry);
+  arrays.u_norm = At(a.u_norm, entry);
+  arrays.first = At(a.first, entry);
+  arrays.kept = At(a.kept, entry);
+  arrays.kept_first = At(a.kept_first, entry);
+  arrays.made = At(a.made, entry);
+  return arrays;
+}
+
+void LayerRun::ResetRows(size_t t, Real* states, const Range& range) const {
+  if (!layout_.has_resets() || t >= layout_.steps()) return;
+  const size_t width = shape_.Width();
+  for (size_t r = range.row; r < std::min(range.row_end, layout_.Active(t)); ++r) {
+    if (!layout_.ResetAt(t, r)) continue;
+    if (!by_units_) {
+      std::copy_n(fresh_.data(), width, states + r * width);
+    } else {
+      for (size_t s = 0; s < shape_.S; ++s) {
+        std::copy(fresh_.data() + s * shape_.H + range.unit, fresh_.data() + s * shape_.H + range.unit_end,
+                  states + r * width + s * shape_.H + range.unit);
+      }
+    }
+  }
+}
+
+void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, const Tensor& final_state) {
+  const size_t B = layout_.rows(), width = shape_.Width();
+  if (!y.empty() && !layout_.plain()) y.Fill(0);
+  // States of rows that never run, and of those that have ended, are final.
+  std::copy_n(initial.data(), B * width, final_state.data());
+  Tensor state = Tensor::Uninitialized({B, width});
+  for (size_t r = 0; r < B; ++r) std::copy_n(initial.data() + layout_.Original(r) * width, width, state.data() + r * width);
+  for (size_t r = 0; r < layout_.Active(0); ++r) {
+    if (layout_.ResetAt(0, r)) std::copy_n(fresh_.data(), width, state.data() + r * width);
+  }
+  const bool keep = training_ && segments_.size() <= 2;
+  for (size_t s = 0; s + 1 < segments_.size(); ++s) {
+    const size_t begin = segments_[s], end = segments_[s + 1];
+    const size_t entries = layout_.Offset(end) - layout_.Offset(begin);
+    if (!all_ || all_->before.dim(0) < entries) all_.emplace(shape_, options_, runner_, *cell_, entries, keep || tracing_);
+    all_->begin = begin;
+    all_->end = end;
+    std::copy_n(state.data(), layout_.Active(begin) * width, all_->before.data());
+    if (training_) checkpoints_.push_back(state);
+    carry_ = training_ ? Tensor::Uninitialized({layout_.Active(end), width}) : state;
+    RunSegment(*all_, x, y, final_state);
+    state = carry_;
+  }
+  if (!keep) all_.reset();
+}
+
+void LayerRun::RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state) {
+  for (size_t t = a.begin; t < a.end;) {
+    const size_t end = BlockEnd(t, a.end, kForwardEntries);
+    RunBlock(a, t, end, Gather(x, t, end), y, final_state);
+    t = end;
+  }
+  if (tracing_) ObserveActivations(a);
+}
+
+const Real* LayerRun::Gather(const Tensor& x, size_t begin, size_t end) {
+  const size_t D = shape_.D, first = layout_.Offset(begin), entries = layout_.Offset(end) - first;
+  if (layout_.plain() && !runner_.input_mask) return x.data() + first * D;
+  if (gathered_.empty() || gathered_.dim(0) < entries) gathered_ = Tensor::Uninitialized({entries, D});
+  threads_.For(end - begin, 1, [&](size_t from, size_t to) {
+    for (size_t t = begin + from; t < begin + to; ++t) {
+      for (size_t r = 0; r < layout_.Active(t); ++r) {
+        const Real* source = x.data() + layout_.Position(t, r) * D;
+        Real* target = gathered_.data() + (layout_.Offset(t) - first + r) * D;
+        std::copy_n(source, D, target);
+        for (size_t d = 0; d < D && runner_.input_mask; ++d) target[d] *= runner_.input_mask.At(0, layout_.Original(r) * D + d);
+      }
+    }
+  });
+  return gathered_.data();
+}
+
+void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Real* x, const Tensor& y, const Tensor& final_state) {
+  const size_t GH = shape_.GH(), first = layout_.Offset(begin), entries = layout_.Offset(end) - first;
+  const size_t entry = first - layout_.Offset(a.begin);
+  if (a.x_gates.empty() && (x_block_.empty() || x_block_.dim(0) < entries)) x_block_ = Tensor::Uninitialized({entries, GH});
+  if (runner_.Scans() && (scan_b_.empty() || scan_b_.dim(0) < entries)) scan_b_ = Tensor::Uninitialized({entries, shape_.H});
+  Real* x_gates = a.x_gates.empty() ? x_block_.data() : At(a.x_gates, entry);
+  threads_.Run([&](int thread) {
+    // Each thread makes the gates that it will itself read.
+    const auto input = [&](const Range& range) {
+      runner_.Input(x, x_gates, At(a.x_norm, entry), At(a.x_factor, entry), range);
+    };
+    if (by_units_) {
+      Range all = ShareOf(thread, entries);
+      if (all.unit < all.unit_end) input(all);
+    } else {
+      for (size_t t = begin; t < end; ++t) {
+        Range range = ShareOf(thread, layout_.Active(t));
+        range.row += layout_.Offset(t) - first;
+        range.row_end += layout_.Offset(t) - first;
+        if (range.row < range.row_end) input(range);
+      }
+    }
+    if (runner_.Scans()) {
+      RunScan(a, begin, end, thread, y, final_state);
+    } else {
+      RunSteps(a, begin, end, thread, y, final_state);
+    }
+  });
+}
+
+// Where the rows that run on at step t + 1 find their states.
+Real* LayerRun::StatesAfter(Activations& a, size_t t) {
+  return t + 1 < a.end ? At(a.before, layout_.Offset(t + 1) - layout_.Offset(a.begin)) : carry_.data();
+}
+
+namespace {
+
+// The part of a range in rows [begin, end).
+Range Rows(const Range& range, size_t begin, size_t end) {
+  const size_t row = std::clamp(range.row, begin, end), row_end = std::clamp(range.row_end, begin, end);
+  return {row, row_end, range.unit, range.unit_end};
+}
+
+}  // namespace
+
+void LayerRun::RunSteps(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state) {
+  Real* scratch = static_cast<size_t>(thread) < team_ ? At(scratch_, static_cast<size_t>(thread)) : nullptr;
+  for (size_t t = begin; t < end; ++t) {
+    const size_t running = layout_.Active(t), next = layout_.Active(t + 1);
+    const Range range = ShareOf(thread, running);
+    const bool busy = range.row < range.row_end && range.unit < range.unit_end;
+    StepArrays arrays = ArraysAt(a, t, begin);
+    if (busy) runner_.Before(arrays, t, layout_.order(), range, scratch);
+    if (by_units_ && shape_.M > 0) threads_.Barrier();
+    if (busy) {
+      // Rows that run on leave their states where the next step reads them; those that end, in a place of their own.
+      for (const Range& part : {Rows(range, 0, next), Rows(range, next, running)}) {
+        if (part.row == part.row_end) continue;
+        arrays.after = part.row < next ? StatesAfter(a, t) : ended_.data();
+        runner_.Step(arrays, t, layout_.order(), part, scratch);
+        FinishStep(t, part, y, final_state, arrays.after);
+      }
+    }
+    if (by_units_) threads_.Barrier();
+  }
+}
+
+void LayerRun::RunScan(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state) {
+  const size_t H = shape_.H, width = shape_.Width(), first = layout_.Offset(begin);
+  const size_t entry = first - layout_.Offset(a.begin);
+  const auto factors = [&](const Range& range) {
+    if (range.row == range.row_end || range.unit == range.unit_end) return;
+    const Real* x_gates = a.x_gates.empty() ? x_block_.data() : At(a.x_gates, entry);
+    runner_.ScanFactors(x_gates, At(a.scan_factor, entry), scan_b_.data(), At(a.kept, entry), range);
+  };
+  if (by_units_) factors(ShareOf(thread, layout_.Offset(end) - first));
+  for (size_t t = begin; t < end; ++t) {
+    const size_t running = layout_.Active(t), next = layout_.Active(t + 1), at = layout_.Offset(t) - first;
+    const Range range = ShareOf(thread, running);
+    if (range.row == range.row_end || range.unit == range.unit_end) continue;
+    if (!by_units_) factors({at + range.row, at + range.row_end, range.unit, range.unit_end});
+    for (const Range& part : {Rows(range, 0, next), Rows(range, next, running)}) {
+      if (part.row == part.row_end) continue;
+      Real* after = part.row < next ? StatesAfter(a, t) : ended_.data();
+      const size_t in_block = (at + part.row) * H + part.unit, in_state = part.row * width + part.unit;
+      LinearStep({At(a.scan_factor, entry) + in_block, H}, {At(a.before, entry + at) + in_state, width},
+                 {scan_b_.data() + in_block, H}, {after + in_state, width}, part.row_end - part.row, part.unit_end - part.unit);
+      FinishStep(t, part, y, final_state, after);
+    }
+  }
+}
+
+// Puts out what a step made: outputs, the final states of rows that end, fresh states for rows that start afresh.
+void LayerRun::FinishStep(size_t t, const Range& range, const Tensor& y, const Tensor& final_state, Real* after) const {
+  const size_t width = shape_.Width(), R = shape_.R, next = layout_.Active(t + 1);
+  const size_t begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? R : range.unit_end;
+  for (size_t r = range.row; r < range.row_end; ++r) {
+    const Real* state = after + r * width;
+    if (!y.empty()) {
+      std::copy(state + shape_.Operand() + begin, state + shape_.Operand() + end, y.data() + layout_.Position(t, r) * R + begin);
+    }
+    if (r < next || final_state.empty()) continue;
+    Real* final_row = final_state.data() + layout_.Original(r) * width;
+    if (!by_units_) {
+      std::copy_n(state, width, final_row);
+    } else {
+      for (size_t s = 0; s < shape_.S; ++s) {
+        std::copy(state + s * shape_.H + begin, state + s * shape_.H + end, final_row + s * shape_.H + begin);
+      }
+    }
+  }
+  if (range.row < next) ResetRows(t + 1, after, range);
+}
+
+}  // namespace eddy

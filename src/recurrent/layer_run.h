@@ -1,0 +1,118 @@
+// LayerRun: the time loop of one layer over one batch, forward and backward, written once for all cells. It visits the
+// batch in segments, at whose beginnings the states are kept (checkpoints), and each segment in blocks of steps, whose input
+// product is one product. Within a block the threads share out rows, or units when there are few rows, and meet at a barrier
+// only where units are split.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "recurrent/layout.h"
+#include "recurrent/step.h"
+
+namespace eddy {
+
+// What a forward leaves for the backward: entries for the running rows of steps [begin, end), in the order of
+// Layout::Offset. Only what the derived backward reads is allocated; the rest is empty.
+struct Activations {
+  Activations() = default;
+  Activations(const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner, const CellType& cell,
+              size_t entries, bool keep);
+  static size_t BytesAnEntry(const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
+                             const CellType& cell);
+
+  size_t begin = 0, end = 0;
+  Tensor before;               // [Width]
+  Tensor x_gates;              // [G*H], where the backward reads x
+  Tensor u;                    // [G*H], where the backward reads u
+  Tensor x_norm, x_factor;     // [G*H], [1]: layer normalisation
+  Tensor u_norm, u_factor;     // [G*H], [2]
+  Tensor operand;              // [R]: h after dropout
+  Tensor first, kept_first;    // [M*H], [K1*H]: cells of two products
+  Tensor kept;                 // [K*H]
+  Tensor made;                 // [S*H]: projections and clipping
+  Tensor scan_factor;          // [H]: a of h' = a h + b
+};
+
+class LayerRun {
+ public:
+  LayerRun(Recurrent& layer, const Sequence& sequence, Threads& threads, bool training, uint64_t key, const Bptt& bptt,
+           bool trace);
+
+  // x [T, B, D], initial states [B, Width] in the batch's order. Fills final_state [B, Width], and y [T, B, R] unless empty.
+  void Forward(const Tensor& x, const Tensor& initial, const Tensor& y, const Tensor& final_state);
+
+  // dy [T, B, R] or empty, d_final [B, Width] or empty. Adds to the parameters' gradients, to dx [T, B, D] unless empty and to
+  // d_initial [B, Width] unless empty.
+  void Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final, const Tensor& dx, const Tensor& d_initial);
+
+  void FinishTrace();  // after Forward
+
+  size_t rows() const { return layout_.rows(); }
+  Trace trace;  // filled when asked for
+
+ private:
+  struct Gradients;  // of one block of steps
+
+  Range ShareOf(int thread, size_t running) const;
+  size_t BlockEnd(size_t t, size_t end, size_t entries) const;
+  StepArrays ArraysAt(const Activations& a, size_t t, size_t x_gates_begin) const;
+  void RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state);
+  void RunBlock(Activations& a, size_t begin, size_t end, const Real* x, const Tensor& y, const Tensor& final_state);
+  void RunSteps(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state);
+  void RunScan(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state);
+  Real* StatesAfter(Activations& a, size_t t);
+  void FinishStep(size_t t, const Range& range, const Tensor& y, const Tensor& final_state, Real* after) const;
+  void ResetRows(size_t t, Real* states, const Range& range) const;
+  const Real* Gather(const Tensor& x, size_t begin, size_t end);
+  void ObserveActivations(const Activations& a);
+
+  void BackwardBlock(Activations& a, size_t begin, size_t end, const Tensor& x, const Tensor& dy, const Tensor& dx);
+  void BackwardStep(Activations& a, Gradients& g, size_t t, const Tensor& dy, int thread);
+  void BackwardScan(Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& dy, int thread);
+  void AddOutputGradient(size_t t, const Range& range, const Tensor& dy);
+  void BackwardFinishStates(const Activations& a, Gradients& g, size_t t, const Range& range);
+  StepArrays KeptAt(const Activations& a, size_t t) const;
+  void GradientOutputs(const Gradients& g, size_t entry, const Range& range, PointwiseArgs& args);
+  void StepBackward(const Activations& a, Gradients& g, size_t t, const Range& range, Real* d_states, size_t stride);
+  void BeforeBackward(const Activations& a, Gradients& g, size_t t, const Range& range);
+  void UNormBackward(const Activations& a, Gradients& g, size_t t, const Range& range, size_t first_gate, size_t last_gate,
+                     size_t which);
+  void XNormBackward(const Activations& a, Gradients& g, size_t t, const Range& range);
+  void OperandGradient(Gradients& g, size_t t, const Range& range);
+  void EndStates(size_t t, const Range& range);
+  void WeightGradients(const Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& x, const Tensor& dx);
+
+  Parameter* Find(const char* suffix) const { return FindParameter(parameters_, suffix); }
+
+  RecurrentOptions options_;
+  const CellType* cell_;
+  std::vector<Parameter*> parameters_;
+  Layout layout_;
+  Threads& threads_;
+  StepRunner runner_;
+  LayerShape shape_;
+  bool training_;
+  bool tracing_;
+  size_t team_;  // threads that take part
+  bool by_units_;
+
+  std::vector<size_t> segments_;       // where each begins, and the last one's end
+  std::vector<Tensor> checkpoints_;    // the states at the beginning of each, sorted rows [B, Width]
+  std::optional<Activations> all_;     // when there is one segment and it is kept
+  Tensor fresh_;                       // [Width]: the state of a row that starts afresh
+  Tensor carry_;                       // [B, Width]: the states after the segment at hand
+  Tensor ended_;                       // [B, Width]: the states of rows that end, on their way out
+  Tensor scratch_;                     // a thread's, one after another
+  Tensor gathered_, x_block_, scan_b_;  // of the block at hand
+
+  Tensor d_states_;    // [B, Width], sorted rows: of the states before the step at hand
+  Tensor d_kept_old_;  // [B, S*H]: zoneout's direct way from step to step
+  Tensor d_params_;    // [B, P*H]: a row's, so that their sum does not depend on threads
+  Tensor d_fresh_;     // [B, Width]: of the initial state, for rows that started afresh
+  std::shared_ptr<Gradients> gradients_;
+  PackedMatrix U_back_, U2_back_, P_back_;
+};
+
+}  // namespace eddy

@@ -1,0 +1,136 @@
+#include "eddy/recurrent.h"
+
+#include <cmath>
+
+#include "eddy/error.h"
+#include "recurrent/initialize.h"
+#include "recurrent/layer_run.h"
+
+namespace eddy {
+namespace {
+
+void CheckShare(double value, const char* name) {
+  Require(value >= 0 && value < 1, "recurrent", name, "in [0, 1)", std::to_string(value));
+}
+
+void Check(const RecurrentOptions& o) {
+  constexpr size_t kMost = size_t{1} << 20;  // keeps every product of sizes far from overflow
+  const auto size = [&](size_t value, size_t least, const char* name) {
+    Require(value >= least && value <= kMost, "recurrent", name, "between " + std::to_string(least) + " and 2^20", std::to_string(value));
+  };
+  size(o.input, 1, "input");
+  size(o.hidden, 1, "hidden");
+  size(o.projection, 0, "projection");
+  CheckShare(o.variational_dropout, "variational_dropout");
+  CheckShare(o.recurrent_dropout, "recurrent_dropout");
+  CheckShare(o.zoneout, "zoneout");
+  Require(o.state_clip >= 0 && std::isfinite(o.state_clip), "recurrent", "state_clip", "at least 0", std::to_string(o.state_clip));
+  Require(std::isfinite(o.forget_bias), "recurrent", "forget_bias", "finite", std::to_string(o.forget_bias));
+}
+
+// U [gates * H, inner]: a block a gate.
+Tensor RecurrentWeights(size_t gates, size_t H, size_t inner, bool identity, Random& random) {
+  Tensor U({gates * H, inner});
+  for (size_t g = 0; g < gates; ++g) {
+    Real* block = U.data() + g * H * inner;
+    identity ? FillIdentity(block, H, inner) : FillOrthogonal(block, H, inner, random);
+  }
+  return U;
+}
+
+}  // namespace
+
+Recurrent::Recurrent(const RecurrentOptions& options, std::string name, Random& random)
+    : options_(options), cell_(&FindCell(options.cell)) {
+  Check(options);
+  const LayerShape shape(options, *cell_);
+  const size_t H = shape.H, GH = shape.GH();
+  const CellInfo& info = cell_->info;
+
+  Tensor W({GH, shape.D}), b({GH});
+  const double limit = std::sqrt(3 / static_cast<double>(shape.D));
+  FillUniform(W, -limit, limit, random);
+  if (info.forget_gate >= 0) {
+    for (size_t j = 0; j < H; ++j) b[static_cast<size_t>(info.forget_gate) * H + j] = static_cast<Real>(options.forget_bias);
+  }
+  W_ = Parameter(name + ".W", W);
+  b_ = Parameter(name + ".b", b);
+  if (shape.product) {
+    U_ = Parameter(name + ".U", RecurrentWeights(shape.F, H, shape.R, info.identity_recurrent, random));
+    if (shape.M > 0) U2_ = Parameter(name + ".U2", RecurrentWeights(shape.G - shape.F, H, H, info.identity_recurrent, random));
+    if (shape.recurrent_bias) c_ = Parameter(name + ".c", Tensor({GH}));
+  }
+  if (shape.P > 0) {
+    Tensor p({shape.P * H});
+    FillUniform(p, info.param_low, info.param_high, random);
+    p_ = Parameter(name + ".p", p);
+  }
+  if (shape.projected) {
+    Tensor P({shape.R, H});
+    FillOrthogonal(P.data(), shape.R, H, random);
+    P_ = Parameter(name + ".P", P);
+  }
+  if (options.learned_state) s0_ = Parameter(name + ".s0", Tensor({shape.Width()}));
+  if (options.layer_norm) {
+    Tensor ones({GH});
+    ones.Fill(1);
+    gain_x_ = Parameter(name + ".gain_x", ones.Clone());
+    if (shape.product) gain_u_ = Parameter(name + ".gain_u", ones);
+  }
+}
+
+std::vector<Parameter*> Recurrent::parameters() {
+  std::vector<Parameter*> all;
+  for (Parameter* p : {&W_, &b_, &U_, &U2_, &c_, &p_, &P_, &s0_, &gain_x_, &gain_u_}) {
+    if (!p->value.empty()) all.push_back(p);
+  }
+  return all;
+}
+
+size_t Recurrent::state_width() const { return LayerShape(options_, *cell_).Width(); }
+size_t Recurrent::output_width() const { return options_.projection ? options_.projection : options_.hidden; }
+
+Tensor Recurrent::InitialState(size_t rows) const {
+  const size_t width = state_width();
+  Tensor state({rows, width});
+  for (size_t r = 0; r < rows && !s0_.value.empty(); ++r) std::copy_n(s0_.value.data(), width, state.data() + r * width);
+  return state;
+}
+
+Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence, Var state, const Bptt& bptt, Trace* trace) {
+  const Tensor input = tape.Value(x);
+  const size_t T = sequence.steps, B = sequence.rows, width = state_width();
+  const Shape expected = {T, B, options_.input};
+  Require(input.shape() == expected, "recurrent", "x", expected.ToString(), input.shape().ToString());
+  const Tensor initial = state ? tape.Value(state) : InitialState(B);
+  const Shape state_shape = {B, width};
+  Require(initial.shape() == state_shape, "recurrent", "state", state_shape.ToString(), initial.shape().ToString());
+
+  auto run = std::make_shared<LayerRun>(*this, sequence, tape.threads(), tape.training(), tape.NextKey(), bptt, trace != nullptr);
+  const Tensor y = bptt.outputs ? Tensor::Uninitialized({T, B, output_width()}) : Tensor();
+  const Tensor final_state = Tensor::Uninitialized({B, width});
+  run->Forward(input, initial, y, final_state);
+  if (trace != nullptr) {
+    run->FinishTrace();
+    trace->activations = run->trace.activations;
+  }
+
+  std::vector<Tensor> values = {final_state};
+  if (bptt.outputs) values.push_back(y);
+  // A parameter's Var ties the outputs to it: backward writes the parameters' gradients itself.
+  const std::vector<Var> inputs = {x, state ? state : Var(), tape.Use(W_)};
+  const auto backward = [this, run, &tape, x, state, input, trace](const std::vector<Var>& outputs) {
+    const Var final_var = outputs[0], y_var = outputs.size() > 1 ? outputs[1] : Var();
+    const Tensor dy = tape.HasGrad(y_var) ? tape.Grad(y_var) : Tensor();
+    const Tensor d_final = tape.HasGrad(final_var) ? tape.Grad(final_var) : Tensor();
+    Tensor d_initial = tape.Needs(state) ? tape.Grad(state) : Tensor();
+    if (!state && !s0_.value.empty()) d_initial = Tensor({run->rows(), state_width()});
+    run->Backward(input, dy, d_final, tape.Needs(x) ? tape.Grad(x) : Tensor(), d_initial);
+    for (size_t i = 0; !state && !s0_.value.empty() && i < d_initial.size(); ++i) s0_.grad[i % state_width()] += d_initial[i];
+    if (trace != nullptr) trace->gradient_norms = run->trace.gradient_norms;
+  };
+  const std::vector<Var> outputs = tape.Record(std::move(values), inputs, backward);
+  return {bptt.outputs ? outputs[1] : Var(), outputs[0]};
+}
+
+}  // namespace eddy

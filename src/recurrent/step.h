@@ -1,0 +1,88 @@
+// StepRunner: the forward of one layer, a step at a time, for any range of rows and of units. The time loop and streams both
+// run it, which is why they agree bit for bit. It holds the weights packed and the layer's options; the arrays belong to the
+// caller. Nothing here allocates, locks or throws after construction.
+#pragma once
+
+#include <vector>
+
+#include "kernels/product.h"
+#include "recurrent/layer_shape.h"
+#include "recurrent/masks.h"
+
+namespace eddy {
+
+// A rectangle of work: rows [row, row_end), units [unit, unit_end). A range of units begins at a multiple of PanelWidth().
+struct Range {
+  size_t row = 0, row_end = 0, unit = 0, unit_end = 0;
+};
+
+// The arrays of one step: row r of each is at its pointer plus r times the number in brackets. Those marked ? may be null
+// where nothing is to be kept for a backward.
+struct StepArrays {
+  const Real* x_gates;      // [G*H]
+  const Real* before;       // [Width()]: the states that the step reads
+  Real* after;              // [Width()]: the states it makes
+  Real* operand = nullptr;  // [R] h after dropout; needed with recurrent or variational dropout
+  Real* u = nullptr;        // [G*H] ?: needed with layer normalisation
+  Real* u_factor = nullptr;  // [2]: of the normalisation, for each product
+  Real* u_norm = nullptr;    // [G*H] ?: u normalised
+  Real* first = nullptr;     // [M*H]: needed by a cell of two products
+  Real* kept = nullptr;      // [K*H] ?
+  Real* kept_first = nullptr;  // [K1*H] ?
+  Real* made = nullptr;        // [S*H] ?: the states once more, for projections and clipping
+};
+
+class StepRunner {
+ public:
+  // With `training`, masks are random and keyed by `key`.
+  StepRunner(const RecurrentOptions& options, const CellType& cell, const std::vector<Parameter*>& parameters, bool training,
+             uint64_t key);
+
+  const LayerShape& shape() const { return shape_; }
+  bool training() const { return training_; }
+  bool NeedsU() const { return options_.layer_norm; }  // whether StepArrays::u must be given
+  // Whether a step needs whole rows of h at once, so that it cannot be split by units.
+  bool WholeRows() const;
+  // Whether the recurrence may be run as a scan: the cell is linear and no option comes between its steps.
+  bool Scans() const;
+  // Reals of scratch that Input(), Before() and Step() need, whatever the number of rows.
+  size_t ScratchSize() const;
+
+  // x [rows, D] -> x_gates [rows, G*H], with bias; x_norm and x_factor (one a row) are filled with layer normalisation,
+  // where x_norm may be null.
+  void Input(const Real* x, Real* x_gates, Real* x_norm, Real* x_factor, const Range& range) const;
+
+  // The part of a step before its second product, for a cell of two; all of the range's rows and every unit must have
+  // been through Before() before any Step().
+  void Before(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const;
+  // The step itself, or its second part. `rows` gives the number in the batch of each row, which keys its masks.
+  void Step(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const;
+
+  // As Step for a linear cell: x_gates -> factors a and b [rows, H], kept values [rows, K*H] (also in inference) ...
+  void ScanFactors(const Real* x_gates, Real* a, Real* b, Real* kept, const Range& range) const;
+
+  // Masks, for the backward.
+  DropMask input_mask, variational_mask, recurrent_mask;
+  ZoneMask zone_mask;
+  Real OperandMask(size_t t, size_t row, size_t unit) const;
+  bool MasksOperand() const { return variational_mask || recurrent_mask; }
+
+ private:
+  void GateProduct(size_t first_gate, size_t last_gate, const MatrixView& operand, const StepArrays& arrays, const Range& range,
+                   size_t which, Real* scratch, PointwiseArgs& args) const;
+  void FinishStates(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range) const;
+  MatrixView OperandOf(const StepArrays& arrays, const Range& range) const;
+
+  RecurrentOptions options_;
+  const CellType* cell_;
+  LayerShape shape_;
+  bool training_;
+  std::vector<PackedMatrix> W_, U_;  // a gate's
+  PackedMatrix P_;
+  std::vector<Real> b_, c_, p_, gain_x_, gain_u_;
+};
+
+// The parameter whose name ends in `suffix`, such as ".W", or null.
+Parameter* FindParameter(const std::vector<Parameter*>& parameters, const char* suffix);
+
+}  // namespace eddy

@@ -1,0 +1,103 @@
+#include "eddy/stream.h"
+
+#include <algorithm>
+
+#include "eddy/error.h"
+#include "recurrent/step.h"
+
+namespace eddy {
+
+// One layer's weights and the arrays of its step.
+struct LayerStream {
+  LayerStream(const Recurrent& layer, const std::vector<Parameter*>& parameters, size_t rows)
+      : runner(layer.options(), layer.cell(), parameters, /*training=*/false, 0), fresh(layer.InitialState(rows)) {
+    const LayerShape& shape = runner.shape();
+    const auto array = [&](size_t width) { return Tensor({rows, width}); };
+    x_gates = array(shape.GH());
+    u = array(shape.GH());
+    factors = array(3);
+    first = array(shape.M * shape.H);
+    output = array(shape.R);
+    scratch = Tensor({runner.ScratchSize()});
+    after = array(shape.Width());
+  }
+
+  StepRunner runner;
+  Tensor fresh, x_gates, u, factors, first, output, scratch, after;
+};
+
+struct RecurrentStream::Impl {
+  std::vector<LayerStream> layers;
+  std::vector<size_t> row_numbers;
+  std::vector<Real> state;  // all layers' states, in the order of layers
+  size_t rows;
+  bool residual;
+};
+
+namespace {
+
+void StepLayer(LayerStream& l, const Real* input, const size_t* row_numbers, size_t rows, Real* state) noexcept {
+  const LayerShape& shape = l.runner.shape();
+  const size_t width = shape.Width();
+  const Range all = {0, rows, 0, shape.H};
+  Real* after = l.after.data();
+  l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2 * rows, all);
+  StepArrays arrays;
+  arrays.x_gates = l.x_gates.data();
+  arrays.before = state;
+  arrays.after = after;
+  arrays.u = l.runner.NeedsU() ? l.u.data() : nullptr;
+  arrays.u_factor = l.factors.data();
+  arrays.first = l.first.data();
+  l.runner.Before(arrays, 0, row_numbers, all, l.scratch.data());
+  l.runner.Step(arrays, 0, row_numbers, all, l.scratch.data());
+  std::copy_n(after, rows * width, state);
+  for (size_t r = 0; r < rows; ++r) std::copy_n(after + r * width + shape.Operand(), shape.R, l.output.data() + r * shape.R);
+}
+
+}  // namespace
+
+RecurrentStream::RecurrentStream(const RecurrentStack& stack, size_t rows) : impl_(std::make_unique<Impl>()) {
+  Require(!stack.options().bidirectional && !stack.options().layer.reverse, "stream", "stack", "of forward layers only",
+          stack.options().bidirectional ? "bidirectional" : "reversed");
+  Require(rows >= 1, "stream", "rows", "at least 1", "0");
+  impl_->rows = rows;
+  impl_->residual = stack.options().residual;
+  for (size_t r = 0; r < rows; ++r) impl_->row_numbers.push_back(r);
+  size_t size = 0;
+  for (const Recurrent& layer : stack.layers()) {
+    // Reads the parameters only; Recurrent offers them for training.
+    impl_->layers.emplace_back(layer, const_cast<Recurrent&>(layer).parameters(), rows);
+    size += rows * layer.state_width();
+  }
+  impl_->state.resize(size);
+  Reset();
+}
+
+RecurrentStream::~RecurrentStream() = default;
+RecurrentStream::RecurrentStream(RecurrentStream&&) noexcept = default;
+
+std::span<const Real> RecurrentStream::Step(const Real* input) noexcept {
+  Real* state = impl_->state.data();
+  const Real* below = input;
+  for (LayerStream& layer : impl_->layers) {
+    const LayerShape& shape = layer.runner.shape();
+    StepLayer(layer, below, impl_->row_numbers.data(), impl_->rows, state);
+    if (impl_->residual && shape.D == shape.R) {
+      for (size_t i = 0; i < impl_->rows * shape.R; ++i) layer.output[i] += below[i];
+    }
+    below = layer.output.data();
+    state += impl_->rows * shape.Width();
+  }
+  return impl_->layers.back().output.values();
+}
+
+size_t RecurrentStream::state_size() const { return impl_->state.size(); }
+std::span<Real> RecurrentStream::state() { return impl_->state; }
+
+void RecurrentStream::Reset() noexcept {
+  Real* state = impl_->state.data();
+  for (const LayerStream& layer : impl_->layers) state = std::copy_n(layer.fresh.data(), layer.fresh.size(), state);
+}
+
+}  // namespace eddy
