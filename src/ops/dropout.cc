@@ -11,14 +11,16 @@ bool Drops(const Tape& tape, std::string_view operation, double probability) {
   return tape.training() && probability > 0;
 }
 
-// What the element at a position of a mask is multiplied by.
+// What the element at a position of a mask is multiplied by: looked up, since a branch on it could not be predicted.
 struct Mask {
   uint64_t key;
   float probability;
-  Real kept;
+  Real factors[2];  // of elements that are kept and dropped
   Mask(Tape& tape, double probability)
-      : key(tape.NextKey()), probability(static_cast<float>(probability)), kept(static_cast<Real>(1 / (1 - probability))) {}
-  Real operator()(size_t position) const { return RandomAt(key, position) < probability ? 0 : kept; }
+      : key(tape.NextKey()),
+        probability(static_cast<float>(probability)),
+        factors{static_cast<Real>(1 / (1 - probability)), 0} {}
+  Real operator()(size_t position) const { return factors[RandomAt(key, position) < probability]; }
 };
 
 }  // namespace
