@@ -85,13 +85,6 @@ Model LoadModel(const std::string& path, std::string_view task) {
 
 Model ParseModel(std::string_view bytes) { return Unpack(ParseSafetensors(bytes, kExpected), "the file"); }
 
-const Tensor& FindTensor(const Model& model, std::string_view name) {
-  for (const auto& [each, tensor] : model.tensors) {
-    if (each == name) return tensor;
-  }
-  Fail("model", "tensor " + Quoted(name), "there", "missing");
-}
-
 NamedTensors TensorsOf(std::span<Parameter* const> parameters) {
   NamedTensors tensors;
   for (const Parameter* parameter : parameters) tensors.emplace_back(parameter->name, parameter->value);
@@ -100,7 +93,8 @@ NamedTensors TensorsOf(std::span<Parameter* const> parameters) {
 
 void RestoreParameters(const Model& model, std::span<Parameter* const> parameters) {
   for (const auto& [name, tensor] : model.tensors) {
-    const bool wanted = std::any_of(parameters.begin(), parameters.end(), [&](auto* each) { return each->name == name; });
+    const bool wanted =
+        std::any_of(parameters.begin(), parameters.end(), [&name = name](auto* each) { return each->name == name; });
     Require(wanted, "model", "tensor " + Quoted(name), "a parameter of its network", "unknown to it");
   }
   for (const Parameter* parameter : parameters) {

@@ -6,7 +6,8 @@
 //     RestoreParameters(model, network.parameters());
 //     VerifyGolden(model, [&](const Tensor& input) { return network.Run(input); });
 //
-// A description is read before any size in it is proved: bound it by FindTensor(model, ...).shape() before allocating.
+// A description is read before any size in it is proved: bound it by FindTensor(model, ...).shape() before
+// allocating.
 #pragma once
 
 #include <functional>
@@ -37,8 +38,7 @@ Model LoadModel(const std::string& path, std::string_view task = {});
 Model ParseModel(std::string_view bytes);  // the same, from memory
 std::string SerializeModel(const Model& model);
 
-// Throws Error naming the tensor when it is missing.
-const Tensor& FindTensor(const Model& model, std::string_view name);
+inline const Tensor& FindTensor(const Model& model, std::string_view name) { return FindTensor(model.tensors, name); }
 
 // Parameters to and from tensors of the same names. Restoring copies; it refuses a tensor that is missing, of another shape,
 // or that no parameter asks for.

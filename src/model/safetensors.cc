@@ -161,6 +161,13 @@ std::string SerializeHeader(const Safetensors& content) {
 
 }  // namespace
 
+const Tensor& FindTensor(const NamedTensors& tensors, std::string_view name) {
+  for (const auto& [each, tensor] : tensors) {
+    if (each == name) return tensor;
+  }
+  Fail("stored tensors", Quoted(name), "there", "missing");
+}
+
 Safetensors ParseSafetensors(std::string_view bytes, const std::string& expected) {
   const auto read = [&](uint64_t offset, void* to, size_t count) { std::memcpy(to, bytes.data() + offset, count); };
   return Parse({bytes.size(), read, "the file", expected});

@@ -25,6 +25,9 @@ struct Safetensors {
   NamedTensors tensors;  // in the order of their data
 };
 
+// Throws Error naming the tensor when it is missing.
+const Tensor& FindTensor(const NamedTensors& tensors, std::string_view name);
+
 // Headers above this are refused; a vocabulary of a million words is about half of it.
 inline constexpr uint64_t kMostSafetensorsHeader = 32u << 20;
 

@@ -159,7 +159,8 @@ class Loop {
 
   // Whether one of `count` marks spread evenly over the run was passed by this step; `marks` are those passed so far.
   bool Passed(int count, int64_t& marks) const {
-    const auto now = static_cast<int64_t>(plan_.Share(state_.step) * count);
+    constexpr double kRounding = 1e-9;  // of the share: a mark that falls on a step is passed by it
+    const auto now = static_cast<int64_t>((plan_.Share(state_.step) + kRounding) * count);
     const bool passed = now > marks;
     marks = std::max(marks, now);
     return passed;

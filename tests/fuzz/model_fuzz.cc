@@ -1,0 +1,39 @@
+// Bytes as a model file: read or refused with an Error, and what is read is written and read again the same. So that the
+// fuzzer need not keep the header's length right, the input is tried a second time as header, line feed, data.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "eddy/error.h"
+#include "model/model_file.h"
+
+namespace {
+
+void ReadModel(std::string_view bytes) {
+  eddy::Model model;
+  try {
+    model = eddy::ParseModel(bytes);
+  } catch (const eddy::Error&) {
+    return;
+  }
+  const std::string again = eddy::SerializeModel(model);
+  if (eddy::SerializeModel(eddy::ParseModel(again)) != again) std::abort();
+}
+
+std::string WithLength(std::string_view text) {
+  const std::string_view header = text.substr(0, text.find('\n'));
+  const uint64_t length = header.size();
+  const std::string_view data = text.substr(std::min(text.size(), header.size() + 1));
+  return std::string(reinterpret_cast<const char*>(&length), sizeof length).append(header).append(data);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  ReadModel(bytes);
+  ReadModel(WithLength(bytes));
+  return 0;
+}

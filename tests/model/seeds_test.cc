@@ -1,0 +1,20 @@
+// The fuzzers' valid seeds are read: a format that changes without them would leave the fuzzers at the door.
+#include "model/model_file.h"
+#include "model/temporary_directory.h"
+#include "train/checkpoint.h"
+#include "train/training_state.h"
+
+namespace eddy {
+namespace {
+
+const std::string kCorpus = EDDY_SOURCE_DIR "/tests/fuzz/corpus/";
+
+TEST(Seeds, the_valid_model_is_read) { EXPECT_EQ(LoadModel(kCorpus + "model/valid").tensors.size(), 2u); }
+
+TEST(Seeds, the_valid_checkpoint_is_read) {
+  const Checkpoint checkpoint = LoadCheckpoint(kCorpus + "checkpoint/valid");
+  EXPECT_EQ(TrainingStateFromJson(checkpoint.state).history.validation.size(), 2u);
+}
+
+}  // namespace
+}  // namespace eddy

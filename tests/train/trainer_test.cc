@@ -1,0 +1,377 @@
+#include "train/trainer.h"
+
+#include <cstring>
+#include <limits>
+#include <memory>
+
+#include "model/temporary_directory.h"
+#include "train/checkpoint.h"
+#include "train/toy.h"
+
+namespace eddy {
+namespace {
+
+constexpr int64_t kSteps = 20;  // of most runs
+
+TrainingOptions Options() {
+  TrainingOptions options;
+  options.limit = "steps";
+  options.amount = kSteps;
+  options.schedule.rate = 0.02;
+  options.validations = 5;
+  options.checkpoint_seconds = 0;
+  options.fingerprint = {{"hidden", 5}};
+  return options;
+}
+
+// All that a run leaves behind, to be compared bit for bit.
+struct Outcome {
+  std::vector<std::vector<Real>> weights;
+  std::string history;
+  double best = 0;
+  int64_t best_step = 0;
+
+  bool operator==(const Outcome& other) const {
+    return weights == other.weights && history == other.history && best_step == other.best_step &&
+           std::memcmp(&best, &other.best, sizeof best) == 0;
+  }
+};
+
+Outcome OutcomeOf(Toy& toy, const TrainingResult& result) {
+  Outcome outcome{{}, DumpJson(ToJson(result.history), "history"), result.best_validation, result.best_step};
+  for (const Parameter* parameter : toy.parameters()) {
+    outcome.weights.emplace_back(parameter->value.values().begin(), parameter->value.values().end());
+  }
+  return outcome;
+}
+
+// Stops before the step that is `steps` after where it began; never for a negative number. The clock stands still, so that
+// checkpoints seem free and are written after every step.
+TrainingHooks StopAfter(int64_t steps) {
+  TrainingHooks hooks;
+  hooks.stop = [steps]() mutable { return steps-- == 0; };
+  hooks.clock = [] { return 0.0; };
+  return hooks;
+}
+
+struct Trained {
+  TrainingResult result;
+  Outcome outcome;
+};
+
+Trained TrainToy(const TrainingOptions& options, const TrainingHooks& hooks = StopAfter(-1), int thread_count = 1) {
+  Threads threads(thread_count);
+  Toy toy(threads);
+  const TrainingResult result = Train(toy, options, threads, hooks);
+  return {result, OutcomeOf(toy, result)};
+}
+
+Trained ResumeToy(TrainingOptions options, const TrainingHooks& hooks = StopAfter(-1)) {
+  options.resume = true;
+  return TrainToy(options, hooks);
+}
+
+// One of every kind of state that a run can have.
+std::vector<TrainingOptions> ManyOptions() {
+  std::vector<TrainingOptions> all;
+  for (const char* optimizer : {"sgd", "adagrad", "rmsprop", "adam", "adamw"}) {
+    all.push_back(Options());
+    all.back().optimizer.name = optimizer;
+    all.back().optimizer.momentum = optimizer == std::string("sgd") || optimizer == std::string("rmsprop") ? 0.9 : 0;
+  }
+  for (const char* clip : {"none", "value", "adaptive"}) {
+    all.push_back(Options());
+    all.back().clip = clip;
+    all.back().clip_limit = 0.01;
+  }
+  for (const char* schedule : {"constant", "cosine", "step", "plateau"}) {
+    all.push_back(Options());
+    all.back().schedule.name = schedule;
+    all.back().schedule.patience = 1;
+    all.back().average_decay = 0.9;
+  }
+  return all;
+}
+
+TEST(Trainer, learns) {
+  TrainingOptions options = Options();
+  options.amount = 400;
+  const TrainingResult result = TrainToy(options).result;
+  ASSERT_EQ(result.history.validation.size(), 5u);
+  EXPECT_LT(result.best_validation, 0.5 * result.history.training[0].loss);
+  EXPECT_LT(result.history.training.back().loss, 0.5 * result.history.training[0].loss);
+  EXPECT_EQ(result.history.training.size(), 400u);
+  EXPECT_EQ(result.history.groups, (std::vector<std::string>{"first", "second"}));
+  const TrainingPoint& point = result.history.training[7];
+  EXPECT_NEAR(std::hypot(point.group_norms[0], point.group_norms[1]), point.gradient_norm, 1e-6 * point.gradient_norm);
+}
+
+TEST(Trainer, a_run_stopped_anywhere_and_resumed_equals_one_never_stopped) {
+  const TemporaryDirectory directory;
+  for (TrainingOptions options : ManyOptions()) {
+    options.points = 7;
+    const Outcome never = TrainToy(options).outcome;
+    options.checkpoint = directory / "run";
+    EXPECT_EQ(TrainToy(options).outcome, never) << "checkpoints change the run";
+    options.checkpoint_seconds = 1;  // of a clock that stands still: only the first and the one at the stop
+    const bool first = options.optimizer.name == "sgd";
+    for (int64_t stop = 0; stop < kSteps; stop += first ? 1 : 3) {
+      const TrainingResult stopped = TrainToy(options, StopAfter(stop)).result;
+      EXPECT_TRUE(stopped.stopped);
+      EXPECT_EQ(stopped.steps, stop);
+      const Trained resumed = ResumeToy(options);
+      EXPECT_TRUE(resumed.result.resumed);
+      EXPECT_EQ(resumed.outcome, never) << options.optimizer.name << " " << options.clip << " " << options.schedule.name
+                                        << ": stopped at " << stop;
+    }
+  }
+}
+
+TEST(Trainer, a_run_stopped_after_every_step_equals_one_never_stopped) {
+  const TemporaryDirectory directory;
+  TrainingOptions options = Options();
+  options.average_decay = 0.5;
+  const Outcome never = TrainToy(options).outcome;
+  options.checkpoint = directory / "run";
+  Trained trained = TrainToy(options, StopAfter(1));
+  while (trained.result.stopped) trained = ResumeToy(options, StopAfter(1));
+  EXPECT_EQ(trained.outcome, never);
+}
+
+TEST(Trainer, a_run_that_dies_without_a_last_checkpoint_goes_on_from_the_one_before) {
+  const TemporaryDirectory directory;
+  TrainingOptions options = Options();
+  const Outcome never = TrainToy(options).outcome;
+  options.checkpoint = directory / "run";
+  options.checkpoint_seconds = 3.5;
+  for (int64_t death = 0; death <= kSteps; ++death) {
+    TrainingHooks dies;
+    double seconds = 0;
+    dies.clock = [&] { return seconds; };
+    dies.progress = [&](const Progress& progress) {
+      ++seconds;
+      if (progress.step == death) throw std::runtime_error("power cut");
+    };
+    EXPECT_THROW(TrainToy(options, dies), std::runtime_error);
+    EXPECT_EQ(ResumeToy(options).outcome, never) << "died at " << death;
+  }
+}
+
+TEST(Trainer, minutes_stopped_anywhere_and_resumed_equal_minutes_never_stopped) {
+  const TemporaryDirectory directory;
+  TrainingOptions options = Options();
+  options.limit = "minutes";
+  options.amount = 0.5;
+  options.checkpoint_seconds = 1000;
+  // A clock that goes by steps, slower and slower, so that both runs measure the same. It starts anywhere.
+  const auto hooks = [](int64_t from, int64_t to) {
+    auto step = std::make_shared<int64_t>(from);
+    auto seconds = std::make_shared<double>(7 * from);
+    TrainingHooks hooks;
+    hooks.stop = [=] {
+      if (*step == to) return true;
+      *seconds += 0.5 + 0.25 * static_cast<double>((*step)++ / 8);
+      return false;
+    };
+    hooks.clock = [=] { return *seconds; };
+    return hooks;
+  };
+  const Trained never = TrainToy(options, hooks(0, -1));
+  EXPECT_NEAR(never.result.seconds, 30, 3);
+  options.checkpoint = directory / "run";
+  for (int64_t stop = 0; stop < never.result.steps; ++stop) {
+    EXPECT_TRUE(TrainToy(options, hooks(0, stop)).result.stopped);
+    const Trained resumed = ResumeToy(options, hooks(stop, -1));
+    EXPECT_EQ(resumed.result.steps, never.result.steps) << "stopped at " << stop;
+    EXPECT_EQ(resumed.outcome, never.outcome) << "stopped at " << stop;
+  }
+}
+
+TEST(Trainer, the_number_of_threads_changes_no_bit) {
+  const TrainingOptions options = Options();
+  EXPECT_EQ(TrainToy(options, {}, 3).outcome, TrainToy(options, {}, 1).outcome);
+}
+
+TEST(Trainer, a_finished_run_resumes_to_the_same_result_at_once) {
+  const TemporaryDirectory directory;
+  TrainingOptions options = Options();
+  options.checkpoint = directory / "run";
+  const Trained finished = TrainToy(options);
+  const std::string checkpoint = ReadText(options.checkpoint);
+  const Trained again = ResumeToy(options, StopAfter(0));
+  EXPECT_FALSE(again.result.stopped);
+  EXPECT_EQ(again.outcome, finished.outcome);
+  EXPECT_EQ(ReadText(options.checkpoint), checkpoint);
+}
+
+TEST(Trainer, resuming_without_a_checkpoint_starts_from_the_beginning) {
+  const TemporaryDirectory directory;
+  TrainingOptions options = Options();
+  options.checkpoint = directory / "run";
+  const Trained trained = ResumeToy(options);
+  EXPECT_FALSE(trained.result.resumed);
+  EXPECT_EQ(trained.outcome, TrainToy(Options()).outcome);
+}
+
+TEST(Trainer, a_checkpoint_of_another_run_is_an_error_that_says_what_differs) {
+  const TemporaryDirectory directory;
+  TrainingOptions options = Options();
+  options.checkpoint = directory / "run";
+  TrainToy(options, StopAfter(3));
+  TrainingOptions other = options;
+  other.schedule.rate = 0.5;
+  EXPECT_ERROR(ResumeToy(other), "\"schedule/rate\" 0.5 (there 0.02)");
+  other = options;
+  other.amount = 30;
+  EXPECT_ERROR(ResumeToy(other), "\"training/steps\" 30.0 (there 20.0)");
+  other = options;
+  other.fingerprint["hidden"] = 6;
+  EXPECT_ERROR(ResumeToy(other), "\"hidden\" 6 (there 5)");
+}
+
+TEST(Trainer, a_broken_checkpoint_is_an_error) {
+  const TemporaryDirectory directory;
+  TrainingOptions options = Options();
+  options.checkpoint = directory / "run";
+  TrainToy(options, StopAfter(3));
+  const std::string whole = ReadText(options.checkpoint);
+  WriteText(options.checkpoint, std::string_view(whole).substr(0, whole.size() - 100));
+  EXPECT_ERROR(ResumeToy(options), "cut short");
+  WriteText(options.checkpoint, "");
+  EXPECT_ERROR(ResumeToy(options), "empty");
+
+  const auto broken = [&](const auto& change) {
+    Checkpoint checkpoint = ParseCheckpoint(whole);
+    change(checkpoint);
+    SaveCheckpoint(options.checkpoint, checkpoint);
+    return ErrorOf([&] { ResumeToy(options); });
+  };
+  EXPECT_EQ(broken([](Checkpoint&) {}), "");
+  EXPECT_NE(broken([](Checkpoint& c) { c.tensors.pop_back(); }), "");
+  EXPECT_NE(broken([](Checkpoint& c) { c.tensors.emplace_back("other", Tensor({1})); }).find("\"other\""),
+            std::string::npos);
+  EXPECT_NE(broken([](Checkpoint& c) { c.tensors[0].second = Tensor({7}); }).find("of shape"), std::string::npos);
+  EXPECT_NE(broken([](Checkpoint& c) { c.state.erase("plan"); }).find("\"plan\""), std::string::npos);
+  EXPECT_NE(broken([](Checkpoint& c) { c.state["plan"]["from_step"] = 1000; }), "");
+  EXPECT_NE(broken([](Checkpoint& c) { c.state["history"]["groups"] = {"x"}; }), "");
+}
+
+TEST(Trainer, a_checkpoint_that_cannot_be_written_is_an_error_before_the_first_step) {
+  const TemporaryDirectory directory;
+  TrainingOptions options = Options();
+  options.checkpoint = directory / "missing/run";
+  TrainingHooks hooks;
+  hooks.progress = [](const Progress&) { FAIL() << "a step was taken"; };
+  EXPECT_ERROR(TrainToy(options, hooks), "missing/run must be writable");
+}
+
+TEST(Trainer, steps_that_are_not_finite_are_skipped_and_counted) {
+  Threads threads(1);
+  Toy toy(threads);
+  toy.poisoned = {0, 3, 4, kSteps - 1};
+  const TrainingResult result = Train(toy, Options(), threads);
+  EXPECT_EQ(result.history.skipped, 4);
+  EXPECT_EQ(result.steps, kSteps);
+  for (const Parameter* parameter : toy.parameters()) {
+    for (const Real value : parameter->value.values()) EXPECT_TRUE(std::isfinite(value));
+  }
+}
+
+TEST(Trainer, a_run_that_diverges_for_good_is_an_error) {
+  Threads threads(1);
+  Toy toy(threads);
+  TrainingOptions options = Options();
+  options.amount = 100;
+  for (int64_t step = 30; step < 100; ++step) toy.poisoned.insert(step);
+  EXPECT_ERROR(Train(toy, options, threads), "must be finite, but is not, 20 steps in a row up to step 50");
+}
+
+// Weights after training for `steps` with the schedule and marks of the whole run.
+Outcome WeightsAfter(int64_t steps) {
+  Threads threads(1);
+  Toy toy(threads);
+  toy.held_out = false;
+  return OutcomeOf(toy, Train(toy, Options(), threads, StopAfter(steps)));
+}
+
+TEST(Trainer, the_best_weights_are_kept) {
+  Threads threads(1);
+  Toy toy(threads);
+  toy.planted = {5, 3, 4, std::numeric_limits<double>::quiet_NaN(), 3};
+  const TrainingResult result = Train(toy, Options(), threads);
+  EXPECT_EQ(result.best_validation, 3);
+  EXPECT_EQ(result.best_step, 8);
+  EXPECT_EQ(result.steps, kSteps);
+  EXPECT_FALSE(result.early);
+  EXPECT_EQ(OutcomeOf(toy, result).weights, WeightsAfter(8).weights);
+  EXPECT_TRUE(std::isnan(result.history.validation[3].loss));
+}
+
+TEST(Trainer, patience_ends_the_run) {
+  Threads threads(1);
+  Toy toy(threads);
+  toy.planted = {5, 3, 4, 4, 1};
+  TrainingOptions options = Options();
+  options.patience = 2;
+  const TrainingResult result = Train(toy, options, threads);
+  EXPECT_TRUE(result.early);
+  EXPECT_FALSE(result.stopped);
+  EXPECT_EQ(result.steps, 16);
+  EXPECT_EQ(result.best_step, 8);
+}
+
+TEST(Trainer, with_nothing_held_out_the_last_weights_are_the_result) {
+  Threads threads(1);
+  Toy toy(threads);
+  toy.held_out = false;
+  const TrainingResult result = Train(toy, Options(), threads);
+  EXPECT_TRUE(std::isnan(result.best_validation));
+  EXPECT_EQ(OutcomeOf(toy, result).weights, WeightsAfter(kSteps).weights);
+}
+
+TEST(Trainer, progress_tells_where_the_run_is) {
+  TrainingHooks hooks;
+  double seconds = 0;
+  std::vector<Progress> all;
+  hooks.clock = [&] { return seconds; };
+  hooks.progress = [&](const Progress& progress) {
+    all.push_back(progress);
+    seconds += 2;
+  };
+  TrainToy(Options(), hooks);
+  ASSERT_EQ(all.size(), static_cast<size_t>(kSteps) + 1);
+  EXPECT_EQ(all[0].step, 0);
+  EXPECT_EQ(all[0].total, kSteps);
+  EXPECT_TRUE(std::isnan(all[0].loss));
+  EXPECT_EQ(all[4].step, 4);
+  EXPECT_EQ(all[4].epoch, 0.5);
+  EXPECT_EQ(all[4].seconds, 8);
+  EXPECT_EQ(all[4].seconds_left, 32);
+  EXPECT_EQ(all[4].units_per_second, 2);
+  EXPECT_TRUE(all[4].validated);
+  EXPECT_FALSE(all[5].validated);
+  EXPECT_EQ(all[5].validation, all[4].validation);
+  EXPECT_GT(all[5].rate, all[6].rate);
+}
+
+TEST(Trainer, options_out_of_range_are_errors) {
+  const auto run = [](const auto& change) {
+    TrainingOptions options = Options();
+    change(options);
+    return ErrorOf([&] { TrainToy(options); });
+  };
+  EXPECT_NE(run([](auto& o) { o.limit = "hours"; }).find("one of epochs, steps, minutes"), std::string::npos);
+  EXPECT_NE(run([](auto& o) { o.amount = 0; }).find("above 0"), std::string::npos);
+  EXPECT_NE(run([](auto& o) { o.clip = "all"; }).find("one of none, norm"), std::string::npos);
+  EXPECT_NE(run([](auto& o) { o.clip_limit = 0; }), "");
+  EXPECT_NE(run([](auto& o) { o.clip_limit = NAN; }), "");
+  EXPECT_NE(run([](auto& o) { o.average_decay = 1; }), "");
+  EXPECT_NE(run([](auto& o) { o.validations = 0; }), "");
+  EXPECT_NE(run([](auto& o) { o.patience = -1; }), "");
+  EXPECT_NE(run([](auto& o) { o.points = 0; }), "");
+  EXPECT_NE(run([](auto& o) { o.checkpoint_seconds = -1; }), "");
+  EXPECT_NE(run([](auto& o) { o.optimizer.name = "adamx"; }), "");
+}
+
+}  // namespace
+}  // namespace eddy
