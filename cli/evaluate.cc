@@ -23,6 +23,10 @@ void AddEvaluate(CLI::App& app) {
   verb.add_option("MODEL", options->model, "a model that \"eddy train\" wrote")->required();
   verb.add_option("FILE", options->file, "data to measure it on")->required();
   verb.add_flag("--all", options->all, "text: measure also on what it was trained on")->group("Data");
+  verb.add_option("--train", options->train, "text: where the training text is, for the n-gram to compare with")
+      ->type_name("FILE")
+      ->default_str("where it was")
+      ->group("Data");
   verb.add_flag("--json", options->json, "print the result as one JSON object")->group("Run");
   verb.add_flag("--quiet", options->quiet, "say nothing but errors and the result of --json")->group("Run");
   AddThreadsOption(verb, options->threads);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/model_file.h"
 
@@ -13,7 +14,8 @@ struct EvaluateOptions {
   bool json = false;
   bool quiet = false;
   int threads = 1;
-  bool all = false;  // text: also what the model was trained on
+  bool all = false;                // text: also what the model was trained on
+  std::vector<std::string> train;  // text: where the training text is, for the n-gram floor
 };
 
 void EvaluateText(const Model& model, const EvaluateOptions& options);

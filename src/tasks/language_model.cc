@@ -50,7 +50,7 @@ LanguageModel::LanguageModel(const LanguageModelOptions& options, uint64_t seed)
     : options_(Checked(options)),
       random_(seed),
       embedding_("embedding.weight", UniformIn({options.vocabulary, options.embedding}, kEmbeddingLimit, random_)),
-      stack_(WithInput(options.stack, options.embedding), "recurrent", random_),
+      stack_(WithInput(options.stack, options.embedding), "layer", random_),
       softmax_weight_(SoftmaxWeight(options, stack_.output_width(), random_)),
       softmax_bias_("softmax.bias", Tensor({options.vocabulary})) {
   options_.stack = stack_.options();

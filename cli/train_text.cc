@@ -1,0 +1,224 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "console.h"
+#include "model/atomic_file.h"
+#include "output.h"
+#include "tasks/text_defaults.h"
+#include "tasks/text_report.h"
+#include "tasks/text_source.h"
+#include "text_result.h"
+#include "train/checkpoint.h"
+#include "train_options.h"
+#include "training_run.h"
+#include "usage.h"
+#include "verbs.h"
+
+namespace eddy {
+namespace {
+
+struct Options {
+  TrainOptions train;
+  std::vector<std::string> files;
+  bool bytes = false, words = false;  // characters otherwise
+  TextOptions text;
+  std::string valid = "0.1";  // a share, or a file
+  std::optional<size_t> embedding;
+  bool tie = false;
+  std::optional<std::string> unroll;
+  double label_smoothing = 0;
+};
+
+bool ParseSize(const std::string& text, size_t& value) {
+  return WholeNumberIn(1, 1 << 24)(text).empty() && CLI::detail::lexical_cast(text, value);
+}
+
+// "N" or "K1,K2".
+void ParseUnroll(const std::string& text, TextBatching& batching) {
+  const size_t comma = text.find(',');
+  const bool parsed = ParseSize(text.substr(0, comma), batching.k1) &&
+                      ParseSize(comma == std::string::npos ? text : text.substr(comma + 1), batching.k2);
+  if (!parsed || batching.k2 < batching.k1) {
+    throw UsageError(fmt::format("--unroll must be N or K1,K2 with 1 <= K1 <= K2, but is {}", text));
+  }
+}
+
+// --valid is a share when it is a number.
+std::string ParseValid(const std::string& text, TextOptions& options) {
+  double share = 0;
+  if (!CLI::detail::lexical_cast(text, share)) return text;
+  if (!(share > 0 && share < 1)) {
+    throw UsageError(fmt::format("--valid must be a share between 0 and 1 or a file, but is {}", text));
+  }
+  options.valid = share;
+  return {};
+}
+
+LoadedText Load(const Options& options) {
+  TextOptions text = options.text;
+  if (options.bytes) text.unit = TextUnit::kBytes;
+  if (options.words) text.unit = TextUnit::kWords;
+  const std::string valid_file = ParseValid(options.valid, text);
+  return LoadText(options.files, valid_file, text);
+}
+
+TextTraining MakeTraining(const Options& options, const LoadedText& loaded) {
+  TextTraining t = DefaultTextTraining(loaded.split);
+  const TrainOptions& given = options.train;
+  Override(t.network.stack, given);
+  Override(t.training, given);
+  const RecurrentOptions& layer = t.network.stack.layer;
+  t.network.tied = options.tie;
+  if (options.tie) t.network.embedding = layer.projection > 0 ? layer.projection : layer.hidden;
+  if (options.embedding) t.network.embedding = *options.embedding;
+  if (given.dropout) t.network.dropout = t.network.stack.dropout = *given.dropout;
+  if (given.batch) t.batching.rows = *given.batch;
+  if (options.unroll) ParseUnroll(*options.unroll, t.batching);
+  t.label_smoothing = options.label_smoothing;
+  t.training.fingerprint = {{"task", kTextTask},
+                            {"network", ToJson(t.network)},
+                            {"forget_bias", layer.forget_bias},
+                            {"batch", t.batching.rows},
+                            {"unroll", {t.batching.k1, t.batching.k2}},
+                            {"label_smoothing", t.label_smoothing},
+                            {"seed", given.seed},
+                            {"unit", TextUnitName(loaded.split.format.unit)},
+                            {"lines", loaded.split.format.lines},
+                            {"text", loaded.fingerprint}};
+  return t;
+}
+
+// A path that cannot be written is better known before the training than after it.
+void RequireWritable(const std::string& path) {
+  if (!path.empty()) AtomicFile probe(path);
+}
+
+size_t CountWeights(LanguageModel& network) {
+  size_t weights = 0;
+  for (const Parameter* parameter : network.parameters()) weights += parameter->value.size();
+  return weights;
+}
+
+void SayWhatIsTrained(Console& console, const TextSplit& text, const TextTraining& t, size_t weights) {
+  const std::string_view unit = TextUnitName(text.format.unit);
+  const StackOptions& stack = t.network.stack;
+  console.Line(fmt::format("Text: {} {} to learn, {} held out, {} different", text.train.predicted(), unit,
+                           text.valid.predicted(), text.format.vocabulary.size()));
+  console.Line(fmt::format("Network: {} {} of {} {}, {} weights; batch {}, unroll {}", stack.layers,
+                           stack.layers == 1 ? "layer" : "layers", stack.layer.hidden, stack.layer.cell, weights,
+                           t.batching.rows, t.batching.k1));
+}
+
+Json Provenance(const LoadedText& loaded, const TextTraining& t, const TextResult& result, const TrainingResult& run) {
+  return {{"text", ToJson(loaded.source)},
+          {"options", t.training.fingerprint},
+          {"steps", run.steps},
+          {"best_step", run.best_step},
+          {"tokens", loaded.split.train.predicted()},
+          {"held_out", {{"tokens", result.score.tokens}, {"nats", result.score.nats}, {"bytes", result.bytes}}},
+          {"floor", {{"name", result.floor->Name()}, {"nats", result.floor->nats}}}};
+}
+
+void Tell(const TextResult& result, const TrainingResult& run, const TrainOptions& options) {
+  if (options.json) {
+    OrderedJson json = JsonResult("train", kTextTask, options.output);
+    AddResult(json, result);
+    json["training"] = TrainingJson(run);
+    PrintJson(json);
+  } else if (!options.quiet) {
+    PrintLine(DescribeResult(result));
+    PrintLine(fmt::format("Wrote {}{}", options.output, options.report.empty() ? "" : " and " + options.report));
+  }
+}
+
+void RunTrainText(const Options& options) {
+  const TrainOptions& given = options.train;
+  RequireWritable(given.output);
+  RequireWritable(given.report);
+  Console console(given.quiet);
+  const LoadedText loaded = Load(options);
+  const TextSplit& text = loaded.split;
+  const TextTraining t = MakeTraining(options, loaded);
+  Threads threads(given.threads);
+
+  TextModel model{text.format, LanguageModel(t.network, given.seed), {}};
+  SayWhatIsTrained(console, text, t, CountWeights(model.network));
+  console.Live("Counting n-grams to compare with ...");
+  TextResult result;
+  result.unit = text.format.unit;
+  result.bytes = text.valid.bytes;
+  result.unknown = text.valid.unknown;
+  result.floor = BestNgram(text.train, text.valid, text.format.vocabulary.size());
+  const std::string measure = LossUnit(result.unit);
+  console.Line(fmt::format("To beat: {:.4f} {} ({})", result.floor->nats, measure, result.floor->Name()));
+
+  LanguageModelTraining task(model.network, text, t.batching, t.label_smoothing, given.seed, threads);
+  const ProgressWords words = {std::string(TextUnitName(result.unit)), measure};
+  const TrainingResult run = RunTraining(task, t.training, threads, console, words);
+
+  console.Live("Measuring ...");
+  result.score = MeasureText(model.network, text.valid, Measure::kExact, threads);
+  model.training = Provenance(loaded, t, result, run);
+  SaveModel(given.output, PackTextModel(model));
+  if (!given.report.empty()) {
+    const TextOutcome outcome = CompareWithFloor(result.score.nats, *result.floor, result.unit);
+    WriteReport(given.report, MakeTextReport(model, text.valid, outcome, run, options.files.front(), threads));
+  }
+  RemoveCheckpoint(t.training.checkpoint);
+  console.ClearLive();
+  Tell(result, run, given);
+}
+
+void AddTextOptions(CLI::App& verb, Options& o) {
+  const char* group = "Text";
+  verb.add_option("FILE", o.files, "UTF-8 text; several are read one after another")->required();
+  CLI::Option* words = verb.add_flag("--words", o.words, "predict words rather than characters")->group(group);
+  verb.add_flag("--bytes", o.bytes, "predict bytes, of any file")->excludes(words)->group(group);
+  verb.add_flag("--lines", o.text.lines, "each line is a sequence of its own")->group(group);
+  verb.add_option("--valid", o.valid, "held-out text: a share of the end, or a file")
+      ->type_name("P|FILE")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--vocabulary", o.text.most_tokens, "at most so many different characters or words")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(WholeNumberIn(2, 1 << 24))
+      ->group(group);
+}
+
+void AddModelOptions(CLI::App& verb, Options& o) {
+  verb.add_option("--embedding", o.embedding, "width of a token's vector")
+      ->type_name("N")
+      ->default_str("chosen for the data")
+      ->check(WholeNumberIn(1, 1 << 16))
+      ->group("Network");
+  verb.add_flag("--tie", o.tie, "the softmax shares the embedding's weights")->group("Network");
+  verb.add_option("--unroll", o.unroll, "steps of BPTT: N, or K1,K2 (update every K1, through the last K2)")
+      ->type_name("N|K1,K2")
+      ->default_str("64")
+      ->group("Optimization");
+  verb.add_option("--label-smoothing", o.label_smoothing, "share of the target spread over all tokens")
+      ->type_name("P")
+      ->capture_default_str()
+      ->check(Probability())
+      ->group("Against learning by heart");
+}
+
+}  // namespace
+
+void AddTrainText(CLI::App& train) {
+  CLI::App& verb = *train.add_subcommand("text", "Learn to go on with text: a language model");
+  auto options = std::make_shared<Options>();
+  AddTextOptions(verb, *options);
+  AddTrainOptions(verb, options->train);
+  AddModelOptions(verb, *options);
+  verb.footer(R"(Examples:
+  eddy train text book.txt -o book.eddy
+  eddy train text book.txt -o book.eddy --minutes 10 --report book.html
+  eddy train text words.txt --lines -o words.eddy
+  eddy train text a.txt b.txt --words --cell gru --layers 2 --tie -o model.eddy)");
+  verb.callback([options] { RunTrainText(*options); });
+}
+
+}  // namespace eddy

@@ -1,0 +1,29 @@
+#include "model/stack_fits.h"
+
+#include <algorithm>
+
+#include "eddy/cell.h"
+#include "eddy/error.h"
+
+namespace eddy {
+
+void RequireFits(const StackOptions& options, const NamedTensors& tensors) {
+  double stored = 0;
+  for (const auto& [name, tensor] : tensors) stored += static_cast<double>(tensor.size());
+
+  const RecurrentOptions& layer = options.layer;
+  const CellFacts facts = FactsOf(FindCell(layer.cell));
+  const auto hidden = static_cast<double>(layer.hidden), projection = static_cast<double>(layer.projection);
+  const double directions = options.bidirectional ? 2 : 1;
+  const double output = layer.projection > 0 ? projection : hidden;
+  // Of a cell of two products some gates read the unprojected state: this counts the narrower for all of them.
+  const double recurrent = facts.products > 0 ? std::min(output, hidden) : 0;
+  double needed = 0, input = static_cast<double>(layer.input);
+  for (size_t i = 0; i < options.layers; ++i) {
+    needed += directions * (facts.gates * hidden * (input + recurrent) + projection * hidden);
+    input = output * directions;
+  }
+  Require(needed <= stored, "model", "the size of its layers", "that of the tensors stored", "larger");
+}
+
+}  // namespace eddy
