@@ -221,7 +221,7 @@ std::string_view CsvTable::cell(size_t row, size_t column) const {
 }
 
 double CsvTable::Number(size_t row, size_t column) const {
-  const std::string_view text = cell(row, column);
+  const std::string_view text = Trim(cell(row, column));
   if (IsMissing(text)) return std::numeric_limits<double>::quiet_NaN();
   if (const std::optional<double> number = ParseNumber(text)) return *number;
   if (separator_ == ';' && text.find('.') == std::string_view::npos) {

@@ -10,8 +10,8 @@ namespace {
 constexpr size_t kMostSeries = 100;
 constexpr size_t kMostRows = 20'000;
 constexpr size_t kMostLag = 1'000;
-constexpr double kLeastCorrelation = 0.3;
-constexpr double kClearly = 0.05;  // a difference between correlations that is more than noise
+constexpr double kMostUnlike = 0.7;  // 1 - autocorrelation
+constexpr double kClearly = 0.8;     // a share of it that is less by more than noise
 
 // What is left of the observed values without their mean, or without a fitted line; 0 where missing.
 std::vector<double> Residuals(Observations values, bool detrend) {
@@ -91,13 +91,14 @@ bool IsSeasonal(Observations values, size_t season) {
 size_t GuessSeason(const SeriesSet& set, std::span<const size_t> ends) {
   const std::vector<std::vector<double>> sample = Sample(set, ends);
   size_t best = 1;
-  double highest = kLeastCorrelation;
-  // A series that merely wanders correlates more with half the season than with the whole; and of seasons that do about as
-  // well, such as a day and a week of hours, the shortest is taken.
+  double limit = kMostUnlike;
+  // A series that merely wanders is more like itself after half the season than after the whole; and of seasons that do
+  // about as well, such as a day and a week of hours, the shortest is taken.
   const auto consider = [&](size_t season) {
-    const double correlation = MeanCorrelation(sample, season);
-    if (correlation <= highest || correlation <= MeanCorrelation(sample, season / 2) + kClearly) return;
-    highest = correlation + kClearly;
+    const double unlike = 1 - MeanCorrelation(sample, season);
+    const double half = 1 - MeanCorrelation(sample, season / 2);
+    if (unlike >= limit || unlike >= kClearly * half) return;
+    limit = kClearly * unlike;
     best = season;
   };
   const std::vector<size_t> natural = set.axis.NaturalSeasons();

@@ -1,0 +1,28 @@
+// Any bytes are a text that can be split, encoded and put together again, or an Error. The first byte chooses the options.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "data/text.h"
+#include "eddy/error.h"
+#include "tasks/ngram.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  eddy::TextOptions options;
+  options.unit = static_cast<eddy::TextUnit>(data[0] % 3);
+  options.lines = data[0] & 4;
+  options.min_count = 1;
+  options.valid = 0.3;
+  try {
+    const eddy::TextSplit split = eddy::SplitText(text, options, "fuzz");
+    eddy::ScoreNgrams(split.train, split.valid, split.format.vocabulary.size());
+    // A stream's training part is the beginning of the text, and all its tokens are in the vocabulary.
+    const std::string begin = split.format.Decode(split.train.tokens);
+    if (!options.lines && !text.starts_with(begin)) std::abort();
+    split.format.EncodePrompt(text);
+  } catch (const eddy::Error&) {
+  }
+  return 0;
+}
