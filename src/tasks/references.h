@@ -1,0 +1,35 @@
+// References: the simple forecasts on which a network's corrections are put. With seasons s1 < s2 ... they are
+//     the last value; the trailing mean;
+//     for each season s: the value a whole number of seasons before, and the same moved by how much the trailing mean
+//     changed over that season.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace eddy {
+
+// Of one series. Everything that belongs to row t depends on rows up to t alone.
+class References {
+ public:
+  // values [T], missing ones already holding the last value before; observed [T]; trailing >= 1 rows.
+  References(std::span<const float> values, std::span<const uint8_t> observed, const std::vector<size_t>& seasons,
+             size_t trailing);
+
+  static size_t Count(size_t seasons) { return 2 + 2 * seasons; }
+
+  // Of rows [origin, origin + horizon), from rows before `origin` >= 1: to [horizon, Count()]. A season longer than the
+  // history gives the last value.
+  void At(size_t origin, size_t horizon, float* to) const;
+
+  float TrailingMean(size_t row) const { return trailing_means_[row]; }
+
+ private:
+  std::span<const float> values_;
+  std::vector<size_t> seasons_;
+  std::vector<float> trailing_means_;         // [T]
+  std::vector<std::vector<float>> seasonal_;  // a season's: [T], the latest observed value at this place in the season
+};
+
+}  // namespace eddy
