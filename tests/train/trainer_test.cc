@@ -88,6 +88,8 @@ std::vector<TrainingOptions> ManyOptions() {
     all.push_back(Options());
     all.back().schedule.name = schedule;
     all.back().schedule.patience = 1;
+    all.back().schedule.rate = 0.5;  // so high that validations get worse and a plateau is seen
+    all.back().validations = 10;
     all.back().average_decay = 0.9;
   }
   return all;
