@@ -42,7 +42,8 @@ template <class D, class V>
 HWY_INLINE V Logistic(D d, V x) {
   using T = hn::TFromD<D>;
   const V one = hn::Set(d, T{1}), least = hn::Set(d, static_cast<T>(sizeof(T) == 4 ? -88 : -700));
-  return hn::Div(one, hn::Add(one, ExpOrNan(d, hn::Neg(hn::Max(least, x)))));
+  const V y = hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(hn::Max(least, x)))));
+  return hn::IfThenElse(hn::IsNaN(x), x, y);  // which of its operands Max returns for NaN depends on the target
 }
 
 // Within 3 units in the last place of tanh x; NaN for NaN. The limits are where tanh has long rounded to 1.
@@ -50,7 +51,8 @@ template <class D, class V>
 HWY_INLINE V HyperbolicTangent(D d, V x) {
   using T = hn::TFromD<D>;
   const V most = hn::Set(d, static_cast<T>(40));
-  return hn::Tanh(d, hn::Min(most, hn::Max(hn::Neg(most), x)));
+  const V y = hn::Tanh(d, hn::Min(most, hn::Max(hn::Neg(most), x)));
+  return hn::IfThenElse(hn::IsNaN(x), x, y);
 }
 
 }  // namespace HWY_NAMESPACE
