@@ -67,48 +67,55 @@ HWY_INLINE void RunProgram(D d, const Load& load, const Store& store) {
   });
 }
 
+// Program P on units [0, units) of one row, whole vectors only.
+template <class P>
+HWY_NOINLINE void RunVectors(const Real* const* in, Real* const* out, size_t units) {
+  using D = hn::ScalableTag<Real>;
+  const D d;
+  for (size_t j = 0; j < units; j += hn::Lanes(d)) {
+    RunProgram<P>(
+        d, [&](auto slot) EDDY_INLINE { return hn::LoadU(d, in[slot] + j); },
+        [&](auto o, hn::Vec<D> value) EDDY_INLINE {
+          if constexpr (P::kAdds[o]) value = hn::Add(hn::LoadU(d, out[o] + j), value);
+          if constexpr (P::kWrites[o]) hn::StoreU(value, d, out[o] + j);
+        });
+  }
+}
+
 // The kernel for program P. P::kWrites[o] says whether output o is stored, P::kAdds[o] whether it is added to what is there.
+// The last units of a row go through buffers, so that nothing is read or written beyond its end.
 template <class P>
 HWY_NOINLINE void RunRows(const PointwiseArgs& args) {
-  using D = hn::ScalableTag<Real>;
-  using V = hn::Vec<D>;
-  const D d;
-  const size_t lanes = hn::Lanes(d);
   constexpr size_t kIns = static_cast<size_t>(P::kInputs), kOuts = static_cast<size_t>(P::kOutputs);
-
+  constexpr size_t kMostLanes = HWY_MAX_BYTES / sizeof(Real);
+  const size_t lanes = hn::Lanes(hn::ScalableTag<Real>());
   const size_t whole = args.units / lanes * lanes, rest = args.units - whole;
   for (size_t r = 0; r < args.rows; ++r) {
-    const Real* in[kIns];
-    Real* out[kOuts];
-    Unroll<kIns>([&](auto i) EDDY_INLINE {
-      if constexpr (P::kReads[i]) in[i] = args.in[i] + r * args.in_stride[i];
-    });
-    Unroll<kOuts>([&](auto o) EDDY_INLINE {
-      if constexpr (P::kWrites[o]) out[o] = args.out[o] + r * args.out_stride[o];
-    });
-    for (size_t j = 0; j < whole; j += lanes) {
-      RunProgram<P>(
-          d, [&](auto slot) EDDY_INLINE { return hn::LoadU(d, in[slot] + j); },
-          [&](auto o, V value) EDDY_INLINE {
-            if constexpr (P::kAdds[o]) value = hn::Add(hn::LoadU(d, out[o] + j), value);
-            if constexpr (P::kWrites[o]) hn::StoreU(value, d, out[o] + j);
-          });
+    const Real* in[kIns] = {};
+    Real* out[kOuts] = {};
+    for (size_t i = 0; i < kIns; ++i) {
+      if (P::kReads[i]) in[i] = args.in[i] + r * args.in_stride[i];
     }
-    if (rest > 0) {  // the last units go through a buffer, so that nothing is read or written beyond a row's end
-      RunProgram<P>(
-          d,
-          [&](auto slot) EDDY_INLINE {
-            HWY_ALIGN Real buffer[HWY_MAX_BYTES / sizeof(Real)] = {};
-            std::copy_n(in[slot] + whole, rest, buffer);
-            return hn::Load(d, buffer);
-          },
-          [&](auto o, V value) EDDY_INLINE {
-            if constexpr (P::kWrites[o]) {
-              HWY_ALIGN Real buffer[HWY_MAX_BYTES / sizeof(Real)];
-              hn::Store(value, d, buffer);
-              for (size_t j = 0; j < rest; ++j) out[o][whole + j] = buffer[j] + (P::kAdds[o] ? out[o][whole + j] : Real{0});
-            }
-          });
+    for (size_t o = 0; o < kOuts; ++o) {
+      if (P::kWrites[o]) out[o] = args.out[o] + r * args.out_stride[o];
+    }
+    RunVectors<P>(in, out, whole);
+    if (rest == 0) continue;
+    HWY_ALIGN Real in_rest[kIns][kMostLanes] = {};
+    HWY_ALIGN Real out_rest[kOuts][kMostLanes] = {};
+    Real* ends[kOuts] = {};
+    for (size_t i = 0; i < kIns; ++i) {
+      if (P::kReads[i]) std::copy_n(in[i] + whole, rest, in_rest[i]);
+      in[i] = in_rest[i];
+    }
+    for (size_t o = 0; o < kOuts; ++o) {
+      ends[o] = out[o] + whole;
+      if (P::kAdds[o] && P::kWrites[o]) std::copy_n(ends[o], rest, out_rest[o]);
+      out[o] = out_rest[o];
+    }
+    RunVectors<P>(in, out, lanes);
+    for (size_t o = 0; o < kOuts; ++o) {
+      if (P::kWrites[o]) std::copy_n(out_rest[o], rest, ends[o]);
     }
   }
 }

@@ -109,7 +109,7 @@ void LayerRun::BackwardBlock(Activations& a, size_t begin, size_t end, const Ten
   }
   Grow(g.first_results, g.entries, shape_.M * shape_.H, true);
   Grow(g.output, g.entries, R, shape_.projected);
-  Grow(g.operand, g.entries, R, runner_.MasksOperand());
+  Grow(g.operand, g.entries, shape_.OperandWidth(), runner_.MasksOperand());
   Grow(g.scanned, g.entries, shape_.H, runner_.Scans());
   threads_.Run([&](int thread) {
     if (runner_.Scans()) return BackwardScan(a, g, begin, end, dy, thread);
@@ -157,7 +157,7 @@ void LayerRun::AddOutputGradient(size_t t, const Range& range, const Tensor& dy)
   const size_t R = shape_.R, begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? R : range.unit_end;
   for (size_t r = range.row; r < range.row_end; ++r) {
     const Real* from = dy.data() + layout_.Position(t, r) * R;
-    Real* to = d_states_.data() + r * shape_.Width() + shape_.Operand();
+    Real* to = d_states_.data() + r * shape_.Width() + shape_.OutputAt();
     for (size_t j = begin; j < end; ++j) to[j] += from[j];
   }
 }
@@ -169,6 +169,7 @@ void LayerRun::BackwardFinishStates(const Activations& a, Gradients& g, size_t t
   if (shape_.projected) {
     for (size_t r = range.row; r < range.row_end; ++r) {
       std::copy_n(d_states_.data() + r * width + SH, R, At(g.output, entry + r));
+      std::fill_n(d_states_.data() + r * width + SH, R, Real{0});
     }
     PackedProduct(RowMajor(At(g.output, entry + range.row), range.row_end - range.row, R), P_back_, 0, H,
                   d_states_.data() + range.row * width, width, Start::kC, nullptr);
@@ -245,7 +246,7 @@ void LayerRun::StepBackward(const Activations& a, Gradients& g, size_t t, const 
   const bool masked_state = !shape_.product && runner_.MasksOperand();
   PointwiseArgs args;
   const Parameter* p = Find(".p");
-  ForwardInputs(shape_, slots, f, p ? p->value.data() : nullptr, masked_state ? f.operand : nullptr, shape_.R, range, args);
+  ForwardInputs(shape_, slots, f, p ? p->value.data() : nullptr, masked_state ? f.operand : nullptr, H, range, args);
   for (size_t k = 0; k < K; ++k) {
     args.In(slots.inputs() + static_cast<int>(k), f.kept + (range.row * K + k) * H + range.unit, K * H);
   }
@@ -307,25 +308,21 @@ void LayerRun::XNormBackward(const Activations& a, Gradients& g, size_t t, const
 
 // d h += d u U, through the dropout of h.
 void LayerRun::OperandGradient(Gradients& g, size_t t, const Range& range) {
-  const size_t width = shape_.Width(), R = shape_.R, entry = layout_.Offset(t) - g.first;
-  const size_t begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? R : range.unit_end;
-  Real* d_h = d_states_.data() + range.row * width + shape_.Operand() + begin;
+  const size_t width = shape_.Width(), O = shape_.OperandWidth(), entry = layout_.Offset(t) - g.first;
+  const size_t begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? O : range.unit_end;
+  Real* d_h = d_states_.data() + range.row * width + shape_.OperandAt() + begin;
   const bool masked = runner_.MasksOperand();
   if (shape_.product) {
     const MatrixView d_u = {At(g.u_product, entry + range.row), range.row_end - range.row, shape_.F * shape_.H, shape_.GH(), 1};
-    if (!masked) return PackedProduct(d_u, U_back_, begin, end, d_h, width, shape_.projected ? Start::kZero : Start::kC, nullptr);
-    PackedProduct(d_u, U_back_, begin, end, At(g.operand, entry + range.row) + begin, R, Start::kZero, nullptr);
+    if (!masked) return PackedProduct(d_u, U_back_, begin, end, d_h, width, Start::kC, nullptr);
+    PackedProduct(d_u, U_back_, begin, end, At(g.operand, entry + range.row) + begin, O, Start::kZero, nullptr);
   }
   if (!masked) return;
   for (size_t r = range.row; r < range.row_end; ++r, d_h += width) {
     for (size_t j = begin; j < end; ++j) {
       const Real mask = runner_.OperandMask(t, layout_.Original(r), j);
       Real& d = d_h[j - begin];
-      if (!shape_.product) {
-        d *= mask;
-      } else {
-        d = (shape_.projected ? Real{0} : d) + mask * At(g.operand, entry + r)[j];
-      }
+      d = shape_.product ? d + mask * At(g.operand, entry + r)[j] : d * mask;
     }
   }
 }
@@ -399,7 +396,7 @@ void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin,
   if (shape_.product) {
     const MatrixView operand = runner_.MasksOperand()
                                    ? RowMajor(At(a.operand, kept), n, shape_.R)
-                                   : MatrixView{At(a.before, kept) + shape_.Operand(), n, shape_.R, width, 1};
+                                   : MatrixView{At(a.before, kept) + shape_.OperandAt(), n, shape_.R, width, 1};
     add(columns(g.u_product, 0, shape_.F * H), operand, ".U");
     if (shape_.M > 0) add(columns(g.u_product, shape_.F * H, (shape_.G - shape_.F) * H), {At(a.first, kept), n, H, shape_.M * H, 1}, ".U2");
     if (Parameter* c = Find(".c")) AddColumnSums(g.u_gates, {}, n, c->grad, threads_);

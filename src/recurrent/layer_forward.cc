@@ -34,7 +34,7 @@ Activations::Activations(const LayerShape& shape, const RecurrentOptions& option
   x_factor = Entries(entries, 1, norm);
   u_norm = Entries(entries, shape.GH(), keep && norm && shape.product);
   u_factor = Entries(entries, 2, norm && shape.product);
-  operand = Entries(entries, shape.R, runner.MasksOperand());
+  operand = Entries(entries, shape.OperandWidth(), runner.MasksOperand());
   first = Entries(entries, shape.M * shape.H);
   kept_first = Entries(entries, shape.K1 * shape.H, keep);
   kept = Entries(entries, shape.K * shape.H, keep || runner.Scans());
@@ -305,7 +305,7 @@ void LayerRun::FinishStep(size_t t, const Range& range, const Tensor& y, const T
   for (size_t r = range.row; r < range.row_end; ++r) {
     const Real* state = after + r * width;
     if (!y.empty()) {
-      std::copy(state + shape_.Operand() + begin, state + shape_.Operand() + end, y.data() + layout_.Position(t, r) * R + begin);
+      std::copy(state + shape_.OutputAt() + begin, state + shape_.OutputAt() + end, y.data() + layout_.Position(t, r) * R + begin);
     }
     if (r < next || final_state.empty()) continue;
     Real* final_row = final_state.data() + layout_.Original(r) * width;

@@ -28,7 +28,7 @@ struct Activations {
   Tensor u;                    // [G*H], where the backward reads u
   Tensor x_norm, x_factor;     // [G*H], [1]: layer normalisation
   Tensor u_norm, u_factor;     // [G*H], [2]
-  Tensor operand;              // [R]: h after dropout
+  Tensor operand;              // [OperandWidth]: h after dropout
   Tensor first, kept_first;    // [M*H], [K1*H]: cells of two products
   Tensor kept;                 // [K*H]
   Tensor made;                 // [S*H]: projections and clipping

@@ -21,9 +21,13 @@ struct LayerShape {
   bool product;         // whether anything multiplies h
   bool recurrent_bias;  // whether u has a bias and a gradient of its own
 
-  // A state row: S components of H, then the projected output if there is one. h starts at Operand().
+  // A state row: S components of H, then the projected output if there is one.
   size_t Width() const { return S * H + (projected ? R : 0); }
-  size_t Operand() const { return projected ? S * H : 0; }
+  // Where in a state row that is which is put out: R wide.
+  size_t OutputAt() const { return projected ? S * H : 0; }
+  // What dropout of h applies to: what is put out, where that enters a product; else the h that Step reads.
+  size_t OperandAt() const { return product ? OutputAt() : 0; }
+  size_t OperandWidth() const { return product ? R : H; }
   size_t GH() const { return G * H; }
 };
 

@@ -69,8 +69,8 @@ size_t StepRunner::ScratchSize() const { return kRowBlock * shape_.G * PanelWidt
 
 Real StepRunner::OperandMask(size_t t, size_t row, size_t unit) const {
   Real mask = 1;
-  if (variational_mask) mask *= variational_mask.At(0, row * shape_.R + unit);
-  if (recurrent_mask) mask *= recurrent_mask.At(t, row * shape_.R + unit);
+  if (variational_mask) mask *= variational_mask.At(0, row * shape_.OperandWidth() + unit);
+  if (recurrent_mask) mask *= recurrent_mask.At(t, row * shape_.OperandWidth() + unit);
   return mask;
 }
 
@@ -94,7 +94,7 @@ void StepRunner::Input(const Real* x, Real* x_gates, Real* x_norm, Real* x_facto
 MatrixView StepRunner::OperandOf(const StepArrays& arrays, const Range& range) const {
   const size_t rows = range.row_end - range.row;
   if (MasksOperand()) return RowMajor(arrays.operand + range.row * shape_.R, rows, shape_.R);
-  return {arrays.before + range.row * shape_.Width() + shape_.Operand(), rows, shape_.R, shape_.Width(), 1};
+  return {arrays.before + range.row * shape_.Width() + shape_.OperandAt(), rows, shape_.R, shape_.Width(), 1};
 }
 
 // u of gates [first_gate, last_gate) for the range (at most kRowBlock rows, one panel of units unless whole rows are
@@ -142,8 +142,9 @@ void StepRunner::Before(const StepArrays& arrays, size_t t, const size_t* rows, 
   const size_t H = shape_.H, GH = shape_.GH(), width = shape_.Width();
   if (MasksOperand()) {
     for (size_t r = range.row; r < range.row_end; ++r) {
-      const Real* from = arrays.before + r * width + shape_.Operand();
-      for (size_t j = 0; j < shape_.R; ++j) arrays.operand[r * shape_.R + j] = from[j] * OperandMask(t, rows[r], j);
+      const Real* from = arrays.before + r * width + shape_.OperandAt();
+      Real* to = arrays.operand + r * shape_.OperandWidth();
+      for (size_t j = 0; j < shape_.OperandWidth(); ++j) to[j] = from[j] * OperandMask(t, rows[r], j);
     }
   }
   if (shape_.M == 0) return;
@@ -192,7 +193,7 @@ void StepRunner::Step(const StepArrays& arrays, size_t t, const size_t* rows, co
       args.In(slots.s() + static_cast<int>(s), arrays.before + piece.row * width + s * H + piece.unit, width);
       args.Out(static_cast<int>(s), arrays.after + piece.row * width + s * H + piece.unit, width);
     }
-    if (!shape_.product && MasksOperand()) args.In(slots.s(), arrays.operand + piece.row * shape_.R + piece.unit, shape_.R);
+    if (!shape_.product && MasksOperand()) args.In(slots.s(), arrays.operand + piece.row * H + piece.unit, H);
     for (size_t i = 0; i < M; ++i) {
       args.In(slots.m() + static_cast<int>(i), arrays.first + (piece.row * M + i) * H + piece.unit, M * H);
     }

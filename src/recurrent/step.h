@@ -22,7 +22,7 @@ struct StepArrays {
   const Real* x_gates;      // [G*H]
   const Real* before;       // [Width()]: the states that the step reads
   Real* after;              // [Width()]: the states it makes
-  Real* operand = nullptr;  // [R] h after dropout; needed with recurrent or variational dropout
+  Real* operand = nullptr;  // [OperandWidth()] h after dropout; needed with recurrent or variational dropout
   Real* u = nullptr;        // [G*H] ?: needed with layer normalisation
   Real* u_factor = nullptr;  // [2]: of the normalisation, for each product
   Real* u_norm = nullptr;    // [G*H] ?: u normalised

@@ -46,7 +46,7 @@ inline std::vector<Case> EveryCellAndOption(size_t input = 5, size_t hidden = 7)
   with("variational_dropout", [](RecurrentOptions& o) { o.variational_dropout = 0.3; });
   with("recurrent_dropout", [](RecurrentOptions& o) { o.recurrent_dropout = 0.3; });
   with("zoneout", [](RecurrentOptions& o) { o.zoneout = 0.3; });
-  with("state_clip", [](RecurrentOptions& o) { o.state_clip = 0.2; });
+  with("state_clip", [](RecurrentOptions& o) { o.state_clip = 0.25; });
   with("learned_state", [](RecurrentOptions& o) { o.learned_state = true; });
   with("everything", [](RecurrentOptions& o) {
     o.projection = 3;
