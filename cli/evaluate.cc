@@ -12,7 +12,8 @@ namespace {
 void Evaluate(const EvaluateOptions& options) {
   const Model model = LoadModel(options.model);
   if (model.task == "text") return EvaluateText(model, options);
-  Fail("evaluate", options.model, "a model of text", "one of " + Quoted(model.task));
+  if (model.task == "forecast") return EvaluateForecast(model, options);
+  Fail("evaluate", options.model, "a model of text or series", "one of " + Quoted(model.task));
 }
 
 }  // namespace
@@ -27,13 +28,19 @@ void AddEvaluate(CLI::App& app) {
       ->type_name("FILE")
       ->default_str("where it was")
       ->group("Data");
+  verb.add_option("--from", options->from, "series: forecast everything from this time on, a horizon at a time")
+      ->type_name("TIME")
+      ->default_str("the last horizon")
+      ->group("Data");
   verb.add_flag("--json", options->json, "print the result as one JSON object")->group("Run");
   verb.add_flag("--quiet", options->quiet, "say nothing but errors and the result of --json")->group("Run");
   AddThreadsOption(verb, options->threads);
-  verb.footer(R"(Where FILE is what the model was trained on, only its held-out part is used.
+  verb.footer(R"(Text: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of each is
+forecast from what comes before it.
 Examples:
   eddy evaluate book.eddy other.txt
-  eddy evaluate book.eddy book.txt --json)");
+  eddy evaluate book.eddy book.txt --json
+  eddy evaluate sales.eddy sales.csv --from 2024-01-01)");
   verb.callback([options] { Evaluate(*options); });
 }
 

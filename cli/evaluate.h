@@ -16,6 +16,7 @@ struct EvaluateOptions {
   int threads = 1;
   bool all = false;                // text: also what the model was trained on
   std::vector<std::string> train;  // text: where the training text is, for the n-gram floor
+  std::string from;                // series: the time from which on all is forecast; empty for the last horizon
 };
 
 void EvaluateText(const Model& model, const EvaluateOptions& options);

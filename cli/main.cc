@@ -41,7 +41,9 @@ void DescribeProgram(CLI::App& app) {
   train.require_subcommand(1);
   train.footer("\"eddy train TASK --help\" tells all about a task.");
   AddTrainText(train);
+  AddTrainForecast(train);
   AddGenerate(app);
+  AddForecast(app);
   AddEvaluate(app);
 }
 

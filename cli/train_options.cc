@@ -150,6 +150,11 @@ void AddRun(CLI::App& verb, TrainOptions& o) {
   verb.add_option("-o,--output", o.output, "where to write the model")->type_name("MODEL")->required()->group(group);
   verb.add_option("--report", o.report, "write an HTML report on what happened")->type_name("FILE.html")->group(group);
   verb.add_flag("--resume", o.resume, "go on from the checkpoint beside MODEL")->group(group);
+  verb.add_option("--checkpoint-seconds", o.checkpoint_seconds, "at least this long between two checkpoints")
+      ->type_name("N")
+      ->default_str("5")
+      ->check(NumberIn(0, 1e6))
+      ->group(group);
   verb.add_option("--seed", o.seed, "of all that is random")->type_name("N")->capture_default_str()->group(group);
   AddThreadsOption(verb, o.threads);
   verb.add_flag("--quiet", o.quiet, "say nothing but errors")->group(group);
@@ -233,6 +238,7 @@ void Override(TrainingOptions& training, const TrainOptions& given) {
   limit("epochs", given.epochs);
   limit("steps", given.steps);
   limit("minutes", given.minutes);
+  Set(training.checkpoint_seconds, given.checkpoint_seconds);
   training.checkpoint = CheckpointPath(given.output);
   training.resume = given.resume;
 }

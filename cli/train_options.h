@@ -38,6 +38,7 @@ struct TrainOptions {
   uint64_t seed = 1;
   int threads = 1;  // AddTrainOptions sets it to the number of cores
   bool resume = false, quiet = false, json = false;
+  std::optional<double> checkpoint_seconds;
   std::string report;  // HTML; empty for none
 };
 

@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "console.h"
+#include "data/read_file.h"
+#include "eddy/error.h"
+#include "evaluate.h"
+#include "forecast_result.h"
+#include "output.h"
+#include "tasks/forecast_split.h"
+#include "train/checkpoint.h"
+
+namespace eddy {
+namespace {
+
+// Whether the model was trained, or chosen, on what it is judged by.
+bool HasSeen(const Model& model, const std::string& text, const SeriesSet& set, const std::vector<Window>& windows) {
+  const Json& training = ObjectField(model.description, "training");
+  if (StringField(ObjectField(training, "data"), "hash") != HashBytes(text)) return false;
+  const Json& stored = ObjectField(training, "hold_out");
+  HoldOut hold_out;
+  hold_out.rows = static_cast<size_t>(IntegerField(stored, "rows", 0, kMostWindow));
+  if (!Field(stored, "from").is_null()) hold_out.from = NumberField(stored, "from");
+  return std::any_of(windows.begin(), windows.end(), [&](const Window& window) {
+    return window.origin < HeldOutBegin(set.series[window.series], hold_out);
+  });
+}
+
+}  // namespace
+
+void EvaluateForecast(const Model& model, const EvaluateOptions& options) {
+  Console console(options.quiet);
+  Threads threads(options.threads);
+  Forecaster forecaster = LoadForecaster(model, threads);
+  const ForecastDesign& design = forecaster.design();
+  const std::string text = ReadFile(options.file);
+  const SeriesSet set = ReadSeries(ParseCsv(text, options.file), design.columns);
+  HoldOut hold_out;
+  hold_out.rows = design.horizon;
+  if (!options.from.empty()) {
+    hold_out.from = set.axis.Parse(options.from);
+    if (!hold_out.from) Fail("evaluate", "--from", "a time like those of the time column", Quoted(options.from));
+  }
+  const std::vector<Window> windows = HeldOutWindows(set, hold_out, design.horizon);
+  if (windows.empty()) {
+    Fail("evaluate", options.file, "of series with a history and values to judge by", "without any");
+  }
+  if (HasSeen(model, text, set, windows)) {
+    console.Line(fmt::format("The model was trained on some of these rows of {}: the figures flatter it.", options.file));
+  }
+  const ForecastResult result = EvaluateForecaster(forecaster, set, windows, threads);
+  if (options.json) {
+    OrderedJson json = JsonResult("evaluate", kForecastTask, options.model);
+    json["data"] = options.file;
+    AddResult(json, result);
+    PrintJson(json);
+  } else if (!options.quiet) {
+    PrintLine(DescribeResult(result));
+  }
+}
+
+}  // namespace eddy

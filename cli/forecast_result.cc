@@ -1,0 +1,68 @@
+#include "forecast_result.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "usage.h"
+
+namespace eddy {
+namespace {
+
+std::string Number(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-"; }
+
+std::string Row(const char* name, const ForecastScores& s, const ForecastResult& result) {
+  return fmt::format("{:<16}{:>11}{:>11}{:>10}{:>9}{:>9}{:>11}{:>10}\n", name, Number(s.mse), Number(s.mae), Number(s.smape),
+                     Number(s.mase), Number(Owa(s, result.naive2)), Number(s.pinball), Number(s.coverage));
+}
+
+OrderedJson ToJson(const ForecastScores& s, const ForecastResult& result) {
+  OrderedJson json = {{"mse", s.mse},   {"mae", s.mae},         {"smape", s.smape},
+                      {"mase", s.mase}, {"pinball", s.pinball}, {"coverage", s.coverage}};
+  json["owa"] = Owa(s, result.naive2);
+  return json;
+}
+
+}  // namespace
+
+std::string DescribeResult(const ForecastResult& result) {
+  std::string text =
+      fmt::format("{:<16}{:>11}{:>11}{:>10}{:>9}{:>9}{:>11}{:>10}\n", fmt::format("{} forecasts", result.windows), "MSE",
+                  "MAE", "sMAPE", "MASE", "OWA", "pinball", "coverage");
+  text += Row("network", result.network, result);
+  text += Row("persistence", result.naive, result);
+  if (result.season > 1) text += Row("seasonal naive", result.seasonal_naive, result);
+  return text + JudgeForecasts(result).sentence;
+}
+
+void AddResult(OrderedJson& json, const ForecastResult& result) {
+  json["forecasts"] = result.windows;
+  json["season"] = result.season;
+  json.update(ToJson(result.network, result));
+  json["naive"] = ToJson(result.naive, result);
+  json["seasonal_naive"] = ToJson(result.seasonal_naive, result);
+  json["verdict"] = JudgeForecasts(result).sentence;
+}
+
+std::vector<std::string> SplitList(const std::string& text) {
+  std::vector<std::string> items;
+  if (text.empty()) return items;
+  for (std::string& item : CLI::detail::split(text, ',')) items.push_back(CLI::detail::trim(item));
+  return items;
+}
+
+std::vector<double> ParseQuantiles(const std::string& text) {
+  std::vector<double> quantiles;
+  for (const std::string& item : SplitList(text)) {
+    double q = 0;
+    const bool number = CLI::detail::lexical_cast(item, q);
+    if (!number || !(q > (quantiles.empty() ? 0 : quantiles.back()) && q < 1)) {
+      throw UsageError(fmt::format("--quantiles must rise between 0 and 1, such as 0.1,0.5,0.9, but is {}", text));
+    }
+    quantiles.push_back(q);
+  }
+  if (quantiles.empty()) throw UsageError("--quantiles must have at least one, such as 0.5");
+  return quantiles;
+}
+
+}  // namespace eddy

@@ -1,0 +1,159 @@
+#include <cmath>
+
+#include "cli/program.h"
+#include "model/json.h"
+
+namespace eddy {
+namespace {
+
+std::string Verses(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += i % 3 == 0 ? "the cat sat on the mat\n" : "a dog ran to the log\n";
+  return text;
+}
+
+class TextCommand : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    WriteAll(Path("verses.txt"), Verses(200));
+  }
+
+  std::vector<std::string> Train(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments = {"train",    "text",     "verses.txt", "-o",        "m.eddy",
+                                          "--hidden", "24",       "--batch",    "8",         "--steps",
+                                          "60",       "--unroll", "16",         "--threads", "2"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+};
+
+TEST_F(TextCommand, training_tells_the_figure_and_the_floor_and_writes_the_model_alone) {
+  const Outcome outcome = Run(Train());
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("nats a character"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("n-gram"), std::string::npos) << outcome.out;
+  EXPECT_TRUE(std::filesystem::exists(Path("m.eddy")));
+  EXPECT_FALSE(std::filesystem::exists(Path("m.eddy.checkpoint")));
+}
+
+TEST_F(TextCommand, json_of_training_and_evaluation_agree) {
+  const Outcome trained = Run(Train({"--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const Outcome evaluated = Run({"evaluate", "m.eddy", "verses.txt", "--json"});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.err;
+  const Json train = ParseJson(trained.out, "train"), evaluate = ParseJson(evaluated.out, "evaluate");
+  for (const char* key : {"tokens", "nats_per_token", "bits_per_byte", "perplexity", "floor_nats_per_token"}) {
+    EXPECT_EQ(train.at(key), evaluate.at(key)) << key;
+  }
+  const double nats = evaluate["nats_per_token"];
+  EXPECT_NEAR(evaluate["perplexity"].get<double>(), std::exp(nats), 1e-6);
+  EXPECT_NEAR(evaluate["bits_per_byte"].get<double>(), nats / std::log(2.0), 1e-6);
+}
+
+TEST_F(TextCommand, quiet_says_nothing) {
+  const Outcome outcome = Run(Train({"--quiet"}));
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.out + outcome.err, "");
+}
+
+TEST_F(TextCommand, the_model_does_not_depend_on_the_number_of_threads) {
+  ASSERT_EQ(Run(Train()).code, 0);
+  const std::string two = ReadAll(Path("m.eddy"));
+  ASSERT_EQ(Run(Train({"--threads", "1"})).code, 2);  // given twice
+  std::vector<std::string> arguments = Train();
+  arguments.back() = "1";
+  ASSERT_EQ(Run(arguments).code, 0);
+  EXPECT_EQ(ReadAll(Path("m.eddy")), two);
+}
+
+TEST_F(TextCommand, generation_is_repeatable_and_of_the_length_asked_for) {
+  ASSERT_EQ(Run(Train()).code, 0);
+  const std::vector<std::string> command = {"generate", "m.eddy", "--prompt", "the ", "--length", "50", "--seed", "3"};
+  const Outcome first = Run(command), second = Run(command);
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(first.out, second.out);
+  EXPECT_TRUE(first.out.starts_with("the "));
+  EXPECT_GE(first.out.size(), 54u);
+  EXPECT_LE(first.out.size(), 55u);  // a line end closes it
+}
+
+TEST_F(TextCommand, lines_begin_with_the_prompt_and_are_finished) {
+  ASSERT_EQ(Run(Train({"--lines"})).code, 0);
+  const Outcome outcome = Run({"generate", "m.eddy", "--prompt", "a ", "--length", "100"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  std::stringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line);) EXPECT_TRUE(line.starts_with("a ")) << line;
+  EXPECT_TRUE(outcome.out.ends_with("\n"));
+}
+
+TEST_F(TextCommand, words_and_bytes_train_too) {
+  for (const char* unit : {"--words", "--bytes"}) {
+    const Outcome outcome = Run(Train({unit, "--tie", "--layers", "2", "--dropout", "0.1"}));
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(Run({"generate", "m.eddy", "--length", "20"}).code, 0);
+    EXPECT_EQ(Run({"evaluate", "m.eddy", "verses.txt", "--quiet"}).code, 0);
+  }
+}
+
+TEST_F(TextCommand, bad_training_text_is_one_line) {
+  const auto train = [&](const std::string& file) {
+    std::vector<std::string> arguments = Train();
+    arguments[2] = file;
+    return Run(arguments);
+  };
+  WriteAll(Path("empty.txt"), "");
+  WriteAll(Path("one.txt"), "a");
+  WriteAll(Path("latin1.txt"), "caf\xe9 caf\xe9 caf\xe9");
+  ExpectError(train("missing.txt"), 1, "missing.txt");
+  ExpectError(train("empty.txt"), 1, "empty.txt");
+  ExpectError(train("one.txt"), 1, "one.txt");
+  ExpectError(train("latin1.txt"), 1, "UTF-8");
+  ExpectError(train("."), 1, ".");
+  EXPECT_FALSE(std::filesystem::exists(Path("m.eddy")));
+  EXPECT_FALSE(std::filesystem::exists(Path("m.eddy.checkpoint")));
+}
+
+TEST_F(TextCommand, a_model_that_cannot_be_written_is_known_before_training) {
+  std::vector<std::string> arguments = Train();
+  arguments[4] = "no/such/directory/m.eddy";
+  ExpectError(Run(arguments), 1, "no/such/directory");
+  arguments[4] = ".";
+  ExpectError(Run(arguments), 1, ".");
+}
+
+TEST_F(TextCommand, wrong_values_that_only_the_text_knows_are_usage_errors) {
+  ExpectError(Run(Train({"--valid", "1.5"})), 2, "--valid");
+  ExpectError(Run(Train({"--clip", "hard"})), 2, "--clip");
+  std::vector<std::string> arguments = Train();
+  arguments[12] = "8,4";
+  ExpectError(Run(arguments), 2, "--unroll");
+}
+
+TEST_F(TextCommand, a_file_that_is_no_model_is_one_line) {
+  ExpectError(Run({"generate", "verses.txt"}), 1, "verses.txt");
+  ExpectError(Run({"evaluate", "missing.eddy", "verses.txt"}), 1, "missing.eddy");
+  ASSERT_EQ(Run(Train()).code, 0);
+  const std::string model = ReadAll(Path("m.eddy"));
+  for (size_t size : {size_t{0}, size_t{5}, size_t{100}, model.size() / 2, model.size() - 1}) {
+    WriteAll(Path("cut.eddy"), model.substr(0, size));
+    ExpectError(Run({"generate", "cut.eddy"}), 1, "cut.eddy");
+  }
+}
+
+TEST_F(TextCommand, text_that_the_model_cannot_read_is_one_line) {
+  ASSERT_EQ(Run(Train({"--quiet"})).code, 0);
+  WriteAll(Path("one.txt"), "a");
+  ExpectError(Run({"evaluate", "m.eddy", "one.txt"}), 1, "one.txt");
+  ExpectError(Run({"evaluate", "m.eddy", "missing.txt"}), 1, "missing.txt");
+  ExpectError(Run({"generate", "m.eddy", "--prompt", "\xff"}), 1, "prompt");
+}
+
+TEST_F(TextCommand, generation_onto_a_full_disk_is_an_error) {
+  ASSERT_EQ(Run(Train()).code, 0);
+  EXPECT_EQ(Run({"generate", "m.eddy", "--length", "20"}, "/dev/full").code, 1);
+  EXPECT_EQ(Run({"evaluate", "m.eddy", "verses.txt"}, "/dev/full").code, 1);
+}
+
+}  // namespace
+}  // namespace eddy

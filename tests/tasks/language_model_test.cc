@@ -1,0 +1,214 @@
+#include "tasks/language_model.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "eddy/error.h"
+#include "eddy/loss.h"
+#include "tasks/generate.h"
+#include "tasks/language_model_stream.h"
+#include "tasks/language_model_training.h"
+#include "tasks/text_model.h"
+#include "train/trainer.h"
+
+namespace eddy {
+namespace {
+
+TextSplit Alphabet(bool lines) {
+  std::string text;
+  for (int i = 0; i < 120; ++i) text += lines ? "abcdefg\n" : "abcdefghijklmnop";
+  TextOptions options;
+  options.lines = lines;
+  return SplitText(text, options, "alphabet");
+}
+
+LanguageModelOptions SmallNetwork(const TextSplit& text) {
+  LanguageModelOptions options;
+  options.vocabulary = text.format.vocabulary.size();
+  options.embedding = 16;
+  options.stack.layer.hidden = 24;
+  return options;
+}
+
+TrainingOptions Steps(int steps) {
+  TrainingOptions options;
+  options.limit = "steps";
+  options.amount = steps;
+  options.validations = 2;
+  options.schedule.rate = 0.01;
+  return options;
+}
+
+TEST(LanguageModel, learns_repetitive_text_to_almost_nothing) {
+  Threads threads(2);
+  for (bool lines : {false, true}) {
+    const TextSplit text = Alphabet(lines);
+    LanguageModel model(SmallNetwork(text), 1);
+    LanguageModelTraining task(model, text, {8, 16, 16}, 0, 1, threads);
+    Train(task, Steps(200), threads);
+    const TextScore score = MeasureText(model, text.valid, Measure::kExact, threads);
+    EXPECT_LT(score.nats, 0.05) << (lines ? "lines" : "stream");
+    EXPECT_EQ(score.tokens, text.valid.predicted());
+  }
+}
+
+TEST(LanguageModel, longer_gradients_than_updates_learn_too) {
+  Threads threads(1);
+  const TextSplit text = Alphabet(false);
+  LanguageModel model(SmallNetwork(text), 1);
+  LanguageModelTraining task(model, text, {8, 8, 20}, 0.01, 1, threads);
+  Train(task, Steps(200), threads);
+  EXPECT_LT(MeasureText(model, text.valid, Measure::kQuick, threads).nats, 0.1);
+}
+
+TEST(LanguageModel, a_stream_equals_the_whole_sequence_bit_for_bit) {
+  Threads threads(2);
+  const TextSplit text = Alphabet(false);
+  for (bool tied : {false, true}) {
+    LanguageModelOptions options = SmallNetwork(text);
+    options.stack.layers = 2;
+    options.tied = tied;
+    if (tied) options.embedding = options.stack.layer.hidden;
+    LanguageModel model(options, 3);
+    const std::vector<int32_t> tokens(text.train.tokens.begin(), text.train.tokens.begin() + 50);
+    Sequence sequence;
+    sequence.steps = tokens.size();
+    sequence.rows = 1;
+    Tape tape(threads, Tape::Mode::kInference);
+    const Tensor whole = tape.Value(model.Logits(tape, model.Read(tape, tokens, sequence).y));
+    LanguageModelStream stream(model);
+    size_t at = 0;
+    for (int32_t token : tokens) {
+      for (Real logit : stream.Step(token)) ASSERT_EQ(logit, whole[at++]);
+    }
+    stream.Reset();
+    EXPECT_EQ(stream.Step(tokens[0])[0], whole[0]);
+  }
+}
+
+TEST(LanguageModel, measuring_counts_every_token_as_the_stream_sees_it) {
+  Threads threads(1);
+  for (bool lines : {false, true}) {
+    const TextSplit text = Alphabet(lines);
+    LanguageModel model(SmallNetwork(text), 5);
+    LanguageModelStream stream(model);
+    double nats = 0;
+    int32_t previous = lines ? text.format.vocabulary.end() : kNoToken;
+    for (int32_t token : text.valid.tokens) {
+      if (previous != kNoToken) {
+        if (lines && previous == text.format.vocabulary.end()) stream.Reset();
+        double sum = 0;
+        const std::span<const Real> logits = stream.Step(previous);
+        for (Real logit : logits) sum += std::exp(double{logit});
+        nats += std::log(sum) - logits[static_cast<size_t>(token)];
+      }
+      previous = token;
+    }
+    const TextScore score = MeasureText(model, text.valid, Measure::kExact, threads);
+    EXPECT_NEAR(score.nats, nats / static_cast<double>(text.valid.predicted()), 1e-5);
+  }
+}
+
+TEST(LanguageModel, a_step_done_again_from_the_stored_state_is_the_same_step) {
+  Threads threads(1);
+  for (bool lines : {false, true}) {
+    const TextSplit text = Alphabet(lines);
+    LanguageModelOptions options = SmallNetwork(text);
+    options.dropout = 0.3;
+    LanguageModel model(options, 1);
+    LanguageModelTraining task(model, text, {4, 7, 11}, 0, 9, threads);
+    for (int i = 0; i < 40; ++i) task.Step(i);
+    const TaskState state = task.SaveState();
+    LanguageModelTraining again(model, text, {4, 7, 11}, 0, 9, threads);
+    again.LoadState(state);
+    for (int i = 40; i < 80; ++i) EXPECT_EQ(task.Step(i), again.Step(i)) << i;
+  }
+}
+
+TEST(LanguageModel, a_stored_state_that_does_not_fit_is_refused) {
+  Threads threads(1);
+  const TextSplit text = Alphabet(false);
+  LanguageModel model(SmallNetwork(text), 1);
+  LanguageModelTraining task(model, text, {4, 8, 8}, 0, 1, threads);
+  task.Step(0);
+  LanguageModelTraining wider(model, text, {5, 8, 8}, 0, 1, threads);
+  EXPECT_THROW(wider.LoadState(task.SaveState()), Error);
+  TaskState broken = task.SaveState();
+  broken.json["lanes"][0][3] = 1'000'000;
+  EXPECT_THROW(task.LoadState(broken), Error);
+  broken = task.SaveState();
+  broken.json["context"] = {1, 2, 3};
+  EXPECT_THROW(task.LoadState(broken), Error);
+}
+
+TextModel Trained() {
+  const TextSplit text = Alphabet(true);
+  return {text.format, LanguageModel(SmallNetwork(text), 7), Json::object()};
+}
+
+TEST(TextModel, is_the_same_after_saving_and_loading) {
+  TextModel model = Trained();
+  TextModel loaded = UnpackTextModel(ParseModel(SerializeModel(PackTextModel(model))));
+  LanguageModelStream before(model.network), after(loaded.network);
+  for (int32_t token : {0, 1, 2, 3}) {
+    const std::span<const Real> a = before.Step(token), b = after.Step(token);
+    EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end()));
+  }
+  EXPECT_EQ(loaded.format.vocabulary.tokens(), model.format.vocabulary.tokens());
+}
+
+TEST(TextModel, a_description_that_does_not_fit_its_tensors_is_refused) {
+  TextModel model = Trained();
+  const auto refused = [&](const std::string& pointer, const Json& value) {
+    Model packed = PackTextModel(model);
+    packed.description[Json::json_pointer(pointer)] = value;
+    EXPECT_THROW(UnpackTextModel(packed), Error) << pointer;
+  };
+  refused("/network/vocabulary", 5);
+  refused("/network/vocabulary", 1 << 24);
+  refused("/network/embedding", 1 << 20);
+  refused("/network/tied", true);
+  refused("/network/recurrent/hidden", 1 << 20);
+  refused("/network/recurrent/layers", 1000);
+  refused("/network/recurrent/layers", 0);
+  refused("/network/recurrent/cell", "lstn");
+  refused("/network/recurrent/cell", "gru");
+  refused("/network/recurrent/bidirectional", true);
+  refused("/network/dropout", -1);
+  refused("/text/unit", "letters");
+  refused("/text/lines", false);
+  refused("/text/vocabulary", {"a", "a"});
+  refused("/training", 3);
+}
+
+TEST(TextModel, other_weights_than_those_saved_are_noticed) {
+  TextModel model = Trained();
+  Model packed = PackTextModel(model);
+  for (auto& [name, tensor] : packed.tensors) {
+    if (name == "embedding.weight") tensor = tensor.Clone(), tensor.Fill(0.5f);
+  }
+  EXPECT_THROW(UnpackTextModel(packed), Error);
+}
+
+TEST(Generate, gives_the_text_it_learned) {
+  Threads threads(2);
+  const TextSplit text = Alphabet(true);
+  TextModel model{text.format, LanguageModel(SmallNetwork(text), 1), Json::object()};
+  LanguageModelTraining task(model.network, text, {8, 16, 16}, 0, 1, threads);
+  Train(task, Steps(200), threads);
+  GenerateOptions options;
+  options.length = 12;
+  options.sampling.temperature = 0;
+  std::string made;
+  const auto write = [&](std::string_view piece) { return made += piece, true; };
+  EXPECT_EQ(Generate(model, options, write), 0u);
+  EXPECT_EQ(made, "abcdefg\nabcdefg\n");
+  options.prompt = "ab?";
+  made.clear();
+  EXPECT_EQ(Generate(model, options, write), 1u);
+  EXPECT_TRUE(made.starts_with("ab<unk>")) << made;
+}
+
+}  // namespace
+}  // namespace eddy

@@ -1,0 +1,98 @@
+#include "tasks/text_lanes.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "eddy/loss.h"
+
+namespace eddy {
+namespace {
+
+// Tokens are all different, so that each can be followed.
+Corpus Stream(size_t size) {
+  Corpus corpus;
+  for (size_t i = 0; i < size; ++i) corpus.tokens.push_back(static_cast<int32_t>(i));
+  corpus.ends = {size};
+  return corpus;
+}
+
+Corpus Lines(const std::vector<size_t>& lengths) {
+  Corpus corpus;
+  corpus.boundary = 1'000'000;
+  for (size_t length : lengths) {
+    for (size_t i = 0; i < length; ++i) corpus.tokens.push_back(static_cast<int32_t>(corpus.tokens.size()));
+    corpus.ends.push_back(corpus.tokens.size());
+  }
+  return corpus;
+}
+
+// How often each token is predicted; checks that each follows its own context or the boundary after a reset.
+std::map<int32_t, int> Predicted(const TokenBatch& batch, int32_t boundary) {
+  std::map<int32_t, int> counts;
+  for (size_t i = 0; i < batch.targets.size(); ++i) {
+    const int32_t target = batch.targets[i];
+    if (target == kIgnore) continue;
+    ++counts[target];
+    if (batch.inputs[i] == boundary) {
+      EXPECT_TRUE(batch.sequence.resets[i]);
+    } else {
+      EXPECT_EQ(batch.inputs[i], target - 1);
+    }
+  }
+  return counts;
+}
+
+TEST(TextLanes, measuring_predicts_every_token_once) {
+  for (const Corpus& corpus : {Stream(1), Stream(2), Stream(97), Lines({1, 5, 3, 20, 1}), Lines({4})}) {
+    for (size_t lanes : {1, 3, 8}) {
+      const std::vector<Piece> pieces = MeasuringPieces(corpus, lanes, 4, 3);
+      size_t next = 0, total = 0;
+      TextLanes reader(corpus, lanes);
+      std::map<int32_t, int> counts;
+      for (;;) {
+        const TokenBatch batch =
+            reader.Read(5, [&](Piece& piece) { return next < pieces.size() && (piece = pieces[next++], true); });
+        if (batch.sequence.steps == 0) break;
+        total += batch.counted;
+        for (const auto& [token, count] : Predicted(batch, corpus.boundary)) counts[token] += count;
+      }
+      EXPECT_EQ(total, corpus.predicted());
+      EXPECT_EQ(counts.size(), corpus.predicted());
+    }
+  }
+}
+
+TEST(TextLanes, training_predicts_every_token_once_an_epoch_and_wastes_nothing) {
+  for (const Corpus& corpus : {Stream(401), Lines({7, 13, 30, 50, 100, 200})}) {
+    TrainingPieces pieces(corpus, 4, 3);
+    TextLanes reader(corpus, 1);
+    for (int epoch = 0; epoch < 3; ++epoch) {
+      const TokenBatch batch = reader.Read(400, [&](Piece& piece) { return piece = pieces.Next(), true; });
+      const std::map<int32_t, int> counts = Predicted(batch, corpus.boundary);
+      EXPECT_EQ(batch.counted, 400u);
+      EXPECT_EQ(counts.size(), 400u) << "epoch " << epoch;
+    }
+  }
+}
+
+TEST(TextLanes, go_on_from_where_they_were_stored) {
+  const Corpus corpus = Lines({7, 13, 30, 50, 100, 200});
+  TrainingPieces pieces(corpus, 4, 3);
+  TextLanes reader(corpus, 4);
+  const auto next = [](TrainingPieces& from) { return [&from](Piece& piece) { return piece = from.Next(), true; }; };
+  for (int i = 0; i < 30; ++i) reader.Read(9, next(pieces));
+  TrainingPieces other_pieces(corpus, 4, 3);
+  TextLanes other(corpus, 4);
+  other_pieces.FromJson(pieces.ToJson());
+  other.FromJson(reader.ToJson());
+  for (int i = 0; i < 30; ++i) {
+    const TokenBatch a = reader.Read(9, next(pieces)), b = other.Read(9, next(other_pieces));
+    EXPECT_EQ(a.inputs, b.inputs);
+    EXPECT_EQ(a.targets, b.targets);
+    EXPECT_EQ(a.sequence.resets, b.sequence.resets);
+  }
+}
+
+}  // namespace
+}  // namespace eddy
