@@ -11,12 +11,6 @@ namespace {
 
 constexpr size_t kLeastHistory = 2;  // rows: a value and a change
 
-size_t HeldOutFrom(const Series& series, const HoldOut& hold_out) {
-  const size_t row =
-      hold_out.from ? FirstRowFrom(series, *hold_out.from) : series.size() - std::min(series.size(), hold_out.rows);
-  return row < kLeastHistory ? series.size() : row;
-}
-
 // Adds the forecast of rows [origin, origin + rows) if there is something to judge it by.
 void AddWindow(const SeriesSet& set, size_t series, size_t origin, size_t rows, std::vector<Window>& windows) {
   const std::vector<uint8_t>& observed = set.series[series].observed;
@@ -28,10 +22,16 @@ void AddWindow(const SeriesSet& set, size_t series, size_t origin, size_t rows, 
 
 }  // namespace
 
+size_t HeldOutBegin(const Series& series, const HoldOut& hold_out) {
+  const size_t row =
+      hold_out.from ? FirstRowFrom(series, *hold_out.from) : series.size() - std::min(series.size(), hold_out.rows);
+  return row < kLeastHistory ? series.size() : row;
+}
+
 std::vector<Window> HeldOutWindows(const SeriesSet& set, const HoldOut& hold_out, size_t horizon) {
   std::vector<Window> windows;
   for (size_t i = 0; i < set.series.size(); ++i) {
-    const size_t begin = HeldOutFrom(set.series[i], hold_out);
+    const size_t begin = HeldOutBegin(set.series[i], hold_out);
     for (size_t origin = begin; origin < set.series[i].size(); origin += horizon)
       AddWindow(set, i, origin, horizon, windows);
   }
@@ -44,7 +44,7 @@ ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t 
   split.held_out = HeldOutWindows(set, hold_out, horizon);
   bool trains = false;
   for (size_t i = 0; i < set.series.size(); ++i) {
-    const size_t rows = HeldOutFrom(set.series[i], hold_out);
+    const size_t rows = HeldOutBegin(set.series[i], hold_out);
     const size_t wanted = set.series.size() < kFewSeries ? std::max(horizon, rows / 10) : horizon;
     const size_t spared = rows >= kLeastHistory + horizon + wanted ? wanted : 0;
     const size_t end = rows - spared;

@@ -22,6 +22,9 @@ struct HoldOut {
   std::optional<double> from;
 };
 
+// The first row of a series that is held out; its size when none is, as when no history would be left.
+size_t HeldOutBegin(const Series& series, const HoldOut& hold_out);
+
 // Forecasts to judge: origins `horizon` rows apart from the beginning of the held-out part on.
 std::vector<Window> HeldOutWindows(const SeriesSet& set, const HoldOut& hold_out, size_t horizon);
 

@@ -108,18 +108,4 @@ std::optional<double> ForecastTraining::Validate() {
   return weights > 0 ? std::optional(loss / weights) : std::nullopt;
 }
 
-TrainingOptions DefaultForecastTraining() {
-  TrainingOptions options;
-  options.optimizer.name = "adamw";
-  options.schedule.name = "cosine";
-  options.schedule.rate = 3e-3;
-  options.schedule.warmup = 0.03;
-  options.schedule.final = 0.01;
-  options.average_decay = 0.99;
-  options.limit = "steps";
-  options.amount = 1500;
-  options.patience = 8;
-  return options;
-}
-
 }  // namespace eddy

@@ -10,7 +10,6 @@
 #include "tasks/forecast_split.h"
 #include "tasks/forecaster.h"
 #include "train/trainable.h"
-#include "train/trainer.h"
 
 namespace eddy {
 
@@ -48,8 +47,5 @@ class ForecastTraining : public Trainable {
   std::vector<Window> validation_;
   std::vector<ForecastSeries> validation_series_;  // of each window: its history alone
 };
-
-// Right for the data at hand: the longest training of the limits that are known to be enough.
-TrainingOptions DefaultForecastTraining();
 
 }  // namespace eddy
