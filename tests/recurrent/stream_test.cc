@@ -1,0 +1,61 @@
+// A streaming step allocates nothing, counted over every cell and option.
+#include "eddy/stream.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "../laws/cases.h"
+#include "eddy/error.h"
+
+namespace {
+std::atomic<long> allocations{0};
+}
+
+void* operator new(size_t size) {
+  ++allocations;
+  if (void* p = std::malloc(size)) return p;
+  throw std::bad_alloc();
+}
+void* operator new(size_t size, std::align_val_t alignment) {
+  ++allocations;
+  const size_t a = static_cast<size_t>(alignment);
+  if (void* p = std::aligned_alloc(a, (size + a - 1) / a * a)) return p;
+  throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p); }
+
+namespace eddy {
+namespace {
+
+class StreamTest : public testing::TestWithParam<Case> {};
+
+TEST_P(StreamTest, a_step_allocates_nothing) {
+  if (GetParam().options.reverse) return;
+  Random random(1);
+  const RecurrentStack stack({GetParam().options, 2, false, 0, true}, "stack", random);
+  RecurrentStream stream(stack);
+  const Tensor x = RandomTensor({1, GetParam().options.input}, 2);
+  stream.Step(x.data());
+  const long before = allocations;
+  for (int i = 0; i < 100; ++i) stream.Step(x.data());
+  stream.Reset();
+  EXPECT_EQ(allocations - before, 0);
+  static_assert(noexcept(stream.Step(nullptr)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, StreamTest, testing::ValuesIn(EveryCellAndOption(5, 70)), CaseName);
+
+TEST(Stream, refuses_what_cannot_run_forward_in_time) {
+  Random random(1);
+  const RecurrentStack both({Plain("gru"), 1, true, 0, false}, "stack", random);
+  EXPECT_THROW(RecurrentStream{both}, Error);
+}
+
+}  // namespace
+}  // namespace eddy
