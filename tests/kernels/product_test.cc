@@ -1,0 +1,99 @@
+// Products against a naive loop over every size around a tile, and the law of one summation order.
+#include "kernels/product.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "eddy/random.h"
+
+namespace eddy {
+namespace {
+
+std::vector<Real> RandomValues(size_t n, uint64_t seed) {
+  Random random(seed);
+  std::vector<Real> values(n);
+  for (Real& value : values) value = static_cast<Real>(random.Normal());
+  return values;
+}
+
+Real At(const MatrixView& m, size_t i, size_t j) { return m.data[i * m.row_stride + j * m.col_stride]; }
+
+// The order of the law. Whether the machine's best instruction set rounds a multiply-add once is asked of a product.
+std::vector<Real> InOrder(const MatrixView& a, const MatrixView& b, const std::vector<Real>& start, bool fused) {
+  std::vector<Real> c = start;
+  for (size_t m = 0; m < a.rows; ++m) {
+    for (size_t n = 0; n < b.cols; ++n) {
+      Real& sum = c[m * b.cols + n];
+      for (size_t k = 0; k < a.cols; ++k) {
+        const Real x = At(a, m, k), y = At(b, k, n);
+        if (fused) {
+          sum = std::fma(x, y, sum);
+        } else {
+          const volatile Real product = x * y;
+          sum = sum + product;
+        }
+      }
+    }
+  }
+  return c;
+}
+
+bool Fused() {
+  const Real a[2] = {1 + Real(1e-4), -1}, b[2] = {1 - Real(1e-4), 1};
+  Real c = 0;
+  Threads threads(1);
+  Product(RowMajor(a, 1, 2), RowMajor(b, 2, 1), &c, 1, Start::kZero, nullptr, threads);
+  return InOrder(RowMajor(a, 1, 2), RowMajor(b, 2, 1), {0}, true)[0] == c;
+}
+
+TEST(Product, every_element_is_summed_in_the_order_of_the_inner_dimension) {
+  const bool fused = Fused();
+  Threads threads(3);
+  for (size_t M : {1, 2, 5, 6, 7, 13, 97}) {
+    for (size_t N : {1, 3, 15, 16, 17, 31, 64, 65, 130}) {
+      for (size_t K : {1, 2, 19, 600}) {
+        const auto a = RandomValues(M * K, 1), b = RandomValues(K * N, 2), bias = RandomValues(N, 3), c0 = RandomValues(M * N, 4);
+        for (bool transpose_a : {false, true}) {
+          const MatrixView A = transpose_a ? RowMajor(a.data(), K, M).Transposed() : RowMajor(a.data(), M, K);
+          const MatrixView B = transpose_a ? RowMajor(b.data(), K, N) : RowMajor(b.data(), N, K).Transposed();
+          std::vector<Real> c = c0;
+          Product(A, B, c.data(), N, Start::kC, nullptr, threads);
+          EXPECT_EQ(c, InOrder(A, B, c0, fused)) << M << " x " << N << " x " << K;
+
+          std::vector<Real> biased(M * N);
+          for (size_t i = 0; i < M * N; ++i) biased[i] = bias[i % N];
+          std::vector<Real> packed(M * N);
+          PackedProduct(A, PackedMatrix(B), 0, N, packed.data(), N, Start::kBias, bias.data());
+          EXPECT_EQ(packed, InOrder(A, B, biased, fused)) << M << " x " << N << " x " << K;
+        }
+      }
+    }
+  }
+}
+
+TEST(Product, writes_nothing_outside_its_columns) {
+  const size_t M = 7, N = PanelWidth() + 3, K = 5, stride = N + 9;
+  const auto a = RandomValues(M * K, 1), b = RandomValues(K * N, 2);
+  std::vector<Real> c(M * stride, 7);
+  PackedProduct(RowMajor(a.data(), M, K), PackedMatrix(RowMajor(b.data(), K, N)), PanelWidth(), N, c.data(), stride, Start::kZero,
+                nullptr);
+  for (size_t m = 0; m < M; ++m) {
+    for (size_t n = 3; n < stride; ++n) EXPECT_EQ(c[m * stride + n], 7);
+  }
+}
+
+TEST(Product, an_empty_inner_dimension_gives_the_start) {
+  std::vector<Real> c(6, 5);
+  const Real nothing = 0;
+  Threads threads(2);
+  Product(RowMajor(&nothing, 2, 0), RowMajor(&nothing, 0, 3), c.data(), 3, Start::kC, nullptr, threads);
+  EXPECT_EQ(c, std::vector<Real>(6, 5));
+  Product(RowMajor(&nothing, 2, 0), RowMajor(&nothing, 0, 3), c.data(), 3, Start::kZero, nullptr, threads);
+  EXPECT_EQ(c, std::vector<Real>(6, 0));
+}
+
+}  // namespace
+}  // namespace eddy
