@@ -35,17 +35,19 @@ struct Inside {
 
 // `input` [T, B, D] is what the first layer reads, `steps` names its T steps. `last_loss` makes a scalar loss of the stack's
 // output [T, B, output_width()], reading no step but the last. `parameters` are all those of the network: their gradients
-// are zero afterwards. Costs one forward and backward over the sample and one run of it as a stream. Throws Error for a
-// bidirectional stack, whose last step has no past.
+// are zero afterwards. Gradients and activations are those of training, with its dropout; the states are without. Costs one
+// forward and backward over the sample and one run of it as a stream. Throws Error for a bidirectional stack, whose last
+// step has no past.
 Inside LookInside(RecurrentStack& stack, const Tensor& input, std::vector<std::string> steps,
                   const std::function<Var(Tape& tape, Var output)>& last_loss, std::span<Parameter* const> parameters,
                   Threads& threads);
 
-// How many steps back until the gradient falls below half of survival[0]; the size of `survival` when it never does.
+// How many steps back until the gradient falls below half of survival[0]; the size of `survival` when it never does, 0 when
+// no gradient arrived at all.
 size_t GradientHalfLife(const std::vector<double>& survival);
 
-// {"layers": [{"name", "cell", "hidden", "half_life", "survival": [...], "activations": [{"name", "low", "high"}],
-// "mean_magnitude", "dead", "saturated"}]}; without the states.
+// {"steps": T, "layers": [{"name", "cell", "hidden", "half_life", "survival": [...], "activations": [{"name", "low",
+// "high"}], "mean_magnitude", "dead", "saturated"}]}; without the states.
 Json ToJson(const Inside& inside);
 
 }  // namespace eddy
