@@ -32,10 +32,7 @@ std::string OneBlankLineAtMost(std::string text) {
 
 }  // namespace
 
-HelpFormatter::HelpFormatter() {
-  column_width(kColumn);
-  label("Subcommands", "Verbs");
-}
+HelpFormatter::HelpFormatter() { column_width(kColumn); }
 
 std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) const {
   std::string usage = "\nUsage: " + name;

@@ -18,6 +18,10 @@
 namespace eddy {
 namespace {
 
+void GroupVerbs(CLI::App& app, const char* title) {
+  for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) verb->group(title);
+}
+
 // Training makes and drops the same large arrays every step: without this each would go back to the system and be zeroed
 // again by it.
 void KeepFreedMemory() {
@@ -28,11 +32,12 @@ void KeepFreedMemory() {
 void DescribeProgram(CLI::App& app) {
   app.name("eddy");
   app.formatter(std::make_shared<HelpFormatter>());
-  app.set_version_flag("--version", "eddy " EDDY_VERSION);
+  app.set_help_flag("-h,--help", "show this help");
+  app.set_version_flag("--version", "eddy " EDDY_VERSION, "show the version");
   app.require_subcommand(1);
   app.footer(R"(Examples:
-  eddy train text book.txt -o book.eddy        learn a text, then continue it:
-  eddy generate book.eddy --prompt "It was"
+  eddy train text book.txt -o book.eddy        learn a text
+  eddy generate book.eddy --prompt "It was"    go on from there
   eddy train forecast sales.csv --target sold --time day --horizon 28 -o sales.eddy
   eddy forecast sales.eddy sales.csv           the 28 days after the last
   eddy inspect book.eddy                       what is in a model
@@ -45,6 +50,10 @@ void DescribeProgram(CLI::App& app) {
   AddGenerate(app);
   AddForecast(app);
   AddEvaluate(app);
+  AddInspect(app);
+  AddCells(app);
+  GroupVerbs(train, "Tasks");
+  GroupVerbs(app, "Verbs");
 }
 
 int ExitWith(int code, const std::string& message) {

@@ -24,6 +24,7 @@ const CLI::App& DeepestVerb(const CLI::App& app) {
   return chosen.empty() ? app : DeepestVerb(*chosen.front());
 }
 
+// "eddy train text".
 std::string NameOf(const CLI::App& verb) {
   return verb.get_parent() == nullptr ? verb.get_name() : NameOf(*verb.get_parent()) + " " + verb.get_name();
 }
@@ -64,15 +65,16 @@ std::string DescribeUsageError(const CLI::App& app, const CLI::ParseError& error
   const CLI::App& verb = DeepestVerb(app);
   const std::vector<std::string> verbs = VerbsOf(verb);
   const std::string see = fmt::format(" (see {} --help)", NameOf(verb));
+  const std::string name = verb.get_parent() == nullptr ? "the command" : NameOf(verb).substr(app.get_name().size() + 1);
   for (std::string word : app.remaining(true)) {
     if (word.starts_with("-")) {
       word.resize(std::min(word.find('='), word.size()));
-      return fmt::format("{} has no option {}{}{}", NameOf(verb), word, DidYouMean(word, OptionsOf(verb)), see);
+      return fmt::format("{} has no option {}{}{}", name, word, DidYouMean(word, OptionsOf(verb)), see);
     }
-    if (!verbs.empty()) return fmt::format("{} has no verb {}{}{}", NameOf(verb), word, DidYouMean(word, verbs), see);
-    return fmt::format("{}: one word too many: {}{}", NameOf(verb), word, see);
+    if (!verbs.empty()) return fmt::format("{} has no verb {}{}{}", name, word, DidYouMean(word, verbs), see);
+    return fmt::format("{}: one word too many: {}{}", name, word, see);
   }
-  if (!verbs.empty()) return fmt::format("{} needs a verb: {}{}", NameOf(verb), fmt::join(verbs, ", "), see);
+  if (!verbs.empty()) return fmt::format("{} needs a verb: {}{}", name, fmt::join(verbs, ", "), see);
   std::string message = error.what();
   std::replace(message.begin(), message.end(), '\n', ' ');
   return message + see;
