@@ -60,6 +60,7 @@ struct HeatMap {
 
 // Text that a network wrote after a prompt.
 struct TextSample {
+  std::string caption;  // how it was made, such as "temperature 0.8"
   std::string prompt;
   std::string text;
 };

@@ -176,7 +176,7 @@ Section TextSection(const std::vector<TextSample>& samples) {
                       "Each token is drawn from the network's own prediction and read back as its next input: what looks "
                       "right here it has learned, what does not it has not.",
                   .panels = {}};
-  for (const TextSample& sample : samples) section.panels.push_back({"", sample});
+  for (const TextSample& sample : samples) section.panels.push_back({sample.caption, sample});
   return section;
 }
 

@@ -39,7 +39,7 @@ std::vector<TextSample> Samples(const TextModel& model) {
       text += piece;
       return true;
     });
-    samples.push_back({fmt::format("temperature {:.1f}", temperature), text});
+    samples.push_back({fmt::format("temperature {:.1f}", temperature), "", text});
   }
   return samples;
 }

@@ -89,7 +89,7 @@ Report FullReport() {
   report.figures = report.facts = {{kHostile, kHostile}};
   report.sections.push_back(LossSection(SomeHistory(), {{kHostile, 1.5}, {"undefined", kNan}}, kHostile));
   report.sections.push_back(GradientSection(SomeHistory()));
-  report.sections.push_back(TextSection({{kHostile, kHostile}}));
+  report.sections.push_back(TextSection({{kHostile, kHostile, kHostile}}));
   const ForecastChart chart{.x_label = kHostile,
                             .y_label = kHostile,
                             .history = {1, kNan, 3},
