@@ -6,7 +6,7 @@
 namespace eddy {
 namespace {
 
-constexpr int kSteps = 1500;
+constexpr int kSteps = 6000;  // about half a second
 
 class Resume : public ProgramTest {
  protected:
