@@ -29,7 +29,6 @@ ForecastSetup DefaultForecastSetup(const SeriesSet& set, const ForecastSplit& sp
   training.average_decay = 0.99;
   training.limit = "steps";
   training.amount = 1500;
-  training.patience = 8;
   return setup;
 }
 

@@ -1,0 +1,137 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "eddy/error.h"
+#include "eddy/loss.h"
+#include "tasks/forecast_head.h"
+#include "tasks/forecast_split.h"
+#include "tasks/forecast_start.h"
+#include "tasks/references.h"
+
+namespace eddy {
+namespace {
+
+TEST(References, they_are_the_last_value_the_trailing_mean_and_the_seasons_before) {
+  const std::vector<float> values = {1, 2, 3, 11, 12, 13};
+  const std::vector<uint8_t> observed(6, 1);
+  const References references(values, observed, {3}, 3);
+  std::vector<float> at(4 * References::Count(1));
+  references.At(6, 4, at.data());
+  const std::vector<float> expected = {13, 12, 11, 21, 13, 12, 12, 22, 13, 12, 13, 23, 13, 12, 11, 31};
+  EXPECT_EQ(at, expected) << "the season rose by 10, and the fourth step is two seasons later";
+}
+
+TEST(References, a_missing_value_is_that_of_the_season_before) {
+  const std::vector<float> values = {1, 2, 3, 4, 4, 6};
+  const std::vector<uint8_t> observed = {1, 1, 1, 1, 0, 1};
+  const References references(values, observed, {3}, 3);
+  std::vector<float> at(3 * References::Count(1));
+  references.At(6, 3, at.data());
+  EXPECT_EQ(at[References::Count(1) + 2], 2);
+}
+
+TEST(References, a_season_longer_than_the_history_gives_the_last_value) {
+  const std::vector<float> values = {1, 2};
+  const std::vector<uint8_t> observed(2, 1);
+  const References references(values, observed, {2, 5}, 2);
+  std::vector<float> at(References::Count(2));
+  references.At(2, 1, at.data());
+  EXPECT_EQ(at, (std::vector<float>{2, 1.5, 2, 2, 2, 2}));
+}
+
+TEST(References, what_belongs_to_a_row_does_not_depend_on_later_rows) {
+  std::vector<float> values(200), changed;
+  Random random(3);
+  for (float& value : values) value = static_cast<float>(random.Normal());
+  const std::vector<uint8_t> observed(200, 1);
+  changed = values;
+  for (size_t t = 120; t < 200; ++t) changed[t] = 1e5f;
+  std::vector<float> a(10 * References::Count(2)), b(a);
+  References(values, observed, {7, 28}, 7).At(120, 10, a.data());
+  References(changed, observed, {7, 28}, 7).At(120, 10, b.data());
+  EXPECT_EQ(a, b);
+}
+
+Tensor RandomTensor(const Shape& shape, uint64_t seed) {
+  Tensor tensor(shape);
+  for (size_t i = 0; i < tensor.size(); ++i) tensor[i] = 4 * RandomAt(seed, i) - 2;
+  return tensor;
+}
+
+TEST(MixReferences, quantiles_never_cross) {
+  Threads threads(1);
+  Tape tape(threads, Tape::Mode::kInference);
+  for (size_t median : {0u, 2u, 4u}) {
+    const Tensor raw = RandomTensor({50, 3, 7}, median);
+    for (Real& value : raw.values()) value *= 40;
+    const Tensor y = tape.Value(MixReferences(tape, tape.Constant(raw), RandomTensor({50, 3, 2}, 9), median));
+    for (size_t i = 0; i < y.size(); i += 5) EXPECT_TRUE(std::is_sorted(&y[i], &y[i] + 5)) << i;
+  }
+}
+
+// Float differences are coarse: enough to find a wrong sign, factor or term.
+TEST(MixReferences, its_gradient_is_that_of_finite_differences) {
+  Threads threads(1);
+  const Tensor raw = RandomTensor({2, 3, 3 + 4}, 1), references = RandomTensor({2, 3, 3}, 2),
+               target = RandomTensor({2, 3, 4}, 3);
+  const size_t median = 1;
+  Tape tape(threads);
+  const Var x = tape.Differentiable(raw.Clone());
+  tape.Backward(SquaredError(tape, MixReferences(tape, x, references, median), target));
+  const Tensor grad = tape.Grad(x);
+  const auto loss = [&](size_t i, Real by) {
+    Tape inference(threads, Tape::Mode::kInference);
+    Tensor moved = raw.Clone();
+    moved[i] += by;
+    const Var y = MixReferences(inference, inference.Constant(moved), references, median);
+    return double{inference.Value(SquaredError(inference, y, target))[0]};
+  };
+  for (size_t i = 0; i < raw.size(); ++i) {
+    constexpr Real kBy = 0.02f;
+    EXPECT_NEAR(grad[i], (loss(i, kBy) - loss(i, -kBy)) / (2 * kBy), 2e-4 + 2e-3 * std::abs(grad[i])) << i;
+  }
+}
+
+SeriesSet SetOf(const std::vector<size_t>& lengths) {
+  std::string text = "name,y\n";
+  for (size_t i = 0; i < lengths.size(); ++i) {
+    for (size_t t = 0; t < lengths[i]; ++t) text += std::to_string(i) + "," + std::to_string(t) + "\n";
+  }
+  SeriesColumns columns;
+  columns.target = "y";
+  columns.series = "name";
+  return ReadSeries(ParseCsv(text, "test"), columns);
+}
+
+TEST(SplitSeries, training_validation_and_what_is_held_out_do_not_overlap) {
+  const SeriesSet set = SetOf({100, 60});
+  const ForecastSplit split = SplitSeries(set, {.rows = 10, .from = {}}, 10);
+  ASSERT_EQ(split.held_out.size(), 2u);
+  EXPECT_EQ(split.held_out[0].origin, 90u);
+  EXPECT_EQ(split.ends[0], 80u);
+  ASSERT_EQ(split.validation.size(), 2u);
+  EXPECT_EQ(split.validation[0].origin, 80u);
+}
+
+TEST(SplitSeries, short_series_give_what_they_can_spare) {
+  const SeriesSet set = SetOf({100, 1, 5, 14});
+  const ForecastSplit split = SplitSeries(set, {.rows = 10, .from = {}}, 10);
+  EXPECT_EQ(split.ends, (std::vector<size_t>{80, 1, 5, 4}));
+  EXPECT_EQ(split.held_out.size(), 2u) << "of the first and the last";
+  EXPECT_EQ(split.validation.size(), 1u);
+  EXPECT_THROW(SplitSeries(SetOf({2, 1}), {.rows = 0, .from = {}}, 1), Error);
+}
+
+TEST(SplitSeries, from_a_time_on_everything_is_held_out_a_horizon_at_a_time) {
+  const SeriesSet set = SetOf({100});
+  const std::vector<Window> windows = HeldOutWindows(set, {.rows = 0, .from = 71}, 10);  // row 70 is at time 71
+  ASSERT_EQ(windows.size(), 3u);
+  EXPECT_EQ(windows[0].origin, 70u);
+  EXPECT_EQ(windows[2].origin, 90u);
+  EXPECT_TRUE(HeldOutWindows(set, {.rows = 0, .from = {}}, 10).empty());
+}
+
+}  // namespace
+}  // namespace eddy
