@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "eddy/error.h"
 #include "eddy/loss.h"
@@ -13,11 +14,15 @@ namespace {
 constexpr size_t kMostLogits = size_t{1} << 24;  // held at once while measuring
 constexpr size_t kMeasuringSteps = 256;
 
+constexpr size_t kUnlimited = std::numeric_limits<size_t>::max();
+
 struct MeasuringPlan {
-  size_t lanes, least, warm_up;
+  size_t pieces, least, warm_up;  // of MeasuringPieces
+  size_t tokens;                  // at most about so many are measured
 };
-constexpr MeasuringPlan kQuickPlan = {64, 2048, 128};
-constexpr MeasuringPlan kExactPlan = {64, 500'000, 4096};
+// Twenty quick looks cost a few hundredths of the training of a model of a million tokens.
+constexpr MeasuringPlan kQuickPlan = {kUnlimited, 512, 128, 32'768};
+constexpr MeasuringPlan kExactPlan = {64, 500'000, 4096, kUnlimited};
 constexpr size_t kLineLanes = 64;
 
 // Steps [begin, end) of a batch of full rows.
@@ -51,6 +56,14 @@ TokenBatch Join(const TokenBatch& before, const TokenBatch& after) {
   resets.insert(resets.begin(), before.inputs.size(), 0);
   std::copy(before.sequence.resets.begin(), before.sequence.resets.end(), resets.begin());
   return joined;
+}
+
+// Every n-th piece, so that about `tokens` of `all` are left.
+void Thin(std::vector<Piece>& pieces, size_t all, size_t tokens) {
+  const size_t every = all / tokens + 1;
+  size_t kept = 0;
+  for (size_t i = (every - 1) / 2; i < pieces.size(); i += every) pieces[kept++] = pieces[i];
+  pieces.resize(std::max<size_t>(kept, 1));
 }
 
 std::vector<Var> Constants(Tape& tape, const std::vector<Tensor>& values) {
@@ -188,7 +201,8 @@ void LanguageModelTraining::LoadState(const TaskState& stored) {
 
 TextScore MeasureText(LanguageModel& model, const Corpus& corpus, Measure measure, Threads& threads) {
   const MeasuringPlan plan = measure == Measure::kQuick ? kQuickPlan : kExactPlan;
-  const std::vector<Piece> pieces = MeasuringPieces(corpus, plan.lanes, plan.least, plan.warm_up);
+  std::vector<Piece> pieces = MeasuringPieces(corpus, plan.pieces, plan.least, plan.warm_up);
+  Thin(pieces, corpus.predicted(), plan.tokens);
   const size_t rows = std::min(pieces.size(), kLineLanes);
   const size_t steps = std::clamp<size_t>(kMostLogits / (rows * model.options().vocabulary), 1, kMeasuringSteps);
   TextLanes lanes(corpus, rows);

@@ -53,8 +53,9 @@ struct TextScore {
   double nats = 0;    // a token
 };
 
-// Quick reads a stream as many lanes, with a warm-up each; exact as one, its state carried from the beginning to the end
-// (above half a million tokens as a few lanes, warmed up by thousands). Lines are exact in either way.
+// Exact measures every token, a stream with its state carried from the beginning to the end (above half a million tokens in
+// a few pieces, each warmed up by thousands). Quick, for looks during training, measures tens of thousands of tokens spread
+// over the corpus, in short pieces with a warm-up each.
 enum class Measure { kQuick, kExact };
 TextScore MeasureText(LanguageModel& model, const Corpus& corpus, Measure measure, Threads& threads);
 
