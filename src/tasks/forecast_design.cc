@@ -83,7 +83,6 @@ std::vector<size_t> ReferenceSeasons(const SeriesSet& set, std::span<const size_
   std::vector<size_t> longer = set.axis.NaturalSeasons();
   longer.push_back(7 * season);
   std::sort(longer.begin(), longer.end());
-  // The first reference of a season is its repetition; the drifting one follows.
   constexpr double kAboutAsGood = 1.1;
   for (size_t candidate : longer) {
     if (candidate <= season || candidate % season != 0 || candidate > kMostLongSeason) continue;
@@ -93,7 +92,9 @@ std::vector<size_t> ReferenceSeasons(const SeriesSet& set, std::span<const size_
     design.horizon = horizon;
     design.seasons = {season, candidate};
     const std::vector<double> errors = ReferenceErrors(set, ends, design);
-    if (std::min(errors[4], errors[5]) <= kAboutAsGood * std::min(errors[2], errors[3])) return design.seasons;
+    const auto of_candidate = errors.begin() + static_cast<ptrdiff_t>(References::Count(1));  // those of `season` precede
+    const double best = *std::min_element(of_candidate, errors.end());
+    if (best <= kAboutAsGood * *std::min_element(errors.begin(), of_candidate)) return design.seasons;
   }
   return {season};
 }

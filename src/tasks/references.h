@@ -1,7 +1,7 @@
 // References: the simple forecasts on which a network's corrections are put. With seasons s1 < s2 ... they are
 //     the last value; the trailing mean;
-//     for each season s: the value a whole number of seasons before, and the same moved by how much the trailing mean
-//     changed over that season.
+//     for each season s: the value a whole number of seasons before; the same moved by how much the trailing mean changed
+//     over that season; the mean of the last s rows plus how far values at this place in the season are from it on average.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class References {
   References(std::span<const float> values, std::span<const uint8_t> observed, const std::vector<size_t>& seasons,
              size_t trailing);
 
-  static size_t Count(size_t seasons) { return 2 + 2 * seasons; }
+  static size_t Count(size_t seasons) { return 2 + 3 * seasons; }
 
   // Of rows [origin, origin + horizon), from rows before `origin` >= 1: to [horizon, Count()]. A season longer than the
   // history gives the last value.
@@ -26,10 +26,17 @@ class References {
   float TrailingMean(size_t row) const { return trailing_means_[row]; }
 
  private:
+  struct Season {
+    size_t length = 0;
+    std::vector<float> latest;   // [T]: the latest observed value at this place in the season
+    std::vector<float> means;    // [T]: of the rows of one season up to this
+    std::vector<float> profile;  // [T]: the distance from that mean at this place in the season, averaged over seasons
+  };
+  static Season MakeSeason(std::span<const float> values, std::span<const uint8_t> observed, size_t length);
+
   std::span<const float> values_;
-  std::vector<size_t> seasons_;
-  std::vector<float> trailing_means_;         // [T]
-  std::vector<std::vector<float>> seasonal_;  // a season's: [T], the latest observed value at this place in the season
+  std::vector<float> trailing_means_;  // [T]
+  std::vector<Season> seasons_;
 };
 
 }  // namespace eddy
