@@ -47,8 +47,9 @@ std::string_view GateName(std::string_view gates, int index) {
 }
 
 std::string Biases(const CellInfo& info, const CellFacts& facts) {
-  std::string text = facts.recurrent_bias ? "b [G*H] of W x, and c [G*H] of U h, which is not merely added to W x"
-                                          : "b [G*H], one a gate, of W x and U h together";
+  std::string text = facts.recurrent_bias  ? "b [G*H] of W x, and c [G*H] of U h, which is not merely added to W x"
+                     : facts.products == 0 ? "b [G*H], one a gate"
+                                           : "b [G*H], one a gate, of W x and U h together";
   if (info.forget_gate >= 0) {
     text += fmt::format("; gate {} starts at the forget bias (1 unless told), the others at 0",
                         GateName(info.gates, info.forget_gate));
@@ -56,6 +57,11 @@ std::string Biases(const CellInfo& info, const CellFacts& facts) {
     text += "; they start at 0";
   }
   return text;
+}
+
+std::string ParamStart(const CellInfo& info) {
+  if (info.param_low == info.param_high) return fmt::format("they start at {}", info.param_low);
+  return fmt::format("they start between {} and {}", info.param_low, info.param_high);
 }
 
 std::string Products(const CellFacts& facts) {
@@ -77,9 +83,7 @@ void PrintCell(const CellType& cell) {
   const auto row = [](const char* name, std::string_view value) { PrintLine(fmt::format("{:<10} {}", name, value)); };
   row("gates", fmt::format("{} (the order of the rows of W, U and b)", info.gates));
   row("states", fmt::format("{} (the first recurs and is put out)", info.states));
-  if (!info.params.empty()) {
-    row("params", fmt::format("{}, one a unit; they start between {} and {}", info.params, info.param_low, info.param_high));
-  }
+  if (!info.params.empty()) row("params", fmt::format("{}, one a unit; {}", info.params, ParamStart(info)));
   row("products", Products(facts));
   row("biases", Biases(info, facts));
   if (facts.products > 0) {

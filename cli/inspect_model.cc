@@ -34,14 +34,19 @@ Json Shortened(const Json& list) {
   return {{"size", list.size()}, {"first", first}};
 }
 
+// Off, none or empty: not worth a line to people.
+bool IsOff(const OrderedJson& json) {
+  return json.is_null() || json == false || json == 0 || (json.is_string() && json.get_ref<const std::string&>().empty()) ||
+         (json.is_array() && json.empty());
+}
+
 // "key.sub  value", one a line; lists on the line.
 void Flatten(std::string& out, const std::string& key, const OrderedJson& json) {
   if (json.is_object()) {
     for (const auto& [name, value] : json.items()) Flatten(out, key.empty() ? name : key + "." + name, value);
-    return;
+  } else if (!IsOff(json)) {
+    out += fmt::format("  {:<26} {}\n", key, json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
   }
-  const std::string value = json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-  out += fmt::format("  {:<30} {}\n", key, value);
 }
 
 std::string Part(const char* title, const OrderedJson& json) {
@@ -61,8 +66,8 @@ std::string SurvivalTable(const Inside& inside) {
     for (const size_t steps : kSurvivalSteps) {
       out += fmt::format("{:>10}", steps <= layer.survival.size() ? fmt::format("{:.3g}", layer.survival[steps - 1]) : "-");
     }
-    const size_t half = GradientHalfLife(layer.survival);
-    out += fmt::format("{:>12}\n", half < layer.survival.size() ? fmt::format("at {}", half + 1) : "never");
+    const std::optional<size_t> half = GradientHalfLife(layer.survival);
+    out += fmt::format("{:>12}\n", half ? fmt::format("at {}", *half) : "never");
   }
   return out;
 }
@@ -117,7 +122,9 @@ std::string DescribeModel(const OrderedJson& json) {
                        ShortNumber(array["norm"]), ShortNumber(array["largest"]));
   }
   for (const auto& [key, value] : json.items()) {
-    if (value.is_object()) out += Part(key.c_str(), value);
+    OrderedJson part = value;
+    if (key == "training" && part.contains("options")) part["options"].erase("network");  // it has a part of its own
+    if (value.is_object()) out += Part(key.c_str(), part);
   }
   return out;
 }

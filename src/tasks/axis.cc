@@ -63,15 +63,27 @@ double Axis::Pixel(double value) const {
   return pixel_low_ + std::clamp(share, 0.0, 1.0) * (pixel_high_ - pixel_low_);
 }
 
-std::vector<double> Axis::Ticks(int about) const {
+std::vector<double> Axis::LogarithmicTicks(int about) const {
+  const double decades = Scaled(high_) - Scaled(low_);
+  const double step = std::max(1.0, NiceStep(decades / about));
   std::vector<double> ticks;
-  const double low = Scaled(low_), high = Scaled(high_);
-  double step = NiceStep((high - low) / about);
-  if (logarithmic_) step = std::max(1.0, std::round(step));
-  const double first = std::ceil(low / step - 1e-9);
-  for (double i = first; i * step <= high + 1e-9 * (high - low); ++i) {
-    const double at = i == 0 ? 0 : i * step;  // never -0
-    ticks.push_back(logarithmic_ ? std::pow(10.0, at) : at);
+  for (double power = std::floor(Scaled(low_) / step) * step; power <= Scaled(high_); power += step) {
+    for (const double factor : {1.0, 2.0, 5.0}) {
+      if (factor > 1 && decades > 2) break;
+      const double tick = factor * std::pow(10.0, power);
+      if (tick >= low_ * (1 - 1e-9) && tick <= high_ * (1 + 1e-9)) ticks.push_back(tick);
+    }
+  }
+  return ticks;
+}
+
+std::vector<double> Axis::Ticks(int about) const {
+  if (logarithmic_) return LogarithmicTicks(about);
+  std::vector<double> ticks;
+  const double step = NiceStep((high_ - low_) / about);
+  const double first = std::ceil(low_ / step - 1e-9);
+  for (double i = first; i * step <= high_ + 1e-9 * (high_ - low_); ++i) {
+    ticks.push_back(i == 0 ? 0 : i * step);  // never -0
   }
   return ticks;
 }

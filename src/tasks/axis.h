@@ -21,6 +21,7 @@ class Axis {
 
  private:
   double Scaled(double value) const;
+  std::vector<double> LogarithmicTicks(int about) const;  // powers of ten; over two decades or less also 2 and 5 times these
 
   bool logarithmic_;
   bool any_ = false;

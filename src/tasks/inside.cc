@@ -104,22 +104,24 @@ Inside LookInside(RecurrentStack& stack, const Tensor& input, std::vector<std::s
   return inside;
 }
 
-size_t GradientHalfLife(const std::vector<double>& survival) {
+std::optional<size_t> GradientHalfLife(const std::vector<double>& survival) {
   const auto below = std::find_if(survival.begin(), survival.end(), [](double share) { return share < 0.5; });
-  return static_cast<size_t>(below - survival.begin());
+  if (below == survival.end()) return {};
+  return static_cast<size_t>(below - survival.begin()) + 1;
 }
 
 Json ToJson(const Inside& inside) {
   Json layers = Json::array();
   for (const LayerInside& layer : inside.layers) {
     Json activations = Json::array();
+    const std::optional<size_t> half = GradientHalfLife(layer.survival);
     for (const auto& activation : layer.activations) {
       activations.push_back({{"name", activation.name}, {"low", activation.low}, {"high", activation.high}});
     }
     layers.push_back({{"name", layer.name},
                       {"cell", layer.cell},
                       {"hidden", layer.hidden},
-                      {"half_life", GradientHalfLife(layer.survival)},
+                      {"half_life", half ? Json(*half) : Json()},
                       {"survival", layer.survival},
                       {"activations", activations},
                       {"mean_magnitude", layer.mean_magnitude},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,9 +43,8 @@ Inside LookInside(RecurrentStack& stack, const Tensor& input, std::vector<std::s
                   const std::function<Var(Tape& tape, Var output)>& last_loss, std::span<Parameter* const> parameters,
                   Threads& threads);
 
-// How many steps back until the gradient falls below half of survival[0]; the size of `survival` when it never does, 0 when
-// no gradient arrived at all.
-size_t GradientHalfLife(const std::vector<double>& survival);
+// How many steps back the gradient first is below half of survival[0]; none when it never is. `survival` is not all 0.
+std::optional<size_t> GradientHalfLife(const std::vector<double>& survival);
 
 // {"steps": T, "layers": [{"name", "cell", "hidden", "half_life", "survival": [...], "activations": [{"name", "low",
 // "high"}], "mean_magnitude", "dead", "saturated"}]}; without the states.

@@ -61,11 +61,11 @@ std::string SurvivalLesson(const Inside& inside) {
       "cannot learn from what lies further back than its gradient reaches.";
   for (const LayerInside& layer : inside.layers) {
     if (layer.survival.empty()) continue;
-    const size_t half = GradientHalfLife(layer.survival);
-    if (half == 0) {
+    const std::optional<size_t> half = GradientHalfLife(layer.survival);
+    if (layer.survival[0] == 0) {
       out += fmt::format(" None reaches {}.", layer.name);
-    } else if (half < layer.survival.size()) {
-      out += fmt::format(" In {} half of it is gone after {} step{}.", layer.name, half, Plural(half));
+    } else if (half) {
+      out += fmt::format(" In {} half of it is gone {} steps back.", layer.name, *half);
     } else {
       out += fmt::format(" In {} more than half of it is there to the end.", layer.name);
     }
@@ -130,9 +130,7 @@ Verdict CompareWithFloors(double network, const std::vector<NamedFigure>& floors
   if (best == nullptr) return {reached + ".", false};
   const std::string against = fmt::format("{}; {} reaches {:.4g}", reached, best->name, best->value);
   if (network >= best->value) {
-    return {fmt::format("{}. The network loses: {} is {} and costs next to nothing.", against, best->name,
-                        network > best->value ? "better" : "as good"),
-            true};
+    return {fmt::format("{}. The network loses: it is no better than what costs next to nothing.", against), true};
   }
   return {fmt::format("{}: the network is {:.1f}% lower.", against, 100 * (1 - network / best->value)), false};
 }

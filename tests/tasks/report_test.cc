@@ -163,7 +163,7 @@ TEST(ReportTest, a_network_that_does_not_beat_every_floor_has_lost) {
   EXPECT_EQ(CompareWithFloors(1.5, {{"a", 2}}, "nats").sentence,
             "The network reaches 1.5 nats; a reaches 2: the network is 25.0% lower.");
   EXPECT_EQ(CompareWithFloors(1.5, {{"a", 1.4}}, "nats").sentence,
-            "The network reaches 1.5 nats; a reaches 1.4. The network loses: a is better and costs next to nothing.");
+            "The network reaches 1.5 nats; a reaches 1.4. The network loses: it is no better than what costs next to nothing.");
 }
 
 TEST(ReportTest, the_file_is_written_whole_or_an_error_names_it) {
