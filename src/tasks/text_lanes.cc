@@ -10,6 +10,10 @@
 namespace eddy {
 namespace {
 
+// Tokens. With stretches as long as lanes, an lstm soon knew how to go on but no longer how to begin: from its initial state
+// it settled somewhere else, for good.
+constexpr size_t kMeanStretch = 2048;
+
 bool IsStream(const Corpus& corpus) { return corpus.boundary == kNoToken; }
 
 // What token `at` is predicted from, besides the state. A line begins after the boundary.
@@ -27,13 +31,14 @@ std::vector<Piece> Lines(const Corpus& corpus) {
   return pieces;
 }
 
-// The stream cut into pieces of `length` tokens, the first one shorter: [1, first), [first, first + length) ...
-std::vector<Piece> Stretches(const Corpus& corpus, size_t first, size_t length) {
+// The stream cut into pieces, each of the length that `length()` gives.
+template <class Length>
+std::vector<Piece> Stretches(const Corpus& corpus, const Length& length) {
   std::vector<Piece> pieces;
   const size_t size = corpus.tokens.size();
-  for (size_t begin = 1, end = first; begin < size; begin = end, end += length) {
-    end = std::min(end, size);
-    if (end > begin) pieces.push_back({begin, end, begin});
+  for (size_t begin = 1, end; begin < size; begin = end) {
+    end = begin + std::min(length(), size - begin);
+    pieces.push_back({begin, end, begin});
   }
   return pieces;
 }
@@ -126,9 +131,8 @@ Piece TrainingPieces::Next() {
 void TrainingPieces::Arrange() {
   Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch_))));
   if (IsStream(corpus_)) {
-    const size_t length = std::max<size_t>(1, (corpus_.predicted() + rows_ - 1) / rows_);
-    const size_t first = epoch_ == 0 ? length : random.Below(length);
-    pieces_ = Stretches(corpus_, 1 + first, length);
+    const size_t mean = std::clamp<size_t>(corpus_.predicted() / rows_, 1, kMeanStretch);
+    pieces_ = Stretches(corpus_, [&] { return std::max<size_t>(1, mean / 2 + random.Below(mean + 1)); });
   } else {
     pieces_ = Lines(corpus_);
   }
@@ -147,7 +151,7 @@ std::vector<Piece> MeasuringPieces(const Corpus& corpus, size_t lanes, size_t le
   if (!IsStream(corpus)) return Lines(corpus);
   const size_t count = std::clamp<size_t>(corpus.predicted() / least, 1, lanes);
   const size_t length = (corpus.predicted() + count - 1) / count;
-  std::vector<Piece> pieces = Stretches(corpus, 1 + length, length);
+  std::vector<Piece> pieces = Stretches(corpus, [=] { return length; });
   for (Piece& piece : pieces) piece.begin -= std::min(piece.begin - 1, warm_up);
   return pieces;
 }

@@ -48,7 +48,7 @@ class TextLanes {
   std::vector<Lane> lanes_;
 };
 
-// What training reads, epoch after epoch: the lines in a new order, or the stream cut at new places, so that every token is
+// What training reads, epoch after epoch: the lines, or the stream cut at new places, in a new order. Every token is
 // predicted once an epoch. The order is a pure function of the seed and the epoch.
 class TrainingPieces {
  public:
