@@ -114,7 +114,7 @@ void AddModel(OrderedJson& json, const Model& model) {
 }
 
 std::string DescribeModel(const OrderedJson& json) {
-  std::string out = fmt::format("{}: a model of {}, {} weights in {} arrays\n\n", json["model"].get<std::string>(),
+  std::string out = fmt::format("{}: a {} model, {} weights in {} arrays\n\n", json["model"].get<std::string>(),
                                 json["task"].get<std::string>(), json["weights"].get<size_t>(), json["arrays"].size());
   out += fmt::format("{:<30} {:>18} {:>10} {:>10}\n", "array", "shape", "norm", "largest");
   for (const OrderedJson& array : json["arrays"]) {
