@@ -130,7 +130,9 @@ std::string DescribeModel(const OrderedJson& json) {
 }
 
 std::string DescribeInside(const Inside& inside) {
-  return fmt::format("{}\n{}\n{}", SurvivalTable(inside), UnitTable(inside), ActivationTable(inside));
+  const bool gates = std::any_of(inside.layers.begin(), inside.layers.end(),
+                                 [](const LayerInside& layer) { return !layer.activations.empty(); });
+  return SurvivalTable(inside) + "\n" + UnitTable(inside) + (gates ? "\n" + ActivationTable(inside) : "");
 }
 
 }  // namespace eddy

@@ -165,7 +165,9 @@ Section GradientSection(const History& history) {
 }
 
 std::vector<Section> InsideSections(const Inside& inside) {
-  return {SurvivalSection(inside), SaturationSection(inside), HiddenSection(inside)};
+  std::vector<Section> sections = {SurvivalSection(inside), SaturationSection(inside), HiddenSection(inside)};
+  std::erase_if(sections, [](const Section& section) { return section.panels.empty(); });
+  return sections;
 }
 
 Section TextSection(const std::vector<TextSample>& samples) {

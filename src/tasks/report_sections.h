@@ -32,7 +32,7 @@ Section LossSection(const History& history, const std::vector<NamedFigure>& floo
 // The gradient's norm by layer over training.
 Section GradientSection(const History& history);
 
-// Gradient survival, saturation and the hidden states over the sample: three sections.
+// Gradient survival, saturation (of cells with gates or a tanh) and the hidden states over the sample.
 std::vector<Section> InsideSections(const Inside& inside);
 
 // Generated text, and forecasts against what happened.

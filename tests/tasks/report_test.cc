@@ -148,6 +148,13 @@ TEST(ReportTest, every_section_says_what_to_learn_from_it) {
   for (const Section& section : FullReport().sections) EXPECT_FALSE(section.lesson.empty()) << section.title;
 }
 
+TEST(ReportTest, a_cell_without_gates_has_no_section_of_them) {
+  Inside inside = SomeInside();
+  EXPECT_EQ(InsideSections(inside).size(), 3u);
+  for (LayerInside& layer : inside.layers) layer.activations.clear();
+  EXPECT_EQ(InsideSections(inside).size(), 2u);
+}
+
 TEST(ReportTest, a_missing_value_breaks_the_line) {
   const LineChart chart{
       .x_label = "x", .y_label = "y", .curves = {{"curve", {0, 1, 2, 3, 4}, {1, 2, kNan, 3, 4}}}, .levels = {}};
@@ -162,8 +169,9 @@ TEST(ReportTest, a_network_that_does_not_beat_every_floor_has_lost) {
   EXPECT_FALSE(CompareWithFloors(1.5, {{"undefined", kNan}}, "nats").lost);
   EXPECT_EQ(CompareWithFloors(1.5, {{"a", 2}}, "nats").sentence,
             "The network reaches 1.5 nats; a reaches 2: the network is 25.0% lower.");
-  EXPECT_EQ(CompareWithFloors(1.5, {{"a", 1.4}}, "nats").sentence,
-            "The network reaches 1.5 nats; a reaches 1.4. The network loses: it is no better than what costs next to nothing.");
+  EXPECT_EQ(
+      CompareWithFloors(1.5, {{"a", 1.4}}, "nats").sentence,
+      "The network reaches 1.5 nats; a reaches 1.4. The network loses: it is no better than what costs next to nothing.");
 }
 
 TEST(ReportTest, the_file_is_written_whole_or_an_error_names_it) {
