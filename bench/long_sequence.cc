@@ -45,7 +45,8 @@ int main(int argc, char** argv) {
   const Var put_out = every ? out.y : out.state;
   const Tensor target(tape.Value(put_out).shape());
   const Var loss = SquaredError(tape, put_out, target);
-  std::printf("%zu steps, loss on %s step: %.6f\n", steps, every ? "every" : "the last", static_cast<double>(tape.Value(loss)[0]));
+  std::printf("%zu steps, loss on %s step: %.6f\n", steps, every ? "every" : "the last",
+              static_cast<double>(tape.Value(loss)[0]));
   tape.Backward(loss);
   double squares = 0;
   for (Real g : layer.parameters()[0]->grad.values()) squares += static_cast<double>(g * g);

@@ -35,7 +35,8 @@ void AddEvaluate(CLI::App& app) {
   verb.add_flag("--json", options->json, "print the result as one JSON object")->group("Run");
   verb.add_flag("--quiet", options->quiet, "say nothing but errors and the result of --json")->group("Run");
   AddThreadsOption(verb, options->threads);
-  verb.footer(R"(Text: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of each is
+  verb.footer(
+      R"(Text: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of each is
 forecast from what comes before it.
 Examples:
   eddy evaluate book.eddy other.txt

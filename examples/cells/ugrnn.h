@@ -23,13 +23,15 @@ struct Ugrnn {
 
   static constexpr CellInfo kInfo = {
       .title = "update gate recurrent network",
-      .paper = "Collins, Sohl-Dickstein and Sussillo 2017, Capacity and trainability in recurrent neural networks, section 2",
+      .paper =
+          "Collins, Sohl-Dickstein and Sussillo 2017, Capacity and trainability in recurrent neural networks, section 2",
       .gates = "f n",
       .states = "h",
       .params = "",
-      .equations = "f = sigmoid(W_f x + U_f h + b_f)\n"
-                   "n = tanh(W_n x + U_n h + b_n)\n"
-                   "h' = f h + (1 - f) n",
+      .equations =
+          "f = sigmoid(W_f x + U_f h + b_f)\n"
+          "n = tanh(W_n x + U_n h + b_n)\n"
+          "h' = f h + (1 - f) n",
       .elsewhere = "PyTorch, Keras and ONNX: none",
       .forget_gate = 0,
   };

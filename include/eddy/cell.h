@@ -18,7 +18,7 @@ struct CellInfo {
   std::string_view elsewhere;  // where PyTorch, Keras and ONNX differ: gate order, biases, reset convention
   double param_low = 0;        // per-unit parameters start uniform between these
   double param_high = 0;
-  int forget_gate = -1;        // the gate to which the forget bias is added, or -1
+  int forget_gate = -1;             // the gate to which the forget bias is added, or -1
   bool identity_recurrent = false;  // whether U starts as the identity (Le, Jaitly and Hinton 2015) rather than orthogonal
 };
 
@@ -36,15 +36,15 @@ const CellInfo& InfoOf(const CellType& cell);
 
 // What the cell compiler found in a cell's arithmetic.
 struct CellFacts {
-  int gates = 0;              // G: rows of W are G * H
-  int states = 0;             // S
-  int params = 0;             // per-unit parameters
-  int products = 0;           // dependent products a step: 0 when nothing multiplies the hidden state, at most 2
+  int gates = 0;                // G: rows of W are G * H
+  int states = 0;               // S
+  int params = 0;               // per-unit parameters
+  int products = 0;             // dependent products a step: 0 when nothing multiplies the hidden state, at most 2
   bool recurrent_bias = false;  // whether U h needs a bias of its own (only where u is not merely added to x)
-  bool linear = false;        // a linear recurrence, run as a scan
+  bool linear = false;          // a linear recurrence, run as a scan
   int forward_operations = 0;
   int backward_operations = 0;
-  int kept = 0;               // values a unit and step that the derived backward reads
+  int kept = 0;  // values a unit and step that the derived backward reads
 };
 CellFacts FactsOf(const CellType& cell);
 

@@ -26,7 +26,8 @@ Var Dropout(Tape& tape, Var x, double probability);
 // x [T, B, D]: one mask for all steps (Gal 2016).
 Var VariationalDropout(Tape& tape, Var x, double probability);
 
-// x [..., D], gain [D], shift [D] or none: (x - mean) / sqrt(variance + 1e-5) * gain + shift over the last dimension (Ba 2016).
+// x [..., D], gain [D], shift [D] or none: (x - mean) / sqrt(variance + 1e-5) * gain + shift over the last dimension (Ba
+// 2016).
 Var LayerNorm(Tape& tape, Var x, Var gain, Var shift = {});
 
 Var Add(Tape& tape, Var a, Var b);  // same shape

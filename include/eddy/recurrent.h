@@ -3,7 +3,8 @@
 //
 // One step of any cell (gates = x + u, states = P(states, gates)):
 //     x = W input + b            W [G*H, D], b [G*H]
-//     u = U h (+ c)              U [G*H, R], c [G*H] only for cells that need it; R = projection or H. A cell of two products
+//     u = U h (+ c)              U [G*H, R], c [G*H] only for cells that need it; R = projection or H. A cell of two
+//     products
 //                                has U [F*H, R] for its first F gates and U2 [(G-F)*H, H] for the others
 //     state = Step(x, u, state, p)
 //     h = state[0]               or r = P state[0], P [R, H], with a projection (Sak 2014)
@@ -54,7 +55,7 @@ struct Bptt {
                             // checkpoints through time (Chen 2016); 0 keeps everything
 };
 
-// Numbers for looking inside a layer. What is pointed to is filled by forward (gates, hidden) and backward (norms).
+// Numbers for looking inside a layer: the forward fills `activations`, the backward `gradient_norms`.
 struct Trace {
   // gradient_norms[t]: the Euclidean norm, over all rows, of d loss / d state before step t.
   std::vector<double> gradient_norms;

@@ -22,7 +22,7 @@ class Shape {
 
   size_t rank() const { return rank_; }
   size_t operator[](size_t i) const { return dims_[i]; }
-  size_t size() const;         // the product of the dimensions; throws Error when it overflows
+  size_t size() const;           // the product of the dimensions; throws Error when it overflows
   std::string ToString() const;  // such as "[2, 3]"
   bool operator==(const Shape&) const = default;
   void Resize(size_t outermost) { dims_[0] = outermost; }  // of a shape with a dimension
@@ -34,7 +34,7 @@ class Shape {
 
 class Tensor {
  public:
-  Tensor() = default;                  // holds nothing: empty() is true
+  Tensor() = default;                   // holds nothing: empty() is true
   explicit Tensor(const Shape& shape);  // zeros
   static Tensor Uninitialized(const Shape& shape);
   static Tensor From(const Shape& shape, std::span<const Real> values);  // copies; sizes must agree

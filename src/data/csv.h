@@ -22,7 +22,8 @@ class CsvTable {
 
   // Throws Error with the nearest name when there is no such column, and when several have this name.
   size_t Find(std::string_view name) const;
-  std::string_view cell(size_t row, size_t column) const;  // without spaces around it, unless quoted; valid as long as the table
+  std::string_view cell(size_t row,
+                        size_t column) const;  // without spaces around it, unless quoted; valid as long as the table
   // NaN for a missing value (see IsMissing). Throws Error with line and column for anything that is not a finite number.
   // Between semicolons, "3,5" is 3.5.
   double Number(size_t row, size_t column) const;

@@ -39,40 +39,40 @@ struct CellPrograms {
 HWY_AFTER_NAMESPACE();
 
 // Highway's dispatch wants functions of namespace scope, so each program of a cell gets one.
-#define EDDY_CELL_KERNELS(Type)                                                                      \
-  namespace {                                                                                        \
-  void BeforeTrain(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::BeforeForward<true>>(a); } \
+#define EDDY_CELL_KERNELS(Type)                                                                       \
+  namespace {                                                                                         \
+  void BeforeTrain(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::BeforeForward<true>>(a); }  \
   void BeforeInfer(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::BeforeForward<false>>(a); } \
-  void BeforeBackward(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::BeforeBackward>(a); }   \
-  void StepTrain(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepForward<true>>(a); }     \
-  void StepInfer(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepForward<false>>(a); }    \
-  void StepBackward(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepBackward>(a); }       \
-  void ScanFactors(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::Scan>(a); }                \
+  void BeforeBackward(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::BeforeBackward>(a); }    \
+  void StepTrain(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepForward<true>>(a); }      \
+  void StepInfer(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepForward<false>>(a); }     \
+  void StepBackward(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepBackward>(a); }        \
+  void ScanFactors(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::Scan>(a); }                 \
   }
 
-#define EDDY_CELL_ENTRY(Type, cell_name)                                                       \
-  namespace {                                                                                  \
-  HWY_EXPORT(BeforeTrain);                                                                     \
-  HWY_EXPORT(BeforeInfer);                                                                     \
-  HWY_EXPORT(BeforeBackward);                                                                  \
-  HWY_EXPORT(StepTrain);                                                                       \
-  HWY_EXPORT(StepInfer);                                                                       \
-  HWY_EXPORT(StepBackward);                                                                    \
-  HWY_EXPORT(ScanFactors);                                                                     \
-  }                                                                                            \
-  const CellType& Type##Cell() {                                                               \
-    static const CellType type = [] {                                                          \
-      CellType t = DescribeCell<Type>(cell_name);                                              \
-      t.before.train = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeTrain)(a); };   \
-      t.before.infer = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeInfer)(a); };   \
+#define EDDY_CELL_ENTRY(Type, cell_name)                                                           \
+  namespace {                                                                                      \
+  HWY_EXPORT(BeforeTrain);                                                                         \
+  HWY_EXPORT(BeforeInfer);                                                                         \
+  HWY_EXPORT(BeforeBackward);                                                                      \
+  HWY_EXPORT(StepTrain);                                                                           \
+  HWY_EXPORT(StepInfer);                                                                           \
+  HWY_EXPORT(StepBackward);                                                                        \
+  HWY_EXPORT(ScanFactors);                                                                         \
+  }                                                                                                \
+  const CellType& Type##Cell() {                                                                   \
+    static const CellType type = [] {                                                              \
+      CellType t = DescribeCell<Type>(cell_name);                                                  \
+      t.before.train = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeTrain)(a); };       \
+      t.before.infer = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeInfer)(a); };       \
       t.before.backward = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeBackward)(a); }; \
-      t.step.train = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepTrain)(a); };       \
-      t.step.infer = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepInfer)(a); };       \
-      t.step.backward = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepBackward)(a); }; \
-      t.scan = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(ScanFactors)(a); };           \
-      return t;                                                                                \
-    }();                                                                                       \
-    return type;                                                                               \
+      t.step.train = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepTrain)(a); };           \
+      t.step.infer = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepInfer)(a); };           \
+      t.step.backward = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepBackward)(a); };     \
+      t.scan = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(ScanFactors)(a); };               \
+      return t;                                                                                    \
+    }();                                                                                           \
+    return type;                                                                                   \
   }
 
 #endif

@@ -42,8 +42,8 @@ struct StageType {
   std::array<bool, pointwise::kMostSlots> forward_reads{}, backward_reads{};
   std::array<pointwise::Op, pointwise::kMostSlots> kept_op{};  // what each kept value is the result of,
   std::array<int, pointwise::kMostSlots> kept_gate{};          // and the one gate it depends on, or -1
-  PointwiseKernel train = nullptr;  // writes results and kept values
-  PointwiseKernel infer = nullptr;  // writes results
+  PointwiseKernel train = nullptr;                             // writes results and kept values
+  PointwiseKernel infer = nullptr;                             // writes results
   PointwiseKernel backward = nullptr;
 };
 

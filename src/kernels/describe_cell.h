@@ -17,7 +17,8 @@ inline int GateOf(const pointwise::Graph& graph, int node, const pointwise::Slot
   return gate;
 }
 
-inline StageType DescribeStage(const pointwise::Stage& stage, const pointwise::Program& recorded, const pointwise::Slots& slots) {
+inline StageType DescribeStage(const pointwise::Stage& stage, const pointwise::Program& recorded,
+                               const pointwise::Slots& slots) {
   StageType type;
   type.results = stage.results;
   type.kept = stage.kept;
@@ -45,7 +46,9 @@ CellType DescribeCell(std::string_view name) {
       .gates = type.slots.gates,
       .states = type.slots.states,
       .params = type.slots.params,
-      .products = HasFirst<Cell> ? 2 : kHasProduct<Cell> ? 1 : 0,
+      .products = HasFirst<Cell>      ? 2
+                  : kHasProduct<Cell> ? 1
+                                      : 0,
       .recurrent_bias = kHasRecurrentBias<Cell>,
       .linear = kIsLinear<Cell>,
       .forward_operations = CountOperations(kBefore<Cell>.forward) + CountOperations(kStep<Cell>.forward),

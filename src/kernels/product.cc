@@ -50,32 +50,41 @@ HWY_INLINE void Tile(const Real* HWY_RESTRICT a, size_t a_row, size_t a_col, con
       Unroll<kVectors>([&](auto v) EDDY_INLINE { sum[r * kVectors + v] = hn::MulAdd(x, b[v], sum[r * kVectors + v]); });
     });
   }
-  Unroll<kRows * kVectors>([&](auto i) EDDY_INLINE {
-    hn::StoreU(sum[i], d, out + (i / kVectors) * out_stride + (i % kVectors) * lanes);
-  });
+  Unroll<kRows * kVectors>(
+      [&](auto i) EDDY_INLINE { hn::StoreU(sum[i], d, out + (i / kVectors) * out_stride + (i % kVectors) * lanes); });
 }
 
 template <size_t kVectors>
 HWY_INLINE void TileOfRows(size_t rows, const Real* a, size_t a_row, size_t a_col, const Real* panel, size_t depth,
                            const Real* start, size_t start_stride, Real* out, size_t out_stride) {
   switch (rows) {
-    case 1: return Tile<1, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
-    case 2: return Tile<2, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
-    case 3: return Tile<3, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
-    case 4: return Tile<4, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
-    case 5: return Tile<5, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
-    default: return Tile<6, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    case 1:
+      return Tile<1, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    case 2:
+      return Tile<2, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    case 3:
+      return Tile<3, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    case 4:
+      return Tile<4, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    case 5:
+      return Tile<5, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    default:
+      return Tile<6, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
   }
 }
 
 HWY_NOINLINE void TileOfSize(size_t rows, size_t vectors, const Real* a, size_t a_row, size_t a_col, const Real* panel,
                              size_t depth, const Real* start, size_t start_stride, Real* out, size_t out_stride) {
   switch (vectors) {
-    case 1: return TileOfRows<1>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
-    case 2: return TileOfRows<2>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    case 1:
+      return TileOfRows<1>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    case 2:
+      return TileOfRows<2>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM
-    case 3: return TileOfRows<3>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
-    default: return TileOfRows<4>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    case 3:
+      return TileOfRows<3>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+    default:
+      return TileOfRows<4>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
 #endif
   }
 }
@@ -97,9 +106,7 @@ HWY_NOINLINE void TileAtEdge(size_t rows, size_t vectors, size_t cols, const Rea
 size_t PanelWidthHere() { return kPanelVectors * Lanes(); }
 
 // Vectors in the panel that begins at column `begin` of a matrix with `cols` columns.
-size_t VectorsAt(size_t begin, size_t cols) {
-  return std::min(kPanelVectors, (cols - begin + Lanes() - 1) / Lanes());
-}
+size_t VectorsAt(size_t begin, size_t cols) { return std::min(kPanelVectors, (cols - begin + Lanes() - 1) / Lanes()); }
 
 // Columns [begin, begin + width) of B's rows [first, first + depth), zero beyond B's last column: [depth, width].
 void PackPanel(const MatrixView& b, size_t first, size_t depth, size_t begin, size_t width, Real* packed) {
@@ -220,8 +227,8 @@ PackedMatrix::PackedMatrix(const MatrixView& b) : rows_(b.rows), cols_(b.cols) {
   HWY_DYNAMIC_DISPATCH(PackHere)(b, data_.get());
 }
 
-void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride, Start start,
-                   const Real* bias) {
+void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
+                   Start start, const Real* bias) {
   assert(a.cols == b.rows() && end <= b.cols() && begin % PanelWidth() == 0);
   HWY_DYNAMIC_DISPATCH(PackedProductHere)(a, b.data(), b.cols(), begin, end, c, c_stride, start, bias);
 }

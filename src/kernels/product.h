@@ -50,8 +50,8 @@ class PackedMatrix {
 
 // As Product, on the calling thread, with B packed and only columns [begin, end) of C, of which `c` and `bias` point at the
 // first; begin is a multiple of PanelWidth(). Allocates nothing.
-void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride, Start start,
-                   const Real* bias);
+void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
+                   Start start, const Real* bias);
 size_t PanelWidth();  // columns of a panel on this machine
 
 }  // namespace eddy

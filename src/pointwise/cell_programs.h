@@ -5,8 +5,8 @@
 //       template <class V> struct State { V h, ...; };         // the first recurs and is put out
 //       template <class V> struct Params { V i, ...; };        // optional: per-unit parameters
 //       template <class V> struct First { V rh, ...; };        // optional: see below
-//       template <class V> static constexpr State<V> Step(Gates<V> x, Gates<V> u, State<V> s [, First<V> m] [, Params<V> p]);
-//       static constexpr CellInfo kInfo = {...};
+//       template <class V> static constexpr State<V> Step(Gates<V> x, Gates<V> u, State<V> s [, First<V> m] [, Params<V>
+//       p]); static constexpr CellInfo kInfo = {...};
 //     };
 //
 // where x is the gates' share of W input + b and u their share of U h + c. A cell of two dependent products also has
@@ -64,9 +64,13 @@ constexpr std::array<V, kCount<Fields>> List(const Fields<V>& fields) {
 }
 
 template <class Cell>
-concept HasParams = requires { typename Cell::template Params<double>; };
+concept HasParams = requires {
+  typename Cell::template Params<double>;
+};
 template <class Cell>
-concept HasFirst = requires { typename Cell::template First<double>; };
+concept HasFirst = requires {
+  typename Cell::template First<double>;
+};
 
 // Where things stand in a cell's programs. Inputs of every program: x, u, state, first results, parameters; a backward
 // program then reads the kept values of its forward and the gradients of its results.
@@ -126,10 +130,10 @@ constexpr auto Evaluate(const Make& make) {
 
 // One pointwise stage of a step and its derivative.
 struct Stage {
-  int results = 0;   // the next states, or the first results
-  int kept = 0;      // values kept for the backward
+  int results = 0;                          // the next states, or the first results
+  int kept = 0;                             // values kept for the backward
   std::array<int, kMostSlots> kept_node{};  // which nodes of the recorded graph they are
-  Program forward;   // outputs: results, then kept values
+  Program forward;                          // outputs: results, then kept values
   Program backward;  // inputs also: kept values, gradients of results; outputs: the gradient of every input slot
 };
 
@@ -215,7 +219,8 @@ inline constexpr bool kHasProduct = [] {
   return HasFirst<Cell> || ReadsRange(kStep<Cell>.forward, slots.u(), slots.s());
 }();
 
-// Whether U h needs a bias of its own: where u is merely added to x, their derivatives are one node, and so are their biases.
+// Whether U h needs a bias of its own: where u is merely added to x, their derivatives are one node, and so are their
+// biases.
 template <class Cell>
 inline constexpr bool kHasRecurrentBias = [] {
   const Slots slots = SlotsOf<Cell>();
@@ -281,9 +286,7 @@ constexpr SlotSet FirstSlots(int count) {
   return set;
 }
 
-constexpr bool IsZero(const Stage& stage, int slot) {
-  return stage.backward.graph.Is(stage.backward.output[slot], 0);
-}
+constexpr bool IsZero(const Stage& stage, int slot) { return stage.backward.graph.Is(stage.backward.output[slot], 0); }
 
 // Gradients that a stage's backward stores: those of u only where they differ from x's, those of states always (once), and
 // no others that are constantly zero.

@@ -80,7 +80,8 @@ struct Graph {
       case Op::kGate:
         if (Is(b, 0)) return b;
         break;
-      default: break;
+      default:
+        break;
     }
     return Push({op, a, b});
   }

@@ -117,20 +117,37 @@ constexpr void Differentiate(const Graph& forward, const NodeMap& value, Graph& 
     const int d = adjoint[i], y = value[i];
     if (to.Is(d, 0)) continue;
     switch (n.op) {  // every derivative rule in the library
-      case Op::kAdd: add(n.a, d), add(n.b, d); break;
-      case Op::kSub: add(n.a, d), adjoint[n.b] = to.Emit(Op::kSub, adjoint[n.b], d); break;
-      case Op::kMul: add(n.a, mul(d, value[n.b])), add(n.b, mul(d, value[n.a])); break;
+      case Op::kAdd:
+        add(n.a, d), add(n.b, d);
+        break;
+      case Op::kSub:
+        add(n.a, d), adjoint[n.b] = to.Emit(Op::kSub, adjoint[n.b], d);
+        break;
+      case Op::kMul:
+        add(n.a, mul(d, value[n.b])), add(n.b, mul(d, value[n.a]));
+        break;
       case Op::kDiv: {
         const int da = to.Emit(Op::kDiv, d, value[n.b]);
         add(n.a, da), adjoint[n.b] = to.Emit(Op::kSub, adjoint[n.b], mul(da, y));
         break;
       }
-      case Op::kGate: add(n.b, to.Emit(Op::kGate, value[n.a], d)); break;
-      case Op::kRelu: add(n.a, to.Emit(Op::kGate, y, d)); break;
-      case Op::kSigmoid: add(n.a, mul(d, mul(y, to.Emit(Op::kSub, one, y)))); break;
-      case Op::kTanh: add(n.a, mul(d, to.Emit(Op::kSub, one, mul(y, y)))); break;
-      case Op::kExp: add(n.a, mul(d, y)); break;
-      default: break;
+      case Op::kGate:
+        add(n.b, to.Emit(Op::kGate, value[n.a], d));
+        break;
+      case Op::kRelu:
+        add(n.a, to.Emit(Op::kGate, y, d));
+        break;
+      case Op::kSigmoid:
+        add(n.a, mul(d, mul(y, to.Emit(Op::kSub, one, y))));
+        break;
+      case Op::kTanh:
+        add(n.a, mul(d, to.Emit(Op::kSub, one, mul(y, y))));
+        break;
+      case Op::kExp:
+        add(n.a, mul(d, y));
+        break;
+      default:
+        break;
     }
   }
 }

@@ -45,7 +45,8 @@ struct LayerRun::Gradients {
   Tensor scanned;                 // [H]: of h in a scan
 };
 
-void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final, const Tensor& dx, const Tensor& d_initial) {
+void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final, const Tensor& dx,
+                        const Tensor& d_initial) {
   const size_t B = layout_.rows(), width = shape_.Width(), H = shape_.H;
   d_states_ = Tensor({B, width});
   for (size_t r = 0; r < B && !d_final.empty(); ++r) {
@@ -239,7 +240,8 @@ void LayerRun::GradientOutputs(const Gradients& g, size_t entry, const Range& ra
 }
 
 // The derived backward of Step: from d_states, the gradients of what it made, to those of what it read, in place.
-void LayerRun::StepBackward(const Activations& a, Gradients& g, size_t t, const Range& range, Real* d_states, size_t stride) {
+void LayerRun::StepBackward(const Activations& a, Gradients& g, size_t t, const Range& range, Real* d_states,
+                            size_t stride) {
   const size_t H = shape_.H, K = shape_.K;
   const pointwise::Slots& slots = cell_->slots;
   const StepArrays f = KeptAt(a, t);
@@ -266,8 +268,8 @@ void LayerRun::BeforeBackward(const Activations& a, Gradients& g, size_t t, cons
   const pointwise::Slots& slots = cell_->slots;
   const bool has_more = !cell_->step_ignores_operand;
   Real* d_operand = At(g.first_results, entry + range.row) + range.unit;
-  PackedProduct({At(g.u_product, entry + range.row) + shape_.F * H, rows, (shape_.G - shape_.F) * H, GH, 1}, U2_back_, range.unit,
-                range.unit_end, d_operand, M * H, has_more ? Start::kC : Start::kZero, nullptr);
+  PackedProduct({At(g.u_product, entry + range.row) + shape_.F * H, rows, (shape_.G - shape_.F) * H, GH, 1}, U2_back_,
+                range.unit, range.unit_end, d_operand, M * H, has_more ? Start::kC : Start::kZero, nullptr);
   const StepArrays f = KeptAt(a, t);
   PointwiseArgs args;
   const Parameter* p = Find(".p");
@@ -292,8 +294,8 @@ void LayerRun::UNormBackward(const Activations& a, Gradients& g, size_t t, const
   const size_t entry = layout_.Offset(t) - g.first, kept = layout_.Offset(t) - layout_.Offset(a.begin);
   const Real* gain = Find(".gain_u")->value.data() + begin;
   for (size_t r = range.row; r < range.row_end; ++r) {
-    NormalizeRowBackward(At(g.u_gates, entry + r) + begin, At(a.u_norm, kept + r) + begin, At(a.u_factor, kept + r)[which], gain,
-                         n, At(g.u_product, entry + r) + begin);
+    NormalizeRowBackward(At(g.u_gates, entry + r) + begin, At(a.u_norm, kept + r) + begin, At(a.u_factor, kept + r)[which],
+                         gain, n, At(g.u_product, entry + r) + begin);
   }
 }
 
@@ -313,7 +315,8 @@ void LayerRun::OperandGradient(Gradients& g, size_t t, const Range& range) {
   Real* d_h = d_states_.data() + range.row * width + shape_.OperandAt() + begin;
   const bool masked = runner_.MasksOperand();
   if (shape_.product) {
-    const MatrixView d_u = {At(g.u_product, entry + range.row), range.row_end - range.row, shape_.F * shape_.H, shape_.GH(), 1};
+    const MatrixView d_u = {At(g.u_product, entry + range.row), range.row_end - range.row, shape_.F * shape_.H, shape_.GH(),
+                            1};
     if (!masked) return PackedProduct(d_u, U_back_, begin, end, d_h, width, Start::kC, nullptr);
     PackedProduct(d_u, U_back_, begin, end, At(g.operand, entry + range.row) + begin, O, Start::kZero, nullptr);
   }
@@ -381,7 +384,8 @@ void LayerRun::BackwardScan(Activations& a, Gradients& g, size_t begin, size_t e
   }
 }
 
-void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& x, const Tensor& dx) {
+void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& x,
+                               const Tensor& dx) {
   const size_t H = shape_.H, GH = shape_.GH(), D = shape_.D, n = g.entries, width = shape_.Width();
   const size_t kept = g.first - layout_.Offset(a.begin);
   const auto columns = [&](const Tensor& gates, size_t first, size_t count) {  // [count, n]: a column an entry
@@ -398,7 +402,8 @@ void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin,
                                    ? RowMajor(At(a.operand, kept), n, shape_.R)
                                    : MatrixView{At(a.before, kept) + shape_.OperandAt(), n, shape_.R, width, 1};
     add(columns(g.u_product, 0, shape_.F * H), operand, ".U");
-    if (shape_.M > 0) add(columns(g.u_product, shape_.F * H, (shape_.G - shape_.F) * H), {At(a.first, kept), n, H, shape_.M * H, 1}, ".U2");
+    if (shape_.M > 0)
+      add(columns(g.u_product, shape_.F * H, (shape_.G - shape_.F) * H), {At(a.first, kept), n, H, shape_.M * H, 1}, ".U2");
     if (Parameter* c = Find(".c")) AddColumnSums(g.u_gates, {}, n, c->grad, threads_);
   }
   if (shape_.projected) {
@@ -411,7 +416,8 @@ void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin,
   if (dx.empty()) return;
   const MatrixView W = RowMajor(Find(".W")->value.data(), GH, D);
   const MatrixView d_gates = RowMajor(g.x_product.data(), n, GH);
-  if (layout_.plain() && !runner_.input_mask) return Product(d_gates, W, dx.data() + g.first * D, D, Start::kC, nullptr, threads_);
+  if (layout_.plain() && !runner_.input_mask)
+    return Product(d_gates, W, dx.data() + g.first * D, D, Start::kC, nullptr, threads_);
   Product(d_gates, W, gathered_.data(), D, Start::kZero, nullptr, threads_);
   for (size_t t = begin; t < end; ++t) {
     for (size_t r = 0; r < layout_.Active(t); ++r) {

@@ -12,7 +12,8 @@ namespace {
 constexpr size_t kForwardEntries = 256;
 
 bool AnyReads(const StageType& stage, int begin, int end) {
-  return std::any_of(stage.backward_reads.begin() + begin, stage.backward_reads.begin() + end, [](bool reads) { return reads; });
+  return std::any_of(stage.backward_reads.begin() + begin, stage.backward_reads.begin() + end,
+                     [](bool reads) { return reads; });
 }
 
 Tensor Entries(size_t entries, size_t width, bool wanted = true) {
@@ -84,7 +85,8 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Threads& threads,
     const auto cost = [&](size_t e) { return (T + e - 1) / e * state_bytes + e * step_bytes; };
     if (T * step_bytes > bptt.memory_bytes) {
       // The longest segments that fit recompute no less, but make the fewest checkpoints; the cost has one minimum.
-      const double best = std::sqrt(static_cast<double>(T) * static_cast<double>(state_bytes) / static_cast<double>(step_bytes));
+      const double best =
+          std::sqrt(static_cast<double>(T) * static_cast<double>(state_bytes) / static_cast<double>(step_bytes));
       every = std::clamp<size_t>(static_cast<size_t>(best), 1, T);
       while (every < T && cost(every * 2) <= bptt.memory_bytes) every *= 2;
     }
@@ -124,7 +126,8 @@ Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr :
 StepArrays LayerRun::ArraysAt(const Activations& a, size_t t, size_t x_gates_begin) const {
   const size_t entry = layout_.Offset(t) - layout_.Offset(a.begin);
   StepArrays arrays;
-  arrays.x_gates = a.x_gates.empty() ? At(x_block_, layout_.Offset(t) - layout_.Offset(x_gates_begin)) : At(a.x_gates, entry);
+  arrays.x_gates =
+      a.x_gates.empty() ? At(x_block_, layout_.Offset(t) - layout_.Offset(x_gates_begin)) : At(a.x_gates, entry);
   arrays.before = At(a.before, entry);
   arrays.after = nullptr;
   arrays.operand = At(a.operand, entry);
@@ -199,14 +202,16 @@ const Real* LayerRun::Gather(const Tensor& x, size_t begin, size_t end) {
         const Real* source = x.data() + layout_.Position(t, r) * D;
         Real* target = gathered_.data() + (layout_.Offset(t) - first + r) * D;
         std::copy_n(source, D, target);
-        for (size_t d = 0; d < D && runner_.input_mask; ++d) target[d] *= runner_.input_mask.At(0, layout_.Original(r) * D + d);
+        for (size_t d = 0; d < D && runner_.input_mask; ++d)
+          target[d] *= runner_.input_mask.At(0, layout_.Original(r) * D + d);
       }
     }
   });
   return gathered_.data();
 }
 
-void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Real* x, const Tensor& y, const Tensor& final_state) {
+void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Real* x, const Tensor& y,
+                        const Tensor& final_state) {
   const size_t GH = shape_.GH(), first = layout_.Offset(begin), entries = layout_.Offset(end) - first;
   const size_t entry = first - layout_.Offset(a.begin);
   if (a.x_gates.empty() && (x_block_.empty() || x_block_.dim(0) < entries)) x_block_ = Tensor::Uninitialized({entries, GH});
@@ -292,7 +297,8 @@ void LayerRun::RunScan(Activations& a, size_t begin, size_t end, int thread, con
       Real* after = part.row < next ? StatesAfter(a, t) : ended_.data();
       const size_t in_block = (at + part.row) * H + part.unit, in_state = part.row * width + part.unit;
       LinearStep({At(a.scan_factor, entry) + in_block, H}, {At(a.before, entry + at) + in_state, width},
-                 {scan_b_.data() + in_block, H}, {after + in_state, width}, part.row_end - part.row, part.unit_end - part.unit);
+                 {scan_b_.data() + in_block, H}, {after + in_state, width}, part.row_end - part.row,
+                 part.unit_end - part.unit);
       FinishStep(t, part, y, final_state, after);
     }
   }
@@ -305,7 +311,8 @@ void LayerRun::FinishStep(size_t t, const Range& range, const Tensor& y, const T
   for (size_t r = range.row; r < range.row_end; ++r) {
     const Real* state = after + r * width;
     if (!y.empty()) {
-      std::copy(state + shape_.OutputAt() + begin, state + shape_.OutputAt() + end, y.data() + layout_.Position(t, r) * R + begin);
+      std::copy(state + shape_.OutputAt() + begin, state + shape_.OutputAt() + end,
+                y.data() + layout_.Position(t, r) * R + begin);
     }
     if (r < next || final_state.empty()) continue;
     Real* final_row = final_state.data() + layout_.Original(r) * width;

@@ -23,16 +23,16 @@ struct Activations {
                              const CellType& cell);
 
   size_t begin = 0, end = 0;
-  Tensor before;               // [Width]
-  Tensor x_gates;              // [G*H], where the backward reads x
-  Tensor u;                    // [G*H], where the backward reads u
-  Tensor x_norm, x_factor;     // [G*H], [1]: layer normalisation
-  Tensor u_norm, u_factor;     // [G*H], [2]
-  Tensor operand;              // [OperandWidth]: h after dropout
-  Tensor first, kept_first;    // [M*H], [K1*H]: cells of two products
-  Tensor kept;                 // [K*H]
-  Tensor made;                 // [S*H]: projections and clipping
-  Tensor scan_factor;          // [H]: a of h' = a h + b
+  Tensor before;             // [Width]
+  Tensor x_gates;            // [G*H], where the backward reads x
+  Tensor u;                  // [G*H], where the backward reads u
+  Tensor x_norm, x_factor;   // [G*H], [1]: layer normalisation
+  Tensor u_norm, u_factor;   // [G*H], [2]
+  Tensor operand;            // [OperandWidth]: h after dropout
+  Tensor first, kept_first;  // [M*H], [K1*H]: cells of two products
+  Tensor kept;               // [K*H]
+  Tensor made;               // [S*H]: projections and clipping
+  Tensor scan_factor;        // [H]: a of h' = a h + b
 };
 
 class LayerRun {
@@ -43,8 +43,8 @@ class LayerRun {
   // x [T, B, D], initial states [B, Width] in the batch's order. Fills final_state [B, Width], and y [T, B, R] unless empty.
   void Forward(const Tensor& x, const Tensor& initial, const Tensor& y, const Tensor& final_state);
 
-  // dy [T, B, R] or empty, d_final [B, Width] or empty. Adds to the parameters' gradients, to dx [T, B, D] unless empty and to
-  // d_initial [B, Width] unless empty.
+  // dy [T, B, R] or empty, d_final [B, Width] or empty. Adds to the parameters' gradients, to dx [T, B, D] unless empty and
+  // to d_initial [B, Width] unless empty.
   void Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final, const Tensor& dx, const Tensor& d_initial);
 
   void FinishTrace();  // after Forward
@@ -98,13 +98,13 @@ class LayerRun {
   size_t team_;  // threads that take part
   bool by_units_;
 
-  std::vector<size_t> segments_;       // where each begins, and the last one's end
-  std::vector<Tensor> checkpoints_;    // the states at the beginning of each, sorted rows [B, Width]
-  std::optional<Activations> all_;     // when there is one segment and it is kept
-  Tensor fresh_;                       // [Width]: the state of a row that starts afresh
-  Tensor carry_;                       // [B, Width]: the states after the segment at hand
-  Tensor ended_;                       // [B, Width]: the states of rows that end, on their way out
-  Tensor scratch_;                     // a thread's, one after another
+  std::vector<size_t> segments_;        // where each begins, and the last one's end
+  std::vector<Tensor> checkpoints_;     // the states at the beginning of each, sorted rows [B, Width]
+  std::optional<Activations> all_;      // when there is one segment and it is kept
+  Tensor fresh_;                        // [Width]: the state of a row that starts afresh
+  Tensor carry_;                        // [B, Width]: the states after the segment at hand
+  Tensor ended_;                        // [B, Width]: the states of rows that end, on their way out
+  Tensor scratch_;                      // a thread's, one after another
   Tensor gathered_, x_block_, scan_b_;  // of the block at hand
 
   Tensor d_states_;    // [B, Width], sorted rows: of the states before the step at hand

@@ -22,9 +22,7 @@ class Layout {
   size_t Original(size_t row) const { return order_[row]; }  // the batch's number of a sorted row
   const size_t* order() const { return order_.data(); }
   // Which of the batch's T * B positions sorted row `row` reads at step t.
-  size_t Position(size_t t, size_t row) const {
-    return (reverse_ ? length_[row] - 1 - t : t) * rows_ + order_[row];
-  }
+  size_t Position(size_t t, size_t row) const { return (reverse_ ? length_[row] - 1 - t : t) * rows_ + order_[row]; }
   // Whether the positions of any steps are simply consecutive, so that nothing needs gathering.
   bool plain() const { return plain_; }
   bool has_resets() const { return !resets_.empty(); }

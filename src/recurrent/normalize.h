@@ -13,7 +13,8 @@ inline Real NormalizeRow(Real* values, size_t n) {
   double sum = 0, squares = 0;
   for (size_t i = 0; i < n; ++i) sum += static_cast<double>(values[i]);
   const double mean = sum / static_cast<double>(n);
-  for (size_t i = 0; i < n; ++i) squares += (static_cast<double>(values[i]) - mean) * (static_cast<double>(values[i]) - mean);
+  for (size_t i = 0; i < n; ++i)
+    squares += (static_cast<double>(values[i]) - mean) * (static_cast<double>(values[i]) - mean);
   const double factor = 1 / std::sqrt(squares / static_cast<double>(n) + 1e-5);
   for (size_t i = 0; i < n; ++i) values[i] = static_cast<Real>((static_cast<double>(values[i]) - mean) * factor);
   return static_cast<Real>(factor);
@@ -32,7 +33,8 @@ inline void NormalizeRowBackward(const Real* d_out, const Real* normalized, Real
   const double mean = sum / static_cast<double>(n), mean_along = along / static_cast<double>(n);
   for (size_t i = 0; i < n; ++i) {
     const double g = static_cast<double>(d_out[i]) * static_cast<double>(gain[i]);
-    d_values[i] = static_cast<Real>(static_cast<double>(factor) * (g - mean - static_cast<double>(normalized[i]) * mean_along));
+    d_values[i] =
+        static_cast<Real>(static_cast<double>(factor) * (g - mean - static_cast<double>(normalized[i]) * mean_along));
   }
 }
 

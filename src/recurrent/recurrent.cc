@@ -16,7 +16,8 @@ void CheckShare(double value, const char* name) {
 void Check(const RecurrentOptions& o) {
   constexpr size_t kMost = size_t{1} << 20;  // keeps every product of sizes far from overflow
   const auto size = [&](size_t value, size_t least, const char* name) {
-    Require(value >= least && value <= kMost, "recurrent", name, "between " + std::to_string(least) + " and 2^20", std::to_string(value));
+    Require(value >= least && value <= kMost, "recurrent", name, "between " + std::to_string(least) + " and 2^20",
+            std::to_string(value));
   };
   size(o.input, 1, "input");
   size(o.hidden, 1, "hidden");
@@ -24,7 +25,8 @@ void Check(const RecurrentOptions& o) {
   CheckShare(o.variational_dropout, "variational_dropout");
   CheckShare(o.recurrent_dropout, "recurrent_dropout");
   CheckShare(o.zoneout, "zoneout");
-  Require(o.state_clip >= 0 && std::isfinite(o.state_clip), "recurrent", "state_clip", "at least 0", std::to_string(o.state_clip));
+  Require(o.state_clip >= 0 && std::isfinite(o.state_clip), "recurrent", "state_clip", "at least 0",
+          std::to_string(o.state_clip));
   Require(std::isfinite(o.forget_bias), "recurrent", "forget_bias", "finite", std::to_string(o.forget_bias));
 }
 
@@ -57,7 +59,8 @@ Recurrent::Recurrent(const RecurrentOptions& options, std::string name, Random& 
   b_ = Parameter(name + ".b", b);
   if (shape.product) {
     U_ = Parameter(name + ".U", RecurrentWeights(shape.F, H, shape.R, info.identity_recurrent, random));
-    if (shape.M > 0) U2_ = Parameter(name + ".U2", RecurrentWeights(shape.G - shape.F, H, H, info.identity_recurrent, random));
+    if (shape.M > 0)
+      U2_ = Parameter(name + ".U2", RecurrentWeights(shape.G - shape.F, H, H, info.identity_recurrent, random));
     if (shape.recurrent_bias) c_ = Parameter(name + ".c", Tensor({GH}));
   }
   if (shape.P > 0) {
@@ -97,7 +100,8 @@ Tensor Recurrent::InitialState(size_t rows) const {
   return state;
 }
 
-Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence, Var state, const Bptt& bptt, Trace* trace) {
+Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence, Var state, const Bptt& bptt,
+                                     Trace* trace) {
   const Tensor input = tape.Value(x);
   const size_t T = sequence.steps, B = sequence.rows, width = state_width();
   const Shape expected = {T, B, options_.input};
@@ -106,7 +110,8 @@ Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence
   const Shape state_shape = {B, width};
   Require(initial.shape() == state_shape, "recurrent", "state", state_shape.ToString(), initial.shape().ToString());
 
-  auto run = std::make_shared<LayerRun>(*this, sequence, tape.threads(), tape.training(), tape.NextKey(), bptt, trace != nullptr);
+  auto run =
+      std::make_shared<LayerRun>(*this, sequence, tape.threads(), tape.training(), tape.NextKey(), bptt, trace != nullptr);
   const Tensor y = bptt.outputs ? Tensor::Uninitialized({T, B, output_width()}) : Tensor();
   const Tensor final_state = Tensor::Uninitialized({B, width});
   run->Forward(input, initial, y, final_state);
@@ -126,7 +131,8 @@ Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence
     Tensor d_initial = tape.Needs(state) ? tape.Grad(state) : Tensor();
     if (!state && !s0_.value.empty()) d_initial = Tensor({run->rows(), state_width()});
     run->Backward(input, dy, d_final, tape.Needs(x) ? tape.Grad(x) : Tensor(), d_initial);
-    for (size_t i = 0; !state && !s0_.value.empty() && i < d_initial.size(); ++i) s0_.grad[i % state_width()] += d_initial[i];
+    for (size_t i = 0; !state && !s0_.value.empty() && i < d_initial.size(); ++i)
+      s0_.grad[i % state_width()] += d_initial[i];
     if (trace != nullptr) trace->gradient_norms = run->trace.gradient_norms;
   };
   const std::vector<Var> outputs = tape.Record(std::move(values), inputs, backward);

@@ -5,8 +5,10 @@
 namespace eddy {
 
 RecurrentStack::RecurrentStack(const StackOptions& options, const std::string& name, Random& random) : options_(options) {
-  Require(options.layers >= 1 && options.layers <= 1000, "recurrent stack", "layers", "between 1 and 1000", std::to_string(options.layers));
-  Require(options.dropout >= 0 && options.dropout < 1, "recurrent stack", "dropout", "in [0, 1)", std::to_string(options.dropout));
+  Require(options.layers >= 1 && options.layers <= 1000, "recurrent stack", "layers", "between 1 and 1000",
+          std::to_string(options.layers));
+  Require(options.dropout >= 0 && options.dropout < 1, "recurrent stack", "dropout", "in [0, 1)",
+          std::to_string(options.dropout));
   RecurrentOptions layer = options.layer;
   for (size_t i = 0; i < options.layers; ++i) {
     const std::string layer_name = name + "." + std::to_string(i);
@@ -24,8 +26,8 @@ size_t RecurrentStack::output_width() const { return layers_[0].output_width() *
 
 RecurrentStack::Output RecurrentStack::Forward(Tape& tape, Var x, const Sequence& sequence, const std::vector<Var>& state,
                                                const Bptt& bptt, std::vector<Trace>* traces) {
-  Require(state.empty() || state.size() == layers_.size(), "recurrent stack", "state", std::to_string(layers_.size()) + " values",
-          std::to_string(state.size()));
+  Require(state.empty() || state.size() == layers_.size(), "recurrent stack", "state",
+          std::to_string(layers_.size()) + " values", std::to_string(state.size()));
   if (traces != nullptr) traces->resize(layers_.size());
   const size_t directions = options_.bidirectional ? 2 : 1;
   Output output{x, {}};

@@ -50,7 +50,8 @@ StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, co
     if (!shape_.product) continue;
     U_.push_back(g < shape_.F ? PackGate(*U, g, shape_.H) : PackGate(*U2, g - shape_.F, shape_.H));
   }
-  if (shape_.projected) P_ = PackedMatrix(RowMajor(FindParameter(parameters, ".P")->value.data(), shape_.R, shape_.H).Transposed());
+  if (shape_.projected)
+    P_ = PackedMatrix(RowMajor(FindParameter(parameters, ".P")->value.data(), shape_.R, shape_.H).Transposed());
   if (training) {
     input_mask = {MixBits(key + 1), options.variational_dropout};
     variational_mask = {MixBits(key + 2), options.variational_dropout};
@@ -182,7 +183,8 @@ void StepRunner::Step(const StepArrays& arrays, size_t t, const size_t* rows, co
     args.rows = piece.row_end - piece.row;
     args.units = piece.unit_end - piece.unit;
     if (M > 0) {
-      GateProduct(shape_.F, shape_.G, {arrays.first + piece.row * M * H, args.rows, H, M * H, 1}, arrays, piece, 1, scratch, args);
+      GateProduct(shape_.F, shape_.G, {arrays.first + piece.row * M * H, args.rows, H, M * H, 1}, arrays, piece, 1, scratch,
+                  args);
     } else if (shape_.product) {
       GateProduct(0, shape_.G, OperandOf(arrays, piece), arrays, piece, 0, scratch, args);
     }

@@ -19,15 +19,15 @@ struct Range {
 // The arrays of one step: row r of each is at its pointer plus r times the number in brackets. Those marked ? may be null
 // where nothing is to be kept for a backward.
 struct StepArrays {
-  const Real* x_gates;      // [G*H]
-  const Real* before;       // [Width()]: the states that the step reads
-  Real* after;              // [Width()]: the states it makes
-  Real* operand = nullptr;  // [OperandWidth()] h after dropout; needed with recurrent or variational dropout
-  Real* u = nullptr;        // [G*H] ?: needed with layer normalisation
-  Real* u_factor = nullptr;  // [2]: of the normalisation, for each product
-  Real* u_norm = nullptr;    // [G*H] ?: u normalised
-  Real* first = nullptr;     // [M*H]: needed by a cell of two products
-  Real* kept = nullptr;      // [K*H] ?
+  const Real* x_gates;         // [G*H]
+  const Real* before;          // [Width()]: the states that the step reads
+  Real* after;                 // [Width()]: the states it makes
+  Real* operand = nullptr;     // [OperandWidth()] h after dropout; needed with recurrent or variational dropout
+  Real* u = nullptr;           // [G*H] ?: needed with layer normalisation
+  Real* u_factor = nullptr;    // [2]: of the normalisation, for each product
+  Real* u_norm = nullptr;      // [G*H] ?: u normalised
+  Real* first = nullptr;       // [M*H]: needed by a cell of two products
+  Real* kept = nullptr;        // [K*H] ?
   Real* kept_first = nullptr;  // [K1*H] ?
   Real* made = nullptr;        // [S*H] ?: the states once more, for projections and clipping
 };
@@ -68,8 +68,8 @@ class StepRunner {
   bool MasksOperand() const { return variational_mask || recurrent_mask; }
 
  private:
-  void GateProduct(size_t first_gate, size_t last_gate, const MatrixView& operand, const StepArrays& arrays, const Range& range,
-                   size_t which, Real* scratch, PointwiseArgs& args) const;
+  void GateProduct(size_t first_gate, size_t last_gate, const MatrixView& operand, const StepArrays& arrays,
+                   const Range& range, size_t which, Real* scratch, PointwiseArgs& args) const;
   void FinishStates(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range) const;
   MatrixView OperandOf(const StepArrays& arrays, const Range& range) const;
 

@@ -52,7 +52,8 @@ void StepLayer(LayerStream& l, const Real* input, const size_t* row_numbers, siz
   l.runner.Before(arrays, 0, row_numbers, all, l.scratch.data());
   l.runner.Step(arrays, 0, row_numbers, all, l.scratch.data());
   std::copy_n(after, rows * width, state);
-  for (size_t r = 0; r < rows; ++r) std::copy_n(after + r * width + shape.OutputAt(), shape.R, l.output.data() + r * shape.R);
+  for (size_t r = 0; r < rows; ++r)
+    std::copy_n(after + r * width + shape.OutputAt(), shape.R, l.output.data() + r * shape.R);
 }
 
 }  // namespace

@@ -38,8 +38,8 @@ Tensor::Tensor(const Shape& shape) : Tensor(Uninitialized(shape)) { Fill(0); }
 
 Tensor Tensor::From(const Shape& shape, std::span<const Real> values) {
   Tensor tensor = Uninitialized(shape);
-  Require(values.size() == tensor.size_, "tensor", "values", std::to_string(tensor.size_) + " elements for shape " + shape.ToString(),
-          std::to_string(values.size()));
+  Require(values.size() == tensor.size_, "tensor", "values",
+          std::to_string(tensor.size_) + " elements for shape " + shape.ToString(), std::to_string(values.size()));
   std::copy(values.begin(), values.end(), tensor.data());
   return tensor;
 }

@@ -55,7 +55,8 @@ TEST(Product, every_element_is_summed_in_the_order_of_the_inner_dimension) {
   for (size_t M : {1, 2, 5, 6, 7, 13, 97}) {
     for (size_t N : {1, 3, 15, 16, 17, 31, 64, 65, 130}) {
       for (size_t K : {1, 2, 19, 600}) {
-        const auto a = RandomValues(M * K, 1), b = RandomValues(K * N, 2), bias = RandomValues(N, 3), c0 = RandomValues(M * N, 4);
+        const auto a = RandomValues(M * K, 1), b = RandomValues(K * N, 2), bias = RandomValues(N, 3),
+                   c0 = RandomValues(M * N, 4);
         for (bool transpose_a : {false, true}) {
           const MatrixView A = transpose_a ? RowMajor(a.data(), K, M).Transposed() : RowMajor(a.data(), M, K);
           const MatrixView B = transpose_a ? RowMajor(b.data(), K, N) : RowMajor(b.data(), N, K).Transposed();
@@ -78,8 +79,8 @@ TEST(Product, writes_nothing_outside_its_columns) {
   const size_t M = 7, N = PanelWidth() + 3, K = 5, stride = N + 9;
   const auto a = RandomValues(M * K, 1), b = RandomValues(K * N, 2);
   std::vector<Real> c(M * stride, 7);
-  PackedProduct(RowMajor(a.data(), M, K), PackedMatrix(RowMajor(b.data(), K, N)), PanelWidth(), N, c.data(), stride, Start::kZero,
-                nullptr);
+  PackedProduct(RowMajor(a.data(), M, K), PackedMatrix(RowMajor(b.data(), K, N)), PanelWidth(), N, c.data(), stride,
+                Start::kZero, nullptr);
   for (size_t m = 0; m < M; ++m) {
     for (size_t n = 3; n < stride; ++n) EXPECT_EQ(c[m * stride + n], 7);
   }

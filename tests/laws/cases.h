@@ -27,7 +27,8 @@ inline RecurrentOptions Plain(std::string_view cell, size_t input = 5, size_t hi
 
 inline std::vector<Case> EveryCell(size_t input = 5, size_t hidden = 7) {
   std::vector<Case> cases;
-  for (const CellType* cell : Cells()) cases.push_back({std::string(CellName(*cell)), Plain(CellName(*cell), input, hidden)});
+  for (const CellType* cell : Cells())
+    cases.push_back({std::string(CellName(*cell)), Plain(CellName(*cell), input, hidden)});
   return cases;
 }
 

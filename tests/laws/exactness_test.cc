@@ -20,7 +20,7 @@ struct Outcome {
 
 // One forward, and one backward from fixed weights on everything put out.
 Outcome RunLayer(Recurrent& layer, const Tensor& x, const Tensor& state, const Sequence& sequence, int thread_count,
-             Tape::Mode mode = Tape::Mode::kTraining, const Bptt& bptt = {}) {
+                 Tape::Mode mode = Tape::Mode::kTraining, const Bptt& bptt = {}) {
   Threads threads(thread_count);
   Tape tape(threads, mode, 7);
   for (Parameter* parameter : layer.parameters()) parameter->grad = Tensor(parameter->value.shape());
@@ -93,7 +93,8 @@ TEST_P(ExactnessTest, stepping_equals_running_the_whole_sequence) {
       if (t < 6 && round == 1) continue;
       if (t == 6 && round == 1) std::copy(halfway.begin(), halfway.end(), stream.state().begin());
       const auto y = stream.Step(x.data() + t * 3 * options.input);
-      ASSERT_EQ(std::memcmp(y.data(), tape.Value(whole.y).data() + t * 3 * width, 3 * width * sizeof(Real)), 0) << "step " << t;
+      ASSERT_EQ(std::memcmp(y.data(), tape.Value(whole.y).data() + t * 3 * width, 3 * width * sizeof(Real)), 0)
+          << "step " << t;
     }
   }
   const Real* state = stream.state().data();
@@ -122,7 +123,8 @@ TEST_P(ExactnessTest, a_ragged_batch_equals_each_sequence_alone) {
   for (size_t row = 0; row < ragged.rows; ++row) {
     const size_t length = ragged.lengths[row];
     const Sequence alone{length, 1, {}, {}};
-    const Outcome one = RunLayer(layer, SliceRows(x, row, 1).Rows(0, length), state.Rows(row, 1), alone, 1, Tape::Mode::kInference);
+    const Outcome one =
+        RunLayer(layer, SliceRows(x, row, 1).Rows(0, length), state.Rows(row, 1), alone, 1, Tape::Mode::kInference);
     const Tensor y = SliceRows(all.y, row, 1);
     EXPECT_TRUE(SameBits(one.y, y.Rows(0, length)));
     EXPECT_TRUE(SameBits(one.state, all.state.Rows(row, 1)));
@@ -136,9 +138,10 @@ TEST_P(ExactnessTest, a_reset_in_the_middle_equals_two_sequences) {
   whole.resets[cut] = 1;
   const Tensor x = X(whole), state = State(whole), fresh = layer.InitialState(1);
   const Outcome both = RunLayer(layer, x, state, whole, 1, Tape::Mode::kInference);
-  const Outcome first = RunLayer(layer, x.Rows(0, cut), options.reverse ? fresh : state, {cut, 1, {}, {}}, 1, Tape::Mode::kInference);
+  const Outcome first =
+      RunLayer(layer, x.Rows(0, cut), options.reverse ? fresh : state, {cut, 1, {}, {}}, 1, Tape::Mode::kInference);
   const Outcome second = RunLayer(layer, x.Rows(cut, 9 - cut), options.reverse ? state : fresh, {9 - cut, 1, {}, {}}, 1,
-                              Tape::Mode::kInference);
+                                  Tape::Mode::kInference);
   EXPECT_TRUE(SameBits(both.y.Rows(0, cut), first.y));
   EXPECT_TRUE(SameBits(both.y.Rows(cut, 9 - cut), second.y));
 }
@@ -196,6 +199,12 @@ TEST_P(ExactnessTest, the_scan_form_of_a_linear_recurrence_equals_its_step_form)
 }
 
 INSTANTIATE_TEST_SUITE_P(Small, ExactnessTest, testing::ValuesIn(EveryCellAndOption()), CaseName);
+// With recurrent weights so large that threads split units however many rows there are.
+INSTANTIATE_TEST_SUITE_P(Large, ExactnessTest,
+                         testing::Values(Case{"lstm", Plain("lstm", 6, 400)},
+                                         Case{"gru_reset_before", Plain("gru_reset_before", 6, 400)},
+                                         Case{"min_gru", Plain("min_gru", 6, 400)}),
+                         CaseName);
 // Wider than a panel of columns on any machine, so that threads split units.
 INSTANTIATE_TEST_SUITE_P(Wide, ExactnessTest, testing::ValuesIn(EveryCell(6, 150)), CaseName);
 
@@ -212,11 +221,17 @@ TEST(Recurrent, rejects_what_does_not_fit_with_both_shapes) {
     }
     return "no error";
   };
-  EXPECT_EQ(message([&] { layer.Forward(tape, tape.Constant(Tensor({2, 3, 4})), {2, 3, {}, {}}); }),
+  EXPECT_EQ(message([&] {
+              layer.Forward(tape, tape.Constant(Tensor({2, 3, 4})), {2, 3, {}, {}});
+            }),
             "recurrent: x must be [2, 3, 5], but is [2, 3, 4]");
-  EXPECT_EQ(message([&] { layer.Forward(tape, tape.Constant(Tensor({2, 3, 5})), {2, 3, {1, 2}, {}}); }),
+  EXPECT_EQ(message([&] {
+              layer.Forward(tape, tape.Constant(Tensor({2, 3, 5})), {2, 3, {1, 2}, {}});
+            }),
             "recurrent: lengths must be one a row (3), but is 2");
-  EXPECT_EQ(message([&] { layer.Forward(tape, tape.Constant(Tensor({2, 3, 5})), {2, 3, {1, 2, 9}, {}}); }),
+  EXPECT_EQ(message([&] {
+              layer.Forward(tape, tape.Constant(Tensor({2, 3, 5})), {2, 3, {1, 2, 9}, {}});
+            }),
             "recurrent: lengths must be at most 2 steps, but is 9");
   EXPECT_EQ(message([&] { Recurrent(Plain("lstn"), "layer", random); }),
             "cell: name must be a cell of the table (nearest: lstm), but is lstn");

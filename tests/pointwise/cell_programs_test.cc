@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
+#include <string>
 #include <vector>
 
 #include "../../examples/cells/ugrnn.h"  // the worked example of docs/adding-a-cell.md
@@ -27,20 +30,48 @@ std::vector<double> Interpret(const Program& p, const std::vector<double>& input
     const double a = n.op == Op::kInput ? inputs.at(static_cast<size_t>(n.a)) : at(n.a), b = at(n.b), c = at(n.c);
     double& r = v[static_cast<size_t>(i)];
     switch (n.op) {
-      case Op::kInput: r = a; break;
-      case Op::kConst: r = n.value; break;
-      case Op::kAdd: r = a + b; break;
-      case Op::kSub: r = a - b; break;
-      case Op::kMul: r = a * b; break;
-      case Op::kDiv: r = a / b; break;
-      case Op::kMulAdd: r = std::fma(a, b, c); break;
-      case Op::kMulSub: r = std::fma(a, b, -c); break;
-      case Op::kSubMul: r = std::fma(-a, b, c); break;
-      case Op::kGate: r = a > 0 ? b : 0; break;
-      case Op::kRelu: r = a > 0 ? a : 0; break;
-      case Op::kSigmoid: r = 1 / (1 + std::exp(-a)); break;
-      case Op::kTanh: r = std::tanh(a); break;
-      case Op::kExp: r = std::exp(a); break;
+      case Op::kInput:
+        r = a;
+        break;
+      case Op::kConst:
+        r = n.value;
+        break;
+      case Op::kAdd:
+        r = a + b;
+        break;
+      case Op::kSub:
+        r = a - b;
+        break;
+      case Op::kMul:
+        r = a * b;
+        break;
+      case Op::kDiv:
+        r = a / b;
+        break;
+      case Op::kMulAdd:
+        r = std::fma(a, b, c);
+        break;
+      case Op::kMulSub:
+        r = std::fma(a, b, -c);
+        break;
+      case Op::kSubMul:
+        r = std::fma(-a, b, c);
+        break;
+      case Op::kGate:
+        r = a > 0 ? b : 0;
+        break;
+      case Op::kRelu:
+        r = a > 0 ? a : 0;
+        break;
+      case Op::kSigmoid:
+        r = 1 / (1 + std::exp(-a));
+        break;
+      case Op::kTanh:
+        r = std::tanh(a);
+        break;
+      case Op::kExp:
+        r = std::exp(a);
+        break;
     }
   }
   for (int o = 0; o < p.num_outputs; ++o) out.push_back(v[static_cast<size_t>(p.output[o])]);
@@ -83,6 +114,14 @@ TEST(CellPrograms, the_derivatives_of_a_step_equal_differences) {
 }
 
 TEST(CellPrograms, the_worked_example_of_the_documentation_is_a_cell) { CheckDerivatives<Ugrnn>(); }
+
+TEST(CellPrograms, the_documentation_shows_the_worked_example_as_it_is) {
+  const auto read = [](const char* path) {
+    std::ifstream file(std::string(EDDY_SOURCE_DIR) + path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  EXPECT_NE(read("/docs/adding-a-cell.md").find(read("/examples/cells/ugrnn.h")), std::string::npos);
+}
 
 TEST(CellPrograms, recording_at_run_time_gives_the_program_of_compile_time) {
   const Program recorded = Record<Lstm, false>();

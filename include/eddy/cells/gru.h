@@ -28,12 +28,14 @@ struct Gru {
       .gates = "r z n",
       .states = "h",
       .params = "",
-      .equations = "r = sigmoid(W_r x + U_r h + b_r + c_r)\n"
-                   "z = sigmoid(W_z x + U_z h + b_z + c_z)\n"
-                   "n = tanh(W_n x + b_n + r (U_n h + c_n))\n"
-                   "h' = (1 - z) n + z h",
-      .elsewhere = "PyTorch: same order, b = b_ih, c = b_hh; Keras: order z r n with reset_after; ONNX: order z r h, "
-                   "linear_before_reset = 1",
+      .equations =
+          "r = sigmoid(W_r x + U_r h + b_r + c_r)\n"
+          "z = sigmoid(W_z x + U_z h + b_z + c_z)\n"
+          "n = tanh(W_n x + b_n + r (U_n h + c_n))\n"
+          "h' = (1 - z) n + z h",
+      .elsewhere =
+          "PyTorch: same order, b = b_ih, c = b_hh; Keras: order z r n with reset_after; ONNX: order z r h, "
+          "linear_before_reset = 1",
   };
 };
 

@@ -36,10 +36,11 @@ struct GruResetBefore {
       .gates = "r z n",
       .states = "h",
       .params = "",
-      .equations = "r = sigmoid(W_r x + U_r h + b_r)\n"
-                   "z = sigmoid(W_z x + U_z h + b_z)\n"
-                   "n = tanh(W_n x + U_n (r h) + b_n)\n"
-                   "h' = (1 - z) n + z h",
+      .equations =
+          "r = sigmoid(W_r x + U_r h + b_r)\n"
+          "z = sigmoid(W_z x + U_z h + b_z)\n"
+          "n = tanh(W_n x + U_n (r h) + b_n)\n"
+          "h' = (1 - z) n + z h",
       .elsewhere = "PyTorch: none; Keras: order z r n with reset_after false; ONNX: order z r h, linear_before_reset = 0",
   };
 };

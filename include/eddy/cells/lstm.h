@@ -27,12 +27,13 @@ struct Lstm {
       .gates = "i f g o",
       .states = "h c",
       .params = "",
-      .equations = "i = sigmoid(W_i x + U_i h + b_i)\n"
-                   "f = sigmoid(W_f x + U_f h + b_f)\n"
-                   "g = tanh(W_g x + U_g h + b_g)\n"
-                   "o = sigmoid(W_o x + U_o h + b_o)\n"
-                   "c' = f c + i g\n"
-                   "h' = o tanh(c')",
+      .equations =
+          "i = sigmoid(W_i x + U_i h + b_i)\n"
+          "f = sigmoid(W_f x + U_f h + b_f)\n"
+          "g = tanh(W_g x + U_g h + b_g)\n"
+          "o = sigmoid(W_o x + U_o h + b_o)\n"
+          "c' = f c + i g\n"
+          "h' = o tanh(c')",
       .elsewhere = "PyTorch: same order, b = b_ih + b_hh; Keras: same order (i f c o); ONNX: order i o f c",
       .forget_gate = 1,
   };

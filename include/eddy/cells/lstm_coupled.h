@@ -28,11 +28,12 @@ struct LstmCoupled {
       .gates = "f g o",
       .states = "h c",
       .params = "",
-      .equations = "f = sigmoid(W_f x + U_f h + b_f)\n"
-                   "g = tanh(W_g x + U_g h + b_g)\n"
-                   "o = sigmoid(W_o x + U_o h + b_o)\n"
-                   "c' = f c + (1 - f) g\n"
-                   "h' = o tanh(c')",
+      .equations =
+          "f = sigmoid(W_f x + U_f h + b_f)\n"
+          "g = tanh(W_g x + U_g h + b_g)\n"
+          "o = sigmoid(W_o x + U_o h + b_o)\n"
+          "c' = f c + (1 - f) g\n"
+          "h' = o tanh(c')",
       .elsewhere = "PyTorch and Keras: none; ONNX: LSTM with input_forget = 1",
       .forget_gate = 0,
   };

@@ -31,12 +31,13 @@ struct LstmPeephole {
       .gates = "i f g o",
       .states = "h c",
       .params = "i f o",
-      .equations = "i = sigmoid(W_i x + U_i h + p_i c + b_i)\n"
-                   "f = sigmoid(W_f x + U_f h + p_f c + b_f)\n"
-                   "g = tanh(W_g x + U_g h + b_g)\n"
-                   "c' = f c + i g\n"
-                   "o = sigmoid(W_o x + U_o h + p_o c' + b_o)\n"
-                   "h' = o tanh(c')",
+      .equations =
+          "i = sigmoid(W_i x + U_i h + p_i c + b_i)\n"
+          "f = sigmoid(W_f x + U_f h + p_f c + b_f)\n"
+          "g = tanh(W_g x + U_g h + b_g)\n"
+          "c' = f c + i g\n"
+          "o = sigmoid(W_o x + U_o h + p_o c' + b_o)\n"
+          "h' = o tanh(c')",
       .elsewhere = "PyTorch and Keras: none; ONNX: LSTM with input P, order i o f c (P: i o f)",
       .forget_gate = 1,
   };

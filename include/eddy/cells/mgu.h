@@ -37,9 +37,10 @@ struct Mgu {
       .gates = "f n",
       .states = "h",
       .params = "",
-      .equations = "f = sigmoid(W_f x + U_f h + b_f)\n"
-                   "n = tanh(W_n x + U_n (f h) + b_n)\n"
-                   "h' = (1 - f) h + f n",
+      .equations =
+          "f = sigmoid(W_f x + U_f h + b_f)\n"
+          "n = tanh(W_n x + U_n (f h) + b_n)\n"
+          "h' = (1 - f) h + f n",
       .elsewhere = "PyTorch, Keras and ONNX: none",
   };
 };

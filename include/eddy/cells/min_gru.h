@@ -26,9 +26,10 @@ struct MinGru {
       .gates = "z n",
       .states = "h",
       .params = "",
-      .equations = "z = sigmoid(W_z x + b_z)\n"
-                   "n = W_n x + b_n\n"
-                   "h' = (1 - z) h + z n",
+      .equations =
+          "z = sigmoid(W_z x + b_z)\n"
+          "n = W_n x + b_n\n"
+          "h' = (1 - z) h + z n",
       .elsewhere = "PyTorch, Keras and ONNX: none",
   };
 };

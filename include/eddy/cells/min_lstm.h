@@ -28,10 +28,11 @@ struct MinLstm {
       .gates = "f i n",
       .states = "h",
       .params = "",
-      .equations = "f = sigmoid(W_f x + b_f)\n"
-                   "i = sigmoid(W_i x + b_i)\n"
-                   "n = W_n x + b_n\n"
-                   "h' = f / (f + i) h + i / (f + i) n",
+      .equations =
+          "f = sigmoid(W_f x + b_f)\n"
+          "i = sigmoid(W_i x + b_i)\n"
+          "n = W_n x + b_n\n"
+          "h' = f / (f + i) h + i / (f + i) n",
       .elsewhere = "PyTorch, Keras and ONNX: none",
       .forget_gate = 0,
   };

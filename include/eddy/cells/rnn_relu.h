@@ -26,7 +26,8 @@ struct RnnRelu {
       .states = "h",
       .params = "",
       .equations = "h' = max(0, W x + U h + b)",
-      .elsewhere = "PyTorch: RNN with nonlinearity relu, b = b_ih + b_hh; Keras: SimpleRNN with activation relu; ONNX: RNN with Relu",
+      .elsewhere =
+          "PyTorch: RNN with nonlinearity relu, b = b_ih + b_hh; Keras: SimpleRNN with activation relu; ONNX: RNN with Relu",
       .identity_recurrent = true,
   };
 };
