@@ -109,8 +109,9 @@ HWY_NOINLINE void RunRows(const PointwiseArgs& args) {
       in[i] = in_rest[i];
     }
     for (size_t o = 0; o < kOuts; ++o) {
+      if (!P::kWrites[o]) continue;
       ends[o] = out[o] + whole;
-      if (P::kAdds[o] && P::kWrites[o]) std::copy_n(ends[o], rest, out_rest[o]);
+      if (P::kAdds[o]) std::copy_n(ends[o], rest, out_rest[o]);
       out[o] = out_rest[o];
     }
     RunVectors<P>(in, out, lanes);
