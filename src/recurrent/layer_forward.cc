@@ -68,12 +68,12 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Threads& threads,
       team_(trace ? 1 : static_cast<size_t>(threads.count())),
       fresh_({shape_.Width()}) {
   if (const Parameter* s0 = Find(".s0")) fresh_ = s0->value;
-  // Splitting units lets each thread keep its own part of U in its cache, at the price of a barrier a step; splitting rows
-  // is for small U, or where whole rows are needed.
+  // Splitting units halves the traffic of a U that no cache of a core holds, at the price of a barrier a step, which is high
+  // where other programs compete for the cores; splitting rows is for the rest, or where whole rows are needed.
   const size_t weights = shape_.product ? shape_.GH() * shape_.R * sizeof(Real) : 0;
   const bool few_rows = layout_.rows() < 6 * team_;
   const bool can_split_units = !runner_.WholeRows() && shape_.H > PanelWidth();
-  by_units_ = can_split_units && (few_rows || weights > (size_t{1} << 19));
+  by_units_ = can_split_units && (few_rows || weights > (size_t{2} << 20));
   ended_ = Tensor::Uninitialized({layout_.rows(), shape_.Width()});
   scratch_ = Tensor::Uninitialized({team_, runner_.ScratchSize()});
 

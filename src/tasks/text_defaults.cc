@@ -13,10 +13,22 @@ size_t HiddenFor(size_t tokens, bool lines) {
   return 512;
 }
 
-double DropoutFor(size_t tokens) {
-  if (tokens < 200'000) return 0.4;
-  if (tokens < 4'000'000) return 0.25;
+// Lines are many short beginnings, which are harder to learn by heart than a story.
+double DropoutFor(size_t tokens, bool lines) {
+  if (tokens < 200'000) return lines ? 0.25 : 0.4;
+  if (tokens < 4'000'000) return lines ? 0.1 : 0.25;
   return 0.1;
+}
+
+constexpr size_t kUnroll = 64;
+
+// Steps of BPTT that hold a line and a half: on short lines, many small updates at a high rate learn most in a given time.
+// On 38,000 words of 9 characters, lstm of 256, 1.6 million characters: unroll 64 at a rate of 0.003 leaves 1.95 nats, 16 at
+// 0.006 1.69, 16 at 0.012 1.65.
+size_t UnrollFor(const Corpus& corpus) {
+  if (corpus.ends.empty()) return kUnroll;
+  const size_t line = corpus.predicted() / corpus.ends.size();
+  return std::clamp<size_t>(line * 3 / 2 / 8 * 8, 16, kUnroll);
 }
 
 double EpochsFor(size_t tokens) {
@@ -35,15 +47,16 @@ TextTraining DefaultTextTraining(const TextSplit& text) {
   t.network.vocabulary = vocabulary;
   t.network.stack.layer.hidden = HiddenFor(tokens, text.format.lines);
   t.network.embedding = EmbeddingFor(vocabulary, t.network.stack.layer.hidden);
-  t.network.dropout = DropoutFor(tokens);
+  t.network.dropout = DropoutFor(tokens, text.format.lines);
   t.network.stack.dropout = t.network.dropout;
 
   // Small texts are cut into few lanes, so that an epoch has steps enough to learn from.
   t.batching.rows = std::clamp<size_t>(tokens / 2000, 4, 32);
+  t.batching.k1 = t.batching.k2 = text.format.lines ? UnrollFor(text.train) : kUnroll;
   t.training.optimizer.name = "adamw";
   t.training.optimizer.weight_decay = 0.01;
   t.training.schedule.name = "cosine";
-  t.training.schedule.rate = 3e-3;
+  t.training.schedule.rate = 3e-3 * static_cast<double>(kUnroll) / static_cast<double>(t.batching.k1);
   t.training.schedule.warmup = 0.02;
   t.training.clip = "norm";
   t.training.clip_limit = 1;
