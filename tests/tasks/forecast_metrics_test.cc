@@ -28,8 +28,8 @@ TEST(ForecastMetrics, agree_with_figures_worked_by_hand) {
 TEST(ForecastMetrics, every_series_counts_the_same) {
   ForecastMetrics metrics(1);
   const std::vector<double> history = {0, 1};
-  metrics.Add(All(history), All({{1, 1, 1, 1}}), std::vector<double>{1, 1, 1, 1});
-  metrics.Add(All(history), All({{1}}), std::vector<double>{5});
+  metrics.Add(All(history), All(std::vector<double>{1, 1, 1, 1}), std::vector<double>{1, 1, 1, 1});
+  metrics.Add(All(history), All(std::vector<double>{1}), std::vector<double>{5});
   EXPECT_EQ(metrics.scores().mae, 2);
   EXPECT_EQ(metrics.series(), 2u);
 }
