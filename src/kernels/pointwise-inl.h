@@ -76,7 +76,7 @@ HWY_NOINLINE void RunVectors(const Real* const* in, Real* const* out, size_t uni
     RunProgram<P>(
         d, [&](auto slot) EDDY_INLINE { return hn::LoadU(d, in[slot] + j); },
         [&](auto o, hn::Vec<D> value) EDDY_INLINE {
-          if constexpr (P::kAdds[o]) value = hn::Add(hn::LoadU(d, out[o] + j), value);
+          if constexpr (P::kWrites[o] && P::kAdds[o]) value = hn::Add(hn::LoadU(d, out[o] + j), value);
           if constexpr (P::kWrites[o]) hn::StoreU(value, d, out[o] + j);
         });
   }
