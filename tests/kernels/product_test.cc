@@ -42,11 +42,11 @@ std::vector<Real> InOrder(const MatrixView& a, const MatrixView& b, const std::v
 }
 
 bool Fused() {
-  const Real a[2] = {1 + Real(1e-4), -1}, b[2] = {1 - Real(1e-4), 1};
-  Real c = 0;
+  const Real a = 1 + Real(1e-4), b = 1 - Real(1e-4);
+  Real c = -1;
   Threads threads(1);
-  Product(RowMajor(a, 1, 2), RowMajor(b, 2, 1), &c, 1, Start::kZero, nullptr, threads);
-  return InOrder(RowMajor(a, 1, 2), RowMajor(b, 2, 1), {0}, true)[0] == c;
+  Product(RowMajor(&a, 1, 1), RowMajor(&b, 1, 1), &c, 1, Start::kC, nullptr, threads);
+  return c == std::fma(a, b, Real{-1});
 }
 
 TEST(Product, every_element_is_summed_in_the_order_of_the_inner_dimension) {
