@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building, testing and the demo need; silent when all are there.
-# `install-dependencies.sh ci` adds what only .ci/run needs.
+# `install-dependencies.sh ci` adds what only .ci/run needs, `install-dependencies.sh bench` the peer that bench/compare links.
 set -euo pipefail
 
 packages=(
@@ -12,8 +12,10 @@ packages=(
 )
 if [[ ${1:-} == ci ]]; then
   packages+=(clang-14 clang-format-14 libclang-rt-14-dev ccache)
+elif [[ ${1:-} == bench ]]; then
+  packages+=(libdnnl-dev)
 elif [[ $# -gt 0 ]]; then
-  echo "usage: $0 [ci]" >&2
+  echo "usage: $0 [ci | bench]" >&2
   exit 2
 fi
 

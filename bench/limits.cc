@@ -1,0 +1,106 @@
+// What this machine can do at best, for bench/compare: a worker (compare_worker.h) whose `run` replies, in place of
+// microseconds, the 10^9 float32 operations a second of a loop of fused multiply-adds in registers on all threads.
+//     setup float32 THREADS     ok | unsupported WHY
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "eddy/threads.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "bench/limits.cc"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace limits {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// 12 chains hide a latency of 4 to 6 cycles at 2 multiply-adds a cycle and fit, with two operands, into 16 registers.
+constexpr size_t kChains = 12;
+
+// `start` [kChains + 2]: different values that the compiler does not know, so that it can neither join nor fold the chains;
+// their sum is returned, so that it cannot drop them.
+float MultiplyAdds(const float* start, size_t count) {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const V factor = hn::Set(d, start[kChains]), term = hn::Set(d, start[kChains + 1]);
+#define LIMITS_CHAINS(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11)
+#define LIMITS_START(i) V v##i = hn::Set(d, start[i]);
+#define LIMITS_STEP(i) v##i = hn::MulAdd(v##i, factor, term);
+#define LIMITS_SUM(i) sum = hn::Add(sum, v##i);
+  LIMITS_CHAINS(LIMITS_START)
+  for (size_t n = 0; n < count; ++n) {
+    LIMITS_CHAINS(LIMITS_STEP)
+  }
+  V sum = hn::Zero(d);
+  LIMITS_CHAINS(LIMITS_SUM)
+  return hn::GetLane(hn::SumOfLanes(d, sum));
+}
+
+size_t OperationsAStep() { return 2 * kChains * hn::Lanes(hn::ScalableTag<float>()); }
+const char* TargetName() { return hwy::TargetName(HWY_TARGET); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace limits
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace limits {
+namespace {
+
+HWY_EXPORT(MultiplyAdds);
+HWY_EXPORT(OperationsAStep);
+HWY_EXPORT(TargetName);
+
+constexpr size_t kSteps = 1 << 19;  // one to two milliseconds
+
+double Giga(eddy::Threads& threads) {
+  volatile float start[14];
+  for (int i = 0; i < 14; ++i) start[i] = 0.5f + 0.03125f * static_cast<float>(i);  // the last two: a factor below 1, a term
+  start[12] = 0.75f;
+  double best = 0;
+  for (int turn = 0; turn < 3; ++turn) {
+    const auto begin = std::chrono::steady_clock::now();
+    threads.Run([&](int) {
+      float own[14];
+      std::copy(start, start + 14, own);
+      volatile float sink = HWY_DYNAMIC_DISPATCH(MultiplyAdds)(own, kSteps);
+      static_cast<void>(sink);
+    });
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const double operations = static_cast<double>(kSteps * HWY_DYNAMIC_DISPATCH(OperationsAStep)()) * threads.count();
+    best = std::max(best, operations / seconds / 1e9);
+  }
+  return best;
+}
+
+}  // namespace
+}  // namespace limits
+
+int main() {
+  std::cout << "ready limit of " << HWY_DYNAMIC_DISPATCH(limits::TargetName)() << std::endl;
+  std::unique_ptr<eddy::Threads> threads;
+  for (std::string line; std::getline(std::cin, line) && line != "quit";) {
+    std::istringstream words(line);
+    std::string request, precision;
+    int count = 1;
+    words >> request >> precision >> count;
+    if (request == "setup" && precision == "float32") {
+      threads = std::make_unique<eddy::Threads>(count);
+      std::cout << "ok" << std::endl;
+    } else if (request == "setup") {
+      std::cout << "unsupported the limit of " << precision << " is not measured" << std::endl;
+    } else if (request == "run" && threads) {
+      std::cout << limits::Giga(*threads) << std::endl;
+    } else {
+      std::cout << "failed no such request: " << line << std::endl;
+    }
+  }
+}
+#endif  // HWY_ONCE
