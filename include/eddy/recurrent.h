@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,7 @@ struct Trace {
 };
 
 class LayerRun;
+class TensorPool;
 
 class Recurrent {
  public:
@@ -99,6 +101,7 @@ class Recurrent {
   RecurrentOptions options_;
   const CellType* cell_;
   Parameter W_, b_, U_, U2_, c_, p_, P_, s0_, gain_x_, gain_u_;
+  std::shared_ptr<TensorPool> pool_;  // memory of what a forward keeps
 };
 
 struct StackOptions {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "eddy/precision.h"
 #include "eddy/tensor.h"
 #include "eddy/threads.h"
 
@@ -43,10 +44,12 @@ class Tape {
 
   // In inference nothing is recorded, dropout is the identity, and Backward may not be called. `seed` keys every dropout
   // mask made on this tape: the same seed and the same operations give the same masks.
-  explicit Tape(Threads& threads, Mode mode = Mode::kTraining, uint64_t seed = 0);
+  // `precision` is that of the products of its operations.
+  explicit Tape(Threads& threads, Mode mode = Mode::kTraining, uint64_t seed = 0, Precision precision = Precision::kFloat32);
 
   Threads& threads() const { return threads_; }
   bool training() const { return mode_ == Mode::kTraining; }
+  Precision precision() const { return precision_; }
   uint64_t NextKey();  // a fresh key for RandomAt
 
   Var Constant(Tensor value);        // receives no gradient
@@ -87,6 +90,7 @@ class Tape {
   Threads& threads_;
   Mode mode_;
   uint64_t key_;
+  Precision precision_;
   std::vector<Node> nodes_;
   std::vector<Operation> operations_;
 };

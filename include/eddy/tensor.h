@@ -37,6 +37,7 @@ class Tensor {
   Tensor() = default;                   // holds nothing: empty() is true
   explicit Tensor(const Shape& shape);  // zeros
   static Tensor Uninitialized(const Shape& shape);
+  static Tensor Over(const Shape& shape, std::shared_ptr<Real[]> data);  // in memory that someone else has allocated
   static Tensor From(const Shape& shape, std::span<const Real> values);  // copies; sizes must agree
 
   bool empty() const { return data_ == nullptr; }

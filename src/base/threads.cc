@@ -1,6 +1,7 @@
 #include "eddy/threads.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "eddy/error.h"
@@ -8,8 +9,9 @@
 namespace eddy {
 namespace {
 
-// About 20 to 100 microseconds: longer than the gaps inside a training step, far shorter than a person waits.
-constexpr int kSpins = 4096;
+// Longer than the gaps inside a training step, far shorter than a person waits.
+constexpr auto kSpinTime = std::chrono::microseconds(200);
+constexpr int kSpinsBetweenLooks = 64;  // at the clock
 
 void Pause() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -22,10 +24,15 @@ void Pause() {
 // Returns once `value` differs from `old`: spins first, then sleeps.
 template <class T>
 void AwaitChange(const std::atomic<T>& value, T old) {
-  for (int i = 0; i < kSpins; ++i) {
-    if (value.load(std::memory_order_acquire) != old) return;
-    Pause();
-  }
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point end = {};
+  do {
+    for (int i = 0; i < kSpinsBetweenLooks; ++i) {
+      if (value.load(std::memory_order_acquire) != old) return;
+      Pause();
+    }
+    if (end == Clock::time_point()) end = Clock::now() + kSpinTime;
+  } while (Clock::now() < end);
   while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
 }
 

@@ -23,12 +23,11 @@ void RunIfAny(const PointwiseArgs& args) {
 
 template <class Cell>
 struct CellPrograms {
-  static constexpr int kInputs = pointwise::SlotsOf<Cell>().inputs();
   static constexpr bool kTwo = pointwise::HasFirst<Cell>;
   template <bool kTrain>
-  using BeforeForward = std::conditional_t<kTwo, ForwardProgram<pointwise::kBefore<Cell>, kInputs, kTrain>, NoProgram>;
+  using BeforeForward = std::conditional_t<kTwo, ForwardProgram<Cell, pointwise::kBefore<Cell>, kTrain>, NoProgram>;
   template <bool kTrain>
-  using StepForward = ForwardProgram<pointwise::kStep<Cell>, kInputs, kTrain>;
+  using StepForward = ForwardProgram<Cell, pointwise::kStep<Cell>, kTrain>;
   using BeforeBackward = std::conditional_t<kTwo, BackwardProgram<Cell, true>, NoProgram>;
   using StepBackward = BackwardProgram<Cell, false>;
   using Scan = std::conditional_t<pointwise::kIsLinear<Cell>, ScanProgram<Cell>, NoProgram>;

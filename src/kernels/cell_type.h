@@ -13,9 +13,12 @@ namespace eddy {
 
 // A pointwise kernel goes over `rows` rows of `units` units. Row r of slot i is at in[i] + r * in_stride[i]; a stride of 0
 // gives every row the same values. Slots that the program does not touch may hold anything. Outputs may alias inputs of the
-// same slot position only if they are exactly the same rows.
+// same slot position only if they are exactly the same rows. A row's units are consecutive, but for gates that a product has
+// made (slots x and u of a forward): from one vector of units to the next it is x_step or u_step reals, and the last vector
+// is whole.
 struct PointwiseArgs {
   size_t rows = 0, units = 0;
+  size_t x_step = 0, u_step = 0;
   std::array<const Real*, pointwise::kMostSlots> in;
   std::array<size_t, pointwise::kMostSlots> in_stride;
   std::array<Real*, pointwise::kMostSlots> out;
@@ -39,7 +42,6 @@ using PointwiseKernel = void (*)(const PointwiseArgs&);
 //   parameter slots: adds the gradient.
 struct StageType {
   int results = 0, kept = 0;
-  std::array<bool, pointwise::kMostSlots> forward_reads{}, backward_reads{};
   std::array<pointwise::Op, pointwise::kMostSlots> kept_op{};  // what each kept value is the result of,
   std::array<int, pointwise::kMostSlots> kept_gate{};          // and the one gate it depends on, or -1
   PointwiseKernel train = nullptr;                             // writes results and kept values

@@ -22,8 +22,6 @@ inline StageType DescribeStage(const pointwise::Stage& stage, const pointwise::P
   StageType type;
   type.results = stage.results;
   type.kept = stage.kept;
-  type.forward_reads = pointwise::AllReads(stage.forward);
-  type.backward_reads = pointwise::AllReads(stage.backward);
   for (int k = 0; k < stage.kept; ++k) {
     const int node = stage.kept_node[k];
     type.kept_op[k] = recorded.graph.node[node].op;

@@ -69,12 +69,15 @@ HWY_INLINE void RunProgram(D d, const Load& load, const Store& store) {
 
 // Program P on units [0, units) of one row, whole vectors only.
 template <class P>
-HWY_NOINLINE void RunVectors(const Real* const* in, Real* const* out, size_t units) {
+HWY_NOINLINE void RunVectors(const Real* const* in, Real* const* out, size_t units, size_t x_step, size_t u_step) {
   using D = hn::ScalableTag<Real>;
   const D d;
-  for (size_t j = 0; j < units; j += hn::Lanes(d)) {
+  for (size_t j = 0, x = 0, u = 0; j < units; j += hn::Lanes(d), x += x_step, u += u_step) {
     RunProgram<P>(
-        d, [&](auto slot) EDDY_INLINE { return hn::LoadU(d, in[slot] + j); },
+        d,
+        [&](auto slot) EDDY_INLINE {
+          return hn::LoadU(d, in[slot] + (P::IsX(slot) ? x : P::IsU(slot) ? u : j));
+        },
         [&](auto o, hn::Vec<D> value) EDDY_INLINE {
           if constexpr (P::kWrites[o] && P::kAdds[o]) value = hn::Add(hn::LoadU(d, out[o] + j), value);
           if constexpr (P::kWrites[o]) hn::StoreU(value, d, out[o] + j);
@@ -82,50 +85,85 @@ HWY_NOINLINE void RunVectors(const Real* const* in, Real* const* out, size_t uni
   }
 }
 
+// to[0, n) = from[0, n) for n below a vector's lanes.
+HWY_INLINE void CopyPart(const Real* from, size_t n, Real* to) {
+#if HWY_TARGET <= HWY_AVX2
+  const hn::ScalableTag<Real> d;
+  const auto first = hn::FirstN(d, n);
+  hn::BlendedStore(hn::MaskedLoad(first, d, from), first, d, to);
+#else
+  std::copy_n(from, n, to);
+#endif
+}
+
+// The last units of a row, fewer than a vector: through buffers, so that nothing is read or written beyond the row's end.
+template <class P>
+HWY_NOINLINE void RunPart(const Real* const* in, Real* const* out, size_t units) {
+  constexpr size_t kIns = static_cast<size_t>(P::kInputs), kOuts = static_cast<size_t>(P::kOutputs);
+  constexpr size_t kMostLanes = HWY_MAX_BYTES / sizeof(Real);
+  HWY_ALIGN Real in_part[kIns][kMostLanes], out_part[kOuts][kMostLanes];
+  const Real* from[kIns] = {};
+  Real* to[kOuts] = {};
+  const hn::ScalableTag<Real> d;
+  for (size_t i = 0; i < kIns; ++i) {
+    if (!P::kReads[i]) continue;
+    from[i] = in[i];
+    if (P::IsX(i) || P::IsU(i)) continue;
+    hn::Store(hn::Zero(d), d, in_part[i]);
+    CopyPart(in[i], units, in_part[i]);
+    from[i] = in_part[i];
+  }
+  for (size_t o = 0; o < kOuts; ++o) {
+    to[o] = out_part[o];
+    if (!P::kWrites[o] || !P::kAdds[o]) continue;
+    hn::Store(hn::Zero(d), d, out_part[o]);
+    CopyPart(out[o], units, out_part[o]);
+  }
+  RunVectors<P>(from, to, hn::Lanes(d), 0, 0);
+  for (size_t o = 0; o < kOuts; ++o) {
+    if (P::kWrites[o]) CopyPart(out_part[o], units, out[o]);
+  }
+}
+
 // The kernel for program P. P::kWrites[o] says whether output o is stored, P::kAdds[o] whether it is added to what is there.
-// The last units of a row go through buffers, so that nothing is read or written beyond its end.
 template <class P>
 HWY_NOINLINE void RunRows(const PointwiseArgs& args) {
   constexpr size_t kIns = static_cast<size_t>(P::kInputs), kOuts = static_cast<size_t>(P::kOutputs);
-  constexpr size_t kMostLanes = HWY_MAX_BYTES / sizeof(Real);
   const size_t lanes = hn::Lanes(hn::ScalableTag<Real>());
-  const size_t whole = args.units / lanes * lanes, rest = args.units - whole;
+  const size_t vectors = args.units / lanes, whole = vectors * lanes;
+  const Real* in[kIns] = {};
+  Real* out[kOuts] = {};
   for (size_t r = 0; r < args.rows; ++r) {
-    const Real* in[kIns] = {};
-    Real* out[kOuts] = {};
     for (size_t i = 0; i < kIns; ++i) {
       if (P::kReads[i]) in[i] = args.in[i] + r * args.in_stride[i];
     }
     for (size_t o = 0; o < kOuts; ++o) {
       if (P::kWrites[o]) out[o] = args.out[o] + r * args.out_stride[o];
     }
-    RunVectors<P>(in, out, whole);
-    if (rest == 0) continue;
-    HWY_ALIGN Real in_rest[kIns][kMostLanes] = {};
-    HWY_ALIGN Real out_rest[kOuts][kMostLanes] = {};
-    Real* ends[kOuts] = {};
+    RunVectors<P>(in, out, whole, args.x_step, args.u_step);
+    if (whole == args.units) continue;
     for (size_t i = 0; i < kIns; ++i) {
-      if (P::kReads[i]) std::copy_n(in[i] + whole, rest, in_rest[i]);
-      in[i] = in_rest[i];
+      if (P::kReads[i]) in[i] += P::IsX(i) ? vectors * args.x_step : P::IsU(i) ? vectors * args.u_step : whole;
     }
     for (size_t o = 0; o < kOuts; ++o) {
-      if (!P::kWrites[o]) continue;
-      ends[o] = out[o] + whole;
-      if (P::kAdds[o]) std::copy_n(ends[o], rest, out_rest[o]);
-      out[o] = out_rest[o];
+      if (P::kWrites[o]) out[o] += whole;
     }
-    RunVectors<P>(in, out, lanes);
-    for (size_t o = 0; o < kOuts; ++o) {
-      if (P::kWrites[o]) std::copy_n(out_rest[o], rest, ends[o]);
-    }
+    RunPart<P>(in, out, args.units - whole);
   }
 }
 
 // What RunRows needs to know of each kind of program of a cell.
-template <const pointwise::Stage& kStage, int kNumInputs, bool kTrain>
-struct ForwardProgram {
+template <class Cell>
+struct InterleavedGates {  // whether an input slot is a gate that a product has made
+  static constexpr pointwise::Slots kSlots = pointwise::SlotsOf<Cell>();
+  static constexpr bool IsX(size_t slot) { return slot < static_cast<size_t>(kSlots.u()); }
+  static constexpr bool IsU(size_t slot) { return !IsX(slot) && slot < static_cast<size_t>(kSlots.s()); }
+};
+
+template <class Cell, const pointwise::Stage& kStage, bool kTrain>
+struct ForwardProgram : InterleavedGates<Cell> {
   static constexpr const pointwise::Program& kProgram = kStage.forward;
-  static constexpr int kInputs = kNumInputs;
+  static constexpr int kInputs = pointwise::SlotsOf<Cell>().inputs();
   static constexpr int kOutputs = kTrain ? kStage.forward.num_outputs : kStage.results;
   static constexpr auto kReads = pointwise::AllReads(kStage.forward);
   static constexpr auto kWrites = pointwise::FirstSlots(kOutputs);
@@ -136,6 +174,8 @@ template <class Cell, bool kIsBefore>
 struct BackwardProgram {
   static constexpr const pointwise::Stage& kStage = kIsBefore ? pointwise::kBefore<Cell> : pointwise::kStep<Cell>;
   static constexpr const pointwise::Program& kProgram = kStage.backward;
+  static constexpr bool IsX(size_t) { return false; }
+  static constexpr bool IsU(size_t) { return false; }
   static constexpr int kOutputs = pointwise::SlotsOf<Cell>().inputs();
   static constexpr int kInputs = kOutputs + kStage.kept + kStage.results;
   static constexpr auto kReads = pointwise::AllReads(kProgram);
@@ -144,7 +184,7 @@ struct BackwardProgram {
 };
 
 template <class Cell>
-struct ScanProgram {
+struct ScanProgram : InterleavedGates<Cell> {
   static constexpr const pointwise::Program& kProgram = pointwise::kScan<Cell>;
   static constexpr int kInputs = pointwise::SlotsOf<Cell>().inputs();
   static constexpr int kOutputs = kProgram.num_outputs;

@@ -1,11 +1,14 @@
 // Matrix products of Real, for any strides, with one summation order: every element of C is
 //     (... ((c0 + A[m,0] B[0,n]) + A[m,1] B[1,n]) ... + A[m,K-1] B[K-1,n]),    each step one fused multiply-add,
-// whatever M, N, the tiling or the number of threads. c0 is 0, C, or a bias. This is what the bit-for-bit laws rest on.
+// whatever M, N, the tiling or the number of threads. c0 is 0, C, or a bias. This is what the bit-for-bit laws rest on. In
+// bfloat16 the terms are added in pairs, in an order as fixed.
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "base/aligned.h"
+#include "eddy/precision.h"
 #include "eddy/real.h"
 #include "eddy/threads.h"
 
@@ -30,28 +33,39 @@ enum class Start {
 };
 
 // C [A.rows, B.cols] at `c` with `c_stride` between rows; bias [B.cols] with Start::kBias. C overlaps neither operand.
-// Packs B (and A when it is large) on the fly.
+// Packs B, and A where its columns are contiguous rather than its rows. With kBfloat16 A's rows or columns must be
+// contiguous.
 void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride, Start start, const Real* bias,
-             Threads& threads);
+             Threads& threads, Precision precision = Precision::kFloat32);
 
-// B packed for many products, in panels of a few vectors' width. `kPanelVectors` columns' worth of vectors a panel.
+struct ProductKernels;
+
+// B packed for many products, in panels of a few vectors' width.
 class PackedMatrix {
  public:
   PackedMatrix() = default;
-  explicit PackedMatrix(const MatrixView& b);
+  explicit PackedMatrix(const MatrixView& b, Precision precision = Precision::kFloat32);
+  // Each column given by where its `rows` elements stand one after another; null for a column of zeros.
+  PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads& threads);
   size_t rows() const { return rows_; }  // K
   size_t cols() const { return cols_; }  // N
-  const Real* data() const { return data_.get(); }
+  const ProductKernels& kernels() const { return *kernels_; }
+  void* Panel(size_t begin) const;  // the panel of columns from `begin` on
 
  private:
+  PackedMatrix(size_t rows, size_t cols, Precision precision);
+
+  const ProductKernels* kernels_ = nullptr;
   size_t rows_ = 0, cols_ = 0;
-  std::unique_ptr<Real[], AlignedDelete> data_;
+  std::unique_ptr<unsigned char[], AlignedDelete> data_;
 };
 
 // As Product, on the calling thread, with B packed and only columns [begin, end) of C, of which `c` and `bias` point at the
-// first; begin is a multiple of PanelWidth(). Allocates nothing.
+// first; begin is a multiple of PanelWidth(), and end too unless it is the last. A's rows are contiguous. Allocates nothing.
 void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
                    Start start, const Real* bias);
-size_t PanelWidth();  // columns of a panel on this machine
+size_t PanelWidth();                            // columns of a panel on this machine, for any precision
+size_t VectorWidth();                           // reals of a vector, which divides it
+inline constexpr size_t kMostPanelWidth = 256;  // on any machine
 
 }  // namespace eddy

@@ -18,12 +18,12 @@ Var Linear(Tape& tape, Var x, Var weight, Var bias) {
 
   Tensor y = Tensor::Uninitialized(WithCols(vx.shape(), outputs));
   Product(RowMajor(vx.data(), rows, inputs), RowMajor(vw.data(), outputs, inputs).Transposed(), y.data(), outputs,
-          bias ? Start::kBias : Start::kZero, bias ? tape.Value(bias).data() : nullptr, tape.threads());
+          bias ? Start::kBias : Start::kZero, bias ? tape.Value(bias).data() : nullptr, tape.threads(), tape.precision());
 
   return tape.Record(y, {x, weight, bias}, [=, &tape](const Tensor& grad) {
     const MatrixView dy = RowMajor(grad.data(), rows, outputs);
     const auto add_product = [&](const MatrixView& a, const MatrixView& b, Var to) {
-      Product(a, b, tape.Grad(to).data(), b.cols, Start::kC, nullptr, tape.threads());
+      Product(a, b, tape.Grad(to).data(), b.cols, Start::kC, nullptr, tape.threads(), tape.precision());
     };
     if (tape.Needs(x)) add_product(dy, RowMajor(vw.data(), outputs, inputs), x);
     if (tape.Needs(weight)) add_product(dy.Transposed(), RowMajor(vx.data(), rows, inputs), weight);

@@ -137,8 +137,10 @@ struct Stage {
   Program backward;  // inputs also: kept values, gradients of results; outputs: the gradient of every input slot
 };
 
-// The backward replays the cheap operations and reads the values of the others.
-constexpr Stage Derive(const Program& recorded, int inputs) {
+// The backward replays the cheap operations and reads the values of the others, and of the gates, which nothing else keeps.
+constexpr Stage Derive(const Program& recorded, const Slots& slots) {
+  const int inputs = slots.inputs();
+  const auto may_keep = [&](const Node& n) { return IsKept(n.op) || (n.op == Op::kInput && n.a < slots.s()); };
   const Graph& f = recorded.graph;
   Stage stage;
   stage.results = recorded.num_outputs;
@@ -154,7 +156,7 @@ constexpr Stage Derive(const Program& recorded, int inputs) {
     for (int i = 0; i < f.size; ++i) {
       const Node& n = f.node[i];
       adjoint[i] = zero;
-      if (IsKept(n.op)) {
+      if (may_keep(n)) {
         if (final && !is_read[i]) {
           value[i] = zero;  // never used
         } else {
@@ -179,7 +181,7 @@ constexpr Stage Derive(const Program& recorded, int inputs) {
     }
     int candidate = 0;
     for (int i = 0; i < f.size && !final; ++i) {
-      if (IsKept(f.node[i].op)) is_read[i] = Reads(b, inputs + candidate++);
+      if (may_keep(f.node[i])) is_read[i] = Reads(b, inputs + candidate++);
     }
     stage.kept = kept;
     stage.backward = Fuse(b);
@@ -198,10 +200,10 @@ constexpr Program Record() {
 
 // The main stage (Step), and what comes before it in a cell of two products (an empty stage otherwise).
 template <class Cell>
-inline constexpr Stage kStep = Derive(Record<Cell, false>(), SlotsOf<Cell>().inputs());
+inline constexpr Stage kStep = Derive(Record<Cell, false>(), SlotsOf<Cell>());
 template <class Cell>
 inline constexpr Stage kBefore = [] {
-  if constexpr (HasFirst<Cell>) return Derive(Record<Cell, true>(), SlotsOf<Cell>().inputs());
+  if constexpr (HasFirst<Cell>) return Derive(Record<Cell, true>(), SlotsOf<Cell>());
   return Stage{};
 }();
 

@@ -12,23 +12,25 @@ constexpr size_t kBackwardEntries = 1024;
 
 Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
 
-void Grow(Tensor& tensor, size_t entries, size_t width, bool wanted) {
-  if (wanted && width > 0 && (tensor.empty() || tensor.dim(0) < entries)) tensor = Tensor::Uninitialized({entries, width});
-}
-
 // grad[j] += the sum over rows of values [rows, n] (times `factors`, where given), in double, in the order of the rows.
 void AddColumnSums(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad, Threads& threads) {
   const size_t n = grad.size(), stride = values.dim(1);
-  threads.For(n, 64, [&](size_t begin, size_t end) {
-    std::vector<double> sums(end - begin);
-    for (size_t r = 0; r < rows; ++r) {
-      const Real* row = values.data() + r * stride;
-      const Real* factor = factors.empty() ? nullptr : factors.data() + r * stride;
-      for (size_t j = begin; j < end; ++j) {
-        sums[j - begin] += static_cast<double>(row[j]) * (factor ? static_cast<double>(factor[j]) : 1.0);
+  constexpr size_t kColumns = 64;
+  threads.For((n + kColumns - 1) / kColumns, (size_t{1} << 15) / (kColumns * rows + 1) + 1, [&](size_t begin, size_t end) {
+    for (size_t first = begin * kColumns; first < std::min(n, end * kColumns); first += kColumns) {
+      const size_t columns = std::min(kColumns, n - first);
+      double sums[kColumns] = {};
+      for (size_t r = 0; r < rows; ++r) {
+        const Real* row = values.data() + r * stride + first;
+        if (factors.empty()) {
+          for (size_t j = 0; j < columns; ++j) sums[j] += static_cast<double>(row[j]);
+        } else {
+          const Real* factor = factors.data() + r * stride + first;
+          for (size_t j = 0; j < columns; ++j) sums[j] += static_cast<double>(row[j]) * static_cast<double>(factor[j]);
+        }
       }
+      for (size_t j = 0; j < columns; ++j) grad[first + j] += static_cast<Real>(sums[j]);
     }
-    for (size_t j = begin; j < end; ++j) grad[j] += static_cast<Real>(sums[j - begin]);
   });
 }
 
@@ -58,17 +60,17 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
   // dh = du U: U's rows are the inner dimension.
   if (shape_.product) {
     const Tensor& U = Find(".U")->value;
-    U_back_ = PackedMatrix(RowMajor(U.data(), U.dim(0), U.dim(1)));
+    U_back_ = PackedMatrix(RowMajor(U.data(), U.dim(0), U.dim(1)), precision_);
   }
-  if (shape_.M > 0) U2_back_ = PackedMatrix(RowMajor(Find(".U2")->value.data(), (shape_.G - shape_.F) * H, H));
-  if (shape_.projected) P_back_ = PackedMatrix(RowMajor(Find(".P")->value.data(), shape_.R, H));
+  if (shape_.M > 0) U2_back_ = PackedMatrix(RowMajor(Find(".U2")->value.data(), (shape_.G - shape_.F) * H, H), precision_);
+  if (shape_.projected) P_back_ = PackedMatrix(RowMajor(Find(".P")->value.data(), shape_.R, H), precision_);
   if (tracing_) trace.gradient_norms.assign(layout_.steps(), 0);
 
   for (size_t s = segments_.size() - 1; s-- > 0;) {
     const size_t begin = segments_[s], end = segments_[s + 1];
     std::optional<Activations> again;
     if (!all_) {
-      again.emplace(shape_, options_, runner_, *cell_, layout_.Offset(end) - layout_.Offset(begin), true);
+      again.emplace(*pool_, shape_, options_, runner_, layout_.Offset(end) - layout_.Offset(begin), true);
       again->begin = begin;
       again->end = end;
       std::copy_n(checkpoints_[s].data(), layout_.Active(begin) * width, again->before.data());
@@ -99,19 +101,19 @@ void LayerRun::BackwardBlock(Activations& a, size_t begin, size_t end, const Ten
   g.first = layout_.Offset(begin);
   g.entries = layout_.Offset(end) - g.first;
   const bool norm = options_.layer_norm;
-  Grow(g.x_gates, g.entries, GH, true);
-  Grow(g.u_gates, g.entries, GH, shape_.recurrent_bias);
+  Grow(g.x_gates, g.entries, GH);
+  if (shape_.recurrent_bias) Grow(g.u_gates, g.entries, GH);
   if (!shape_.recurrent_bias) g.u_gates = g.x_gates;
-  Grow(g.x_product, g.entries, GH, norm);
-  Grow(g.u_product, g.entries, GH, norm && shape_.product);
+  if (norm) Grow(g.x_product, g.entries, GH);
+  if (norm && shape_.product) Grow(g.u_product, g.entries, GH);
   if (!norm) {
     g.x_product = g.x_gates;
     g.u_product = g.u_gates;
   }
-  Grow(g.first_results, g.entries, shape_.M * shape_.H, true);
-  Grow(g.output, g.entries, R, shape_.projected);
-  Grow(g.operand, g.entries, shape_.OperandWidth(), runner_.MasksOperand());
-  Grow(g.scanned, g.entries, shape_.H, runner_.Scans());
+  Grow(g.first_results, g.entries, shape_.M * shape_.H);
+  if (shape_.projected) Grow(g.output, g.entries, R);
+  if (runner_.MasksOperand()) Grow(g.operand, g.entries, shape_.OperandWidth());
+  if (runner_.Scans()) Grow(g.scanned, g.entries, shape_.H);
   threads_.Run([&](int thread) {
     if (runner_.Scans()) return BackwardScan(a, g, begin, end, dy, thread);
     for (size_t t = end; t-- > begin;) BackwardStep(a, g, t, dy, thread);
@@ -197,14 +199,9 @@ namespace {
 // A pointwise backward's operands that both stages share: what the forward read and kept.
 void ForwardInputs(const LayerShape& shape, const pointwise::Slots& slots, const StepArrays& f, const Real* params,
                    const Real* s0, size_t s0_stride, const Range& range, PointwiseArgs& args) {
-  const size_t H = shape.H, GH = shape.GH(), width = shape.Width(), M = shape.M;
+  const size_t H = shape.H, width = shape.Width(), M = shape.M;
   args.rows = range.row_end - range.row;
   args.units = range.unit_end - range.unit;
-  for (size_t i = 0; i < shape.G; ++i) {
-    const size_t at = range.row * GH + i * H + range.unit;
-    if (f.x_gates != nullptr) args.In(slots.x() + static_cast<int>(i), f.x_gates + at, GH);
-    if (f.u != nullptr) args.In(slots.u() + static_cast<int>(i), f.u + at, GH);
-  }
   for (size_t i = 0; i < shape.S; ++i) {
     args.In(slots.s() + static_cast<int>(i), f.before + range.row * width + i * H + range.unit, width);
   }
@@ -216,12 +213,6 @@ void ForwardInputs(const LayerShape& shape, const pointwise::Slots& slots, const
 }
 
 }  // namespace
-
-StepArrays LayerRun::KeptAt(const Activations& a, size_t t) const {
-  StepArrays arrays = ArraysAt(a, t, a.begin);
-  if (a.x_gates.empty()) arrays.x_gates = nullptr;
-  return arrays;
-}
 
 void LayerRun::GradientOutputs(const Gradients& g, size_t entry, const Range& range, PointwiseArgs& args) {
   const size_t H = shape_.H, GH = shape_.GH(), PH = shape_.P * H;
@@ -244,7 +235,7 @@ void LayerRun::StepBackward(const Activations& a, Gradients& g, size_t t, const 
                             size_t stride) {
   const size_t H = shape_.H, K = shape_.K;
   const pointwise::Slots& slots = cell_->slots;
-  const StepArrays f = KeptAt(a, t);
+  const StepArrays f = ArraysAt(a, t);
   const bool masked_state = !shape_.product && runner_.MasksOperand();
   PointwiseArgs args;
   const Parameter* p = Find(".p");
@@ -270,7 +261,7 @@ void LayerRun::BeforeBackward(const Activations& a, Gradients& g, size_t t, cons
   Real* d_operand = At(g.first_results, entry + range.row) + range.unit;
   PackedProduct({At(g.u_product, entry + range.row) + shape_.F * H, rows, (shape_.G - shape_.F) * H, GH, 1}, U2_back_,
                 range.unit, range.unit_end, d_operand, M * H, has_more ? Start::kC : Start::kZero, nullptr);
-  const StepArrays f = KeptAt(a, t);
+  const StepArrays f = ArraysAt(a, t);
   PointwiseArgs args;
   const Parameter* p = Find(".p");
   ForwardInputs(shape_, slots, f, p ? p->value.data() : nullptr, nullptr, 0, range, args);
@@ -393,7 +384,7 @@ void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin,
   };
   const auto add = [&](const MatrixView& d, const MatrixView& operand, const char* name) {
     Parameter* parameter = Find(name);
-    Product(d, operand, parameter->grad.data(), parameter->value.dim(1), Start::kC, nullptr, threads_);
+    Product(d, operand, parameter->grad.data(), parameter->value.dim(1), Start::kC, nullptr, threads_, precision_);
   };
   add(columns(g.x_product, 0, GH), RowMajor(Gather(x, begin, end), n, D), ".W");
   AddColumnSums(g.x_gates, {}, n, Find(".b")->grad, threads_);
@@ -416,9 +407,8 @@ void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin,
   if (dx.empty()) return;
   const MatrixView W = RowMajor(Find(".W")->value.data(), GH, D);
   const MatrixView d_gates = RowMajor(g.x_product.data(), n, GH);
-  if (layout_.plain() && !runner_.input_mask)
-    return Product(d_gates, W, dx.data() + g.first * D, D, Start::kC, nullptr, threads_);
-  Product(d_gates, W, gathered_.data(), D, Start::kZero, nullptr, threads_);
+  if (PlainInputs()) return Product(d_gates, W, dx.data() + g.first * D, D, Start::kC, nullptr, threads_, precision_);
+  Product(d_gates, W, gathered_.data(), D, Start::kZero, nullptr, threads_, precision_);
   for (size_t t = begin; t < end; ++t) {
     for (size_t r = 0; r < layout_.Active(t); ++r) {
       const Real* from = gathered_.data() + (layout_.Offset(t) - g.first + r) * D;

@@ -11,61 +11,53 @@ namespace {
 // result to stay in the cache until the steps read it.
 constexpr size_t kForwardEntries = 256;
 
-bool AnyReads(const StageType& stage, int begin, int end) {
-  return std::any_of(stage.backward_reads.begin() + begin, stage.backward_reads.begin() + end,
-                     [](bool reads) { return reads; });
-}
-
-Tensor Entries(size_t entries, size_t width, bool wanted = true) {
-  return wanted && width > 0 ? Tensor::Uninitialized({entries, width}) : Tensor();
-}
+Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
 
 }  // namespace
 
-Activations::Activations(const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
-                         const CellType& cell, size_t entries, bool keep) {
-  const pointwise::Slots& slots = cell.slots;
-  const bool reads_x = AnyReads(cell.step, slots.x(), slots.u()) || AnyReads(cell.before, slots.x(), slots.u());
-  const bool reads_u = AnyReads(cell.step, slots.u(), slots.s()) || AnyReads(cell.before, slots.u(), slots.s());
+Activations::Activations(TensorPool& pool, const LayerShape& shape, const RecurrentOptions& options,
+                         const StepRunner& runner, size_t entries, bool keep) {
+  const auto array = [&](size_t width, bool wanted = true) {
+    return wanted && width > 0 ? pool.Uninitialized({entries, width}) : Tensor();
+  };
   const bool norm = options.layer_norm;
-  before = Entries(entries, shape.Width());
-  x_gates = Entries(entries, shape.GH(), keep && reads_x);
-  u = Entries(entries, shape.GH(), shape.product && (norm || (keep && reads_u)));
-  x_norm = Entries(entries, shape.GH(), keep && norm);
-  x_factor = Entries(entries, 1, norm);
-  u_norm = Entries(entries, shape.GH(), keep && norm && shape.product);
-  u_factor = Entries(entries, 2, norm && shape.product);
-  operand = Entries(entries, shape.OperandWidth(), runner.MasksOperand());
-  first = Entries(entries, shape.M * shape.H);
-  kept_first = Entries(entries, shape.K1 * shape.H, keep);
-  kept = Entries(entries, shape.K * shape.H, keep || runner.Scans());
-  made = Entries(entries, shape.S * shape.H, keep && (shape.projected || options.state_clip > 0));
-  scan_factor = Entries(entries, shape.H, runner.Scans());
+  before = array(shape.Width());
+  x_norm = array(shape.GH(), keep && norm);
+  x_factor = array(1, norm);
+  u_norm = array(shape.GH(), keep && norm && shape.product);
+  u_factor = array(2, norm && shape.product);
+  operand = array(shape.OperandWidth(), runner.MasksOperand());
+  first = array(shape.M * shape.H);
+  kept_first = array(shape.K1 * shape.H, keep);
+  kept = array(shape.K * shape.H, keep || runner.Scans());
+  made = array(shape.S * shape.H, keep && (shape.projected || options.state_clip > 0));
+  scan_factor = array(shape.H, runner.Scans());
 }
 
-size_t Activations::BytesAnEntry(const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
-                                 const CellType& cell) {
-  const Activations one(shape, options, runner, cell, 1, true);
+size_t Activations::BytesAnEntry(TensorPool& pool, const LayerShape& shape, const RecurrentOptions& options,
+                                 const StepRunner& runner) {
+  const Activations one(pool, shape, options, runner, 1, true);
   size_t reals = 0;
-  for (const Tensor* t : {&one.before, &one.x_gates, &one.u, &one.x_norm, &one.x_factor, &one.u_norm, &one.u_factor,
-                          &one.operand, &one.first, &one.kept_first, &one.kept, &one.made, &one.scan_factor}) {
+  for (const Tensor* t : {&one.before, &one.x_norm, &one.x_factor, &one.u_norm, &one.u_factor, &one.operand, &one.first,
+                          &one.kept_first, &one.kept, &one.made, &one.scan_factor}) {
     reals += t->size();
   }
   return reals * sizeof(Real);
 }
 
-LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Threads& threads, bool training, uint64_t key,
-                   const Bptt& bptt, bool trace)
+LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace)
     : options_(layer.options()),
       cell_(&layer.cell()),
       parameters_(layer.parameters()),
+      pool_(layer.pool_),
       layout_(sequence, layer.options().reverse),
-      threads_(threads),
-      runner_(options_, *cell_, parameters_, training, key),
+      threads_(tape.threads()),
+      precision_(tape.precision()),
+      training_(tape.training()),
+      runner_(options_, *cell_, parameters_, training_, tape.NextKey(), precision_, threads_),
       shape_(runner_.shape()),
-      training_(training),
       tracing_(trace),
-      team_(trace ? 1 : static_cast<size_t>(threads.count())),
+      team_(trace ? 1 : static_cast<size_t>(threads_.count())),
       fresh_({shape_.Width()}) {
   if (const Parameter* s0 = Find(".s0")) fresh_ = s0->value;
   // Splitting units halves the traffic of a U that no cache of a core holds, at the price of a barrier a step, which is high
@@ -77,9 +69,9 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Threads& threads,
   ended_ = Tensor::Uninitialized({layout_.rows(), shape_.Width()});
   scratch_ = Tensor::Uninitialized({team_, runner_.ScratchSize()});
 
-  const size_t T = layout_.steps(), entry = Activations::BytesAnEntry(shape_, options_, runner_, *cell_);
+  const size_t T = layout_.steps(), entry = Activations::BytesAnEntry(*pool_, shape_, options_, runner_);
   size_t every = std::max<size_t>(T, 1);
-  if (training && bptt.memory_bytes > 0 && T > 1) {
+  if (training_ && bptt.memory_bytes > 0 && T > 1) {
     // A checkpoint every `every` steps: T / every states are kept, and the activations of one segment.
     const size_t state_bytes = layout_.rows() * shape_.Width() * sizeof(Real), step_bytes = layout_.rows() * entry;
     const auto cost = [&](size_t e) { return (T + e - 1) / e * state_bytes + e * step_bytes; };
@@ -90,7 +82,7 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Threads& threads,
       every = std::clamp<size_t>(static_cast<size_t>(best), 1, T);
       while (every < T && cost(every * 2) <= bptt.memory_bytes) every *= 2;
     }
-  } else if (!training) {
+  } else if (!training_) {
     every = std::max<size_t>(1, kForwardEntries / std::max<size_t>(layout_.rows(), 1));
   }
   for (size_t t = 0; t < T; t += every) segments_.push_back(t);
@@ -111,27 +103,25 @@ Range LayerRun::ShareOf(int thread, size_t running) const {
           std::min(shape_.H, share(panels, self + 1) * PanelWidth())};
 }
 
+Range LayerRun::EntriesOf(int thread, size_t entries) const {
+  if (static_cast<size_t>(thread) >= team_) return {};
+  const Range share = ShareOf(thread, 0);
+  return {0, entries, share.unit, share.unit_end};
+}
+
 size_t LayerRun::BlockEnd(size_t t, size_t end, size_t entries) const {
   size_t block = t + 1;
   while (block < end && layout_.Offset(block + 1) - layout_.Offset(t) <= entries) ++block;
   return block;
 }
 
-namespace {
-
-Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
-
-}  // namespace
-
-StepArrays LayerRun::ArraysAt(const Activations& a, size_t t, size_t x_gates_begin) const {
+StepArrays LayerRun::ArraysAt(const Activations& a, size_t t) const {
   const size_t entry = layout_.Offset(t) - layout_.Offset(a.begin);
   StepArrays arrays;
-  arrays.x_gates =
-      a.x_gates.empty() ? At(x_block_, layout_.Offset(t) - layout_.Offset(x_gates_begin)) : At(a.x_gates, entry);
+  arrays.x_gates = nullptr;
   arrays.before = At(a.before, entry);
   arrays.after = nullptr;
   arrays.operand = At(a.operand, entry);
-  arrays.u = At(a.u, entry);
   arrays.u_factor = At(a.u_factor, entry);
   arrays.u_norm = At(a.u_norm, entry);
   arrays.first = At(a.first, entry);
@@ -171,7 +161,7 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
   for (size_t s = 0; s + 1 < segments_.size(); ++s) {
     const size_t begin = segments_[s], end = segments_[s + 1];
     const size_t entries = layout_.Offset(end) - layout_.Offset(begin);
-    if (!all_ || all_->before.dim(0) < entries) all_.emplace(shape_, options_, runner_, *cell_, entries, keep || tracing_);
+    if (!all_ || all_->before.dim(0) < entries) all_.emplace(*pool_, shape_, options_, runner_, entries, keep || tracing_);
     all_->begin = begin;
     all_->end = end;
     std::copy_n(state.data(), layout_.Active(begin) * width, all_->before.data());
@@ -186,51 +176,48 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
 void LayerRun::RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state) {
   for (size_t t = a.begin; t < a.end;) {
     const size_t end = BlockEnd(t, a.end, kForwardEntries);
-    RunBlock(a, t, end, Gather(x, t, end), y, final_state);
+    RunBlock(a, t, end, x, y, final_state);
     t = end;
   }
   if (tracing_) ObserveActivations(a);
 }
 
+void LayerRun::CopyInputs(const Tensor& x, size_t t, size_t row, size_t row_end, Real* to) const {
+  const size_t D = shape_.D;
+  const DropMask& mask = runner_.input_mask;
+  for (size_t r = row; r < row_end; ++r, to += D) {
+    std::copy_n(x.data() + layout_.Position(t, r) * D, D, to);
+    for (size_t d = 0; d < D && mask; ++d) to[d] *= mask.At(0, layout_.Original(r) * D + d);
+  }
+}
+
 const Real* LayerRun::Gather(const Tensor& x, size_t begin, size_t end) {
   const size_t D = shape_.D, first = layout_.Offset(begin), entries = layout_.Offset(end) - first;
-  if (layout_.plain() && !runner_.input_mask) return x.data() + first * D;
-  if (gathered_.empty() || gathered_.dim(0) < entries) gathered_ = Tensor::Uninitialized({entries, D});
+  if (PlainInputs()) return x.data() + first * D;
+  Grow(gathered_, entries, D);
   threads_.For(end - begin, 1, [&](size_t from, size_t to) {
     for (size_t t = begin + from; t < begin + to; ++t) {
-      for (size_t r = 0; r < layout_.Active(t); ++r) {
-        const Real* source = x.data() + layout_.Position(t, r) * D;
-        Real* target = gathered_.data() + (layout_.Offset(t) - first + r) * D;
-        std::copy_n(source, D, target);
-        for (size_t d = 0; d < D && runner_.input_mask; ++d)
-          target[d] *= runner_.input_mask.At(0, layout_.Original(r) * D + d);
-      }
+      CopyInputs(x, t, 0, layout_.Active(t), gathered_.data() + (layout_.Offset(t) - first) * D);
     }
   });
   return gathered_.data();
 }
 
-void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Real* x, const Tensor& y,
+void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Tensor& x, const Tensor& y,
                         const Tensor& final_state) {
-  const size_t GH = shape_.GH(), first = layout_.Offset(begin), entries = layout_.Offset(end) - first;
-  const size_t entry = first - layout_.Offset(a.begin);
-  if (a.x_gates.empty() && (x_block_.empty() || x_block_.dim(0) < entries)) x_block_ = Tensor::Uninitialized({entries, GH});
-  if (runner_.Scans() && (scan_b_.empty() || scan_b_.dim(0) < entries)) scan_b_ = Tensor::Uninitialized({entries, shape_.H});
-  Real* x_gates = a.x_gates.empty() ? x_block_.data() : At(a.x_gates, entry);
+  const size_t entries = layout_.Offset(end) - layout_.Offset(begin);
+  Grow(x_block_, entries, runner_.Columns());
+  if (runner_.Scans()) Grow(scan_b_, entries, shape_.H);
+  if (SplitsRows()) Grow(gathered_, entries, shape_.D);
+  const Real* inputs = SplitsRows() ? nullptr : Gather(x, begin, end);
   threads_.Run([&](int thread) {
-    // Each thread makes the gates that it will itself read.
-    const auto input = [&](const Range& range) {
-      runner_.Input(x, x_gates, At(a.x_norm, entry), At(a.x_factor, entry), range);
-    };
-    if (by_units_) {
-      Range all = ShareOf(thread, entries);
-      if (all.unit < all.unit_end) input(all);
+    if (SplitsRows()) {
+      InputOfRows(a, begin, end, thread, x);
     } else {
-      for (size_t t = begin; t < end; ++t) {
-        Range range = ShareOf(thread, layout_.Active(t));
-        range.row += layout_.Offset(t) - first;
-        range.row_end += layout_.Offset(t) - first;
-        if (range.row < range.row_end) input(range);
+      const size_t entry = layout_.Offset(begin) - layout_.Offset(a.begin);
+      const Range range = EntriesOf(thread, entries);
+      if (range.unit < range.unit_end) {
+        runner_.Input(inputs, x_block_.data(), At(a.x_norm, entry), At(a.x_factor, entry), range, Scratch(thread));
       }
     }
     if (runner_.Scans()) {
@@ -239,6 +226,33 @@ void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Real* x,
       RunSteps(a, begin, end, thread, y, final_state);
     }
   });
+}
+
+// A thread's rows, all the same at every step, have their inputs copied together, so that one product makes all their gates.
+void LayerRun::InputOfRows(Activations& a, size_t begin, size_t end, int thread, const Tensor& x) {
+  const size_t D = shape_.D, from = RowsBefore(begin, end, thread);
+  size_t to = from;
+  for (size_t t = begin; t < end; ++t) {
+    const Range range = ShareOf(thread, layout_.Active(t));
+    const size_t rows = range.row_end - range.row, entry = layout_.Offset(t) - layout_.Offset(a.begin) + range.row;
+    if (rows == 0) continue;
+    CopyInputs(x, t, range.row, range.row_end, At(gathered_, to));
+    if (options_.layer_norm) {
+      runner_.Input(At(gathered_, to), At(x_block_, to), At(a.x_norm, entry), At(a.x_factor, entry), {0, rows, 0, shape_.H},
+                    Scratch(thread));
+    }
+    to += rows;
+  }
+  if (options_.layer_norm || to == from) return;
+  runner_.Input(gathered_.data() + from * D, At(x_block_, from), nullptr, nullptr, {0, to - from, 0, shape_.H},
+                Scratch(thread));
+}
+
+// Where a thread's gates of a block begin in x_block_: after those of the threads before it.
+size_t LayerRun::RowsBefore(size_t begin, size_t end, int thread) const {
+  size_t rows = 0;
+  for (size_t t = begin; t < end; ++t) rows += ShareOf(thread, layout_.Active(t)).row;
+  return rows;
 }
 
 // Where the rows that run on at step t + 1 find their states.
@@ -257,20 +271,22 @@ Range Rows(const Range& range, size_t begin, size_t end) {
 }  // namespace
 
 void LayerRun::RunSteps(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state) {
-  Real* scratch = static_cast<size_t>(thread) < team_ ? At(scratch_, static_cast<size_t>(thread)) : nullptr;
+  size_t own = SplitsRows() ? RowsBefore(begin, end, thread) : 0;
   for (size_t t = begin; t < end; ++t) {
     const size_t running = layout_.Active(t), next = layout_.Active(t + 1);
     const Range range = ShareOf(thread, running);
     const bool busy = range.row < range.row_end && range.unit < range.unit_end;
-    StepArrays arrays = ArraysAt(a, t, begin);
-    if (busy) runner_.Before(arrays, t, layout_.order(), range, scratch);
+    StepArrays arrays = ArraysAt(a, t);
+    SetInputGates(arrays, SplitsRows() ? own : layout_.Offset(t) - layout_.Offset(begin), range.row);
+    own += range.row_end - range.row;
+    if (busy) runner_.Before(arrays, t, layout_.order(), range, Scratch(thread));
     if (by_units_ && shape_.M > 0) threads_.Barrier();
     if (busy) {
       // Rows that run on leave their states where the next step reads them; those that end, in a place of their own.
       for (const Range& part : {Rows(range, 0, next), Rows(range, next, running)}) {
         if (part.row == part.row_end) continue;
         arrays.after = part.row < next ? StatesAfter(a, t) : ended_.data();
-        runner_.Step(arrays, t, layout_.order(), part, scratch);
+        runner_.Step(arrays, t, layout_.order(), part, Scratch(thread));
         FinishStep(t, part, y, final_state, arrays.after);
       }
     }
@@ -278,20 +294,34 @@ void LayerRun::RunSteps(Activations& a, size_t begin, size_t end, int thread, co
   }
 }
 
+// Tells a step where the gates of its rows stand: row `first` at `entry` of x_block_ where threads split rows, else row 0.
+void LayerRun::SetInputGates(StepArrays& arrays, size_t entry, size_t first) const {
+  arrays.x_gates = At(x_block_, entry);
+  arrays.x_first = SplitsRows() ? first : 0;
+}
+
 void LayerRun::RunScan(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state) {
   const size_t H = shape_.H, width = shape_.Width(), first = layout_.Offset(begin);
+  StepArrays arrays = ArraysAt(a, begin);  // a row is an entry of the block
   const size_t entry = first - layout_.Offset(a.begin);
   const auto factors = [&](const Range& range) {
     if (range.row == range.row_end || range.unit == range.unit_end) return;
-    const Real* x_gates = a.x_gates.empty() ? x_block_.data() : At(a.x_gates, entry);
-    runner_.ScanFactors(x_gates, At(a.scan_factor, entry), scan_b_.data(), At(a.kept, entry), range);
+    runner_.ScanFactors(arrays, At(a.scan_factor, entry), scan_b_.data(), range);
   };
-  if (by_units_) factors(ShareOf(thread, layout_.Offset(end) - first));
+  size_t own = SplitsRows() ? RowsBefore(begin, end, thread) : 0;
+  if (!SplitsRows()) {
+    SetInputGates(arrays, 0, 0);
+    factors(EntriesOf(thread, layout_.Offset(end) - first));
+  }
   for (size_t t = begin; t < end; ++t) {
     const size_t running = layout_.Active(t), next = layout_.Active(t + 1), at = layout_.Offset(t) - first;
     const Range range = ShareOf(thread, running);
     if (range.row == range.row_end || range.unit == range.unit_end) continue;
-    if (!by_units_) factors({at + range.row, at + range.row_end, range.unit, range.unit_end});
+    if (SplitsRows()) {
+      SetInputGates(arrays, own, at + range.row);
+      factors({at + range.row, at + range.row_end, range.unit, range.unit_end});
+      own += range.row_end - range.row;
+    }
     for (const Range& part : {Rows(range, 0, next), Rows(range, next, running)}) {
       if (part.row == part.row_end) continue;
       Real* after = part.row < next ? StatesAfter(a, t) : ended_.data();

@@ -10,6 +10,7 @@
 
 #include "recurrent/layout.h"
 #include "recurrent/step.h"
+#include "tensor/tensor_pool.h"
 
 namespace eddy {
 
@@ -17,15 +18,13 @@ namespace eddy {
 // Layout::Offset. Only what the derived backward reads is allocated; the rest is empty.
 struct Activations {
   Activations() = default;
-  Activations(const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner, const CellType& cell,
+  Activations(TensorPool& pool, const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
               size_t entries, bool keep);
-  static size_t BytesAnEntry(const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
-                             const CellType& cell);
+  static size_t BytesAnEntry(TensorPool& pool, const LayerShape& shape, const RecurrentOptions& options,
+                             const StepRunner& runner);
 
   size_t begin = 0, end = 0;
   Tensor before;             // [Width]
-  Tensor x_gates;            // [G*H], where the backward reads x
-  Tensor u;                  // [G*H], where the backward reads u
   Tensor x_norm, x_factor;   // [G*H], [1]: layer normalisation
   Tensor u_norm, u_factor;   // [G*H], [2]
   Tensor operand;            // [OperandWidth]: h after dropout
@@ -37,8 +36,7 @@ struct Activations {
 
 class LayerRun {
  public:
-  LayerRun(Recurrent& layer, const Sequence& sequence, Threads& threads, bool training, uint64_t key, const Bptt& bptt,
-           bool trace);
+  LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace);
 
   // x [T, B, D], initial states [B, Width] in the batch's order. Fills final_state [B, Width], and y [T, B, R] unless empty.
   void Forward(const Tensor& x, const Tensor& initial, const Tensor& y, const Tensor& final_state);
@@ -55,16 +53,26 @@ class LayerRun {
  private:
   struct Gradients;  // of one block of steps
 
-  Range ShareOf(int thread, size_t running) const;
+  Range ShareOf(int thread, size_t running) const;    // of a step's running rows
+  Range EntriesOf(int thread, size_t entries) const;  // of a block's entries, where rows are not split
   size_t BlockEnd(size_t t, size_t end, size_t entries) const;
-  StepArrays ArraysAt(const Activations& a, size_t t, size_t x_gates_begin) const;
+  bool SplitsRows() const { return !by_units_ && team_ > 1; }
+  Real* Scratch(int thread) const {
+    return static_cast<size_t>(thread) < team_ ? scratch_.data() + static_cast<size_t>(thread) * scratch_.dim(1) : nullptr;
+  }
+  StepArrays ArraysAt(const Activations& a, size_t t) const;
+  void SetInputGates(StepArrays& arrays, size_t entry, size_t first) const;
   void RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state);
-  void RunBlock(Activations& a, size_t begin, size_t end, const Real* x, const Tensor& y, const Tensor& final_state);
+  void RunBlock(Activations& a, size_t begin, size_t end, const Tensor& x, const Tensor& y, const Tensor& final_state);
+  void InputOfRows(Activations& a, size_t begin, size_t end, int thread, const Tensor& x);
+  size_t RowsBefore(size_t begin, size_t end, int thread) const;
   void RunSteps(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state);
   void RunScan(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state);
   Real* StatesAfter(Activations& a, size_t t);
   void FinishStep(size_t t, const Range& range, const Tensor& y, const Tensor& final_state, Real* after) const;
   void ResetRows(size_t t, Real* states, const Range& range) const;
+  bool PlainInputs() const { return layout_.plain() && !runner_.input_mask; }
+  void CopyInputs(const Tensor& x, size_t t, size_t row, size_t row_end, Real* to) const;
   const Real* Gather(const Tensor& x, size_t begin, size_t end);
   void ObserveActivations(const Activations& a);
 
@@ -73,7 +81,6 @@ class LayerRun {
   void BackwardScan(Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& dy, int thread);
   void AddOutputGradient(size_t t, const Range& range, const Tensor& dy);
   void BackwardFinishStates(const Activations& a, Gradients& g, size_t t, const Range& range);
-  StepArrays KeptAt(const Activations& a, size_t t) const;
   void GradientOutputs(const Gradients& g, size_t entry, const Range& range, PointwiseArgs& args);
   void StepBackward(const Activations& a, Gradients& g, size_t t, const Range& range, Real* d_states, size_t stride);
   void BeforeBackward(const Activations& a, Gradients& g, size_t t, const Range& range);
@@ -84,16 +91,22 @@ class LayerRun {
   void EndStates(size_t t, const Range& range);
   void WeightGradients(const Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& x, const Tensor& dx);
 
+  // Makes a tensor [entries, width] of at least so many entries of it.
+  void Grow(Tensor& tensor, size_t entries, size_t width) const {
+    if (width > 0 && (tensor.empty() || tensor.dim(0) < entries)) tensor = pool_->Uninitialized({entries, width});
+  }
   Parameter* Find(const char* suffix) const { return FindParameter(parameters_, suffix); }
 
   RecurrentOptions options_;
   const CellType* cell_;
   std::vector<Parameter*> parameters_;
+  std::shared_ptr<TensorPool> pool_;
   Layout layout_;
   Threads& threads_;
+  Precision precision_;
+  bool training_;
   StepRunner runner_;
   LayerShape shape_;
-  bool training_;
   bool tracing_;
   size_t team_;  // threads that take part
   bool by_units_;

@@ -5,6 +5,7 @@
 #include "eddy/error.h"
 #include "recurrent/initialize.h"
 #include "recurrent/layer_run.h"
+#include "tensor/tensor_pool.h"
 
 namespace eddy {
 namespace {
@@ -30,6 +31,10 @@ void Check(const RecurrentOptions& o) {
   Require(std::isfinite(o.forget_bias), "recurrent", "forget_bias", "finite", std::to_string(o.forget_bias));
 }
 
+void CheckShape(const char* argument, const Tensor& tensor, const Shape& expected) {
+  if (tensor.shape() != expected) Fail("recurrent", argument, expected.ToString(), tensor.shape().ToString());
+}
+
 // U [gates * H, inner]: a block a gate.
 Tensor RecurrentWeights(size_t gates, size_t H, size_t inner, bool identity, Random& random) {
   Tensor U({gates * H, inner});
@@ -43,7 +48,7 @@ Tensor RecurrentWeights(size_t gates, size_t H, size_t inner, bool identity, Ran
 }  // namespace
 
 Recurrent::Recurrent(const RecurrentOptions& options, std::string name, Random& random)
-    : options_(options), cell_(&FindCell(options.cell)) {
+    : options_(options), cell_(&FindCell(options.cell)), pool_(std::make_shared<TensorPool>()) {
   Check(options);
   const LayerShape shape(options, *cell_);
   const size_t H = shape.H, GH = shape.GH();
@@ -104,15 +109,12 @@ Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence
                                      Trace* trace) {
   const Tensor input = tape.Value(x);
   const size_t T = sequence.steps, B = sequence.rows, width = state_width();
-  const Shape expected = {T, B, options_.input};
-  Require(input.shape() == expected, "recurrent", "x", expected.ToString(), input.shape().ToString());
+  CheckShape("x", input, {T, B, options_.input});
   const Tensor initial = state ? tape.Value(state) : InitialState(B);
-  const Shape state_shape = {B, width};
-  Require(initial.shape() == state_shape, "recurrent", "state", state_shape.ToString(), initial.shape().ToString());
+  CheckShape("state", initial, {B, width});
 
-  auto run =
-      std::make_shared<LayerRun>(*this, sequence, tape.threads(), tape.training(), tape.NextKey(), bptt, trace != nullptr);
-  const Tensor y = bptt.outputs ? Tensor::Uninitialized({T, B, output_width()}) : Tensor();
+  auto run = std::make_shared<LayerRun>(*this, sequence, tape, bptt, trace != nullptr);
+  const Tensor y = bptt.outputs ? pool_->Uninitialized({T, B, output_width()}) : Tensor();
   const Tensor final_state = Tensor::Uninitialized({B, width});
   run->Forward(input, initial, y, final_state);
   if (trace != nullptr) {

@@ -9,18 +9,20 @@
 namespace eddy {
 namespace {
 
-// Rows that go through product and Step together: their gates stay in the second-level cache in between.
-constexpr size_t kRowBlock = 48;
+// Rows that go through product and Step together, and the size of their gates: in the first-level cache in between.
+constexpr size_t kMostRows = 48, kPieceReals = 4096;
+// A single row's piece: small enough for several a step, so that sweeping them back and forth finds the last ones in cache.
+constexpr size_t kRowPieceReals = 1024;
 
 std::vector<Real> CopyOf(const Parameter* parameter) {
   if (parameter == nullptr) return {};
   return {parameter->value.data(), parameter->value.data() + parameter->value.size()};
 }
 
-// Gate g of weights [G*H, K], ready to be the right-hand side of input [rows, K] -> gates [rows, H].
-PackedMatrix PackGate(const Parameter& weights, size_t g, size_t H) {
-  const size_t inner = weights.value.dim(1);
-  return PackedMatrix(RowMajor(weights.value.data() + g * H * inner, H, inner).Transposed());
+std::vector<Real> Interleaved(const GateLayout& layout, const Real* by_gate) {
+  std::vector<Real> row(layout.Columns());
+  layout.Interleave(by_gate, row.data());
+  return row;
 }
 
 }  // namespace
@@ -33,25 +35,26 @@ Parameter* FindParameter(const std::vector<Parameter*>& parameters, const char* 
 }
 
 StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, const std::vector<Parameter*>& parameters,
-                       bool training, uint64_t key)
+                       bool training, uint64_t key, Precision precision, Threads& threads)
     : options_(options),
       cell_(&cell),
       shape_(options, cell),
       training_(training),
+      precision_(precision),
+      x_layout_(shape_.G, shape_.H),
       b_(CopyOf(FindParameter(parameters, ".b"))),
-      c_(CopyOf(FindParameter(parameters, ".c"))),
       p_(CopyOf(FindParameter(parameters, ".p"))),
       gain_x_(CopyOf(FindParameter(parameters, ".gain_x"))),
       gain_u_(CopyOf(FindParameter(parameters, ".gain_u"))) {
-  const Parameter* U = FindParameter(parameters, ".U");
-  const Parameter* U2 = FindParameter(parameters, ".U2");
-  for (size_t g = 0; g < shape_.G; ++g) {
-    W_.push_back(PackGate(*FindParameter(parameters, ".W"), g, shape_.H));
-    if (!shape_.product) continue;
-    U_.push_back(g < shape_.F ? PackGate(*U, g, shape_.H) : PackGate(*U2, g - shape_.F, shape_.H));
+  W_ = x_layout_.Pack(FindParameter(parameters, ".W")->value.data(), shape_.D, precision, threads);
+  if (!options.layer_norm) b_ = Interleaved(x_layout_, b_.data());
+  if (shape_.product) {
+    const Parameter *c = FindParameter(parameters, ".c"), *U2 = FindParameter(parameters, ".U2");
+    U_ = MakeProduct(FindParameter(parameters, ".U"), c, 0, shape_.F, shape_.R, threads);
+    if (U2 != nullptr) U2_ = MakeProduct(U2, c, shape_.F, shape_.G - shape_.F, shape_.H, threads);
   }
   if (shape_.projected)
-    P_ = PackedMatrix(RowMajor(FindParameter(parameters, ".P")->value.data(), shape_.R, shape_.H).Transposed());
+    P_ = PackedMatrix(RowMajor(FindParameter(parameters, ".P")->value.data(), shape_.R, shape_.H).Transposed(), precision);
   if (training) {
     input_mask = {MixBits(key + 1), options.variational_dropout};
     variational_mask = {MixBits(key + 2), options.variational_dropout};
@@ -66,7 +69,16 @@ bool StepRunner::Scans() const {
   return cell_->facts.linear && !shape_.projected && !MasksOperand() && !zone_mask && options_.state_clip == 0;
 }
 
-size_t StepRunner::ScratchSize() const { return kRowBlock * shape_.G * PanelWidth(); }
+StepRunner::GateProduct StepRunner::MakeProduct(const Parameter* weights, const Parameter* bias, size_t first, size_t count,
+                                                size_t inner, Threads& threads) const {
+  GateProduct product = {first, count, GateLayout(count, shape_.H), {}, {}};
+  product.weights = product.layout.Pack(weights->value.data(), inner, precision_, threads);
+  if (bias == nullptr) return product;
+  const Real* by_gate = bias->value.data() + first * shape_.H;
+  product.bias =
+      options_.layer_norm ? std::vector<Real>(by_gate, by_gate + count * shape_.H) : Interleaved(product.layout, by_gate);
+  return product;
+}
 
 Real StepRunner::OperandMask(size_t t, size_t row, size_t unit) const {
   Real mask = 1;
@@ -75,20 +87,20 @@ Real StepRunner::OperandMask(size_t t, size_t row, size_t unit) const {
   return mask;
 }
 
-void StepRunner::Input(const Real* x, Real* x_gates, Real* x_norm, Real* x_factor, const Range& range) const {
-  const size_t H = shape_.H, GH = shape_.GH(), D = shape_.D;
+void StepRunner::Input(const Real* x, Real* x_gates, Real* x_norm, Real* x_factor, const Range& range, Real* scratch) const {
+  const size_t GH = shape_.GH(), D = shape_.D, columns = Columns();
   const MatrixView a = RowMajor(x + range.row * D, range.row_end - range.row, D);
+  const size_t begin = x_layout_.End(range.unit), end = x_layout_.End(range.unit_end);
   const bool norm = options_.layer_norm;
-  for (size_t g = 0; g < shape_.G; ++g) {
-    PackedProduct(a, W_[g], range.unit, range.unit_end, x_gates + range.row * GH + g * H + range.unit, GH,
-                  norm ? Start::kZero : Start::kBias, b_.data() + g * H + range.unit);
-  }
-  if (!norm) return;
-  for (size_t r = range.row; r < range.row_end; ++r) {
-    Real* row = x_gates + r * GH;
-    x_factor[r] = NormalizeRow(row, GH);
-    if (x_norm != nullptr) std::copy_n(row, GH, x_norm + r * GH);
-    for (size_t j = 0; j < GH; ++j) row[j] = row[j] * gain_x_[j] + b_[j];
+  PackedProduct(a, W_, begin, end, x_gates + range.row * columns + begin, columns, norm ? Start::kZero : Start::kBias,
+                b_.data() + begin);
+  for (size_t r = range.row; r < range.row_end && norm; ++r) {
+    Real* gates = x_gates + r * columns;
+    x_layout_.Separate(gates, scratch);
+    x_factor[r] = NormalizeRow(scratch, GH);
+    if (x_norm != nullptr) std::copy_n(scratch, GH, x_norm + r * GH);
+    for (size_t j = 0; j < GH; ++j) scratch[j] = scratch[j] * gain_x_[j] + b_[j];
+    x_layout_.Interleave(scratch, gates);
   }
 }
 
@@ -98,49 +110,89 @@ MatrixView StepRunner::OperandOf(const StepArrays& arrays, const Range& range) c
   return {arrays.before + range.row * shape_.Width() + shape_.OperandAt(), rows, shape_.R, shape_.Width(), 1};
 }
 
-// u of gates [first_gate, last_gate) for the range (at most kRowBlock rows, one panel of units unless whole rows are
-// normalised), and where Step finds it. Into arrays.u where that is kept, else into scratch [rows, gates, panel].
-void StepRunner::GateProduct(size_t first_gate, size_t last_gate, const MatrixView& operand, const StepArrays& arrays,
-                             const Range& range, size_t which, Real* scratch, PointwiseArgs& args) const {
-  const size_t H = shape_.H, GH = shape_.GH();
-  const size_t width = range.unit_end - range.unit;
-  const bool kept = arrays.u != nullptr;
-  const size_t gate_stride = kept ? H : width, row_stride = kept ? GH : shape_.G * width;
-  Real* u = kept ? arrays.u + range.row * GH + range.unit : scratch;
-  const bool norm = options_.layer_norm;
-  for (size_t g = first_gate; g < last_gate; ++g) {
-    const bool bias = !norm && !c_.empty();
-    PackedProduct(operand, U_[g], range.unit, range.unit_end, u + g * gate_stride, row_stride,
-                  bias ? Start::kBias : Start::kZero, bias ? c_.data() + g * H + range.unit : nullptr);
-    args.In(cell_->slots.u() + static_cast<int>(g), u + g * gate_stride, row_stride);
-  }
-  if (!norm) return;
-  const size_t n = (last_gate - first_gate) * H, begin = first_gate * H;
-  for (size_t r = 0; r < operand.rows; ++r) {
-    Real* row = u + r * GH + begin;
-    arrays.u_factor[(range.row + r) * 2 + which] = NormalizeRow(row, n);
-    if (arrays.u_norm != nullptr) std::copy_n(row, n, arrays.u_norm + (range.row + r) * GH + begin);
-    for (size_t j = 0; j < n; ++j) row[j] = row[j] * gain_u_[begin + j] + (c_.empty() ? Real{0} : c_[begin + j]);
-  }
+// How many rows and units go through a product and the stage after it at once.
+struct StepRunner::Pieces {
+  size_t rows, units;
+};
+
+StepRunner::Pieces StepRunner::PiecesOf(const GateProduct& product, const Range& range) const {
+  const size_t rows = std::max<size_t>(1, range.row_end - range.row), units = range.unit_end - range.unit;
+  const size_t reals = rows == 1 ? kRowPieceReals : kPieceReals, gates = std::max<size_t>(1, product.count);
+  if (options_.layer_norm) return {std::clamp<size_t>(reals / shape_.GH(), 1, rows), units};  // whole rows
+  const size_t chunk = product.count > 0 ? product.layout.Chunk() : PanelWidth();
+  const size_t most_rows = std::clamp<size_t>(reals / (gates * chunk), 6, kMostRows);
+  const size_t piece_rows = std::min(rows, most_rows);
+  return {piece_rows, std::max<size_t>(1, reals / (piece_rows * gates * chunk)) * chunk};
 }
 
-namespace {
+size_t StepRunner::ScratchSize() const {
+  const size_t panels = kPieceReals + 6 * shape_.G * PanelWidth();
+  return options_.layer_norm ? std::max(kPieceReals, Columns()) + Columns() + shape_.GH() : panels;
+}
 
-// Calls body on pieces of a range: blocks of rows, within panels of units unless rows must stay whole.
+// Calls body on the pieces of a range, in either direction: a sweep that begins where the last one ended finds weights in
+// the cache that hold more than the cache does.
 template <class Body>
-void ForPieces(const Range& range, bool whole_rows, const Body& body) {
-  const size_t panel = whole_rows ? range.unit_end - range.unit : PanelWidth();
-  for (size_t unit = range.unit; unit < range.unit_end; unit += panel) {
-    for (size_t row = range.row; row < range.row_end; row += kRowBlock) {
-      body(Range{row, std::min(row + kRowBlock, range.row_end), unit, std::min(unit + panel, range.unit_end)});
+void StepRunner::ForPieces(const GateProduct& product, const Range& range, bool backwards, const Body& body) const {
+  const Pieces pieces = PiecesOf(product, range);
+  const size_t count = (range.unit_end - range.unit + pieces.units - 1) / pieces.units;
+  for (size_t i = 0; i < count; ++i) {
+    const size_t unit = range.unit + (backwards ? count - 1 - i : i) * pieces.units;
+    for (size_t row = range.row; row < range.row_end; row += pieces.rows) {
+      body(Range{row, std::min(row + pieces.rows, range.row_end), unit, std::min(unit + pieces.units, range.unit_end)});
     }
   }
 }
 
-}  // namespace
+// The u of a product's gates for a piece, into scratch, from where the stage reads them.
+void StepRunner::MakeGates(const GateProduct& product, const MatrixView& operand, const StepArrays& arrays,
+                           const Range& range, size_t which, Real* scratch, PointwiseArgs& args) const {
+  const GateLayout& layout = product.layout;
+  const size_t begin = layout.End(range.unit), end = layout.End(range.unit_end), width = end - begin;
+  const bool bias = !options_.layer_norm && !product.bias.empty();
+  PackedProduct(operand, product.weights, begin, end, scratch, width, bias ? Start::kBias : Start::kZero,
+                bias ? product.bias.data() + begin : nullptr);
+  if (options_.layer_norm) NormalizeGates(product, arrays, range, which, scratch, scratch + operand.rows * width);
+  for (size_t g = 0; g < product.count; ++g) {
+    args.In(cell_->slots.u() + static_cast<int>(product.first + g), scratch + layout.At(g, 0), width);
+  }
+  args.u_step = layout.Step();
+}
+
+// Whole rows of gates, normalised over all gates of the product; `row` is scratch of as many reals.
+void StepRunner::NormalizeGates(const GateProduct& product, const StepArrays& arrays, const Range& range, size_t which,
+                                Real* gates, Real* row) const {
+  const size_t begin = product.first * shape_.H, n = product.count * shape_.H;
+  for (size_t r = range.row; r < range.row_end; ++r, gates += product.layout.Columns()) {
+    product.layout.Separate(gates, row);
+    arrays.u_factor[r * 2 + which] = NormalizeRow(row, n);
+    if (arrays.u_norm != nullptr) std::copy_n(row, n, arrays.u_norm + r * shape_.GH() + begin);
+    for (size_t j = 0; j < n; ++j) {
+      row[j] = row[j] * gain_u_[begin + j] + (product.bias.empty() ? Real{0} : product.bias[j]);
+    }
+    product.layout.Interleave(row, gates);
+  }
+}
+
+// What every stage reads of a piece besides u.
+void StepRunner::StateInputs(const StepArrays& arrays, const Range& range, PointwiseArgs& args) const {
+  const size_t H = shape_.H, width = shape_.Width(), columns = Columns();
+  const pointwise::Slots& slots = cell_->slots;
+  args.rows = range.row_end - range.row;
+  args.units = range.unit_end - range.unit;
+  args.x_step = x_layout_.Step();
+  for (size_t g = 0; g < shape_.G; ++g) {
+    args.In(slots.x() + static_cast<int>(g),
+            arrays.x_gates + (range.row - arrays.x_first) * columns + x_layout_.At(g, range.unit), columns);
+  }
+  for (size_t s = 0; s < shape_.S; ++s) {
+    args.In(slots.s() + static_cast<int>(s), arrays.before + range.row * width + s * H + range.unit, width);
+  }
+  for (size_t i = 0; i < shape_.P; ++i) args.In(slots.p() + static_cast<int>(i), p_.data() + i * H + range.unit, 0);
+}
 
 void StepRunner::Before(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const {
-  const size_t H = shape_.H, GH = shape_.GH(), width = shape_.Width();
+  const size_t H = shape_.H, width = shape_.Width();
   if (MasksOperand()) {
     for (size_t r = range.row; r < range.row_end; ++r) {
       const Real* from = arrays.before + r * width + shape_.OperandAt();
@@ -149,20 +201,11 @@ void StepRunner::Before(const StepArrays& arrays, size_t t, const size_t* rows, 
     }
   }
   if (shape_.M == 0) return;
-  const pointwise::Slots& slots = cell_->slots;
   const StageType& stage = cell_->before;
-  ForPieces(range, options_.layer_norm, [&](const Range& piece) {
+  ForPieces(U_, range, t % 2 == 1, [&](const Range& piece) {
     PointwiseArgs args;
-    args.rows = piece.row_end - piece.row;
-    args.units = piece.unit_end - piece.unit;
-    GateProduct(0, shape_.F, OperandOf(arrays, piece), arrays, piece, 0, scratch, args);
-    for (size_t g = 0; g < shape_.G; ++g) {
-      args.In(slots.x() + static_cast<int>(g), arrays.x_gates + piece.row * GH + g * H + piece.unit, GH);
-    }
-    for (size_t s = 0; s < shape_.S; ++s) {
-      args.In(slots.s() + static_cast<int>(s), arrays.before + piece.row * width + s * H + piece.unit, width);
-    }
-    for (size_t i = 0; i < shape_.P; ++i) args.In(slots.p() + static_cast<int>(i), p_.data() + i * H + piece.unit, 0);
+    StateInputs(arrays, piece, args);
+    MakeGates(U_, OperandOf(arrays, piece), arrays, piece, 0, scratch, args);
     for (size_t i = 0; i < shape_.M; ++i) {
       args.Out(static_cast<int>(i), arrays.first + (piece.row * shape_.M + i) * H + piece.unit, shape_.M * H);
     }
@@ -175,31 +218,25 @@ void StepRunner::Before(const StepArrays& arrays, size_t t, const size_t* rows, 
 }
 
 void StepRunner::Step(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const {
-  const size_t H = shape_.H, GH = shape_.GH(), width = shape_.Width(), M = shape_.M;
+  const size_t H = shape_.H, width = shape_.Width(), M = shape_.M;
   const pointwise::Slots& slots = cell_->slots;
   const StageType& stage = cell_->step;
-  ForPieces(range, options_.layer_norm, [&](const Range& piece) {
+  const GateProduct& product = M > 0 ? U2_ : U_;
+  ForPieces(product, range, t % 2 == 1, [&](const Range& piece) {
     PointwiseArgs args;
-    args.rows = piece.row_end - piece.row;
-    args.units = piece.unit_end - piece.unit;
+    StateInputs(arrays, piece, args);
     if (M > 0) {
-      GateProduct(shape_.F, shape_.G, {arrays.first + piece.row * M * H, args.rows, H, M * H, 1}, arrays, piece, 1, scratch,
-                  args);
+      MakeGates(product, {arrays.first + piece.row * M * H, args.rows, H, M * H, 1}, arrays, piece, 1, scratch, args);
     } else if (shape_.product) {
-      GateProduct(0, shape_.G, OperandOf(arrays, piece), arrays, piece, 0, scratch, args);
-    }
-    for (size_t g = 0; g < shape_.G; ++g) {
-      args.In(slots.x() + static_cast<int>(g), arrays.x_gates + piece.row * GH + g * H + piece.unit, GH);
-    }
-    for (size_t s = 0; s < shape_.S; ++s) {
-      args.In(slots.s() + static_cast<int>(s), arrays.before + piece.row * width + s * H + piece.unit, width);
-      args.Out(static_cast<int>(s), arrays.after + piece.row * width + s * H + piece.unit, width);
+      MakeGates(product, OperandOf(arrays, piece), arrays, piece, 0, scratch, args);
     }
     if (!shape_.product && MasksOperand()) args.In(slots.s(), arrays.operand + piece.row * H + piece.unit, H);
+    for (size_t s = 0; s < shape_.S; ++s) {
+      args.Out(static_cast<int>(s), arrays.after + piece.row * width + s * H + piece.unit, width);
+    }
     for (size_t i = 0; i < M; ++i) {
       args.In(slots.m() + static_cast<int>(i), arrays.first + (piece.row * M + i) * H + piece.unit, M * H);
     }
-    for (size_t i = 0; i < shape_.P; ++i) args.In(slots.p() + static_cast<int>(i), p_.data() + i * H + piece.unit, 0);
     for (size_t k = 0; k < shape_.K && arrays.kept != nullptr; ++k) {
       args.Out(stage.results + static_cast<int>(k), arrays.kept + (piece.row * shape_.K + k) * H + piece.unit, shape_.K * H);
     }
@@ -240,21 +277,14 @@ void StepRunner::FinishStates(const StepArrays& arrays, size_t t, const size_t* 
   }
 }
 
-void StepRunner::ScanFactors(const Real* x_gates, Real* a, Real* b, Real* kept, const Range& range) const {
-  const size_t H = shape_.H, GH = shape_.GH(), K = shape_.K;
+void StepRunner::ScanFactors(const StepArrays& arrays, Real* a, Real* b, const Range& range) const {
+  const size_t H = shape_.H, K = shape_.K;
   PointwiseArgs args;
-  args.rows = range.row_end - range.row;
-  args.units = range.unit_end - range.unit;
-  for (size_t g = 0; g < shape_.G; ++g) {
-    args.In(cell_->slots.x() + static_cast<int>(g), x_gates + range.row * GH + g * H + range.unit, GH);
-  }
-  for (size_t i = 0; i < shape_.P; ++i) {
-    args.In(cell_->slots.p() + static_cast<int>(i), p_.data() + i * H + range.unit, 0);
-  }
+  StateInputs(arrays, range, args);
   args.Out(0, a + range.row * H + range.unit, H);
   args.Out(1, b + range.row * H + range.unit, H);
   for (size_t k = 0; k < K; ++k) {
-    args.Out(2 + static_cast<int>(k), kept + (range.row * K + k) * H + range.unit, K * H);
+    args.Out(2 + static_cast<int>(k), arrays.kept + (range.row * K + k) * H + range.unit, K * H);
   }
   cell_->scan(args);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/product.h"
+#include "recurrent/gate_layout.h"
 #include "recurrent/layer_shape.h"
 #include "recurrent/masks.h"
 
@@ -19,12 +20,12 @@ struct Range {
 // The arrays of one step: row r of each is at its pointer plus r times the number in brackets. Those marked ? may be null
 // where nothing is to be kept for a backward.
 struct StepArrays {
-  const Real* x_gates;         // [G*H]
+  const Real* x_gates;  // [Columns()] from row x_first on: what Input() has made
+  size_t x_first = 0;
   const Real* before;          // [Width()]: the states that the step reads
   Real* after;                 // [Width()]: the states it makes
   Real* operand = nullptr;     // [OperandWidth()] h after dropout; needed with recurrent or variational dropout
-  Real* u = nullptr;           // [G*H] ?: needed with layer normalisation
-  Real* u_factor = nullptr;    // [2]: of the normalisation, for each product
+  Real* u_factor = nullptr;    // [2]: of the normalisation, for each product; needed with layer normalisation
   Real* u_norm = nullptr;      // [G*H] ?: u normalised
   Real* first = nullptr;       // [M*H]: needed by a cell of two products
   Real* kept = nullptr;        // [K*H] ?
@@ -34,13 +35,13 @@ struct StepArrays {
 
 class StepRunner {
  public:
-  // With `training`, masks are random and keyed by `key`.
+  // With `training`, masks are random and keyed by `key`. The threads pack the weights.
   StepRunner(const RecurrentOptions& options, const CellType& cell, const std::vector<Parameter*>& parameters, bool training,
-             uint64_t key);
+             uint64_t key, Precision precision, Threads& threads);
 
   const LayerShape& shape() const { return shape_; }
   bool training() const { return training_; }
-  bool NeedsU() const { return options_.layer_norm; }  // whether StepArrays::u must be given
+  size_t Columns() const { return x_layout_.Columns(); }  // of a row of gates that Input() makes
   // Whether a step needs whole rows of h at once, so that it cannot be split by units.
   bool WholeRows() const;
   // Whether the recurrence may be run as a scan: the cell is linear and no option comes between its steps.
@@ -48,9 +49,9 @@ class StepRunner {
   // Reals of scratch that Input(), Before() and Step() need, whatever the number of rows.
   size_t ScratchSize() const;
 
-  // x [rows, D] -> x_gates [rows, G*H], with bias; x_norm and x_factor (one a row) are filled with layer normalisation,
-  // where x_norm may be null.
-  void Input(const Real* x, Real* x_gates, Real* x_norm, Real* x_factor, const Range& range) const;
+  // x [rows, D] -> x_gates [rows, Columns()], with bias; with layer normalisation also x_norm [rows, G*H], unless null, and
+  // x_factor [rows].
+  void Input(const Real* x, Real* x_gates, Real* x_norm, Real* x_factor, const Range& range, Real* scratch) const;
 
   // The part of a step before its second product, for a cell of two; all of the range's rows and every unit must have
   // been through Before() before any Step().
@@ -58,8 +59,8 @@ class StepRunner {
   // The step itself, or its second part. `rows` gives the number in the batch of each row, which keys its masks.
   void Step(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const;
 
-  // As Step for a linear cell: x_gates -> factors a and b [rows, H], kept values [rows, K*H] (also in inference) ...
-  void ScanFactors(const Real* x_gates, Real* a, Real* b, Real* kept, const Range& range) const;
+  // As Step for a linear cell, of which it reads x_gates and fills kept (also in inference): factors a and b [rows, H].
+  void ScanFactors(const StepArrays& arrays, Real* a, Real* b, const Range& range) const;
 
   // Masks, for the backward.
   DropMask input_mask, variational_mask, recurrent_mask;
@@ -68,8 +69,25 @@ class StepRunner {
   bool MasksOperand() const { return variational_mask || recurrent_mask; }
 
  private:
-  void GateProduct(size_t first_gate, size_t last_gate, const MatrixView& operand, const StepArrays& arrays,
-                   const Range& range, size_t which, Real* scratch, PointwiseArgs& args) const;
+  // One of the step's products: gates [first, first + count) of all, made from what enters it.
+  struct GateProduct {
+    size_t first = 0, count = 0;
+    GateLayout layout;
+    PackedMatrix weights;
+    std::vector<Real> bias;  // as the product adds it, or, with layer normalisation, gate by gate
+  };
+  struct Pieces;
+
+  GateProduct MakeProduct(const Parameter* weights, const Parameter* bias, size_t first, size_t count, size_t inner,
+                          Threads& threads) const;
+  Pieces PiecesOf(const GateProduct& product, const Range& range) const;
+  template <class Body>
+  void ForPieces(const GateProduct& product, const Range& range, bool backwards, const Body& body) const;
+  void MakeGates(const GateProduct& product, const MatrixView& operand, const StepArrays& arrays, const Range& range,
+                 size_t which, Real* scratch, PointwiseArgs& args) const;
+  void NormalizeGates(const GateProduct& product, const StepArrays& arrays, const Range& range, size_t which, Real* gates,
+                      Real* row) const;
+  void StateInputs(const StepArrays& arrays, const Range& range, PointwiseArgs& args) const;
   void FinishStates(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range) const;
   MatrixView OperandOf(const StepArrays& arrays, const Range& range) const;
 
@@ -77,9 +95,13 @@ class StepRunner {
   const CellType* cell_;
   LayerShape shape_;
   bool training_;
-  std::vector<PackedMatrix> W_, U_;  // a gate's
+  Precision precision_;
+  GateLayout x_layout_;
+  PackedMatrix W_;
+  GateProduct U_, U2_;  // the second for a cell of two products
   PackedMatrix P_;
-  std::vector<Real> b_, c_, p_, gain_x_, gain_u_;
+  std::vector<Real> b_;  // as the product adds it, or, with layer normalisation, gate by gate
+  std::vector<Real> p_, gain_x_, gain_u_;
 };
 
 // The parameter whose name ends in `suffix`, such as ".W", or null.

@@ -9,12 +9,12 @@ namespace eddy {
 
 // One layer's weights and the arrays of its step.
 struct LayerStream {
-  LayerStream(const Recurrent& layer, const std::vector<Parameter*>& parameters, size_t rows)
-      : runner(layer.options(), layer.cell(), parameters, /*training=*/false, 0), fresh(layer.InitialState(rows)) {
+  LayerStream(const Recurrent& layer, const std::vector<Parameter*>& parameters, size_t rows, Threads& threads)
+      : runner(layer.options(), layer.cell(), parameters, /*training=*/false, 0, Precision::kFloat32, threads),
+        fresh(layer.InitialState(rows)) {
     const LayerShape& shape = runner.shape();
     const auto array = [&](size_t width) { return Tensor({rows, width}); };
-    x_gates = array(shape.GH());
-    u = array(shape.GH());
+    x_gates = array(runner.Columns());
     factors = array(3);
     first = array(shape.M * shape.H);
     output = array(shape.R);
@@ -23,7 +23,7 @@ struct LayerStream {
   }
 
   StepRunner runner;
-  Tensor fresh, x_gates, u, factors, first, output, scratch, after;
+  Tensor fresh, x_gates, factors, first, output, scratch, after;
 };
 
 struct RecurrentStream::Impl {
@@ -41,12 +41,11 @@ void StepLayer(LayerStream& l, const Real* input, const size_t* row_numbers, siz
   const size_t width = shape.Width();
   const Range all = {0, rows, 0, shape.H};
   Real* after = l.after.data();
-  l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2 * rows, all);
+  l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2 * rows, all, l.scratch.data());
   StepArrays arrays;
   arrays.x_gates = l.x_gates.data();
   arrays.before = state;
   arrays.after = after;
-  arrays.u = l.runner.NeedsU() ? l.u.data() : nullptr;
   arrays.u_factor = l.factors.data();
   arrays.first = l.first.data();
   l.runner.Before(arrays, 0, row_numbers, all, l.scratch.data());
@@ -65,10 +64,11 @@ RecurrentStream::RecurrentStream(const RecurrentStack& stack, size_t rows) : imp
   impl_->rows = rows;
   impl_->residual = stack.options().residual;
   for (size_t r = 0; r < rows; ++r) impl_->row_numbers.push_back(r);
+  Threads one;
   size_t size = 0;
   for (const Recurrent& layer : stack.layers()) {
     // Reads the parameters only; Recurrent offers them for training.
-    impl_->layers.emplace_back(layer, const_cast<Recurrent&>(layer).parameters(), rows);
+    impl_->layers.emplace_back(layer, const_cast<Recurrent&>(layer).parameters(), rows, one);
     size += rows * layer.state_width();
   }
   impl_->state.resize(size);

@@ -8,7 +8,8 @@
 
 namespace eddy {
 
-Tape::Tape(Threads& threads, Mode mode, uint64_t seed) : threads_(threads), mode_(mode), key_(MixBits(seed)) {}
+Tape::Tape(Threads& threads, Mode mode, uint64_t seed, Precision precision)
+    : threads_(threads), mode_(mode), key_(MixBits(seed)), precision_(precision) {}
 
 uint64_t Tape::NextKey() { return key_ = MixBits(key_); }
 

@@ -26,13 +26,15 @@ std::string Shape::ToString() const {
   return text + "]";
 }
 
-Tensor Tensor::Uninitialized(const Shape& shape) {
+Tensor Tensor::Over(const Shape& shape, std::shared_ptr<Real[]> data) {
   Tensor tensor;
   tensor.shape_ = shape;
   tensor.size_ = shape.size();
-  tensor.data_ = AllocateAligned<Real>(tensor.size_);
+  tensor.data_ = std::move(data);
   return tensor;
 }
+
+Tensor Tensor::Uninitialized(const Shape& shape) { return Over(shape, AllocateAligned<Real>(shape.size())); }
 
 Tensor::Tensor(const Shape& shape) : Tensor(Uninitialized(shape)) { Fill(0); }
 

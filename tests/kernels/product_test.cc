@@ -64,11 +64,52 @@ TEST(Product, every_element_is_summed_in_the_order_of_the_inner_dimension) {
           Product(A, B, c.data(), N, Start::kC, nullptr, threads);
           EXPECT_EQ(c, InOrder(A, B, c0, fused)) << M << " x " << N << " x " << K;
 
+          if (transpose_a) continue;  // a packed product reads A's rows as they are
           std::vector<Real> biased(M * N);
           for (size_t i = 0; i < M * N; ++i) biased[i] = bias[i % N];
           std::vector<Real> packed(M * N);
           PackedProduct(A, PackedMatrix(B), 0, N, packed.data(), N, Start::kBias, bias.data());
           EXPECT_EQ(packed, InOrder(A, B, biased, fused)) << M << " x " << N << " x " << K;
+        }
+      }
+    }
+  }
+}
+
+Real Rounded(Real x) {
+  const float value = static_cast<float>(x);
+  uint32_t bits;
+  std::memcpy(&bits, &value, sizeof(bits));
+  bits = (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000;
+  float rounded;
+  std::memcpy(&rounded, &bits, sizeof(bits));
+  return static_cast<Real>(rounded);
+}
+
+TEST(Product, in_bfloat16_multiplies_rounded_operands) {
+  Threads threads(2);
+  for (size_t M : {1, 3, 6, 7, 50, 97}) {
+    for (size_t N : {1, 15, 17, 64, 65, 256, 300}) {
+      for (size_t K : {1, 2, 19, 600, 1025}) {
+        auto a = RandomValues(M * K, 1), b = RandomValues(K * N, 2);
+        const std::vector<Real> exact_a = a, exact_b = b;
+        for (Real& x : a) x = Rounded(x);
+        for (Real& x : b) x = Rounded(x);
+        for (bool transposed : {false, true}) {
+          const auto view_a = [&](const Real* data) {
+            return transposed ? RowMajor(data, K, M).Transposed() : RowMajor(data, M, K);
+          };
+          const auto view_b = [&](const Real* data) {
+            return transposed ? RowMajor(data, N, K).Transposed() : RowMajor(data, K, N);
+          };
+          const std::vector<Real> expected = InOrder(view_a(a.data()), view_b(b.data()), std::vector<Real>(M * N), true);
+          std::vector<Real> c(M * N, 7), packed(M * N, 7);
+          const MatrixView A = view_a(exact_a.data()), B = view_b(exact_b.data());
+          Product(A, B, c.data(), N, Start::kZero, nullptr, threads, Precision::kBfloat16);
+          for (size_t i = 0; i < c.size(); ++i) ASSERT_NEAR(c[i], expected[i], 1e-5 * static_cast<double>(K)) << M << N << K;
+          if (transposed) continue;
+          PackedProduct(A, PackedMatrix(B, Precision::kBfloat16), 0, N, packed.data(), N, Start::kZero, nullptr);
+          ASSERT_EQ(c, packed) << M << " x " << N << " x " << K;
         }
       }
     }

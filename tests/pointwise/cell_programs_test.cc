@@ -125,7 +125,7 @@ TEST(CellPrograms, the_documentation_shows_the_worked_example_as_it_is) {
 
 TEST(CellPrograms, recording_at_run_time_gives_the_program_of_compile_time) {
   const Program recorded = Record<Lstm, false>();
-  const Stage derived = Derive(recorded, SlotsOf<Lstm>().inputs());
+  const Stage derived = Derive(recorded, SlotsOf<Lstm>());
   const auto same = [](const Program& a, const Program& b) {
     ASSERT_EQ(a.graph.size, b.graph.size);
     for (int i = 0; i < a.graph.size; ++i) EXPECT_EQ(a.graph.node[i], b.graph.node[i]);

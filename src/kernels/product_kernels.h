@@ -1,0 +1,50 @@
+// What a product is made of, for one kind of numbers and one instruction set. An element of a packed operand holds `group`
+// neighbours along the inner dimension, which one instruction takes together: K values are Groups(K) elements, zeros beyond.
+#pragma once
+
+#include <cstddef>
+
+#include "kernels/product.h"
+
+namespace eddy {
+
+// Rows of a tile of C: with four vectors' width 24 accumulators of 32 registers, with two 12 of 16.
+inline constexpr size_t kTileRows = 6;
+
+struct ProductKernels {
+  size_t lanes;          // columns of a vector, and
+  size_t panel_vectors;  // vectors of a panel
+  size_t group;
+  size_t bytes;     // of an element
+  bool packs_rows;  // whether a must be packed even where its rows are contiguous
+
+  size_t PanelWidth() const { return panel_vectors * lanes; }
+  size_t Groups(size_t depth) const { return (depth + group - 1) / group; }
+  // Vectors of the panel that begins at column `begin` of a matrix with `cols` columns.
+  size_t VectorsAt(size_t begin, size_t cols) const {
+    const size_t left = (cols - begin + lanes - 1) / lanes;
+    return left < panel_vectors ? left : panel_vectors;
+  }
+
+  // b's rows [first, first + depth) and columns [begin, begin + width), zeros beyond its last: [Groups(depth)][width].
+  void (*pack_panel)(const MatrixView& b, size_t first, size_t depth, size_t begin, size_t width, void* packed);
+  // The same of `count` <= width columns, each contiguous from its pointer on, or null for zeros.
+  void (*pack_columns)(const Real* const* columns, size_t count, size_t depth, size_t width, void* packed);
+  // a's rows [first, first + rows) and columns [k, k + depth) in tiles: [tiles][Groups(depth)][kTileRows]. a's columns are
+  // contiguous.
+  void (*pack_tiles)(const MatrixView& a, size_t first, size_t rows, size_t k, size_t depth, void* packed);
+  // The same row by row: [rows][Groups(depth)]. a's rows are contiguous.
+  void (*pack_rows)(const MatrixView& a, size_t first, size_t rows, size_t k, size_t depth, void* packed);
+  // out [rows, vectors] = start + a panel. Element (r, g) of a is number r * a_row + g * a_col. `start` is null for zeros;
+  // start_stride 0 repeats one row (a bias). rows <= kTileRows, vectors <= panel_vectors.
+  void (*tile)(size_t rows, size_t vectors, const void* a, size_t a_row, size_t a_col, const void* panel, size_t groups,
+               const Real* start, size_t start_stride, Real* out, size_t out_stride);
+  // One row of `groups` contiguous elements times two to four neighbouring panels: more sums at once than one panel gives.
+  void (*row_of_panels)(size_t panels, const void* a, const void* packed, size_t groups, const Real* start, Real* out);
+};
+
+const ProductKernels& FloatKernels();     // for Real, whatever that is
+const ProductKernels& RoundedKernels();   // the same, with operands rounded to bfloat16
+const ProductKernels* Bfloat16Kernels();  // null without instructions for it
+
+}  // namespace eddy
