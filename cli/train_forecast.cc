@@ -8,7 +8,6 @@
 #include "data/read_file.h"
 #include "eddy/error.h"
 #include "forecast_result.h"
-#include "model/atomic_file.h"
 #include "output.h"
 #include "tasks/forecast_defaults.h"
 #include "tasks/forecast_report.h"
@@ -75,14 +74,14 @@ ForecastSetup MakeSetup(const Options& options, const Data& data) {
   if (given.batch) setup.batch = *given.batch;
   if (options.window) design.window = *options.window;
   if (!options.quantiles.empty()) design.quantiles = ParseQuantiles(options.quantiles);
-  setup.training.fingerprint = {{"task", kForecastTask},    {"network", ToJson(design)},
-                                {"batch", setup.batch},     {"seed", given.seed},
-                                {"data", data.fingerprint}, {"hold_out", HoldOutJson(data.hold_out)}};
+  setup.training.fingerprint = {{"task", kForecastTask},
+                                {"network", ToJson(design)},
+                                {"batch", setup.batch},
+                                {"seed", given.seed},
+                                {"precision", given.precision},
+                                {"data", data.fingerprint},
+                                {"hold_out", HoldOutJson(data.hold_out)}};
   return setup;
-}
-
-void RequireWritable(const std::string& path) {
-  if (!path.empty()) AtomicFile probe(path);
 }
 
 void SayWhatIsTrained(Console& console, const Data& data, const ForecastSetup& setup) {
@@ -121,7 +120,7 @@ void RunTrainForecast(const Options& options) {
 
   Threads threads(given.threads);
   Forecaster forecaster(setup.design, given.seed);
-  ForecastTraining task(forecaster, data.set, data.split, setup.batch, given.seed, threads);
+  ForecastTraining task(forecaster, data.set, data.split, setup.batch, given.seed, threads, PrecisionOf(given));
   task.StartFromReferences();
   const TrainingResult run = RunTraining(task, setup.training, threads, console, {"rows", "pinball loss, scaled"});
 

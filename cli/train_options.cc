@@ -112,6 +112,11 @@ void AddOptimization(CLI::App& verb, TrainOptions& o) {
       ->type_name("LIMIT")
       ->default_str("1")
       ->group(group);
+  verb.add_option("--precision", o.precision, "of products: float32, or bf16, faster where the processor has it")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->check(OneOf({"float32", "bf16"}))
+      ->group(group);
   verb.add_option("--weight-average", o.weight_average, "decay of a running mean of the weights; 0 for none")
       ->type_name("P")
       ->default_str(kFromData)
@@ -217,6 +222,10 @@ void Override(StackOptions& stack, const TrainOptions& given) {
   Set(layer.variational_dropout, given.variational_dropout);
   Set(layer.recurrent_dropout, given.recurrent_dropout);
   Set(layer.zoneout, given.zoneout);
+}
+
+Precision PrecisionOf(const TrainOptions& given) {
+  return given.precision == "bf16" ? Precision::kBfloat16 : Precision::kFloat32;
 }
 
 void Override(TrainingOptions& training, const TrainOptions& given) {

@@ -28,6 +28,7 @@ struct TrainOptions {
   std::optional<size_t> batch;
   std::optional<std::string> optimizer, schedule, clip;
   std::optional<double> learning_rate, momentum, warmup, weight_average;
+  std::string precision = "float32";  // of products: float32 or bf16
 
   // how long
   std::optional<double> epochs, minutes;
@@ -45,6 +46,7 @@ struct TrainOptions {
 void AddTrainOptions(CLI::App& verb, TrainOptions& options);
 void AddThreadsOption(CLI::App& verb, int& threads);
 
+Precision PrecisionOf(const TrainOptions& given);
 // Put what was given over a task's defaults. `dropout` is left to the task, which knows where its network has it.
 void Override(StackOptions& stack, const TrainOptions& given);
 void Override(TrainingOptions& training, const TrainOptions& given);

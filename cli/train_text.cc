@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "console.h"
-#include "model/atomic_file.h"
 #include "output.h"
 #include "tasks/text_defaults.h"
 #include "tasks/text_report.h"
@@ -82,16 +81,12 @@ TextTraining MakeTraining(const Options& options, const LoadedText& loaded) {
                             {"batch", t.batching.rows},
                             {"unroll", {t.batching.k1, t.batching.k2}},
                             {"label_smoothing", t.label_smoothing},
+                            {"precision", given.precision},
                             {"seed", given.seed},
                             {"unit", TextUnitName(loaded.split.format.unit)},
                             {"lines", loaded.split.format.lines},
                             {"text", loaded.fingerprint}};
   return t;
-}
-
-// A path that cannot be written is better known before the training than after it.
-void RequireWritable(const std::string& path) {
-  if (!path.empty()) AtomicFile probe(path);
 }
 
 size_t CountWeights(LanguageModel& network) {
@@ -153,7 +148,7 @@ void RunTrainText(const Options& options) {
   const std::string measure = LossUnit(result.unit);
   console.Line(fmt::format("To beat: {:.4f} {} ({})", result.floor->nats, measure, result.floor->Name()));
 
-  LanguageModelTraining task(model.network, text, t.batching, t.label_smoothing, given.seed, threads);
+  LanguageModelTraining task(model.network, text, t.batching, t.label_smoothing, given.seed, threads, PrecisionOf(given));
   const ProgressWords words = {std::string(TextUnitName(result.unit)), measure};
   const TrainingResult run = RunTraining(task, t.training, threads, console, words);
 

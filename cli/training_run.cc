@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "model/atomic_file.h"
 #include "signals.h"
 #include "train/checkpoint.h"
 
@@ -68,6 +69,10 @@ void SayWhereItBegins(const TrainingOptions& options, Console& console) {
 }
 
 }  // namespace
+
+void RequireWritable(const std::string& path) {
+  if (!path.empty()) AtomicFile probe(path);
+}
 
 TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
                            const ProgressWords& words) {

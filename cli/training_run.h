@@ -14,6 +14,9 @@ struct ProgressWords {
   std::string measure;  // of the losses, such as "nats a character"
 };
 
+// Throws Error where a file cannot be written (no path: it is not wanted), which is better known before training than after.
+void RequireWritable(const std::string& path);
+
 // Runs Train with what is needed around it. Throws Interrupted when SIGINT or SIGTERM stopped it; the checkpoint is then
 // written. Otherwise the checkpoint stays until the caller has saved the model and calls RemoveCheckpoint.
 TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,

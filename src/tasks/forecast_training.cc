@@ -22,8 +22,14 @@ double PinballLoss(double quantile, double actual, double forecast) {
 }  // namespace
 
 ForecastTraining::ForecastTraining(Forecaster& forecaster, const SeriesSet& set, const ForecastSplit& split, size_t batch,
-                                   uint64_t seed, Threads& threads)
-    : forecaster_(forecaster), set_(set), batch_(batch), seed_(seed), threads_(threads), validation_(split.validation) {
+                                   uint64_t seed, Threads& threads, Precision precision)
+    : forecaster_(forecaster),
+      set_(set),
+      batch_(batch),
+      seed_(seed),
+      threads_(threads),
+      precision_(precision),
+      validation_(split.validation) {
   const ForecastDesign& design = forecaster.design();
   for (size_t i = 0; i < set.series.size(); ++i) {
     const size_t end = split.ends[i];
@@ -72,7 +78,7 @@ double ForecastTraining::Step(int64_t step) {
   for (size_t b = 0; b < batch_; ++b) passes.push_back(RandomPass(random));
   const ForecastDesign& design = forecaster_.design();
   const ForecastTargets targets = MakeForecastTargets(passes, kOrigins, kLeastHistory, design);
-  Tape tape(threads_, Tape::Mode::kTraining, key);
+  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
   const Var quantiles = forecaster_.network().Forward(tape, MakeForecastInput(passes, kOrigins, design));
   const Var loss = Pinball(tape, quantiles, targets.values, design.quantiles, targets.weights);
   const double mean = tape.Value(loss)[0];

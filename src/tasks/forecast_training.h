@@ -15,9 +15,10 @@ namespace eddy {
 
 class ForecastTraining : public Trainable {
  public:
-  // All but `split` must outlive it. batch >= 1 series side by side.
+  // All but `split` must outlive it. batch >= 1 series side by side. `precision` is that of the products in training;
+  // Validate() computes in float32.
   ForecastTraining(Forecaster& forecaster, const SeriesSet& set, const ForecastSplit& split, size_t batch, uint64_t seed,
-                   Threads& threads);
+                   Threads& threads, Precision precision = Precision::kFloat32);
 
   // Sets the head's bias so that the untrained network is a calibrated mix of the references, each with a share by how well
   // it did on the training part. To be called once, before training.
@@ -41,6 +42,7 @@ class ForecastTraining : public Trainable {
   const size_t batch_;
   const uint64_t seed_;
   Threads& threads_;
+  const Precision precision_;
   std::vector<ForecastSeries> series_;  // those long enough to train on
   std::vector<Origins> origins_;        // of each
   std::vector<size_t> windows_;         // how many there are up to and with each

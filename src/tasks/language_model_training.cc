@@ -93,13 +93,14 @@ std::vector<T> WholeNumbers(const Json& object, const std::string& key, size_t s
 }  // namespace
 
 LanguageModelTraining::LanguageModelTraining(LanguageModel& model, const TextSplit& text, const TextBatching& batching,
-                                             double label_smoothing, uint64_t seed, Threads& threads)
+                                             double label_smoothing, uint64_t seed, Threads& threads, Precision precision)
     : model_(model),
       text_(text),
       batching_(batching),
       label_smoothing_(label_smoothing),
       seed_(seed),
       threads_(threads),
+      precision_(precision),
       pieces_(text.train, std::max<size_t>(batching.rows, 1), seed),
       lanes_(text.train, batching.rows) {
   Require(batching.rows >= 1, "train", "the batch", "at least 1", "0");
@@ -123,7 +124,7 @@ double LanguageModelTraining::Step(int64_t step) {
   const size_t steps = window.sequence.steps, fresh_begin = context_.sequence.steps;
   const size_t advance = steps - std::min(steps, batching_.k2 - batching_.k1);
 
-  Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step))));
+  Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step))), precision_);
   std::vector<Var> state = Constants(tape, carried_);
   Var loss;
   const auto run = [&](size_t begin, size_t end) {

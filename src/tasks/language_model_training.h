@@ -22,9 +22,10 @@ struct TextBatching {
 
 class LanguageModelTraining : public Trainable {
  public:
-  // All three must outlive it. Throws Error for sizes out of range.
+  // All three must outlive it. `precision` is that of the products in training; Validate() computes in float32. Throws Error
+  // for sizes out of range.
   LanguageModelTraining(LanguageModel& model, const TextSplit& text, const TextBatching& batching, double label_smoothing,
-                        uint64_t seed, Threads& threads);
+                        uint64_t seed, Threads& threads, Precision precision = Precision::kFloat32);
 
   std::vector<Parameter*> parameters() override { return model_.parameters(); }
   int64_t steps_per_epoch() const override;
@@ -42,6 +43,7 @@ class LanguageModelTraining : public Trainable {
   double label_smoothing_;
   uint64_t seed_;
   Threads& threads_;
+  Precision precision_;
   TrainingPieces pieces_;
   TextLanes lanes_;
   TokenBatch context_;           // the last k2 - k1 steps read, or fewer
