@@ -1,4 +1,4 @@
-// The numbers that products multiply. They are summed in float32, and everything else is in float32.
+// The numbers that products multiply. They are summed in float32 (whole numbers exactly), and everything else is in float32.
 #pragma once
 
 namespace eddy {
@@ -8,6 +8,9 @@ enum class Precision {
   // Operands rounded to bfloat16 (8 bits of exponent, 8 of mantissa). Twice as fast where the processor has instructions for
   // it (AVX512_BF16); elsewhere the same values at the speed of float32 or below.
   kBfloat16,
+  // For inference: operands as whole numbers within +-127 times a scale, one for each row of weights and one for each row
+  // that is multiplied by them, at its own largest value (over each 1024 inputs). Four times as fast with AVX512_VNNI.
+  kInt8,
 };
 
 }  // namespace eddy

@@ -20,8 +20,9 @@ using Byte = unsigned char;
 
 const ProductKernels& KernelsFor(Precision precision) {
   if (precision == Precision::kFloat32) return FloatKernels();
-  static const ProductKernels& rounded = Bfloat16Kernels() != nullptr ? *Bfloat16Kernels() : RoundedKernels();
-  return rounded;
+  static const ProductKernels& bfloat16 = Bfloat16Kernels() != nullptr ? *Bfloat16Kernels() : RoundedKernels();
+  static const ProductKernels& int8 = VnniKernels() != nullptr ? *VnniKernels() : Int8Kernels();
+  return precision == Precision::kBfloat16 ? bfloat16 : int8;
 }
 
 // Where the sums of a tile begin: null for zeros.
@@ -52,26 +53,44 @@ size_t PanelWidth() { return FloatKernels().PanelWidth(); }
 
 PackedMatrix::PackedMatrix(size_t rows, size_t cols, Precision precision)
     : kernels_(&KernelsFor(precision)), rows_(rows), cols_(cols) {
-  const size_t width = kernels_->PanelWidth();
-  data_ = AllocateAligned<Byte>((cols + width - 1) / width * width * kernels_->Groups(rows) * kernels_->bytes);
+  const size_t width = kernels_->PanelWidth(), part = std::max<size_t>(1, kernels_->Part(rows));
+  elements_ = (rows + part - 1) / part * kernels_->panel_header + kernels_->Groups(rows);
+  data_ = AllocateAligned<Byte>((cols + width - 1) / width * width * elements_ * kernels_->bytes);
 }
 
-void* PackedMatrix::Panel(size_t begin) const { return data_.get() + begin * kernels_->Groups(rows_) * kernels_->bytes; }
+void* PackedMatrix::Panel(size_t begin, size_t first) const {
+  const size_t part = std::max<size_t>(1, kernels_->Part(rows_));
+  const size_t before = first / part * kernels_->panel_header + kernels_->Groups(first);
+  const size_t width = kernels_->VectorsAt(begin, cols_) * kernels_->lanes;
+  return data_.get() + (begin * elements_ + before * width) * kernels_->bytes;
+}
+
+template <class PackPart>
+void PackedMatrix::Pack(size_t first_panel, size_t last_panel, const PackPart& pack) {
+  const size_t width = kernels_->PanelWidth(), part = std::max<size_t>(1, kernels_->Part(rows_));
+  for (size_t begin = first_panel * width; begin < std::min(cols_, last_panel * width); begin += width) {
+    for (size_t k = 0; k < rows_; k += part) {
+      pack(k, std::min(part, rows_ - k), begin, kernels_->VectorsAt(begin, cols_) * kernels_->lanes, Panel(begin, k));
+    }
+  }
+}
 
 PackedMatrix::PackedMatrix(const MatrixView& b, Precision precision) : PackedMatrix(b.rows, b.cols, precision) {
-  for (size_t begin = 0; begin < b.cols; begin += kernels_->PanelWidth()) {
-    kernels_->pack_panel(b, 0, b.rows, begin, kernels_->VectorsAt(begin, b.cols) * kernels_->lanes, Panel(begin));
-  }
+  Pack(0, b.cols, [&](size_t k, size_t depth, size_t begin, size_t width, void* to) {
+    kernels_->pack_panel(b, k, depth, begin, width, to);
+  });
 }
 
 PackedMatrix::PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads& threads)
     : PackedMatrix(rows, columns.size(), precision) {
-  const size_t width = kernels_->PanelWidth(), panels = (cols_ + width - 1) / width;
-  threads.For(panels, (size_t{1} << 16) / (rows * width + 1) + 1, [&](size_t first, size_t last) {
-    for (size_t begin = first * width; begin < std::min(cols_, last * width); begin += width) {
-      kernels_->pack_columns(columns.data() + begin, std::min(width, cols_ - begin), rows,
-                             kernels_->VectorsAt(begin, cols_) * kernels_->lanes, Panel(begin));
-    }
+  const size_t most = kernels_->PanelWidth(), panels = (cols_ + most - 1) / most;
+  threads.For(panels, (size_t{1} << 16) / (rows * most + 1) + 1, [&](size_t first, size_t last) {
+    Pack(first, last, [&](size_t k, size_t depth, size_t begin, size_t width, void* to) {
+      const Real* part[kMostPanelWidth];
+      const size_t count = std::min(width, cols_ - begin);
+      for (size_t n = 0; n < count; ++n) part[n] = columns[begin + n] == nullptr ? nullptr : columns[begin + n] + k;
+      kernels_->pack_columns(part, count, depth, width, to);
+    });
   });
 }
 
@@ -91,7 +110,7 @@ Operand RowsOf(const ProductKernels& kernels, const MatrixView& a, size_t first,
   }
   if (!kernels.packs_rows) return {a.data + first * a.row_stride + k * a.col_stride, a.row_stride, a.col_stride};
   kernels.pack_rows(a, first, rows, k, depth, buffer);
-  return {buffer, kernels.Groups(depth), 1};
+  return {buffer, kernels.RowElements(depth), 1};
 }
 
 // The tile of rows [r, ...) of an operand.
@@ -109,16 +128,11 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
   assert(a.cols == b.rows() && end <= b.cols() && begin % width == 0);
   assert(a.col_stride == 1);
   // Operands that must be packed are so for some rows and a part of the inner dimension at a time, sums waiting in C.
-  constexpr size_t kMostDepth = 1024;
-  alignas(kAlignment) Real buffer[kTileRows * kMostDepth];
-  const size_t most_depth = kernels.packs_rows ? kMostDepth : std::max<size_t>(a.cols, 1);
+  alignas(kAlignment) Real buffer[kTileRows * (kPartDepth + 1)];
+  const size_t most_depth = std::max<size_t>(1, kernels.Part(a.cols));
   size_t k = 0;
   do {
     const size_t depth = std::min(most_depth, a.cols - k), groups = kernels.Groups(depth);
-    const auto part_of = [&](size_t n) {
-      return static_cast<const Byte*>(b.Panel(n)) +
-             k / kernels.group * kernels.VectorsAt(n, b.cols()) * kernels.lanes * kernels.bytes;
-    };
     const auto sums = [&](Real* out, size_t n) -> Sums {
       if (k > 0 || start == Start::kC) return {out, c_stride};
       return {start == Start::kZero ? nullptr : bias + (n - begin), 0};
@@ -132,7 +146,7 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
       if (rows == 1 && depth == a.cols && operand.col == 1) {
         for (size_t panels; (panels = std::min<size_t>(4, (end - n) / width)) >= 2; n += panels * width) {
           Real* out = c + m * c_stride + (n - begin);
-          kernels.row_of_panels(panels, operand.data, b.Panel(n), groups, sums(out, n).data, out);
+          kernels.row_of_panels(panels, operand.data, b.Panel(n, 0), groups, sums(out, n).data, out);
         }
       }
       for (; n < end; n += width) {
@@ -140,7 +154,7 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
           const size_t more = (rows - r + kTileRows - 1) / kTileRows, height = (rows - r + more - 1) / more;
           Real* out = c + (m + r) * c_stride + (n - begin);
           Tile(kernels, height, std::min(width, b.cols() - n), TileAt(kernels, operand, r, groups), operand.row, operand.col,
-               part_of(n), groups, sums(out, n), out, c_stride);
+               b.Panel(n, k), groups, sums(out, n), out, c_stride);
           r += height;
         }
       }
@@ -155,6 +169,13 @@ void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride,
   assert(a.cols == b.rows);
   if (a.rows == 0 || b.cols == 0) return;
   const ProductKernels& kernels = KernelsFor(precision);
+  if (kernels.pack_tiles == nullptr) {
+    const PackedMatrix packed(b, precision);
+    return threads.For(a.rows, kSharedWork / (a.cols * b.cols + 1) + 1, [&](size_t begin, size_t end) {
+      const MatrixView rows = {a.data + begin * a.row_stride, end - begin, a.cols, a.row_stride, a.col_stride};
+      PackedProduct(rows, packed, 0, b.cols, c + begin * c_stride, c_stride, start, bias);
+    });
+  }
   const size_t width = kernels.PanelWidth(), panels = (b.cols + width - 1) / width;
   const size_t most_groups = kernels.Groups(std::min(kBlockDepth, a.cols));
   auto packed_b = AllocateAligned<Byte>(panels * width * most_groups * kernels.bytes);

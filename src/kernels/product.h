@@ -33,8 +33,8 @@ enum class Start {
 };
 
 // C [A.rows, B.cols] at `c` with `c_stride` between rows; bias [B.cols] with Start::kBias. C overlaps neither operand.
-// Packs B, and A where its columns are contiguous rather than its rows. With kBfloat16 A's rows or columns must be
-// contiguous.
+// Packs B, and A where its columns are contiguous rather than its rows. In kBfloat16 A's rows or columns
+// must be contiguous, in kInt8 its rows.
 void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride, Start start, const Real* bias,
              Threads& threads, Precision precision = Precision::kFloat32);
 
@@ -50,13 +50,16 @@ class PackedMatrix {
   size_t rows() const { return rows_; }  // K
   size_t cols() const { return cols_; }  // N
   const ProductKernels& kernels() const { return *kernels_; }
-  void* Panel(size_t begin) const;  // the panel of columns from `begin` on
+  void* Panel(size_t begin, size_t first) const;  // the panel of columns from `begin` on, its part from row `first` on
 
  private:
+  template <class PackPart>
+  void Pack(size_t first_panel, size_t last_panel, const PackPart& pack);
   PackedMatrix(size_t rows, size_t cols, Precision precision);
 
   const ProductKernels* kernels_ = nullptr;
   size_t rows_ = 0, cols_ = 0;
+  size_t elements_ = 0;  // of a column
   std::unique_ptr<unsigned char[], AlignedDelete> data_;
 };
 

@@ -5,7 +5,8 @@
 #if defined(__x86_64__) && !defined(EDDY_DOUBLE) && !defined(HWY_COMPILE_ONLY_STATIC)
 
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // gcc 12's intrinsics begin with a vector of undefined values
+#pragma GCC diagnostic ignored "-Wuninitialized"  // gcc 12's intrinsics begin with a vector of undefined values
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #include <immintrin.h>
 

@@ -5,9 +5,11 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <vector>
 
 #include "eddy/random.h"
+#include "kernels/product_kernels.h"
 
 namespace eddy {
 namespace {
@@ -114,6 +116,57 @@ TEST(Product, in_bfloat16_multiplies_rounded_operands) {
       }
     }
   }
+}
+
+// Row r of a whole number's product: the largest errors are half a step of each operand.
+TEST(Product, in_int8_comes_within_the_steps_of_both_operands) {
+  Threads threads(2);
+  for (size_t M : {1, 5, 7, 13}) {
+    for (size_t N : {1, 17, 64, 65, 256, 300}) {
+      for (size_t K : {1, 3, 19, 600, 1025, 2100}) {
+        const auto a = RandomValues(M * K, 1), b = RandomValues(K * N, 2), bias = RandomValues(N, 3);
+        const MatrixView A = RowMajor(a.data(), M, K), B = RowMajor(b.data(), K, N);
+        std::vector<Real> biased(M * N), c(M * N), packed(M * N, 7), row(N);
+        for (size_t i = 0; i < M * N; ++i) biased[i] = bias[i % N];
+        const std::vector<Real> exact = InOrder(A, B, biased, true);
+        Product(A, B, c.data(), N, Start::kBias, bias.data(), threads, Precision::kInt8);
+        // Steps of up to 4.5 / 127; errors of K terms of size about 1 add up as a random walk does.
+        const double bound = 8 * 4.5 / 254 * std::sqrt(2.0 * static_cast<double>(K));
+        for (size_t i = 0; i < c.size(); ++i) ASSERT_NEAR(c[i], exact[i], bound) << M << " x " << N << " x " << K;
+        const PackedMatrix weights(B, Precision::kInt8);
+        PackedProduct(A, weights, 0, N, packed.data(), N, Start::kBias, bias.data());
+        ASSERT_EQ(c, packed) << M << " x " << N << " x " << K;
+        PackedProduct(RowMajor(a.data() + (M - 1) * K, 1, K), weights, 0, N, row.data(), N, Start::kBias, bias.data());
+        ASSERT_TRUE(std::equal(row.begin(), row.end(), c.end() - static_cast<ptrdiff_t>(N))) << "a row alone";
+      }
+    }
+  }
+}
+
+TEST(Product, in_int8_gives_the_same_bits_with_and_without_instructions_for_it) {
+  if (VnniKernels() == nullptr) GTEST_SKIP() << "no instructions for it";
+  constexpr size_t kDepth = 1000, kWidth = 64, kRows = 6;
+  const auto a = RandomValues(kRows * kDepth, 1), b = RandomValues(kDepth * kWidth, 2);
+  std::vector<std::vector<Real>> results;
+  for (const ProductKernels* kernels : {&Int8Kernels(), VnniKernels()}) {
+    std::vector<Real> rows(kRows * (kDepth + 1)), panel(kWidth * (kDepth + 2)), c(kRows * kWidth);
+    kernels->pack_rows(RowMajor(a.data(), kRows, kDepth), 0, kRows, 0, kDepth, rows.data());
+    kernels->pack_panel(RowMajor(b.data(), kDepth, kWidth), 0, kDepth, 0, kWidth, panel.data());
+    kernels->tile(kRows, kWidth / kernels->lanes, rows.data(), kernels->RowElements(kDepth), 1, panel.data(),
+                  kernels->Groups(kDepth), nullptr, 0, c.data(), kWidth);
+    results.push_back(c);
+  }
+  EXPECT_EQ(results[0], results[1]);
+}
+
+TEST(Product, in_int8_does_not_hide_what_is_not_finite) {
+  std::vector<Real> a = {1, std::numeric_limits<Real>::quiet_NaN(), 0, 1, 2, std::numeric_limits<Real>::infinity(), 0, 0, 0};
+  const std::vector<Real> b = RandomValues(3, 1);
+  std::vector<Real> c(3);
+  Threads threads(1);
+  Product(RowMajor(a.data(), 3, 3), RowMajor(b.data(), 3, 1), c.data(), 1, Start::kZero, nullptr, threads, Precision::kInt8);
+  EXPECT_TRUE(std::isnan(c[0]) && std::isnan(c[1]));
+  EXPECT_EQ(c[2], 0);
 }
 
 TEST(Product, writes_nothing_outside_its_columns) {
