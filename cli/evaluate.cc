@@ -18,6 +18,10 @@ void Evaluate(const EvaluateOptions& options) {
 
 }  // namespace
 
+Figure MeasureModel(const Model& model, const EvaluateOptions& options) {
+  return model.task == "text" ? MeasureTextModel(model, options) : MeasureForecastModel(model, options);
+}
+
 void AddEvaluate(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("evaluate", "Measure a model on data, beside the naive figure");
   auto options = std::make_shared<EvaluateOptions>();

@@ -19,6 +19,15 @@ struct EvaluateOptions {
   std::string from;                // series: the time from which on all is forecast; empty for the last horizon
 };
 
+// One figure that says how good a model is, the lower the better: nats a token on text, MASE on series.
+struct Figure {
+  double value;
+  std::string measure;  // such as "nats a character"
+};
+Figure MeasureModel(const Model& model, const EvaluateOptions& options);
+
+Figure MeasureTextModel(const Model& model, const EvaluateOptions& options);
+Figure MeasureForecastModel(const Model& model, const EvaluateOptions& options);
 void EvaluateText(const Model& model, const EvaluateOptions& options);
 void EvaluateForecast(const Model& model, const EvaluateOptions& options);
 

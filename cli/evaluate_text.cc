@@ -4,6 +4,7 @@
 #include "evaluate.h"
 #include "output.h"
 #include "tasks/text_model.h"
+#include "tasks/text_report.h"
 #include "tasks/text_source.h"
 #include "text_result.h"
 
@@ -33,6 +34,14 @@ Material FindMaterial(const TextModel& model, const EvaluateOptions& options, Co
 }
 
 }  // namespace
+
+Figure MeasureTextModel(const Model& packed, const EvaluateOptions& options) {
+  Console console(/*quiet=*/true);
+  TextModel model = UnpackTextModel(packed);
+  Threads threads(options.threads);
+  const Material material = FindMaterial(model, options, console);
+  return {MeasureText(model.network, material.measured, Measure::kExact, threads).nats, LossUnit(model.format.unit)};
+}
 
 void EvaluateText(const Model& packed, const EvaluateOptions& options) {
   Console console(options.quiet);

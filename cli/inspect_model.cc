@@ -103,6 +103,7 @@ void AddModel(OrderedJson& json, const Model& model) {
     arrays.push_back(ArrayJson(name, array));
   }
   json["weights"] = weights;
+  json["precision"] = PrecisionName(model.precision);
   json["arrays"] = arrays;
   for (const auto& [key, value] : model.description.items()) {
     Json part = value;
@@ -114,8 +115,9 @@ void AddModel(OrderedJson& json, const Model& model) {
 }
 
 std::string DescribeModel(const OrderedJson& json) {
-  std::string out = fmt::format("{}: a {} model, {} weights in {} arrays\n\n", json["model"].get<std::string>(),
-                                json["task"].get<std::string>(), json["weights"].get<size_t>(), json["arrays"].size());
+  std::string out = fmt::format("{}: a {} model, {} weights in {} arrays, in {}\n\n", json["model"].get<std::string>(),
+                                json["task"].get<std::string>(), json["weights"].get<size_t>(), json["arrays"].size(),
+                                json["precision"].get<std::string>());
   out += fmt::format("{:<30} {:>18} {:>10} {:>10}\n", "array", "shape", "norm", "largest");
   for (const OrderedJson& array : json["arrays"]) {
     out += fmt::format("{:<30} {:>18} {:>10} {:>10}\n", array["name"].get<std::string>(), array["shape"].dump(),

@@ -50,6 +50,7 @@ void DescribeProgram(CLI::App& app) {
   AddGenerate(app);
   AddForecast(app);
   AddEvaluate(app);
+  AddQuantize(app);
   AddInspect(app);
   AddCells(app);
   GroupVerbs(train, "Tasks");

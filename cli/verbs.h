@@ -13,6 +13,7 @@ void AddTrainForecast(CLI::App& train);
 void AddGenerate(CLI::App& app);
 void AddForecast(CLI::App& app);
 void AddEvaluate(CLI::App& app);
+void AddQuantize(CLI::App& app);
 void AddInspect(CLI::App& app);
 void AddCells(CLI::App& app);
 

@@ -1,6 +1,8 @@
 // The numbers that products multiply. They are summed in float32 (whole numbers exactly), and everything else is in float32.
 #pragma once
 
+#include <string_view>
+
 namespace eddy {
 
 enum class Precision {
@@ -12,5 +14,8 @@ enum class Precision {
   // that is multiplied by them, at its own largest value (over each 1024 inputs). Four times as fast with AVX512_VNNI.
   kInt8,
 };
+
+std::string_view PrecisionName(Precision precision);  // "float32", "bf16", "int8"
+Precision PrecisionFromName(std::string_view name);   // throws Error for any other
 
 }  // namespace eddy

@@ -110,6 +110,8 @@ struct StackOptions {
   bool bidirectional = false;  // outputs are the two directions' side by side, forward first
   double dropout = 0;          // between layers, in training
   bool residual = false;       // adds a layer's input to its output where their widths agree
+  // Of a trained stack's products: a stream runs in it. A tape says its own.
+  Precision precision = Precision::kFloat32;
 };
 
 class RecurrentStack {
@@ -128,6 +130,7 @@ class RecurrentStack {
   std::vector<Recurrent>& layers() { return layers_; }
   const std::vector<Recurrent>& layers() const { return layers_; }
   const StackOptions& options() const { return options_; }
+  void SetPrecision(Precision precision) { options_.precision = precision; }
   std::vector<Parameter*> parameters();
 
  private:

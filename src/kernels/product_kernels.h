@@ -7,13 +7,14 @@
 #include <cstddef>
 
 #include "kernels/product.h"
+#include "kernels/quantize.h"
 
 namespace eddy {
 
 // Rows of a tile of C: with four vectors' width 24 accumulators of 32 registers, with two 12 of 16.
 inline constexpr size_t kTileRows = 6;
 
-inline constexpr size_t kPartDepth = 1024;
+inline constexpr size_t kPartDepth = kQuantizedPart;
 
 struct ProductKernels {
   size_t lanes;          // columns of a vector, and

@@ -11,6 +11,8 @@
 
 namespace eddy {
 
+inline constexpr size_t kQuantizedPart = 1024;  // values with one scale
+
 inline float ScaleOf(const Real* x, size_t n) {
   Real most = 0;
   bool finite = true;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "eddy/error.h"
+#include "model/round_weights.h"
 
 namespace eddy {
 namespace {
@@ -29,6 +30,7 @@ Safetensors Pack(const Model& model) {
                       {"task", model.task},
                       {"description", DumpJson(model.description, "the description")}};
   content.tensors = model.tensors;
+  StoreMatrices(model.precision, content);
   if (!model.golden_input.empty()) {
     content.tensors.emplace_back(kGoldenInput, model.golden_input);
     content.tensors.emplace_back(kGoldenOutput, model.golden_output);
@@ -54,6 +56,7 @@ Model Unpack(Safetensors content, const std::string& file) {
   model.task = Take(content, "task");
   model.description = ParseJson(Take(content, "description"), "the description in " + file);
   Require(model.description.is_object(), "read", "the description in " + file, "an object", model.description.type_name());
+  model.precision = RestoreMatrices(content);
   for (auto& [name, tensor] : content.tensors) {
     RequireFinite("read " + file, name, tensor);
     if (name == kGoldenInput) {
@@ -104,6 +107,8 @@ void RestoreParameters(const Model& model, std::span<Parameter* const> parameter
     std::copy(stored.values().begin(), stored.values().end(), parameter->value.data());
   }
 }
+
+double GoldenTolerance(Precision precision) { return precision == Precision::kFloat32 ? 1e-3 : 5e-2; }
 
 void VerifyGolden(const Model& model, const std::function<Tensor(const Tensor& input)>& run, double tolerance) {
   Require(!model.golden_input.empty(), "model", "the golden", "there", "missing");

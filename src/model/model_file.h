@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "eddy/precision.h"
 #include "eddy/tape.h"
 #include "model/json.h"
 #include "model/safetensors.h"
@@ -25,7 +26,9 @@ struct Model {
   std::string task;      // which task reads it, such as "text" or "forecast"
   Json description;      // an object: architecture, vocabulary or scaler, training provenance
   NamedTensors tensors;  // parameters, under readable names
-  Tensor golden_input;   // a small input and what the network made of it when it was saved
+  // How matrices are stored. Their values must be what RoundWeights (round_weights.h) makes of them.
+  Precision precision = Precision::kFloat32;
+  Tensor golden_input;  // a small input and what the network made of it when it was saved
   Tensor golden_output;
 };
 
@@ -47,7 +50,8 @@ void RestoreParameters(const Model& model, std::span<Parameter* const> parameter
 
 // Runs the golden input and throws Error when the output differs by more than `tolerance` relative to its largest value:
 // the network built is not the one that was saved. The input comes from the file: `run` checks it. The default leaves room
-// for other instruction sets.
+// for other instruction sets, and more where their last bits decide to which side an operand is rounded.
 void VerifyGolden(const Model& model, const std::function<Tensor(const Tensor& input)>& run, double tolerance = 1e-3);
+double GoldenTolerance(Precision precision);
 
 }  // namespace eddy

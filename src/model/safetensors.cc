@@ -19,9 +19,22 @@ static_assert(std::endian::native == std::endian::little && sizeof(Real) == 4, "
 constexpr size_t kLengthBytes = 8;
 constexpr std::string_view kMetadata = "__metadata__";
 
+struct StorageType {
+  Storage storage;
+  std::string_view name;
+  size_t bytes;
+};
+constexpr StorageType kStorageTypes[] = {{Storage::kF32, "F32", 4}, {Storage::kBF16, "BF16", 2}, {Storage::kI8, "I8", 1}};
+
+const StorageType& TypeOf(Storage storage) {
+  return *std::find_if(std::begin(kStorageTypes), std::end(kStorageTypes),
+                       [=](const StorageType& type) { return type.storage == storage; });
+}
+
 // An array that the header announces, checked but for its place among the others.
 struct Entry {
   std::string name;
+  Storage storage = Storage::kF32;
   Shape shape;
   uint64_t begin = 0;
   uint64_t end = 0;
@@ -66,21 +79,23 @@ std::vector<uint64_t> Numbers(const Source& source, const Json& entry, const cha
 Entry ParseEntry(const Source& source, const std::string& name, const Json& json) {
   if (!json.is_object()) source.Bad("broken: tensor " + Quoted(name) + " is not described");
   const auto dtype = json.find("dtype");
-  if (dtype == json.end() || *dtype != "F32") source.Bad("unusable: tensor " + Quoted(name) + " is not of type F32");
+  const auto type = std::find_if(std::begin(kStorageTypes), std::end(kStorageTypes),
+                                 [&](const StorageType& each) { return dtype != json.end() && *dtype == each.name; });
+  if (type == std::end(kStorageTypes)) source.Bad("unusable: tensor " + Quoted(name) + " is not of type F32, BF16 or I8");
   const auto dims = Numbers(source, json, "shape", name, 1, Shape::kMostDims);
   const auto offsets = Numbers(source, json, "data_offsets", name, 2, 2);
   if (offsets[0] > offsets[1] || offsets[1] > source.size) {
     source.Bad("cut short or broken: tensor " + Quoted(name) + " lies outside the file");
   }
   // Dimensions are divided out of the size, so that no product can overflow.
-  uint64_t elements = (offsets[1] - offsets[0]) / sizeof(Real);
-  bool fits = elements > 0 && (offsets[1] - offsets[0]) % sizeof(Real) == 0;
+  uint64_t elements = (offsets[1] - offsets[0]) / type->bytes;
+  bool fits = elements > 0 && (offsets[1] - offsets[0]) % type->bytes == 0;
   for (uint64_t dim : dims) {
     fits = fits && dim > 0 && elements % dim == 0;
     if (fits) elements /= dim;
   }
   if (!fits || elements != 1) source.Bad("broken: tensor " + Quoted(name) + " has a shape unlike its size");
-  return {name, ToShape(dims), offsets[0], offsets[1]};
+  return {name, type->storage, ToShape(dims), offsets[0], offsets[1]};
 }
 
 std::map<std::string, std::string> ParseMetadata(const Source& source, const Json& json) {
@@ -91,6 +106,17 @@ std::map<std::string, std::string> ParseMetadata(const Source& source, const Jso
     metadata[key] = value.get<std::string>();
   }
   return metadata;
+}
+
+void Widen(const char* bytes, Storage storage, const Tensor& tensor) {
+  for (size_t i = 0; i < tensor.size() && storage == Storage::kBF16; ++i) {
+    uint16_t half;
+    std::memcpy(&half, bytes + 2 * i, sizeof(half));
+    tensor[i] = std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
+  }
+  for (size_t i = 0; i < tensor.size() && storage == Storage::kI8; ++i) {
+    tensor[i] = static_cast<Real>(static_cast<signed char>(bytes[i]));
+  }
 }
 
 Safetensors Parse(const Source& source) {
@@ -125,14 +151,32 @@ Safetensors Parse(const Source& source) {
   if (expected < source.size - data) source.Bad("longer than its header says");
   for (const Entry& entry : entries) {
     Tensor tensor = Tensor::Uninitialized(entry.shape);
-    source.read(data + entry.begin, tensor.data(), tensor.size() * sizeof(Real));
+    // A smaller type is read into the end of the array, and spread out from its beginning.
+    char* bytes = reinterpret_cast<char*>(tensor.data() + tensor.size()) - (entry.end - entry.begin);
+    source.read(data + entry.begin, bytes, entry.end - entry.begin);
+    Widen(bytes, entry.storage, tensor);
+    if (entry.storage != Storage::kF32) content.storage[entry.name] = entry.storage;
     content.tensors.emplace_back(entry.name, std::move(tensor));
   }
   return content;
 }
 
-std::string_view Bytes(const Tensor& tensor) {
-  return {reinterpret_cast<const char*>(tensor.data()), tensor.size() * sizeof(Real)};
+Storage StorageOf(const Safetensors& content, const std::string& name) {
+  const auto found = content.storage.find(name);
+  return found == content.storage.end() ? Storage::kF32 : found->second;
+}
+
+std::string Bytes(const Tensor& tensor, Storage storage) {
+  std::string bytes(tensor.size() * TypeOf(storage).bytes, '\0');
+  if (storage == Storage::kF32) std::memcpy(bytes.data(), tensor.data(), bytes.size());
+  for (size_t i = 0; i < tensor.size() && storage == Storage::kBF16; ++i) {
+    const uint16_t half = static_cast<uint16_t>(std::bit_cast<uint32_t>(tensor[i]) >> 16);
+    std::memcpy(bytes.data() + 2 * i, &half, sizeof(half));
+  }
+  for (size_t i = 0; i < tensor.size() && storage == Storage::kI8; ++i) {
+    bytes[i] = static_cast<char>(static_cast<signed char>(tensor[i]));
+  }
+  return bytes;
 }
 
 // The length and the header, padded with spaces to whole vectors as the format's own writers do.
@@ -146,8 +190,9 @@ std::string SerializeHeader(const Safetensors& content) {
             tensor.shape().ToString());
     Json shape = Json::array();
     for (size_t i = 0; i < tensor.rank(); ++i) shape.push_back(tensor.dim(i));
-    const uint64_t end = offset + Bytes(tensor).size();
-    json[name] = {{"dtype", "F32"}, {"shape", shape}, {"data_offsets", {offset, end}}};
+    const StorageType& type = TypeOf(StorageOf(content, name));
+    const uint64_t end = offset + tensor.size() * type.bytes;
+    json[name] = {{"dtype", type.name}, {"shape", shape}, {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string header = DumpJson(json, "the description");
@@ -185,14 +230,14 @@ Safetensors ReadSafetensors(const std::string& path, const std::string& expected
 
 std::string SerializeSafetensors(const Safetensors& content) {
   std::string bytes = SerializeHeader(content);
-  for (const auto& [name, tensor] : content.tensors) bytes += Bytes(tensor);
+  for (const auto& [name, tensor] : content.tensors) bytes += Bytes(tensor, StorageOf(content, name));
   return bytes;
 }
 
 void WriteSafetensors(const std::string& path, const Safetensors& content) {
   AtomicFile file(path);
   file.Write(SerializeHeader(content));
-  for (const auto& [name, tensor] : content.tensors) file.Write(Bytes(tensor));
+  for (const auto& [name, tensor] : content.tensors) file.Write(Bytes(tensor, StorageOf(content, name)));
   file.Commit();
 }
 

@@ -2,7 +2,7 @@
 //     8 bytes     N, the length of the header
 //     N bytes     JSON {"__metadata__": {text: text}, NAME: {"dtype": "F32", "shape": [...], "data_offsets": [begin, end]}}
 //     the rest    the arrays, without gaps or overlaps; offsets count from its start
-// Arrays are F32 and have one to four dimensions, none of them 0 (a scalar is written as [1]).
+// Arrays are F32, BF16 or I8 and have one to four dimensions, none of them 0 (a scalar is written as [1]).
 //
 // The reader believes nothing: lengths, offsets, shapes, names and nesting are checked against the real size of the file
 // before anything is allocated, so memory never exceeds a small multiple of the file. Whatever is wrong is an Error.
@@ -18,11 +18,19 @@
 
 namespace eddy {
 
+// How an array is stored; in memory all are floats.
+enum class Storage {
+  kF32,
+  kBF16,  // values that are bfloat16
+  kI8,    // whole numbers within +-127
+};
+
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 struct Safetensors {
   std::map<std::string, std::string> metadata;
-  NamedTensors tensors;  // in the order of their data
+  NamedTensors tensors;                    // in the order of their data
+  std::map<std::string, Storage> storage = {};  // of those that are not stored as F32
 };
 
 // Throws Error naming the tensor when it is missing.
@@ -35,7 +43,8 @@ inline constexpr uint64_t kMostSafetensorsHeader = 32u << 20;
 Safetensors ParseSafetensors(std::string_view bytes, const std::string& expected);
 Safetensors ReadSafetensors(const std::string& path, const std::string& expected);
 
-// Refuses what the reader would refuse: a name twice or empty, an empty array, text that is not UTF-8.
+// Refuses what the reader would refuse: a name twice or empty, an empty array, text that is not UTF-8. Values that their
+// storage cannot hold are the caller's mistake.
 std::string SerializeSafetensors(const Safetensors& content);
 void WriteSafetensors(const std::string& path, const Safetensors& content);  // atomically
 

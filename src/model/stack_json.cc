@@ -29,7 +29,8 @@ Json ToJson(const StackOptions& options) {
           {"dropout", options.dropout},
           {"variational_dropout", layer.variational_dropout},
           {"recurrent_dropout", layer.recurrent_dropout},
-          {"zoneout", layer.zoneout}};
+          {"zoneout", layer.zoneout},
+          {"precision", PrecisionName(options.precision)}};
 }
 
 StackOptions StackOptionsFromJson(const Json& json) {
@@ -51,6 +52,7 @@ StackOptions StackOptionsFromJson(const Json& json) {
   layer.variational_dropout = NumberField(json, "variational_dropout");
   layer.recurrent_dropout = NumberField(json, "recurrent_dropout");
   layer.zoneout = NumberField(json, "zoneout");
+  if (json.contains("precision")) options.precision = PrecisionFromName(StringField(json, "precision"));
   return options;
 }
 

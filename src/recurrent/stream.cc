@@ -9,8 +9,9 @@ namespace eddy {
 
 // One layer's weights and the arrays of its step.
 struct LayerStream {
-  LayerStream(const Recurrent& layer, const std::vector<Parameter*>& parameters, size_t rows, Threads& threads)
-      : runner(layer.options(), layer.cell(), parameters, /*training=*/false, 0, Precision::kFloat32, threads),
+  LayerStream(const Recurrent& layer, const std::vector<Parameter*>& parameters, size_t rows, Precision precision,
+              Threads& threads)
+      : runner(layer.options(), layer.cell(), parameters, /*training=*/false, 0, precision, threads),
         fresh(layer.InitialState(rows)) {
     const LayerShape& shape = runner.shape();
     const auto array = [&](size_t width) { return Tensor({rows, width}); };
@@ -68,7 +69,7 @@ RecurrentStream::RecurrentStream(const RecurrentStack& stack, size_t rows) : imp
   size_t size = 0;
   for (const Recurrent& layer : stack.layers()) {
     // Reads the parameters only; Recurrent offers them for training.
-    impl_->layers.emplace_back(layer, const_cast<Recurrent&>(layer).parameters(), rows, one);
+    impl_->layers.emplace_back(layer, const_cast<Recurrent&>(layer).parameters(), rows, stack.options().precision, one);
     size += rows * layer.state_width();
   }
   impl_->state.resize(size);

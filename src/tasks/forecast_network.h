@@ -31,6 +31,10 @@ class ForecastNetwork {
 
   const ForecastDesign& design() const { return design_; }
   RecurrentStack& stack() { return stack_; }
+  void SetPrecision(Precision precision) {  // of the products of the trained network
+    stack_.SetPrecision(precision);
+    design_.stack.precision = precision;
+  }
   Tensor& head_bias() { return head_bias_.value; }  // [H * (K + Q)]
   std::vector<Parameter*> parameters();
 

@@ -26,7 +26,7 @@ Tensor RunGolden(ForecastNetwork& network, const Tensor& input, Threads& threads
   const ForecastDesign& design = network.design();
   const Shape expected = {kGoldenSteps, 1, design.inputs()};
   Require(input.shape() == expected, "load model", "the golden input", expected.ToString(), input.shape().ToString());
-  Tape tape(threads, Tape::Mode::kInference);
+  Tape tape(threads, Tape::Mode::kInference, 0, design.stack.precision);
   Sequence sequence;
   sequence.steps = kGoldenSteps;
   sequence.rows = 1;
@@ -61,7 +61,7 @@ std::vector<std::vector<double>> Forecaster::Forecast(const SeriesSet& set, std:
       series.emplace_back(set, set.series[window.series], design(), window.origin);
       passes.push_back({&series.back(), window.origin});
     }
-    Tape tape(threads, Tape::Mode::kInference);
+    Tape tape(threads, Tape::Mode::kInference, 0, design().stack.precision);
     const Tensor scaled = tape.Value(network_.Forward(tape, MakeForecastInput(passes, 1, design())));
     for (size_t b = 0; b < part.size(); ++b) {
       std::vector<double>& forecast = forecasts.emplace_back(H * Q);
@@ -80,6 +80,7 @@ Model MakeForecastModel(Forecaster& forecaster, const Json& training, Threads& t
   Model model;
   model.task = kForecastTask;
   model.description = {{"forecast", ToJson(forecaster.design())}, {"training", training}};
+  model.precision = forecaster.design().stack.precision;
   model.tensors = TensorsOf(forecaster.network().parameters());
   model.golden_input = GoldenInput(forecaster.design());
   model.golden_output = RunGolden(forecaster.network(), model.golden_input, threads);
@@ -92,7 +93,9 @@ Forecaster LoadForecaster(const Model& model, Threads& threads) {
   RequireTensors(model, design);
   Forecaster forecaster(design, 0);
   RestoreParameters(model, forecaster.network().parameters());
-  VerifyGolden(model, [&](const Tensor& input) { return RunGolden(forecaster.network(), input, threads); });
+  VerifyGolden(
+      model, [&](const Tensor& input) { return RunGolden(forecaster.network(), input, threads); },
+      GoldenTolerance(design.stack.precision));
   return forecaster;
 }
 

@@ -73,6 +73,11 @@ Var LanguageModel::Logits(Tape& tape, Var y) {
   return Linear(tape, Dropout(tape, y, options_.dropout), weight, tape.Use(softmax_bias_));
 }
 
+void LanguageModel::SetPrecision(Precision precision) {
+  stack_.SetPrecision(precision);
+  options_.stack.precision = precision;
+}
+
 std::vector<Parameter*> LanguageModel::parameters() {
   std::vector<Parameter*> parameters = {&embedding_};
   for (Parameter* parameter : stack_.parameters()) parameters.push_back(parameter);

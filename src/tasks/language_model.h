@@ -35,6 +35,7 @@ class LanguageModel {
   Var Logits(Tape& tape, Var y);                                                     // [..., V], of Features::y or a part
 
   const LanguageModelOptions& options() const { return options_; }
+  void SetPrecision(Precision precision);  // of the products of the trained network
   RecurrentStack& stack() { return stack_; }
   const RecurrentStack& stack() const { return stack_; }
   const Tensor& embedding() const { return embedding_.value; }  // [V, embedding]

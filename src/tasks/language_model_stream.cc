@@ -13,7 +13,8 @@ struct LanguageModelStream::Impl {
       : embedding(model.embedding().Clone()),
         layers(model.stack()),
         width(model.stack().output_width()),
-        softmax(RowMajor(model.softmax_weight().data(), model.options().vocabulary, width).Transposed()),
+        softmax(RowMajor(model.softmax_weight().data(), model.options().vocabulary, width).Transposed(),
+                model.options().stack.precision),
         bias(model.softmax_bias().Clone()),
         logits(model.options().vocabulary) {}
 

@@ -215,7 +215,7 @@ TextScore MeasureText(LanguageModel& model, const Corpus& corpus, Measure measur
   for (;;) {
     const TokenBatch batch = lanes.Read(steps, next_piece);
     if (batch.sequence.steps == 0) break;
-    Tape tape(threads, Tape::Mode::kInference);
+    Tape tape(threads, Tape::Mode::kInference, 0, model.options().stack.precision);
     const LanguageModel::Features features = model.Read(tape, batch.inputs, batch.sequence, Constants(tape, state));
     state = Values(tape, features.state);
     const Var loss = SoftmaxCrossEntropy(tape, model.Logits(tape, features.y), batch.targets);

@@ -25,7 +25,7 @@ Tensor GoldenOutput(LanguageModel& network, const Tensor& tokens) {
     ids.push_back(static_cast<int32_t>(token));
   }
   Threads threads(1);
-  Tape tape(threads, Tape::Mode::kInference);
+  Tape tape(threads, Tape::Mode::kInference, 0, network.options().stack.precision);
   Sequence sequence;
   sequence.steps = ids.size();
   sequence.rows = 1;
@@ -77,6 +77,7 @@ Model PackTextModel(TextModel& model) {
   packed.task = kTextTask;
   packed.description = {
       {"text", ToJson(model.format)}, {"network", ToJson(model.network.options())}, {"training", model.training}};
+  packed.precision = model.network.options().stack.precision;
   packed.tensors = TensorsOf(model.network.parameters());
   packed.golden_input = GoldenInput(model.format.vocabulary.size());
   packed.golden_output = GoldenOutput(model.network, packed.golden_input);
@@ -98,7 +99,9 @@ TextModel UnpackTextModel(const Model& model) {
 
   TextModel text{format, LanguageModel(options, 0), ObjectField(model.description, "training")};
   RestoreParameters(model, text.network.parameters());
-  VerifyGolden(model, [&](const Tensor& input) { return GoldenOutput(text.network, input); });
+  VerifyGolden(
+      model, [&](const Tensor& input) { return GoldenOutput(text.network, input); },
+      GoldenTolerance(options.stack.precision));
   return text;
 }
 

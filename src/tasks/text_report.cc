@@ -68,7 +68,7 @@ Inside LookInsideText(TextModel& model, const Corpus& text, Threads& threads) {
   Sequence sequence;
   sequence.steps = steps;
   sequence.rows = 1;
-  Tape tape(threads, Tape::Mode::kInference);
+  Tape tape(threads, Tape::Mode::kInference, 0, model.network.options().stack.precision);
   const Tensor x = tape.Value(model.network.Embed(tape, inputs, sequence));
   std::vector<std::string> names;
   for (int32_t token : inputs) names.push_back(model.format.vocabulary[token]);

@@ -74,33 +74,37 @@ TEST_P(ExactnessTest, any_number_of_threads_gives_the_same_outputs_and_gradients
 }
 
 TEST_P(ExactnessTest, stepping_equals_running_the_whole_sequence) {
-  StackOptions stack_options{options, 2, false, 0, true};
   if (options.reverse) return;
-  RecurrentStack stack(stack_options, "stack", random);
-  for (Recurrent& part : stack.layers()) Disturb(part, 5);
-  const Sequence sequence{13, 3, {}, {}};
-  const Tensor x = X(sequence);
-  Threads threads(2);
-  Tape tape(threads, Tape::Mode::kInference);
-  const auto whole = stack.Forward(tape, tape.Constant(x), sequence);
-  RecurrentStream stream(stack, 3);
-  const size_t width = stack.output_width();
-  std::vector<Real> halfway;
-  for (int round = 0; round < 2; ++round) {
-    for (size_t t = 0; t < sequence.steps; ++t) {
-      // The state is a value: the second half is run twice from a copy of it.
-      if (t == 6 && round == 0) halfway.assign(stream.state().begin(), stream.state().end());
-      if (t < 6 && round == 1) continue;
-      if (t == 6 && round == 1) std::copy(halfway.begin(), halfway.end(), stream.state().begin());
-      const auto y = stream.Step(x.data() + t * 3 * options.input);
-      ASSERT_EQ(std::memcmp(y.data(), tape.Value(whole.y).data() + t * 3 * width, 3 * width * sizeof(Real)), 0)
-          << "step " << t;
+  for (const Precision precision : {Precision::kFloat32, Precision::kBfloat16, Precision::kInt8}) {
+    SCOPED_TRACE(PrecisionName(precision));
+    StackOptions stack_options{options, 2, false, 0, true};
+    stack_options.precision = precision;
+    RecurrentStack stack(stack_options, "stack", random);
+    for (Recurrent& part : stack.layers()) Disturb(part, 5);
+    const Sequence sequence{13, 3, {}, {}};
+    const Tensor x = X(sequence);
+    Threads threads(2);
+    Tape tape(threads, Tape::Mode::kInference, 0, precision);
+    const auto whole = stack.Forward(tape, tape.Constant(x), sequence);
+    RecurrentStream stream(stack, 3);
+    const size_t width = stack.output_width();
+    std::vector<Real> halfway;
+    for (int round = 0; round < 2; ++round) {
+      for (size_t t = 0; t < sequence.steps; ++t) {
+        // The state is a value: the second half is run twice from a copy of it.
+        if (t == 6 && round == 0) halfway.assign(stream.state().begin(), stream.state().end());
+        if (t < 6 && round == 1) continue;
+        if (t == 6 && round == 1) std::copy(halfway.begin(), halfway.end(), stream.state().begin());
+        const auto y = stream.Step(x.data() + t * 3 * options.input);
+        ASSERT_EQ(std::memcmp(y.data(), tape.Value(whole.y).data() + t * 3 * width, 3 * width * sizeof(Real)), 0)
+            << "step " << t;
+      }
     }
-  }
-  const Real* state = stream.state().data();
-  for (Var part : whole.state) {
-    EXPECT_EQ(std::memcmp(state, tape.Value(part).data(), tape.Value(part).size() * sizeof(Real)), 0);
-    state += tape.Value(part).size();
+    const Real* state = stream.state().data();
+    for (Var part : whole.state) {
+      EXPECT_EQ(std::memcmp(state, tape.Value(part).data(), tape.Value(part).size() * sizeof(Real)), 0);
+      state += tape.Value(part).size();
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 #include "model/safetensors.h"
 
+#include <bit>
 #include <cstring>
 #include <limits>
 
@@ -41,6 +42,26 @@ TEST(Safetensors, come_back_as_they_were_written) {
     ASSERT_EQ(a.shape(), b.shape());
     EXPECT_EQ(std::memcmp(a.data(), b.data(), a.size() * sizeof(Real)), 0);
   }
+}
+
+TEST(Safetensors, smaller_types_hold_what_fits_them) {
+  const Real halves[] = {1, -2.5f, 1e-38f}, whole[] = {127, -127, 0, 5, -1};
+  Safetensors written;
+  written.tensors = {{"h", Tensor::From({3}, halves)}, {"i", Tensor::From({5, 1}, whole)}, {"f", Tensor::From({3}, halves)}};
+  written.storage = {{"h", Storage::kBF16}, {"i", Storage::kI8}};
+  written.tensors[0].second[2] = std::bit_cast<float>(0x00810000u);
+  const std::string bytes = SerializeSafetensors(written);
+  const Safetensors read = ParseSafetensors(bytes, "tensors");
+  EXPECT_EQ(read.storage, written.storage);
+  for (size_t i = 0; i < 3; ++i) {
+    const Tensor &a = read.tensors[i].second, &b = written.tensors[i].second;
+    ASSERT_EQ(a.shape(), b.shape());
+    EXPECT_EQ(std::memcmp(a.data(), b.data(), a.size() * sizeof(Real)), 0) << i;
+  }
+  for (size_t size = 0; size < bytes.size(); ++size) EXPECT_NE(ParseError(bytes.substr(0, size)), "") << size;
+  EXPECT_REFUSED(FileOf(Tensor1("[2]", "[0,3]", "BF16"), 3), "a shape unlike its size");
+  EXPECT_REFUSED(FileOf(Tensor1("[2]", "[0,8]", "I8"), 8), "a shape unlike its size");
+  EXPECT_REFUSED(FileOf(Tensor1("[2]", "[0,4]", "F16"), 4), "is not of type F32, BF16 or I8");
 }
 
 TEST(Safetensors, a_file_holds_the_same_bytes_as_memory) {

@@ -1,0 +1,90 @@
+#include "model/round_weights.h"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+
+#include "eddy/error.h"
+#include "kernels/quantize.h"
+#include "model/json.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kPart = kQuantizedPart;
+const std::string kScale = ".scale";
+
+size_t Parts(size_t inputs) { return (inputs + kPart - 1) / kPart; }
+
+// Calls body(part number, values, count) for the parts of all rows.
+void ForParts(const Tensor& matrix, const std::function<void(size_t, Real*, size_t)>& body) {
+  const size_t rows = matrix.dim(0), inputs = matrix.dim(1), parts = Parts(inputs);
+  for (size_t i = 0; i < rows * parts; ++i) {
+    const size_t begin = i % parts * kPart;
+    body(i, matrix.data() + i / parts * inputs + begin, std::min(kPart, inputs - begin));
+  }
+}
+
+void RoundToInt8(const Tensor& matrix) {
+  ForParts(matrix, [](size_t, Real* values, size_t count) {
+    const float scale = ScaleOf(values, count), inverse = InverseOf(scale);
+    for (size_t i = 0; i < count; ++i) values[i] = scale * static_cast<Real>(Quantized(values[i], inverse));
+  });
+}
+
+void RoundToBfloat16(const Tensor& matrix) {
+  for (Real& value : matrix.values()) {
+    uint32_t bits = std::bit_cast<uint32_t>(value);
+    bits += 0x7FFF + (bits >> 16 & 1);
+    value = std::bit_cast<float>(bits & 0xFFFF0000);
+  }
+}
+
+}  // namespace
+
+void RoundWeights(std::span<Parameter* const> parameters, Precision precision) {
+  for (Parameter* parameter : parameters) {
+    if (parameter->value.rank() != 2) continue;
+    if (precision == Precision::kBfloat16) RoundToBfloat16(parameter->value);
+    if (precision == Precision::kInt8) RoundToInt8(parameter->value);
+  }
+}
+
+void StoreMatrices(Precision precision, Safetensors& content) {
+  NamedTensors scales;
+  for (auto& [name, tensor] : content.tensors) {
+    if (tensor.rank() != 2 || precision == Precision::kFloat32) continue;
+    content.storage[name] = precision == Precision::kInt8 ? Storage::kI8 : Storage::kBF16;
+    if (precision != Precision::kInt8) continue;
+    tensor = tensor.Clone();
+    const Tensor scale({tensor.dim(0), Parts(tensor.dim(1))});
+    ForParts(tensor, [&scale](size_t part, Real* values, size_t count) {
+      scale[part] = ScaleOf(values, count);
+      const float inverse = InverseOf(scale[part]);
+      for (size_t i = 0; i < count; ++i) values[i] = static_cast<Real>(Quantized(values[i], inverse));
+    });
+    scales.emplace_back(name + kScale, scale);
+  }
+  content.tensors.insert(content.tensors.end(), scales.begin(), scales.end());
+}
+
+Precision RestoreMatrices(Safetensors& content) {
+  Precision precision = Precision::kFloat32;
+  for (const auto& [name, storage] : content.storage) {
+    precision = storage == Storage::kI8 ? Precision::kInt8 : Precision::kBfloat16;
+    if (storage != Storage::kI8) continue;
+    const Tensor& matrix = FindTensor(content.tensors, name);
+    Require(matrix.rank() == 2, "model", "tensor " + Quoted(name), "a matrix", "of shape " + matrix.shape().ToString());
+    const Tensor scale = FindTensor(content.tensors, name + kScale);
+    const Shape expected = {matrix.dim(0), Parts(matrix.dim(1))};
+    Require(scale.shape() == expected, "model", "tensor " + Quoted(name + kScale), "of shape " + expected.ToString(),
+            scale.shape().ToString());
+    ForParts(matrix, [&scale](size_t part, Real* values, size_t count) {
+      for (size_t i = 0; i < count; ++i) values[i] *= scale[part];
+    });
+    std::erase_if(content.tensors, [scale_name = name + kScale](const auto& each) { return each.first == scale_name; });
+  }
+  return precision;
+}
+
+}  // namespace eddy
