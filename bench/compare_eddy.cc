@@ -25,6 +25,8 @@ class Eddy {
     x_ = Tensor::From({p.T, p.B, p.D}, p.x);
     dy_ = Tensor::From({p.T, p.B, p.H}, p.dy);
     sequence_ = {p.T, p.B, {}, {}};
+    stack_->Thaw();
+    if (p.mode == "inf") stack_->Freeze(*threads_);
     if (p.mode == "inf")
       return {{"tape for inference", [this] { Infer(); },
                [this] {

@@ -70,6 +70,7 @@ struct Trace {
 };
 
 class LayerRun;
+class StepRunner;
 class TensorPool;
 
 class Recurrent {
@@ -91,6 +92,11 @@ class Recurrent {
   size_t output_width() const;  // R, or H without a projection
   Tensor InitialState(size_t rows) const;
 
+  // Packs the weights for inference once and for all: forwards on inference tapes of this precision then run with the
+  // weights as they are now, until Thaw(). Otherwise every forward packs them anew.
+  void Freeze(Precision precision, Threads& threads);
+  void Thaw() { frozen_ = nullptr; }
+
   const RecurrentOptions& options() const { return options_; }
   const CellType& cell() const { return *cell_; }
   std::vector<Parameter*> parameters();
@@ -101,6 +107,7 @@ class Recurrent {
   RecurrentOptions options_;
   const CellType* cell_;
   Parameter W_, b_, U_, U2_, c_, p_, P_, s0_, gain_x_, gain_u_;
+  std::shared_ptr<const StepRunner> frozen_;
   std::shared_ptr<TensorPool> pool_;  // memory of what a forward keeps
 };
 
@@ -131,6 +138,8 @@ class RecurrentStack {
   const std::vector<Recurrent>& layers() const { return layers_; }
   const StackOptions& options() const { return options_; }
   void SetPrecision(Precision precision) { options_.precision = precision; }
+  void Freeze(Threads& threads);  // every layer, in options().precision
+  void Thaw();
   std::vector<Parameter*> parameters();
 
  private:

@@ -15,12 +15,20 @@ class Threads {
  public:
   // count >= 1; at most kMost. Throws Error otherwise.
   static constexpr int kMost = 1024;
-  explicit Threads(int count = 1);
+  enum class Share {
+    kWorthwhile,  // only work that outlasts waking the others is shared
+    kAlways,      // for tests, which are small
+  };
+  explicit Threads(int count = 1, Share share = Share::kWorthwhile);
   ~Threads();
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
 
   int count() const { return count_; }
+  // Whether work of so many operations is to be shared, `least` being what is worth it.
+  bool Shares(size_t operations, size_t least) const {
+    return count_ > 1 && (operations >= least || share_ == Share::kAlways);
+  }
 
   // Calls job(thread) once on each thread of the team, the caller being thread 0; returns when all have returned.
   // The job must not throw.
@@ -53,6 +61,7 @@ class Threads {
   size_t Parts(size_t n, size_t grain) const;
 
   const int count_;
+  const Share share_;
   Erased call_ = nullptr;
   const void* job_ = nullptr;
   alignas(64) std::atomic<uint32_t> started_{0};  // jobs started so far

@@ -38,7 +38,7 @@ void AwaitChange(const std::atomic<T>& value, T old) {
 
 }  // namespace
 
-Threads::Threads(int count) : count_(count) {
+Threads::Threads(int count, Share share) : count_(count), share_(share) {
   Require(count >= 1 && count <= kMost, "threads", "count", "between 1 and 1024", std::to_string(count));
   for (int thread = 1; thread < count; ++thread) workers_.emplace_back([this, thread] { Work(thread); });
 }
@@ -51,6 +51,7 @@ Threads::~Threads() {
 }
 
 size_t Threads::Parts(size_t n, size_t grain) const {
+  if (share_ == Share::kAlways) grain = 1;
   return std::min<size_t>(static_cast<size_t>(count_), n / std::max<size_t>(grain, 1));
 }
 

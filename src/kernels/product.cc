@@ -180,7 +180,7 @@ void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride,
   const size_t most_groups = kernels.Groups(std::min(kBlockDepth, a.cols));
   auto packed_b = AllocateAligned<Byte>(panels * width * most_groups * kernels.bytes);
   // Work that is done before other threads have woken is not shared.
-  const bool alone = threads.count() == 1 || a.rows * b.cols * a.cols < kSharedWork;
+  const bool alone = !threads.Shares(a.rows * b.cols * a.cols, kSharedWork);
   const size_t team = alone ? 1 : static_cast<size_t>(threads.count());
   const size_t row_blocks = (a.rows + kBlockRows - 1) / kBlockRows;
   // Threads share out blocks of rows when there are enough, else panels of columns.

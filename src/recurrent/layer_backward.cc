@@ -114,7 +114,7 @@ void LayerRun::BackwardBlock(Activations& a, size_t begin, size_t end, const Ten
   if (shape_.projected) Grow(g.output, g.entries, R);
   if (runner_.MasksOperand()) Grow(g.operand, g.entries, shape_.OperandWidth());
   if (runner_.Scans()) Grow(g.scanned, g.entries, shape_.H);
-  threads_.Run([&](int thread) {
+  RunTeam([&](int thread) {
     if (runner_.Scans()) return BackwardScan(a, g, begin, end, dy, thread);
     for (size_t t = end; t-- > begin;) BackwardStep(a, g, t, dy, thread);
   });

@@ -11,6 +11,10 @@ namespace {
 // result to stay in the cache until the steps read it.
 constexpr size_t kForwardEntries = 256;
 
+// Multiply-adds of a run, and of a step whose units are split, from which on threads share the work: some 40 us, and 1 us.
+constexpr size_t kSharedRun = size_t{1} << 21;
+constexpr size_t kSharedStep = size_t{1} << 16;
+
 Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
 
 }  // namespace
@@ -54,18 +58,13 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
       threads_(tape.threads()),
       precision_(tape.precision()),
       training_(tape.training()),
-      runner_(options_, *cell_, parameters_, training_, tape.NextKey(), precision_, threads_),
+      owned_runner_(RunnerFor(layer, tape)),
+      runner_(*owned_runner_),
       shape_(runner_.shape()),
       tracing_(trace),
-      team_(trace ? 1 : static_cast<size_t>(threads_.count())),
       fresh_({shape_.Width()}) {
   if (const Parameter* s0 = Find(".s0")) fresh_ = s0->value;
-  // Splitting units halves the traffic of a U that no cache of a core holds, at the price of a barrier a step, which is high
-  // where other programs compete for the cores; splitting rows is for the rest, or where whole rows are needed.
-  const size_t weights = shape_.product ? shape_.GH() * shape_.R * sizeof(Real) : 0;
-  const bool few_rows = layout_.rows() < 6 * team_;
-  const bool can_split_units = !runner_.WholeRows() && shape_.H > PanelWidth();
-  by_units_ = can_split_units && (few_rows || weights > (size_t{2} << 20));
+  ChooseTeam();
   ended_ = Tensor::Uninitialized({layout_.rows(), shape_.Width()});
   scratch_ = Tensor::Uninitialized({team_, runner_.ScratchSize()});
 
@@ -87,6 +86,27 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
   }
   for (size_t t = 0; t < T; t += every) segments_.push_back(t);
   segments_.push_back(T);
+}
+
+std::shared_ptr<const StepRunner> LayerRun::RunnerFor(const Recurrent& layer, Tape& tape) const {
+  const uint64_t key = tape.NextKey();
+  if (!training_ && layer.frozen_ && layer.frozen_->precision() == precision_) return layer.frozen_;
+  return std::make_shared<StepRunner>(options_, *cell_, parameters_, training_, key, precision_, threads_);
+}
+
+// Splitting units halves the traffic of a U that no cache of a core holds, at the price of a barrier a step, which is high
+// where other programs compete for the cores; splitting rows is for the rest, or where whole rows are needed. Other threads
+// are asked only for work that outlasts their waking.
+void LayerRun::ChooseTeam() {
+  const size_t products = shape_.GH() * (shape_.D + (shape_.product ? shape_.R : 0));
+  const size_t all = layout_.steps() > 0 ? layout_.Offset(layout_.steps()) * products : 0;
+  team_ = !tracing_ && threads_.Shares(all, kSharedRun) ? static_cast<size_t>(threads_.count()) : 1;
+  const size_t weights = shape_.product ? shape_.GH() * shape_.R * sizeof(Real) : 0;
+  const bool few_rows = layout_.rows() < 6 * team_;
+  const bool can_split = !runner_.WholeRows() && shape_.H > PanelWidth();
+  const bool worth_it = threads_.Shares(layout_.rows() * products, kSharedStep);
+  by_units_ = team_ > 1 && can_split && worth_it && (few_rows || weights > (size_t{2} << 20));
+  if (!by_units_) team_ = std::clamp<size_t>(layout_.rows(), 1, team_);
 }
 
 Range LayerRun::ShareOf(int thread, size_t running) const {
@@ -195,7 +215,7 @@ const Real* LayerRun::Gather(const Tensor& x, size_t begin, size_t end) {
   const size_t D = shape_.D, first = layout_.Offset(begin), entries = layout_.Offset(end) - first;
   if (PlainInputs()) return x.data() + first * D;
   Grow(gathered_, entries, D);
-  threads_.For(end - begin, 1, [&](size_t from, size_t to) {
+  threads_.For(end - begin, (size_t{1} << 16) / (layout_.rows() * D + 1) + 1, [&](size_t from, size_t to) {
     for (size_t t = begin + from; t < begin + to; ++t) {
       CopyInputs(x, t, 0, layout_.Active(t), gathered_.data() + (layout_.Offset(t) - first) * D);
     }
@@ -210,7 +230,7 @@ void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Tensor& 
   if (runner_.Scans()) Grow(scan_b_, entries, shape_.H);
   if (SplitsRows()) Grow(gathered_, entries, shape_.D);
   const Real* inputs = SplitsRows() ? nullptr : Gather(x, begin, end);
-  threads_.Run([&](int thread) {
+  RunTeam([&](int thread) {
     if (SplitsRows()) {
       InputOfRows(a, begin, end, thread, x);
     } else {

@@ -53,6 +53,12 @@ class LayerRun {
  private:
   struct Gradients;  // of one block of steps
 
+  std::shared_ptr<const StepRunner> RunnerFor(const Recurrent& layer, Tape& tape) const;
+  void ChooseTeam();
+  template <class Job>
+  void RunTeam(const Job& job) {
+    team_ == 1 ? job(0) : threads_.Run(job);
+  }
   Range ShareOf(int thread, size_t running) const;    // of a step's running rows
   Range EntriesOf(int thread, size_t entries) const;  // of a block's entries, where rows are not split
   size_t BlockEnd(size_t t, size_t end, size_t entries) const;
@@ -105,11 +111,12 @@ class LayerRun {
   Threads& threads_;
   Precision precision_;
   bool training_;
-  StepRunner runner_;
+  std::shared_ptr<const StepRunner> owned_runner_;
+  const StepRunner& runner_;
   LayerShape shape_;
   bool tracing_;
-  size_t team_;  // threads that take part
-  bool by_units_;
+  size_t team_ = 1;  // threads that take part
+  bool by_units_ = false;
 
   std::vector<size_t> segments_;        // where each begins, and the last one's end
   std::vector<Tensor> checkpoints_;     // the states at the beginning of each, sorted rows [B, Width]

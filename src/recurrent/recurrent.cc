@@ -95,6 +95,10 @@ std::vector<Parameter*> Recurrent::parameters() {
   return all;
 }
 
+void Recurrent::Freeze(Precision precision, Threads& threads) {
+  frozen_ = std::make_shared<StepRunner>(options_, *cell_, parameters(), /*training=*/false, 0, precision, threads);
+}
+
 size_t Recurrent::state_width() const { return LayerShape(options_, *cell_).Width(); }
 size_t Recurrent::output_width() const { return options_.projection ? options_.projection : options_.hidden; }
 

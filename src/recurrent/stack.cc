@@ -52,6 +52,14 @@ RecurrentStack::Output RecurrentStack::Forward(Tape& tape, Var x, const Sequence
   return output;
 }
 
+void RecurrentStack::Freeze(Threads& threads) {
+  for (Recurrent& layer : layers_) layer.Freeze(options_.precision, threads);
+}
+
+void RecurrentStack::Thaw() {
+  for (Recurrent& layer : layers_) layer.Thaw();
+}
+
 std::vector<Parameter*> RecurrentStack::parameters() {
   std::vector<Parameter*> all;
   for (Recurrent& layer : layers_) {

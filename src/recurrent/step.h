@@ -41,6 +41,7 @@ class StepRunner {
 
   const LayerShape& shape() const { return shape_; }
   bool training() const { return training_; }
+  Precision precision() const { return precision_; }
   size_t Columns() const { return x_layout_.Columns(); }  // of a row of gates that Input() makes
   // Whether a step needs whole rows of h at once, so that it cannot be split by units.
   bool WholeRows() const;

@@ -53,7 +53,7 @@ bool Fused() {
 
 TEST(Product, every_element_is_summed_in_the_order_of_the_inner_dimension) {
   const bool fused = Fused();
-  Threads threads(3);
+  Threads threads(3, Threads::Share::kAlways);
   for (size_t M : {1, 2, 5, 6, 7, 13, 97}) {
     for (size_t N : {1, 3, 15, 16, 17, 31, 64, 65, 130}) {
       for (size_t K : {1, 2, 19, 600}) {
@@ -89,7 +89,7 @@ Real Rounded(Real x) {
 }
 
 TEST(Product, in_bfloat16_multiplies_rounded_operands) {
-  Threads threads(2);
+  Threads threads(2, Threads::Share::kAlways);
   for (size_t M : {1, 3, 6, 7, 50, 97}) {
     for (size_t N : {1, 15, 17, 64, 65, 256, 300}) {
       for (size_t K : {1, 2, 19, 600, 1025}) {
@@ -120,7 +120,7 @@ TEST(Product, in_bfloat16_multiplies_rounded_operands) {
 
 // Row r of a whole number's product: the largest errors are half a step of each operand.
 TEST(Product, in_int8_comes_within_the_steps_of_both_operands) {
-  Threads threads(2);
+  Threads threads(2, Threads::Share::kAlways);
   for (size_t M : {1, 5, 7, 13}) {
     for (size_t N : {1, 17, 64, 65, 256, 300}) {
       for (size_t K : {1, 3, 19, 600, 1025, 2100}) {
@@ -183,7 +183,7 @@ TEST(Product, writes_nothing_outside_its_columns) {
 TEST(Product, an_empty_inner_dimension_gives_the_start) {
   std::vector<Real> c(6, 5);
   const Real nothing = 0;
-  Threads threads(2);
+  Threads threads(2, Threads::Share::kAlways);
   Product(RowMajor(&nothing, 2, 0), RowMajor(&nothing, 0, 3), c.data(), 3, Start::kC, nullptr, threads);
   EXPECT_EQ(c, std::vector<Real>(6, 5));
   Product(RowMajor(&nothing, 2, 0), RowMajor(&nothing, 0, 3), c.data(), 3, Start::kZero, nullptr, threads);

@@ -21,7 +21,7 @@ struct Outcome {
 // One forward, and one backward from fixed weights on everything put out.
 Outcome RunLayer(Recurrent& layer, const Tensor& x, const Tensor& state, const Sequence& sequence, int thread_count,
                  Tape::Mode mode = Tape::Mode::kTraining, const Bptt& bptt = {}) {
-  Threads threads(thread_count);
+  Threads threads(thread_count, Threads::Share::kAlways);
   Tape tape(threads, mode, 7);
   for (Parameter* parameter : layer.parameters()) parameter->grad = Tensor(parameter->value.shape());
   const Var vx = tape.Differentiable(x), vs = tape.Differentiable(state);
@@ -83,7 +83,7 @@ TEST_P(ExactnessTest, stepping_equals_running_the_whole_sequence) {
     for (Recurrent& part : stack.layers()) Disturb(part, 5);
     const Sequence sequence{13, 3, {}, {}};
     const Tensor x = X(sequence);
-    Threads threads(2);
+    Threads threads(2, Threads::Share::kAlways);
     Tape tape(threads, Tape::Mode::kInference, 0, precision);
     const auto whole = stack.Forward(tape, tape.Constant(x), sequence);
     RecurrentStream stream(stack, 3);
@@ -106,6 +106,24 @@ TEST_P(ExactnessTest, stepping_equals_running_the_whole_sequence) {
       state += tape.Value(part).size();
     }
   }
+}
+
+TEST_P(ExactnessTest, frozen_weights_give_the_same_and_stay_as_they_were) {
+  if (options.learned_state) return;  // the initial state is no weight: it stays the parameter's
+  const Sequence sequence{5, 2, {}, {}};
+  const Tensor x = X(sequence);
+  Threads threads(1);
+  const auto run = [&] {
+    Tape tape(threads, Tape::Mode::kInference);
+    return tape.Value(layer.Forward(tape, tape.Constant(x), sequence).y).Clone();
+  };
+  const Tensor before = run();
+  layer.Freeze(Precision::kFloat32, threads);
+  EXPECT_TRUE(SameBits(run(), before));
+  Disturb(layer, 8);
+  EXPECT_TRUE(SameBits(run(), before));
+  layer.Thaw();
+  EXPECT_FALSE(SameBits(run(), before));
 }
 
 TEST_P(ExactnessTest, a_row_does_not_depend_on_its_batch) {

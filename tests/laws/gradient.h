@@ -50,7 +50,7 @@ struct Gradients {
 // The gradients of WeightedSum(graph(inputs)).
 inline Gradients Differentiate(const Graph& graph, const std::vector<Tensor>& inputs, int thread_count = 1,
                                uint64_t seed = 7) {
-  Threads threads(thread_count);
+  Threads threads(thread_count, Threads::Share::kAlways);
   Tape tape(threads, Tape::Mode::kTraining, seed);
   std::vector<Var> vars;
   for (const Tensor& input : inputs) vars.push_back(tape.Differentiable(input));

@@ -92,7 +92,7 @@ TEST(clip, adaptively_limits_a_row_to_a_share_of_the_weights_of_that_row) {
 
 TEST(clip, gives_the_same_bits_for_any_number_of_threads) {
   const auto clipped = [](int thread_count) {
-    Threads threads(thread_count);
+    Threads threads(thread_count, Threads::Share::kAlways);
     Parameters parameters({{300, 211}, {7}});
     parameters.RandomGrads(3);
     ClipAdaptive(parameters.pointers(), 0.5, threads);

@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(Case, EveryOptimizer, testing::ValuesIn(Goldens()["case
 
 TEST_P(EveryOptimizer, gives_the_same_bits_for_any_number_of_threads) {
   const auto train = [](int thread_count) {
-    Threads threads(thread_count);
+    Threads threads(thread_count, Threads::Share::kAlways);
     Parameters parameters({{300, 211}, {7}});
     Optimizer optimizer(OptionsOf(GetParam()), parameters.pointers(), threads);
     for (uint64_t step = 0; step < 3; ++step) {

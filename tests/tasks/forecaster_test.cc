@@ -93,7 +93,7 @@ TEST(Forecaster, series_that_are_tiny_constant_or_zero_are_forecast_by_finite_ri
 }
 
 TEST(Forecaster, a_forecast_depends_neither_on_other_series_nor_on_threads) {
-  Threads one(1), two(2);
+  Threads one(1), two(2, Threads::Share::kAlways);
   const Prepared s(Read(Csv(200)));
   Forecaster forecaster(s.setup.design, 5);
   const std::vector<Window> both = {{0, 150}, {1, 90}};
@@ -210,7 +210,7 @@ TEST(Forecaster, series_of_another_step_are_refused) {
 }
 
 TEST(ForecastTraining, a_step_is_a_function_of_its_number_and_the_weights) {
-  Threads one(1), two(2);
+  Threads one(1), two(2, Threads::Share::kAlways);
   const Prepared s(Read(Csv(200)));
   const auto gradient = [&](Threads& threads, int64_t step) {
     Forecaster forecaster(s.setup.design, 5);

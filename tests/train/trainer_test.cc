@@ -60,7 +60,7 @@ struct Trained {
 };
 
 Trained TrainToy(const TrainingOptions& options, const TrainingHooks& hooks = StopAfter(-1), int thread_count = 1) {
-  Threads threads(thread_count);
+  Threads threads(thread_count, Threads::Share::kAlways);
   Toy toy(threads);
   const TrainingResult result = Train(toy, options, threads, hooks);
   return {result, OutcomeOf(toy, result)};
