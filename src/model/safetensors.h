@@ -29,7 +29,7 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 struct Safetensors {
   std::map<std::string, std::string> metadata;
-  NamedTensors tensors;                    // in the order of their data
+  NamedTensors tensors;                         // in the order of their data
   std::map<std::string, Storage> storage = {};  // of those that are not stored as F32
 };
 
