@@ -44,25 +44,28 @@ HWY_INLINE V Polynomial(D d, V x, const float (&c)[N]) {
   return y;
 }
 
-// x limited to [-most, most]; NaN stays NaN, which in this order of operands Max and Min hand on.
+// x limited to [-most, most]; NaN stays NaN, which in this order of operands Max and Min of vectors hand on.
 template <class D, class V>
 HWY_INLINE V Limit(D d, V x, hn::TFromD<D> most) {
-  return hn::Min(hn::Set(d, most), hn::Max(hn::Set(d, -most), x));
+  const V y = hn::Min(hn::Set(d, most), hn::Max(hn::Set(d, -most), x));
+  if constexpr (HWY_TARGET == HWY_SCALAR) return hn::IfThenElse(hn::IsNaN(x), x, y);
+  return y;
 }
 
-// e^x for x in [-87, 87]. With n the integer nearest to x / ln 2 and f the rest, it is 2^n 2^f; adding a number so large
-// that its last bit counts ones rounds to n and puts n, plus the bias of the exponent, into the low bits. The coefficients
-// are those of least relative error (9.2e-8) for 2^f, with 1 as the first.
+// e^x for x in [-87, 87]. With n the integer nearest to x / ln 2 and r the rest, it is 2^n e^r; adding a number so large
+// that its last bit counts ones rounds to n and puts n, plus the bias of the exponent, into the low bits. The first part of
+// ln 2 has so few bits that its products with n are exact, with or without fused multiply-add (Cody and Waite 1980). The
+// coefficients are those of least relative error (9.2e-8) for e^r, with 1 as the first.
 template <class D, class V>
 HWY_INLINE V ExpWithin87(D d, V x) {
   static_assert(sizeof(hn::TFromD<D>) == 4);
-  constexpr float kRound = 12582912.0f + 127.0f, kLog2e = 1.44269502f, kLog2eRest = 1.92596299e-8f;
-  constexpr float kExp2[] = {1.0f, 0.69314698f, 0.24022242f, 0.05550734f, 0.00967151f, 0.00132647f};
+  constexpr float kRound = 12582912.0f + 127.0f, kLog2e = 1.44269502f, kLn2 = 0.693359375f, kLn2Rest = -2.12194440e-4f;
+  constexpr float kExp[] = {1.0f, 0.999999711f, 0.499991494f, 0.16667637f, 0.0418979179f, 0.00829029772f};
   const V shifted = hn::MulAdd(x, hn::Set(d, kLog2e), hn::Set(d, kRound));
   const V n = hn::Sub(shifted, hn::Set(d, kRound));
-  const V f = hn::MulAdd(x, hn::Set(d, kLog2eRest), hn::MulSub(x, hn::Set(d, kLog2e), n));
+  const V r = hn::NegMulAdd(n, hn::Set(d, kLn2Rest), hn::NegMulAdd(n, hn::Set(d, kLn2), x));
   const hn::RebindToUnsigned<D> du;
-  return hn::Mul(Polynomial(d, f, kExp2), hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(du, shifted))));
+  return hn::Mul(Polynomial(d, r, kExp), hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(du, shifted))));
 }
 
 // 1 / (1 + e^-x), in (0, 1] for every x; NaN for NaN. In float within 4 units in the last place for x above -87, below which
