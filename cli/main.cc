@@ -53,6 +53,7 @@ void DescribeProgram(CLI::App& app) {
   AddQuantize(app);
   AddInspect(app);
   AddCells(app);
+  AddBench(app);
   GroupVerbs(train, "Tasks");
   GroupVerbs(app, "Verbs");
 }

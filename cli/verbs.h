@@ -16,5 +16,6 @@ void AddEvaluate(CLI::App& app);
 void AddQuantize(CLI::App& app);
 void AddInspect(CLI::App& app);
 void AddCells(CLI::App& app);
+void AddBench(CLI::App& app);
 
 }  // namespace eddy

@@ -18,9 +18,9 @@ constexpr uint64_t MixBits(uint64_t x) {
   return x ^ (x >> 31);
 }
 
-// Uniform in [0, 1), a pure function of the stream's key and the position in it.
+// Uniform in [0, 1), a pure function of the stream's key and the position in it: SplitMix64 begun at the key.
 constexpr float RandomAt(uint64_t key, uint64_t position) {
-  return static_cast<float>(MixBits(key ^ MixBits(position)) >> 40) * 0x1p-24f;
+  return static_cast<float>(MixBits(key + position * 0x9e3779b97f4a7c15u) >> 40) * 0x1p-24f;
 }
 
 class Random {

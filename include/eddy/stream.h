@@ -17,10 +17,11 @@ class RecurrentStream {
   ~RecurrentStream();
   RecurrentStream(RecurrentStream&&) noexcept;
 
-  // input [B, D] -> output [B, output_width()], valid until the next call.
+  // input [B, D] -> output [B, output_width()], valid until the next call of Step() or a change of the state.
   std::span<const Real> Step(const Real* input) noexcept;
 
-  // All layers' states as one value: the layers' [B, state_width()] one after another.
+  // All layers' states as one value: the layers' [B, state_width()] one after another. The span is valid until the next
+  // call of Step().
   size_t state_size() const;
   std::span<Real> state();
   void Reset() noexcept;  // back to the initial state

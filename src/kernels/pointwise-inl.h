@@ -67,7 +67,22 @@ HWY_INLINE void RunProgram(D d, const Load& load, const Store& store) {
   });
 }
 
-// Program P on units [0, units) of one row, whole vectors only.
+// Where the instruction set has masks, a row's last units take the same way as whole vectors.
+inline constexpr bool kHasMasks = HWY_TARGET <= HWY_AVX3;
+
+// The vector of units [j, ...) of a row, of which only those before `units` are read or written.
+template <class D>
+HWY_INLINE hn::Vec<D> LoadUnits(D d, const Real* row, size_t j, size_t units) {
+  if constexpr (kHasMasks) return hn::MaskedLoad(hn::FirstN(d, units - j), d, row + j);
+  return hn::LoadU(d, row + j);
+}
+template <class D>
+HWY_INLINE void StoreUnits(D d, hn::Vec<D> value, Real* row, size_t j, size_t units) {
+  if constexpr (kHasMasks) return hn::BlendedStore(value, hn::FirstN(d, units - j), d, row + j);
+  hn::StoreU(value, d, row + j);
+}
+
+// Program P on units [0, units) of one row; whole vectors only, unless the instruction set has masks.
 template <class P>
 HWY_NOINLINE void RunVectors(const Real* const* in, Real* const* out, size_t units, size_t x_step, size_t u_step) {
   using D = hn::ScalableTag<Real>;
@@ -76,18 +91,24 @@ HWY_NOINLINE void RunVectors(const Real* const* in, Real* const* out, size_t uni
     RunProgram<P>(
         d,
         [&](auto slot) EDDY_INLINE {
-          return hn::LoadU(d, in[slot] + (P::IsX(slot) ? x : P::IsU(slot) ? u : j));
+          if constexpr (P::IsX(slot)) {
+            return hn::LoadU(d, in[slot] + x);
+          } else if constexpr (P::IsU(slot)) {
+            return hn::LoadU(d, in[slot] + u);
+          } else {
+            return LoadUnits(d, in[slot], j, units);
+          }
         },
         [&](auto o, hn::Vec<D> value) EDDY_INLINE {
-          if constexpr (P::kWrites[o] && P::kAdds[o]) value = hn::Add(hn::LoadU(d, out[o] + j), value);
-          if constexpr (P::kWrites[o]) hn::StoreU(value, d, out[o] + j);
+          if constexpr (P::kWrites[o] && P::kAdds[o]) value = hn::Add(LoadUnits(d, out[o], j, units), value);
+          if constexpr (P::kWrites[o]) StoreUnits(d, value, out[o], j, units);
         });
   }
 }
 
 // to[0, n) = from[0, n) for n below a vector's lanes.
 HWY_INLINE void CopyPart(const Real* from, size_t n, Real* to) {
-#if HWY_TARGET <= HWY_AVX2
+#if HWY_TARGET == HWY_AVX2
   const hn::ScalableTag<Real> d;
   const auto first = hn::FirstN(d, n);
   hn::BlendedStore(hn::MaskedLoad(first, d, from), first, d, to);
@@ -130,7 +151,8 @@ template <class P>
 HWY_NOINLINE void RunRows(const PointwiseArgs& args) {
   constexpr size_t kIns = static_cast<size_t>(P::kInputs), kOuts = static_cast<size_t>(P::kOutputs);
   const size_t lanes = hn::Lanes(hn::ScalableTag<Real>());
-  const size_t vectors = args.units / lanes, whole = vectors * lanes;
+  [[maybe_unused]] const size_t vectors = args.units / lanes;
+  const size_t whole = kHasMasks ? args.units : vectors * lanes;
   const Real* in[kIns] = {};
   Real* out[kOuts] = {};
   for (size_t r = 0; r < args.rows; ++r) {
@@ -141,14 +163,16 @@ HWY_NOINLINE void RunRows(const PointwiseArgs& args) {
       if (P::kWrites[o]) out[o] = args.out[o] + r * args.out_stride[o];
     }
     RunVectors<P>(in, out, whole, args.x_step, args.u_step);
-    if (whole == args.units) continue;
-    for (size_t i = 0; i < kIns; ++i) {
-      if (P::kReads[i]) in[i] += P::IsX(i) ? vectors * args.x_step : P::IsU(i) ? vectors * args.u_step : whole;
+    if constexpr (!kHasMasks) {
+      if (whole == args.units) continue;
+      for (size_t i = 0; i < kIns; ++i) {
+        if (P::kReads[i]) in[i] += P::IsX(i) ? vectors * args.x_step : P::IsU(i) ? vectors * args.u_step : whole;
+      }
+      for (size_t o = 0; o < kOuts; ++o) {
+        if (P::kWrites[o]) out[o] += whole;
+      }
+      RunPart<P>(in, out, args.units - whole);
     }
-    for (size_t o = 0; o < kOuts; ++o) {
-      if (P::kWrites[o]) out[o] += whole;
-    }
-    RunPart<P>(in, out, args.units - whole);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "kernels/product.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 #include "kernels/product_kernels.h"
@@ -34,7 +35,7 @@ struct Sums {
 // A tile of which only `cols` columns exist in C: the others go through a buffer.
 void Tile(const ProductKernels& kernels, size_t rows, size_t cols, const void* a, size_t a_row, size_t a_col,
           const void* panel, size_t groups, Sums start, Real* out, size_t out_stride) {
-  const size_t vectors = (cols + kernels.lanes - 1) / kernels.lanes, width = vectors * kernels.lanes;
+  const size_t vectors = kernels.Vectors(cols), width = vectors * kernels.lanes;
   if (cols == width) {
     return kernels.tile(rows, vectors, a, a_row, a_col, panel, groups, start.data, start.stride, out, out_stride);
   }
@@ -59,6 +60,7 @@ PackedMatrix::PackedMatrix(size_t rows, size_t cols, Precision precision)
 }
 
 void* PackedMatrix::Panel(size_t begin, size_t first) const {
+  if (first == 0) return data_.get() + begin * elements_ * kernels_->bytes;
   const size_t part = std::max<size_t>(1, kernels_->Part(rows_));
   const size_t before = first / part * kernels_->panel_header + kernels_->Groups(first);
   const size_t width = kernels_->VectorsAt(begin, cols_) * kernels_->lanes;
@@ -119,6 +121,23 @@ const void* TileAt(const ProductKernels& kernels, const Operand& a, size_t r, si
   return static_cast<const Byte*>(a.data) + elements * kernels.bytes;
 }
 
+// One row of contiguous elements times the columns [begin, end) of b, all its depth: the product of a stream, for which
+// everything around the sums counts.
+void OneRow(const ProductKernels& kernels, const void* a, size_t groups, const PackedMatrix& b, size_t begin, size_t end,
+            Real* c, const Real* start) {
+  const size_t width = kernels.PanelWidth(), panels = (end - begin) >> std::countr_zero(width);
+  const auto from = [&](size_t n) { return start == nullptr ? nullptr : start + n; };
+  size_t n = 0;
+  for (size_t left = panels; left > 0;) {
+    const size_t some = std::min<size_t>(left, 4);
+    kernels.row_of_panels(some, a, b.Panel(begin + n, 0), groups, from(n), c + n);
+    n += some * width;
+    left -= some;
+  }
+  if (begin + n == end) return;
+  Tile(kernels, 1, end - begin - n, a, 0, 1, b.Panel(begin + n, 0), groups, {from(n), 0}, c + n, 0);
+}
+
 }  // namespace
 
 void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
@@ -127,6 +146,8 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
   const size_t width = kernels.PanelWidth();
   assert(a.cols == b.rows() && end <= b.cols() && begin % width == 0);
   assert(a.col_stride == 1);
+  const Real* first = start == Start::kZero ? nullptr : start == Start::kC ? c : bias;
+  if (a.rows == 1 && !kernels.packs_rows) return OneRow(kernels, a.data, a.cols, b, begin, end, c, first);
   // Operands that must be packed are so for some rows and a part of the inner dimension at a time, sums waiting in C.
   alignas(kAlignment) Real buffer[kTileRows * (kPartDepth + 1)];
   const size_t most_depth = std::max<size_t>(1, kernels.Part(a.cols));
@@ -142,14 +163,13 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
       const size_t left = a.rows - m, tiles = (left + kTileRows - 1) / kTileRows;
       const size_t rows = kernels.packs_rows ? (left + tiles - 1) / tiles : left;
       const Operand operand = RowsOf(kernels, a, m, rows, k, depth, buffer);
-      size_t n = begin;
-      if (rows == 1 && depth == a.cols && operand.col == 1) {
-        for (size_t panels; (panels = std::min<size_t>(4, (end - n) / width)) >= 2; n += panels * width) {
-          Real* out = c + m * c_stride + (n - begin);
-          kernels.row_of_panels(panels, operand.data, b.Panel(n, 0), groups, sums(out, n).data, out);
-        }
+      if (rows == 1 && depth == a.cols) {
+        const Real* row_start = start == Start::kC ? c + m * c_stride : first;
+        OneRow(kernels, operand.data, groups, b, begin, end, c + m * c_stride, row_start);
+        m += 1;
+        continue;
       }
-      for (; n < end; n += width) {
+      for (size_t n = begin; n < end; n += width) {
         for (size_t r = 0; r < rows;) {
           const size_t more = (rows - r + kTileRows - 1) / kTileRows, height = (rows - r + more - 1) / more;
           Real* out = c + (m + r) * c_stride + (n - begin);

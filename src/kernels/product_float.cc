@@ -213,6 +213,7 @@ HWY_NOINLINE void RowOfPanels(const Real* HWY_RESTRICT a, const Real* HWY_RESTRI
 
 void RowOfSomePanels(size_t panels, const void* packed_a, const void* packed, size_t depth, const Real* start, Real* out) {
   const Real *a = static_cast<const Real*>(packed_a), *b = static_cast<const Real*>(packed);
+  if (panels == 1) return RowOfPanels<1>(a, b, depth, start, out);
   if (panels == 2) return RowOfPanels<2>(a, b, depth, start, out);
   if (panels == 3) return RowOfPanels<3>(a, b, depth, start, out);
   return RowOfPanels<4>(a, b, depth, start, out);

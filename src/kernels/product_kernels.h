@@ -4,6 +4,7 @@
 // with scales and the like: `panel_header` elements for each column, `row_header` for each row.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 
 #include "kernels/product.h"
@@ -19,19 +20,20 @@ inline constexpr size_t kPartDepth = kQuantizedPart;
 struct ProductKernels {
   size_t lanes;          // columns of a vector, and
   size_t panel_vectors;  // vectors of a panel
-  size_t group;
-  size_t bytes;     // of an element
-  bool packs_rows;  // whether a must be packed even where its rows are contiguous
+  size_t group;          // a power of two, as lanes is: the smallest products have no time for divisions
+  size_t bytes;          // of an element
+  bool packs_rows;       // whether a must be packed even where its rows are contiguous
   size_t panel_header = 0, row_header = 0;
 
   size_t PanelWidth() const { return panel_vectors * lanes; }
-  size_t Groups(size_t depth) const { return (depth + group - 1) / group; }
+  size_t Groups(size_t depth) const { return (depth + group - 1) >> std::countr_zero(group); }
+  size_t Vectors(size_t cols) const { return (cols + lanes - 1) >> std::countr_zero(lanes); }
   size_t Part(size_t depth) const { return packs_rows && depth > kPartDepth ? kPartDepth : depth; }  // the depth of a part
   size_t ColumnElements(size_t depth) const { return panel_header + Groups(depth); }                 // of a part
   size_t RowElements(size_t depth) const { return row_header + Groups(depth); }
   // Vectors of the panel that begins at column `begin` of a matrix with `cols` columns.
   size_t VectorsAt(size_t begin, size_t cols) const {
-    const size_t left = (cols - begin + lanes - 1) / lanes;
+    const size_t left = Vectors(cols - begin);
     return left < panel_vectors ? left : panel_vectors;
   }
 
@@ -49,7 +51,7 @@ struct ProductKernels {
   // for zeros; start_stride 0 repeats one row (a bias). rows <= kTileRows, vectors <= panel_vectors.
   void (*tile)(size_t rows, size_t vectors, const void* a, size_t a_row, size_t a_col, const void* panel, size_t groups,
                const Real* start, size_t start_stride, Real* out, size_t out_stride);
-  // One row of contiguous elements times two to four neighbouring panels: more sums at once than one panel gives.
+  // One row of contiguous elements times one to four neighbouring panels: more sums at once than one panel gives.
   void (*row_of_panels)(size_t panels, const void* a, const void* packed, size_t groups, const Real* start, Real* out);
 };
 

@@ -106,7 +106,8 @@ void RowOfPanels(const Four* a, const Four* panels, size_t groups, const float* 
 }
 
 void RowOfSomePanels(size_t panels, const void* a, const void* packed, size_t groups, const float* start, float* out) {
-  const auto row = panels == 2 ? RowOfPanels<2> : panels == 3 ? RowOfPanels<3> : RowOfPanels<4>;
+  constexpr decltype(&RowOfPanels<1>) kRows[] = {RowOfPanels<1>, RowOfPanels<2>, RowOfPanels<3>, RowOfPanels<4>};
+  const auto row = kRows[panels - 1];
   row(static_cast<const Four*>(a), static_cast<const Four*>(packed), groups, start, out);
 }
 

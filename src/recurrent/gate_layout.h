@@ -4,6 +4,8 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <numeric>
 #include <vector>
 
@@ -14,13 +16,14 @@ namespace eddy {
 class GateLayout {
  public:
   GateLayout() = default;
-  GateLayout(size_t gates, size_t units) : gates_(gates), units_(units), lanes_(VectorWidth()) {}
+  GateLayout(size_t gates, size_t units)
+      : gates_(gates), units_(units), lanes_(VectorWidth()), shift_(std::countr_zero(lanes_)) {}
 
-  size_t Columns() const { return (units_ + lanes_ - 1) / lanes_ * Step(); }  // the last vector is padded with zeros
-  size_t Step() const { return gates_ * lanes_; }                             // from one vector of units to the next
-  size_t At(size_t gate, size_t unit) const { return unit / lanes_ * Step() + gate * lanes_ + unit % lanes_; }
+  size_t Columns() const { return End(units_); }   // the last vector is padded with zeros
+  size_t Step() const { return gates_ * lanes_; }  // from one vector of units to the next
+  size_t At(size_t gate, size_t unit) const { return (unit >> shift_) * Step() + gate * lanes_ + (unit & (lanes_ - 1)); }
   // The column after those of units [0, unit), where unit is a multiple of Chunk() or the last.
-  size_t End(size_t unit) const { return (unit + lanes_ - 1) / lanes_ * Step(); }
+  size_t End(size_t unit) const { return ((unit + lanes_ - 1) >> shift_) * Step(); }
   // Units whose gates fill whole panels; divides PanelWidth().
   size_t Chunk() const { return PanelWidth() / std::gcd(gates_, PanelWidth() / lanes_); }
 
@@ -35,13 +38,19 @@ class GateLayout {
 
   // Between gate by gate [gates*units] and this layout [Columns()].
   void Interleave(const Real* by_gate, Real* row) const {
-    ForVectors([&](size_t from, size_t to, size_t n) { std::copy_n(by_gate + from, n, row + to); });
+    ForVectors([&](size_t from, size_t to, size_t n) { CopyVector(by_gate + from, n, row + to); });
   }
   void Separate(const Real* row, Real* by_gate) const {
-    ForVectors([&](size_t to, size_t from, size_t n) { std::copy_n(row + from, n, by_gate + to); });
+    ForVectors([&](size_t to, size_t from, size_t n) { CopyVector(row + from, n, by_gate + to); });
   }
 
  private:
+  static void CopyVector(const Real* from, size_t n, Real* to) {
+    constexpr size_t kBlock = 4;  // a known size is copied in line
+    for (; n >= kBlock; n -= kBlock, from += kBlock, to += kBlock) std::memcpy(to, from, kBlock * sizeof(Real));
+    for (; n > 0; --n) *to++ = *from++;
+  }
+
   template <class Body>
   void ForVectors(const Body& body) const {
     for (size_t g = 0; g < gates_; ++g) {
@@ -52,6 +61,7 @@ class GateLayout {
   }
 
   size_t gates_ = 0, units_ = 0, lanes_ = 1;
+  int shift_ = 0;  // lanes_ is a power of two: a step in a stream has no time for divisions
 };
 
 }  // namespace eddy

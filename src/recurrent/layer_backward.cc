@@ -1,36 +1,23 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/column_sums.h"
+#include "kernels/normalize.h"
 #include "recurrent/layer_run.h"
-#include "recurrent/normalize.h"
 
 namespace eddy {
 namespace {
 
-// Running rows a block of steps has in the backward: long enough for the weights' gradients to be products at full speed.
-constexpr size_t kBackwardEntries = 1024;
-
 Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
 
-// grad[j] += the sum over rows of values [rows, n] (times `factors`, where given), in double, in the order of the rows.
-void AddColumnSums(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad, Threads& threads) {
+// grad[j] += the sum over rows of values [rows, n], times `factors` where given.
+void AddSums(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad, Threads& threads) {
   const size_t n = grad.size(), stride = values.dim(1);
   constexpr size_t kColumns = 64;
-  threads.For((n + kColumns - 1) / kColumns, (size_t{1} << 15) / (kColumns * rows + 1) + 1, [&](size_t begin, size_t end) {
-    for (size_t first = begin * kColumns; first < std::min(n, end * kColumns); first += kColumns) {
-      const size_t columns = std::min(kColumns, n - first);
-      double sums[kColumns] = {};
-      for (size_t r = 0; r < rows; ++r) {
-        const Real* row = values.data() + r * stride + first;
-        if (factors.empty()) {
-          for (size_t j = 0; j < columns; ++j) sums[j] += static_cast<double>(row[j]);
-        } else {
-          const Real* factor = factors.data() + r * stride + first;
-          for (size_t j = 0; j < columns; ++j) sums[j] += static_cast<double>(row[j]) * static_cast<double>(factor[j]);
-        }
-      }
-      for (size_t j = 0; j < columns; ++j) grad[first + j] += static_cast<Real>(sums[j]);
-    }
+  threads.For((n + kColumns - 1) / kColumns, (size_t{1} << 17) / (kColumns * rows + 1) + 1, [&](size_t begin, size_t end) {
+    const size_t first = begin * kColumns, last = std::min(n, end * kColumns);
+    AddColumnSums(values.data() + first, factors.empty() ? nullptr : factors.data() + first, stride, rows, last - first,
+                  grad.data() + first);
   });
 }
 
@@ -81,13 +68,13 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
     Activations& a = again ? *again : *all_;
     for (size_t t = end; t > begin;) {
       size_t first = t - 1;
-      while (first > begin && layout_.Offset(t) - layout_.Offset(first - 1) <= kBackwardEntries) --first;
+      while (first > begin && layout_.Offset(t) - layout_.Offset(first - 1) <= RunPlan::kBackwardEntries) --first;
       BackwardBlock(a, first, t, x, dy, dx);
       t = first;
     }
   }
-  if (Parameter* p = Find(".p")) AddColumnSums(d_params_, {}, B, p->grad, threads_);
-  if (Parameter* s0 = Find(".s0"); s0 != nullptr && !d_fresh_.empty()) AddColumnSums(d_fresh_, {}, B, s0->grad, threads_);
+  if (Parameter* p = Find(".p")) AddSums(d_params_, {}, B, p->grad, threads_);
+  if (Parameter* s0 = Find(".s0"); s0 != nullptr && !d_fresh_.empty()) AddSums(d_fresh_, {}, B, s0->grad, threads_);
   for (size_t r = 0; r < B && !d_initial.empty(); ++r) {
     Real* to = d_initial.data() + layout_.Original(r) * width;
     for (size_t j = 0; j < width; ++j) to[j] += d_states_[r * width + j];
@@ -122,9 +109,9 @@ void LayerRun::BackwardBlock(Activations& a, size_t begin, size_t end, const Ten
 }
 
 void LayerRun::BackwardStep(Activations& a, Gradients& g, size_t t, const Tensor& dy, int thread) {
-  const Range range = ShareOf(thread, layout_.Active(t));
+  const Range range = plan_.ShareOf(thread, layout_.Active(t));
   const bool busy = range.row < range.row_end && range.unit < range.unit_end;
-  const bool meet = by_units_;  // the products below read all units of a row
+  const bool meet = plan_.by_units;  // the products below read all units of a row
   if (busy) {
     AddOutputGradient(t, range, dy);
     BackwardFinishStates(a, g, t, range);
@@ -181,14 +168,17 @@ void LayerRun::BackwardFinishStates(const Activations& a, Gradients& g, size_t t
   if (!(clip > 0) && !runner_.zone_mask) return;
   for (size_t r = range.row; r < range.row_end; ++r) {
     for (size_t s = 0; s < shape_.S; ++s) {
-      for (size_t j = s * H + range.unit; j < s * H + range.unit_end; ++j) {
-        Real& d = d_states_[r * width + j];
-        if (clip > 0 && std::abs(At(a.made, kept_entry + r)[j]) >= clip) d = 0;
-        if (runner_.zone_mask) {
-          const Real old = runner_.zone_mask.At(t, layout_.Original(r) * SH + j);
-          d_kept_old_[r * SH + j] = old * d;
-          d *= 1 - old;
-        }
+      const size_t at = s * H + range.unit, units = range.unit_end - range.unit;
+      Real* d = d_states_.data() + r * width + at;
+      const Real* made = clip > 0 ? At(a.made, kept_entry + r) + at : nullptr;
+      for (size_t j = 0; j < units && clip > 0; ++j) {
+        if (std::abs(made[j]) >= clip) d[j] = 0;
+      }
+      Real* kept_old = runner_.zone_mask ? d_kept_old_.data() + r * SH + at : nullptr;
+      for (size_t j = 0; j < units && runner_.zone_mask; ++j) {
+        const Real old = runner_.zone_mask.At(t, layout_.Original(r) * SH + at + j);
+        kept_old[j] = old * d[j];
+        d[j] *= 1 - old;
       }
     }
   }
@@ -332,7 +322,7 @@ void LayerRun::EndStates(size_t t, const Range& range) {
         d_states_[j] = 0;
       }
     };
-    if (by_units_) {
+    if (plan_.by_units) {
       for (size_t s = 0; s < shape_.S; ++s) move(s * shape_.H + range.unit, s * shape_.H + range.unit_end);
     } else {
       move(0, width);
@@ -350,7 +340,7 @@ void LayerRun::EndStates(size_t t, const Range& range) {
 void LayerRun::BackwardScan(Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& dy, int thread) {
   const size_t H = shape_.H, width = shape_.Width();
   for (size_t t = end; t-- > begin;) {
-    const Range range = ShareOf(thread, layout_.Active(t));
+    const Range range = plan_.ShareOf(thread, layout_.Active(t));
     if (range.row == range.row_end || range.unit == range.unit_end) continue;
     AddOutputGradient(t, range, dy);
     for (size_t r = range.row; r < range.row_end; ++r) {
@@ -365,13 +355,13 @@ void LayerRun::BackwardScan(Activations& a, Gradients& g, size_t begin, size_t e
     EndStates(t, range);
   }
   for (size_t t = begin; t < end; ++t) {
-    Range range = ShareOf(thread, layout_.Active(t));
-    if (by_units_ && shape_.P == 0) range.row_end = g.entries;  // all steps in one go
+    Range range = plan_.ShareOf(thread, layout_.Active(t));
+    if (plan_.by_units && shape_.P == 0) range.row_end = g.entries;  // all steps in one go
     if (range.row < range.row_end && range.unit < range.unit_end) {
       StepBackward(a, g, t, range, At(g.scanned, layout_.Offset(t) - g.first), H);
       if (options_.layer_norm) XNormBackward(a, g, t, range);
     }
-    if (by_units_ && shape_.P == 0) break;
+    if (plan_.by_units && shape_.P == 0) break;
   }
 }
 
@@ -387,7 +377,7 @@ void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin,
     Product(d, operand, parameter->grad.data(), parameter->value.dim(1), Start::kC, nullptr, threads_, precision_);
   };
   add(columns(g.x_product, 0, GH), RowMajor(Gather(x, begin, end), n, D), ".W");
-  AddColumnSums(g.x_gates, {}, n, Find(".b")->grad, threads_);
+  AddSums(g.x_gates, {}, n, Find(".b")->grad, threads_);
   if (shape_.product) {
     const MatrixView operand = runner_.MasksOperand()
                                    ? RowMajor(At(a.operand, kept), n, shape_.R)
@@ -395,14 +385,14 @@ void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin,
     add(columns(g.u_product, 0, shape_.F * H), operand, ".U");
     if (shape_.M > 0)
       add(columns(g.u_product, shape_.F * H, (shape_.G - shape_.F) * H), {At(a.first, kept), n, H, shape_.M * H, 1}, ".U2");
-    if (Parameter* c = Find(".c")) AddColumnSums(g.u_gates, {}, n, c->grad, threads_);
+    if (Parameter* c = Find(".c")) AddSums(g.u_gates, {}, n, c->grad, threads_);
   }
   if (shape_.projected) {
     add(RowMajor(g.output.data(), n, shape_.R).Transposed(), {At(a.made, kept), n, H, shape_.S * H, 1}, ".P");
   }
   if (options_.layer_norm) {
-    AddColumnSums(g.x_gates, a.x_norm.Rows(kept, n), n, Find(".gain_x")->grad, threads_);
-    if (shape_.product) AddColumnSums(g.u_gates, a.u_norm.Rows(kept, n), n, Find(".gain_u")->grad, threads_);
+    AddSums(g.x_gates, a.x_norm.Rows(kept, n), n, Find(".gain_x")->grad, threads_);
+    if (shape_.product) AddSums(g.u_gates, a.u_norm.Rows(kept, n), n, Find(".gain_u")->grad, threads_);
   }
   if (dx.empty()) return;
   const MatrixView W = RowMajor(Find(".W")->value.data(), GH, D);

@@ -7,14 +7,6 @@
 namespace eddy {
 namespace {
 
-// Running rows a block of steps has in the forward: enough for the input product to run at full speed, few enough for its
-// result to stay in the cache until the steps read it.
-constexpr size_t kForwardEntries = 256;
-
-// Multiply-adds of a run, and of a step whose units are split, from which on threads share the work: some 40 us, and 1 us.
-constexpr size_t kSharedRun = size_t{1} << 21;
-constexpr size_t kSharedStep = size_t{1} << 16;
-
 Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
 
 }  // namespace
@@ -62,11 +54,11 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
       runner_(*owned_runner_),
       shape_(runner_.shape()),
       tracing_(trace),
+      plan_(runner_, layout_, threads_, trace),
       fresh_({shape_.Width()}) {
   if (const Parameter* s0 = Find(".s0")) fresh_ = s0->value;
-  ChooseTeam();
   ended_ = Tensor::Uninitialized({layout_.rows(), shape_.Width()});
-  scratch_ = Tensor::Uninitialized({team_, runner_.ScratchSize()});
+  scratch_ = Tensor::Uninitialized({plan_.team, runner_.ScratchSize()});
 
   const size_t T = layout_.steps(), entry = Activations::BytesAnEntry(*pool_, shape_, options_, runner_);
   size_t every = std::max<size_t>(T, 1);
@@ -82,7 +74,7 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
       while (every < T && cost(every * 2) <= bptt.memory_bytes) every *= 2;
     }
   } else if (!training_) {
-    every = std::max<size_t>(1, kForwardEntries / std::max<size_t>(layout_.rows(), 1));
+    every = std::max<size_t>(1, RunPlan::kForwardEntries / std::max<size_t>(layout_.rows(), 1));
   }
   for (size_t t = 0; t < T; t += every) segments_.push_back(t);
   segments_.push_back(T);
@@ -92,41 +84,6 @@ std::shared_ptr<const StepRunner> LayerRun::RunnerFor(const Recurrent& layer, Ta
   const uint64_t key = tape.NextKey();
   if (!training_ && layer.frozen_ && layer.frozen_->precision() == precision_) return layer.frozen_;
   return std::make_shared<StepRunner>(options_, *cell_, parameters_, training_, key, precision_, threads_);
-}
-
-// Splitting units halves the traffic of a U that no cache of a core holds, at the price of a barrier a step, which is high
-// where other programs compete for the cores; splitting rows is for the rest, or where whole rows are needed. Other threads
-// are asked only for work that outlasts their waking.
-void LayerRun::ChooseTeam() {
-  const size_t products = shape_.GH() * (shape_.D + (shape_.product ? shape_.R : 0));
-  const size_t all = layout_.steps() > 0 ? layout_.Offset(layout_.steps()) * products : 0;
-  team_ = !tracing_ && threads_.Shares(all, kSharedRun) ? static_cast<size_t>(threads_.count()) : 1;
-  const size_t weights = shape_.product ? shape_.GH() * shape_.R * sizeof(Real) : 0;
-  const bool few_rows = layout_.rows() < 6 * team_;
-  const bool can_split = !runner_.WholeRows() && shape_.H > PanelWidth();
-  const bool worth_it = threads_.Shares(layout_.rows() * products, kSharedStep);
-  by_units_ = team_ > 1 && can_split && worth_it && (few_rows || weights > (size_t{2} << 20));
-  if (!by_units_) team_ = std::clamp<size_t>(layout_.rows(), 1, team_);
-}
-
-Range LayerRun::ShareOf(int thread, size_t running) const {
-  const size_t self = static_cast<size_t>(thread);
-  if (self >= team_) return {};
-  const auto share = [&](size_t n, size_t i) { return n * i / team_; };
-  if (!by_units_) {
-    // A row belongs to one thread at all steps, whatever rows have ended.
-    const size_t B = layout_.rows();
-    return {std::min(running, share(B, self)), std::min(running, share(B, self + 1)), 0, shape_.H};
-  }
-  const size_t panels = (shape_.H + PanelWidth() - 1) / PanelWidth();
-  return {0, running, std::min(shape_.H, share(panels, self) * PanelWidth()),
-          std::min(shape_.H, share(panels, self + 1) * PanelWidth())};
-}
-
-Range LayerRun::EntriesOf(int thread, size_t entries) const {
-  if (static_cast<size_t>(thread) >= team_) return {};
-  const Range share = ShareOf(thread, 0);
-  return {0, entries, share.unit, share.unit_end};
 }
 
 size_t LayerRun::BlockEnd(size_t t, size_t end, size_t entries) const {
@@ -156,7 +113,7 @@ void LayerRun::ResetRows(size_t t, Real* states, const Range& range) const {
   const size_t width = shape_.Width();
   for (size_t r = range.row; r < std::min(range.row_end, layout_.Active(t)); ++r) {
     if (!layout_.ResetAt(t, r)) continue;
-    if (!by_units_) {
+    if (!plan_.by_units) {
       std::copy_n(fresh_.data(), width, states + r * width);
     } else {
       for (size_t s = 0; s < shape_.S; ++s) {
@@ -195,7 +152,7 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
 
 void LayerRun::RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state) {
   for (size_t t = a.begin; t < a.end;) {
-    const size_t end = BlockEnd(t, a.end, kForwardEntries);
+    const size_t end = BlockEnd(t, a.end, RunPlan::kForwardEntries);
     RunBlock(a, t, end, x, y, final_state);
     t = end;
   }
@@ -228,14 +185,14 @@ void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Tensor& 
   const size_t entries = layout_.Offset(end) - layout_.Offset(begin);
   Grow(x_block_, entries, runner_.Columns());
   if (runner_.Scans()) Grow(scan_b_, entries, shape_.H);
-  if (SplitsRows()) Grow(gathered_, entries, shape_.D);
-  const Real* inputs = SplitsRows() ? nullptr : Gather(x, begin, end);
+  if (plan_.SplitsRows()) Grow(gathered_, entries, shape_.D);
+  const Real* inputs = plan_.SplitsRows() ? nullptr : Gather(x, begin, end);
   RunTeam([&](int thread) {
-    if (SplitsRows()) {
+    if (plan_.SplitsRows()) {
       InputOfRows(a, begin, end, thread, x);
     } else {
       const size_t entry = layout_.Offset(begin) - layout_.Offset(a.begin);
-      const Range range = EntriesOf(thread, entries);
+      const Range range = plan_.EntriesOf(thread, entries);
       if (range.unit < range.unit_end) {
         runner_.Input(inputs, x_block_.data(), At(a.x_norm, entry), At(a.x_factor, entry), range, Scratch(thread));
       }
@@ -253,7 +210,7 @@ void LayerRun::InputOfRows(Activations& a, size_t begin, size_t end, int thread,
   const size_t D = shape_.D, from = RowsBefore(begin, end, thread);
   size_t to = from;
   for (size_t t = begin; t < end; ++t) {
-    const Range range = ShareOf(thread, layout_.Active(t));
+    const Range range = plan_.ShareOf(thread, layout_.Active(t));
     const size_t rows = range.row_end - range.row, entry = layout_.Offset(t) - layout_.Offset(a.begin) + range.row;
     if (rows == 0) continue;
     CopyInputs(x, t, range.row, range.row_end, At(gathered_, to));
@@ -271,7 +228,7 @@ void LayerRun::InputOfRows(Activations& a, size_t begin, size_t end, int thread,
 // Where a thread's gates of a block begin in x_block_: after those of the threads before it.
 size_t LayerRun::RowsBefore(size_t begin, size_t end, int thread) const {
   size_t rows = 0;
-  for (size_t t = begin; t < end; ++t) rows += ShareOf(thread, layout_.Active(t)).row;
+  for (size_t t = begin; t < end; ++t) rows += plan_.ShareOf(thread, layout_.Active(t)).row;
   return rows;
 }
 
@@ -291,16 +248,16 @@ Range Rows(const Range& range, size_t begin, size_t end) {
 }  // namespace
 
 void LayerRun::RunSteps(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state) {
-  size_t own = SplitsRows() ? RowsBefore(begin, end, thread) : 0;
+  size_t own = plan_.SplitsRows() ? RowsBefore(begin, end, thread) : 0;
   for (size_t t = begin; t < end; ++t) {
     const size_t running = layout_.Active(t), next = layout_.Active(t + 1);
-    const Range range = ShareOf(thread, running);
+    const Range range = plan_.ShareOf(thread, running);
     const bool busy = range.row < range.row_end && range.unit < range.unit_end;
     StepArrays arrays = ArraysAt(a, t);
-    SetInputGates(arrays, SplitsRows() ? own : layout_.Offset(t) - layout_.Offset(begin), range.row);
+    SetInputGates(arrays, plan_.SplitsRows() ? own : layout_.Offset(t) - layout_.Offset(begin), range.row);
     own += range.row_end - range.row;
     if (busy) runner_.Before(arrays, t, layout_.order(), range, Scratch(thread));
-    if (by_units_ && shape_.M > 0) threads_.Barrier();
+    if (plan_.by_units && shape_.M > 0) threads_.Barrier();
     if (busy) {
       // Rows that run on leave their states where the next step reads them; those that end, in a place of their own.
       for (const Range& part : {Rows(range, 0, next), Rows(range, next, running)}) {
@@ -310,14 +267,14 @@ void LayerRun::RunSteps(Activations& a, size_t begin, size_t end, int thread, co
         FinishStep(t, part, y, final_state, arrays.after);
       }
     }
-    if (by_units_) threads_.Barrier();
+    if (plan_.by_units) threads_.Barrier();
   }
 }
 
 // Tells a step where the gates of its rows stand: row `first` at `entry` of x_block_ where threads split rows, else row 0.
 void LayerRun::SetInputGates(StepArrays& arrays, size_t entry, size_t first) const {
   arrays.x_gates = At(x_block_, entry);
-  arrays.x_first = SplitsRows() ? first : 0;
+  arrays.x_first = plan_.SplitsRows() ? first : 0;
 }
 
 void LayerRun::RunScan(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state) {
@@ -328,16 +285,16 @@ void LayerRun::RunScan(Activations& a, size_t begin, size_t end, int thread, con
     if (range.row == range.row_end || range.unit == range.unit_end) return;
     runner_.ScanFactors(arrays, At(a.scan_factor, entry), scan_b_.data(), range);
   };
-  size_t own = SplitsRows() ? RowsBefore(begin, end, thread) : 0;
-  if (!SplitsRows()) {
+  size_t own = plan_.SplitsRows() ? RowsBefore(begin, end, thread) : 0;
+  if (!plan_.SplitsRows()) {
     SetInputGates(arrays, 0, 0);
-    factors(EntriesOf(thread, layout_.Offset(end) - first));
+    factors(plan_.EntriesOf(thread, layout_.Offset(end) - first));
   }
   for (size_t t = begin; t < end; ++t) {
     const size_t running = layout_.Active(t), next = layout_.Active(t + 1), at = layout_.Offset(t) - first;
-    const Range range = ShareOf(thread, running);
+    const Range range = plan_.ShareOf(thread, running);
     if (range.row == range.row_end || range.unit == range.unit_end) continue;
-    if (SplitsRows()) {
+    if (plan_.SplitsRows()) {
       SetInputGates(arrays, own, at + range.row);
       factors({at + range.row, at + range.row_end, range.unit, range.unit_end});
       own += range.row_end - range.row;
@@ -366,7 +323,7 @@ void LayerRun::FinishStep(size_t t, const Range& range, const Tensor& y, const T
     }
     if (r < next || final_state.empty()) continue;
     Real* final_row = final_state.data() + layout_.Original(r) * width;
-    if (!by_units_) {
+    if (!plan_.by_units) {
       std::copy_n(state, width, final_row);
     } else {
       for (size_t s = 0; s < shape_.S; ++s) {

@@ -8,8 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "recurrent/layout.h"
-#include "recurrent/step.h"
+#include "recurrent/run_plan.h"
 #include "tensor/tensor_pool.h"
 
 namespace eddy {
@@ -54,17 +53,14 @@ class LayerRun {
   struct Gradients;  // of one block of steps
 
   std::shared_ptr<const StepRunner> RunnerFor(const Recurrent& layer, Tape& tape) const;
-  void ChooseTeam();
   template <class Job>
   void RunTeam(const Job& job) {
-    team_ == 1 ? job(0) : threads_.Run(job);
+    plan_.team == 1 ? job(0) : threads_.Run(job);
   }
-  Range ShareOf(int thread, size_t running) const;    // of a step's running rows
-  Range EntriesOf(int thread, size_t entries) const;  // of a block's entries, where rows are not split
   size_t BlockEnd(size_t t, size_t end, size_t entries) const;
-  bool SplitsRows() const { return !by_units_ && team_ > 1; }
   Real* Scratch(int thread) const {
-    return static_cast<size_t>(thread) < team_ ? scratch_.data() + static_cast<size_t>(thread) * scratch_.dim(1) : nullptr;
+    return static_cast<size_t>(thread) < plan_.team ? scratch_.data() + static_cast<size_t>(thread) * scratch_.dim(1)
+                                                    : nullptr;
   }
   StepArrays ArraysAt(const Activations& a, size_t t) const;
   void SetInputGates(StepArrays& arrays, size_t entry, size_t first) const;
@@ -115,8 +111,7 @@ class LayerRun {
   const StepRunner& runner_;
   LayerShape shape_;
   bool tracing_;
-  size_t team_ = 1;  // threads that take part
-  bool by_units_ = false;
+  RunPlan plan_;
 
   std::vector<size_t> segments_;        // where each begins, and the last one's end
   std::vector<Tensor> checkpoints_;     // the states at the beginning of each, sorted rows [B, Width]

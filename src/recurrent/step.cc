@@ -4,7 +4,7 @@
 #include <cassert>
 #include <string_view>
 
-#include "recurrent/normalize.h"
+#include "kernels/normalize.h"
 
 namespace eddy {
 namespace {
@@ -42,6 +42,8 @@ StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, co
       training_(training),
       precision_(precision),
       x_layout_(shape_.G, shape_.H),
+      U_(0, shape_.product ? shape_.F : 0, shape_.H),
+      U2_(shape_.F, shape_.product ? shape_.G - shape_.F : 0, shape_.H),
       b_(CopyOf(FindParameter(parameters, ".b"))),
       p_(CopyOf(FindParameter(parameters, ".p"))),
       gain_x_(CopyOf(FindParameter(parameters, ".gain_x"))),
@@ -50,8 +52,8 @@ StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, co
   if (!options.layer_norm) b_ = Interleaved(x_layout_, b_.data());
   if (shape_.product) {
     const Parameter *c = FindParameter(parameters, ".c"), *U2 = FindParameter(parameters, ".U2");
-    U_ = MakeProduct(FindParameter(parameters, ".U"), c, 0, shape_.F, shape_.R, threads);
-    if (U2 != nullptr) U2_ = MakeProduct(U2, c, shape_.F, shape_.G - shape_.F, shape_.H, threads);
+    SetWeights(U_, FindParameter(parameters, ".U"), c, shape_.R, threads);
+    if (U2 != nullptr) SetWeights(U2_, U2, c, shape_.H, threads);
   }
   if (shape_.projected)
     P_ = PackedMatrix(RowMajor(FindParameter(parameters, ".P")->value.data(), shape_.R, shape_.H).Transposed(), precision);
@@ -69,15 +71,20 @@ bool StepRunner::Scans() const {
   return cell_->facts.linear && !shape_.projected && !MasksOperand() && !zone_mask && options_.state_clip == 0;
 }
 
-StepRunner::GateProduct StepRunner::MakeProduct(const Parameter* weights, const Parameter* bias, size_t first, size_t count,
-                                                size_t inner, Threads& threads) const {
-  GateProduct product = {first, count, GateLayout(count, shape_.H), {}, {}};
+StepRunner::GateProduct::GateProduct(size_t first, size_t count, size_t units)
+    : first(first),
+      count(count),
+      layout(count, units),
+      chunk(count > 0 ? layout.Chunk() : PanelWidth()),
+      row_units(std::max<size_t>(1, kRowPieceReals / (std::max<size_t>(1, count) * chunk)) * chunk) {}
+
+void StepRunner::SetWeights(GateProduct& product, const Parameter* weights, const Parameter* bias, size_t inner,
+                            Threads& threads) const {
   product.weights = product.layout.Pack(weights->value.data(), inner, precision_, threads);
-  if (bias == nullptr) return product;
-  const Real* by_gate = bias->value.data() + first * shape_.H;
-  product.bias =
-      options_.layer_norm ? std::vector<Real>(by_gate, by_gate + count * shape_.H) : Interleaved(product.layout, by_gate);
-  return product;
+  if (bias == nullptr) return;
+  const Real* by_gate = bias->value.data() + product.first * shape_.H;
+  product.bias = options_.layer_norm ? std::vector<Real>(by_gate, by_gate + product.count * shape_.H)
+                                     : Interleaved(product.layout, by_gate);
 }
 
 Real StepRunner::OperandMask(size_t t, size_t row, size_t unit) const {
@@ -97,9 +104,9 @@ void StepRunner::Input(const Real* x, Real* x_gates, Real* x_norm, Real* x_facto
   for (size_t r = range.row; r < range.row_end && norm; ++r) {
     Real* gates = x_gates + r * columns;
     x_layout_.Separate(gates, scratch);
-    x_factor[r] = NormalizeRow(scratch, GH);
-    if (x_norm != nullptr) std::copy_n(scratch, GH, x_norm + r * GH);
-    for (size_t j = 0; j < GH; ++j) scratch[j] = scratch[j] * gain_x_[j] + b_[j];
+    Real* normalized = x_norm != nullptr ? x_norm + r * GH : scratch;
+    x_factor[r] = NormalizeRow(scratch, GH, normalized);
+    for (size_t j = 0; j < GH; ++j) scratch[j] = normalized[j] * gain_x_[j] + b_[j];
     x_layout_.Interleave(scratch, gates);
   }
 }
@@ -117,12 +124,13 @@ struct StepRunner::Pieces {
 
 StepRunner::Pieces StepRunner::PiecesOf(const GateProduct& product, const Range& range) const {
   const size_t rows = std::max<size_t>(1, range.row_end - range.row), units = range.unit_end - range.unit;
-  const size_t reals = rows == 1 ? kRowPieceReals : kPieceReals, gates = std::max<size_t>(1, product.count);
-  if (options_.layer_norm) return {std::clamp<size_t>(reals / shape_.GH(), 1, rows), units};  // whole rows
-  const size_t chunk = product.count > 0 ? product.layout.Chunk() : PanelWidth();
-  const size_t most_rows = std::clamp<size_t>(reals / (gates * chunk), 6, kMostRows);
-  const size_t piece_rows = std::min(rows, most_rows);
-  return {piece_rows, std::max<size_t>(1, reals / (piece_rows * gates * chunk)) * chunk};
+  if (options_.layer_norm) {  // whole rows
+    return {std::clamp<size_t>((rows == 1 ? kRowPieceReals : kPieceReals) / shape_.GH(), 1, rows), units};
+  }
+  if (rows == 1) return {1, product.row_units};
+  const size_t chunk_gates = std::max<size_t>(1, product.count) * product.chunk;
+  const size_t piece_rows = std::min(rows, std::clamp<size_t>(kPieceReals / chunk_gates, 6, kMostRows));
+  return {piece_rows, std::max<size_t>(1, kPieceReals / (piece_rows * chunk_gates)) * product.chunk};
 }
 
 size_t StepRunner::ScratchSize() const {
@@ -165,11 +173,10 @@ void StepRunner::NormalizeGates(const GateProduct& product, const StepArrays& ar
   const size_t begin = product.first * shape_.H, n = product.count * shape_.H;
   for (size_t r = range.row; r < range.row_end; ++r, gates += product.layout.Columns()) {
     product.layout.Separate(gates, row);
-    arrays.u_factor[r * 2 + which] = NormalizeRow(row, n);
-    if (arrays.u_norm != nullptr) std::copy_n(row, n, arrays.u_norm + r * shape_.GH() + begin);
-    for (size_t j = 0; j < n; ++j) {
-      row[j] = row[j] * gain_u_[begin + j] + (product.bias.empty() ? Real{0} : product.bias[j]);
-    }
+    Real* normalized = arrays.u_norm != nullptr ? arrays.u_norm + r * shape_.GH() + begin : row;
+    arrays.u_factor[r * 2 + which] = NormalizeRow(row, n, normalized);
+    for (size_t j = 0; j < n; ++j) row[j] = normalized[j] * gain_u_[begin + j];
+    for (size_t j = 0; j < product.bias.size(); ++j) row[j] += product.bias[j];
     product.layout.Interleave(row, gates);
   }
 }
@@ -249,18 +256,16 @@ void StepRunner::Step(const StepArrays& arrays, size_t t, const size_t* rows, co
 void StepRunner::FinishStates(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range) const {
   const size_t H = shape_.H, width = shape_.Width(), SH = shape_.S * H;
   const Real clip = static_cast<Real>(options_.state_clip);
-  if (zone_mask || clip > 0) {
-    for (size_t r = range.row; r < range.row_end; ++r) {
-      for (size_t s = 0; s < shape_.S; ++s) {
-        for (size_t j = s * H + range.unit; j < s * H + range.unit_end; ++j) {
-          Real& state = arrays.after[r * width + j];
-          if (zone_mask) {
-            const Real old = zone_mask.At(t, rows[r] * SH + j);
-            state = old * arrays.before[r * width + j] + (1 - old) * state;
-          }
-          if (clip > 0) state = std::min(clip, std::max(-clip, state));
-        }
+  for (size_t r = range.row; r < range.row_end && (zone_mask || clip > 0); ++r) {
+    for (size_t s = 0; s < shape_.S; ++s) {
+      const size_t at = s * H + range.unit, units = range.unit_end - range.unit;
+      const Real* before = arrays.before + r * width + at;
+      Real* after = arrays.after + r * width + at;
+      for (size_t j = 0; j < units && zone_mask; ++j) {
+        const Real old = zone_mask.At(t, rows[r] * SH + at + j);
+        after[j] = old * before[j] + (1 - old) * after[j];
       }
+      for (size_t j = 0; j < units && clip > 0; ++j) after[j] = std::min(clip, std::max(-clip, after[j]));
     }
   }
   if (arrays.made != nullptr) {

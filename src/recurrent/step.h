@@ -72,15 +72,18 @@ class StepRunner {
  private:
   // One of the step's products: gates [first, first + count) of all, made from what enters it.
   struct GateProduct {
-    size_t first = 0, count = 0;
+    GateProduct(size_t first, size_t count, size_t units);
+    size_t first, count;
     GateLayout layout;
+    size_t chunk;      // units whose gates fill whole panels
+    size_t row_units;  // of a single row's piece
     PackedMatrix weights;
     std::vector<Real> bias;  // as the product adds it, or, with layer normalisation, gate by gate
   };
   struct Pieces;
 
-  GateProduct MakeProduct(const Parameter* weights, const Parameter* bias, size_t first, size_t count, size_t inner,
-                          Threads& threads) const;
+  void SetWeights(GateProduct& product, const Parameter* weights, const Parameter* bias, size_t inner,
+                  Threads& threads) const;
   Pieces PiecesOf(const GateProduct& product, const Range& range) const;
   template <class Body>
   void ForPieces(const GateProduct& product, const Range& range, bool backwards, const Body& body) const;

@@ -20,40 +20,47 @@ struct LayerStream {
     first = array(shape.M * shape.H);
     output = array(shape.R);
     scratch = Tensor({runner.ScratchSize()});
-    after = array(shape.Width());
   }
 
   StepRunner runner;
-  Tensor fresh, x_gates, factors, first, output, scratch, after;
+  Tensor fresh, x_gates, factors, first, output, scratch;
 };
 
 struct RecurrentStream::Impl {
   std::vector<LayerStream> layers;
   std::vector<size_t> row_numbers;
-  std::vector<Real> state;  // all layers' states, in the order of layers
+  // All layers' states, in the order of layers; a step reads one and writes the other.
+  std::vector<Real> state, next_state;
   size_t rows;
   bool residual;
 };
 
 namespace {
 
-void StepLayer(LayerStream& l, const Real* input, const size_t* row_numbers, size_t rows, Real* state) noexcept {
+// From the states before to those after. Returns the output [rows, R].
+const Real* StepLayer(LayerStream& l, const Real* input, const size_t* row_numbers, size_t rows, const Real* before,
+                      Real* after, bool residual) noexcept {
   const LayerShape& shape = l.runner.shape();
-  const size_t width = shape.Width();
+  const size_t width = shape.Width(), R = shape.R;
   const Range all = {0, rows, 0, shape.H};
-  Real* after = l.after.data();
   l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2 * rows, all, l.scratch.data());
   StepArrays arrays;
   arrays.x_gates = l.x_gates.data();
-  arrays.before = state;
+  arrays.before = before;
   arrays.after = after;
   arrays.u_factor = l.factors.data();
   arrays.first = l.first.data();
   l.runner.Before(arrays, 0, row_numbers, all, l.scratch.data());
   l.runner.Step(arrays, 0, row_numbers, all, l.scratch.data());
-  std::copy_n(after, rows * width, state);
-  for (size_t r = 0; r < rows; ++r)
-    std::copy_n(after + r * width + shape.OutputAt(), shape.R, l.output.data() + r * shape.R);
+  const Real* made = after + shape.OutputAt();
+  const bool adds = residual && shape.D == R;
+  if (rows == 1 && !adds) return made;  // as it stands in the state
+  for (size_t r = 0; r < rows; ++r) {
+    Real* out = l.output.data() + r * R;
+    std::copy_n(made + r * width, R, out);
+    for (size_t i = 0; adds && i < R; ++i) out[i] += input[r * R + i];
+  }
+  return l.output.data();
 }
 
 }  // namespace
@@ -73,6 +80,7 @@ RecurrentStream::RecurrentStream(const RecurrentStack& stack, size_t rows) : imp
     size += rows * layer.state_width();
   }
   impl_->state.resize(size);
+  impl_->next_state.resize(size);
   Reset();
 }
 
@@ -80,18 +88,16 @@ RecurrentStream::~RecurrentStream() = default;
 RecurrentStream::RecurrentStream(RecurrentStream&&) noexcept = default;
 
 std::span<const Real> RecurrentStream::Step(const Real* input) noexcept {
-  Real* state = impl_->state.data();
-  const Real* below = input;
+  const Real* before = impl_->state.data();
+  Real* after = impl_->next_state.data();
+  const Real* output = input;
   for (LayerStream& layer : impl_->layers) {
-    const LayerShape& shape = layer.runner.shape();
-    StepLayer(layer, below, impl_->row_numbers.data(), impl_->rows, state);
-    if (impl_->residual && shape.D == shape.R) {
-      for (size_t i = 0; i < impl_->rows * shape.R; ++i) layer.output[i] += below[i];
-    }
-    below = layer.output.data();
-    state += impl_->rows * shape.Width();
+    output = StepLayer(layer, output, impl_->row_numbers.data(), impl_->rows, before, after, impl_->residual);
+    before += impl_->rows * layer.runner.shape().Width();
+    after += impl_->rows * layer.runner.shape().Width();
   }
-  return impl_->layers.back().output.values();
+  impl_->state.swap(impl_->next_state);
+  return {output, impl_->layers.back().output.size()};
 }
 
 size_t RecurrentStream::state_size() const { return impl_->state.size(); }

@@ -1,0 +1,53 @@
+#include "recurrent/run_plan.h"
+
+#include <algorithm>
+
+namespace eddy {
+namespace {
+
+// Multiply-adds of a run, and of a step whose units are split, from which on threads share the work: some 40 us, and 1 us.
+constexpr size_t kSharedRun = size_t{1} << 21;
+constexpr size_t kSharedStep = size_t{1} << 16;
+
+// Bytes of U from which on no cache of a core holds it.
+constexpr size_t kLargeWeights = size_t{2} << 20;
+
+}  // namespace
+
+// Splitting units halves the traffic of a U that no cache of a core holds, at the price of a barrier a step, which is high
+// where other programs compete for the cores; splitting rows is for the rest, or where whole rows are needed. Other threads
+// are asked only for work that outlasts their waking.
+RunPlan::RunPlan(const StepRunner& runner, const Layout& layout, const Threads& threads, bool alone)
+    : rows(layout.rows()), units(runner.shape().H) {
+  const LayerShape& shape = runner.shape();
+  const size_t products = shape.GH() * (shape.D + (shape.product ? shape.R : 0));
+  const size_t all = layout.steps() > 0 ? layout.Offset(layout.steps()) * products : 0;
+  team = !alone && threads.Shares(all, kSharedRun) ? static_cast<size_t>(threads.count()) : 1;
+  const size_t weights = shape.product ? shape.GH() * shape.R * sizeof(Real) : 0;
+  const bool few_rows = rows < 6 * team;
+  const bool can_split = !runner.WholeRows() && units > PanelWidth();
+  const bool worth_it = threads.Shares(rows * products, kSharedStep);
+  by_units = team > 1 && can_split && worth_it && (few_rows || weights > kLargeWeights);
+  if (!by_units) team = std::clamp<size_t>(rows, 1, team);
+}
+
+Range RunPlan::ShareOf(int thread, size_t running) const {
+  const size_t self = static_cast<size_t>(thread);
+  if (self >= team) return {};
+  const auto share = [&](size_t n, size_t i) { return n * i / team; };
+  if (!by_units) {
+    // A row belongs to one thread at all steps, whatever rows have ended.
+    return {std::min(running, share(rows, self)), std::min(running, share(rows, self + 1)), 0, units};
+  }
+  const size_t panels = (units + PanelWidth() - 1) / PanelWidth();
+  return {0, running, std::min(units, share(panels, self) * PanelWidth()),
+          std::min(units, share(panels, self + 1) * PanelWidth())};
+}
+
+Range RunPlan::EntriesOf(int thread, size_t entries) const {
+  if (static_cast<size_t>(thread) >= team) return {};
+  const Range share = ShareOf(thread, 0);
+  return {0, entries, share.unit, share.unit_end};
+}
+
+}  // namespace eddy
