@@ -46,7 +46,7 @@ void BM_Product(benchmark::State& state) {
   }
   CountProduct(state, M, K, N);
 }
-BENCHMARK(BM_Product)->ArgNames({"M", "K", "N"})->Args({1024, 128, 512})->Args({512, 1024, 128})->Args({1024, 1024, 1024});
+BENCHMARK(BM_Product)->ArgNames({"M", "K", "N"})->Args({1024, 128, 512})->Args({512, 1024, 128})->Args({2048, 1024, 512});
 
 void BM_PackedProduct(benchmark::State& state) {
   const auto [M, K, N] = ProductShape(state);
@@ -65,6 +65,9 @@ BENCHMARK(BM_PackedProduct)
     ->Args({1, 512, 512})
     ->Args({32, 128, 128})
     ->Args({64, 256, 256})
+    ->Args({64, 512, 2048})
+    ->Args({64, 2048, 512})
+    ->Args({256, 512, 2048})
     ->Args({16, 1024, 1024});
 
 void BM_Function(benchmark::State& state, void (*function)(const Real*, size_t, Real*)) {
