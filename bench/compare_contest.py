@@ -1,4 +1,5 @@
 """The contestants of bench/compare: their processes, their settings, and a measurement of them all."""
+import dataclasses
 import os
 import pathlib
 import statistics
@@ -12,9 +13,14 @@ import compare_report
 HERE = pathlib.Path(__file__).resolve().parent
 PLACES = (HERE, HERE.parent / "build" / "release" / "bench")
 
-# Peers by name: title and file.
+# Peers by name: title and file. Beside Eddy in another precision its own float32 is measured.
 PEERS = {"onednn": ("oneDNN", "compare_onednn"), "pytorch": ("PyTorch", "compare_torch.py"),
          "onnxruntime": ("ONNX Runtime", "compare_onnx.py")}
+FLOAT32 = {compare_report.FLOAT32: ("Eddy float32", "compare_eddy")}
+
+
+def peers_of(precision):
+    return PEERS if precision == "float32" else {**PEERS, **FLOAT32}
 
 # Variables that choose how the libraries compute; a peer must not be slowed down by a setting meant for something else.
 LIFTED = ("OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "GOTO_", "BLIS_", "NVPL_", "DNNL_", "ONEDNN_", "ATEN_", "TORCH",
@@ -110,17 +116,18 @@ def find(name):
 class Contest:
     """The workers for a number of threads, and the files through which they get their problems."""
 
-    def __init__(self, threads, python, directory):
+    def __init__(self, precision, threads, python, directory):
+        self.titles = {name: title for name, (title, _) in peers_of(precision).items()}
         self.directory, self.workers = directory, []
         self.limits = self.start("limits", "limits", threads, python, {})
         self.eddy = self.start("Eddy", "compare_eddy", threads, python, {})
         self.peers = {}
         self.absent = {}
-        for name, (title, file) in PEERS.items():
+        for name, (title, file) in peers_of(precision).items():
             if not file.endswith(".py") and find(file) is None:
                 self.absent[name] = "not built: CMake did not find it"
                 continue
-            worker = self.start(title, file, threads, python, KEEP_MEMORY)
+            worker = self.start(title, file, threads, python, {} if name in FLOAT32 else KEEP_MEMORY)
             if worker.absent:
                 self.absent[name] = worker.absent
             else:
@@ -140,7 +147,7 @@ class Contest:
 
     def descriptions(self):
         lines = [worker.description for worker in (self.eddy, *self.peers.values())]
-        return lines + [f"{PEERS[name][0]} is absent: {why}" for name, why in self.absent.items()]
+        return lines + [f"{self.titles[name]} is absent: {why}" for name, why in self.absent.items()]
 
     def check(self, problem, title, mine, path):
         """The outputs in `path` against Eddy's, `mine`."""
@@ -160,16 +167,16 @@ class Contest:
         progress(str(problem))
         weights = self.directory / "weights"
         problem.write_inputs(weights)
-        request = f"setup {problem.words()} {weights}"
-        word, rest = self.eddy.ask(request)
+        word, rest = self.eddy.ask(f"setup {problem.words()} {weights}")
         if word != "ok":
             raise BadInput(rest)
-        if (answer := self.limits.ask(f"setup {problem.precision} {problem.threads}"))[0] != "ok":
+        if (answer := self.limits.ask(f"setup float32 {problem.threads}"))[0] != "ok":
             raise BadInput(answer[1])
         mine = compare_problem.read_arrays(rest.split()[0], problem.outputs())
         runners, words = {"eddy": self.eddy, "limits": self.limits}, {}
         for name, worker in self.peers.items():
-            word, rest = worker.ask(request)
+            asked = dataclasses.replace(problem, precision="float32") if name in FLOAT32 else problem
+            word, rest = worker.ask(f"setup {asked.words()} {weights}")
             if word == "ok":
                 path, _, setting = rest.partition(" ")
                 progress(f"  {worker.title}: {setting}")
@@ -188,7 +195,7 @@ class Contest:
         medians = {name: statistics.median(values) for name, values in times.items()}
         limit, eddy_us = medians.pop("limits"), medians.pop("eddy")
         row = compare_report.make_row(problem, eddy_us, medians, limit)
-        progress(f"  Eddy {eddy_us:.3f} us" + "".join(f", {PEERS[name][0]} {us:.3f}" for name, us in medians.items()))
+        progress(f"  Eddy {eddy_us:.3f} us" + "".join(f", {self.titles[name]} {us:.3f}" for name, us in medians.items()))
         return row, words, "differs" not in words.values()
 
     def slowest(self, problem):

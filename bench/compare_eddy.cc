@@ -16,7 +16,8 @@ using compare::Problem;
 class Eddy {
  public:
   std::vector<Candidate> Prepare(const Problem& p) {
-    if (p.precision != "float32") throw compare::Unsupported("Eddy computes in float32 only, not in " + p.precision);
+    precision_ = PrecisionFromName(p.precision);
+    if (p.mode == "train" && precision_ == Precision::kInt8) throw compare::Unsupported("int8 is for inference");
     if (!threads_ || threads_->count() != p.threads) {
       threads_.reset();
       threads_.emplace(p.threads);
@@ -26,6 +27,7 @@ class Eddy {
     dy_ = Tensor::From({p.T, p.B, p.H}, p.dy);
     sequence_ = {p.T, p.B, {}, {}};
     stack_->Thaw();
+    stack_->SetPrecision(precision_);
     if (p.mode == "inf") stack_->Freeze(*threads_);
     if (p.mode == "inf")
       return {{"tape for inference", [this] { Infer(); },
@@ -67,7 +69,7 @@ class Eddy {
 
   void Infer() {
     y_ = state_ = {};
-    Tape tape(*threads_, Tape::Mode::kInference);
+    Tape tape(*threads_, Tape::Mode::kInference, 0, precision_);
     const auto out = stack_->Forward(tape, tape.Constant(x_), sequence_);
     y_ = tape.Value(out.y);
     state_ = tape.Value(out.state[0]);
@@ -76,7 +78,7 @@ class Eddy {
   void Train() {
     y_ = state_ = dx_ = {};
     for (Parameter* parameter : stack_->parameters()) parameter->grad.Fill(0);
-    Tape tape(*threads_);
+    Tape tape(*threads_, Tape::Mode::kTraining, 0, precision_);
     const Var x = tape.Differentiable(x_);
     const auto out = stack_->Forward(tape, x, sequence_);
     y_ = tape.Value(out.y);
@@ -127,6 +129,7 @@ class Eddy {
   }
 
   std::optional<Threads> threads_;
+  Precision precision_ = Precision::kFloat32;
   std::optional<RecurrentStack> stack_;
   std::unique_ptr<RecurrentStream> stream_;
   Sequence sequence_;

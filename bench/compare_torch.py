@@ -16,6 +16,7 @@ from compare_worker import Candidate, Unsupported
 LAYERS = {"lstm": (torch.nn.LSTM, torch.nn.LSTMCell, torch.lstm_cell),
           "gru": (torch.nn.GRU, torch.nn.GRUCell, torch.gru_cell),
           "rnn_tanh": (torch.nn.RNN, torch.nn.RNNCell, torch.rnn_tanh_cell)}
+DTYPES = {"float32": torch.float32, "bf16": torch.bfloat16}
 WEIGHTS = {"W": "weight_ih", "U": "weight_hh", "b": "bias_ih", "c": "bias_hh"}
 
 
@@ -35,7 +36,7 @@ def module(kind, suffix, problem, tensors):
 
 
 def flatten(*tensors):
-    return [tensor.detach().contiguous().numpy() for tensor in tensors]
+    return [tensor.detach().float().contiguous().numpy() for tensor in tensors]
 
 
 def states(last):
@@ -43,8 +44,8 @@ def states(last):
 
 
 def inference(problem, tensors):
-    layer = module(LAYERS[problem.cell][0], "_l0", problem, tensors).eval()
-    x = tensors["x"]
+    layer = module(LAYERS[problem.cell][0], "_l0", problem, tensors).eval().to(DTYPES[problem.precision])
+    x = tensors["x"].to(DTYPES[problem.precision])
 
     def run():
         return layer(x)
@@ -61,9 +62,12 @@ def training(problem, tensors):
     x, dy = tensors["x"].requires_grad_(), tensors["dy"]
     wanted = [x, *(getattr(layer, theirs + "_l0") for theirs in WEIGHTS.values())]
 
+    bfloat16 = problem.precision == "bf16"
+
     def step():
-        y, last = layer(x)
-        return y, last, torch.autograd.grad(y, wanted, dy)
+        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            y, last = layer(x)
+        return y, last, torch.autograd.grad(y, wanted, dy.to(y.dtype))
 
     def outputs():
         y, last, gradients = step()
@@ -90,12 +94,13 @@ class Stream:
 
 def streaming(problem, tensors):
     layer_kind, cell_kind, function = LAYERS[problem.cell]
-    layer = module(layer_kind, "_l0", problem, tensors).eval()
-    cell = module(cell_kind, "", problem, tensors).eval()
+    dtype = DTYPES[problem.precision]
+    layer = module(layer_kind, "_l0", problem, tensors).eval().to(dtype)
+    cell = module(cell_kind, "", problem, tensors).eval().to(dtype)
     pair = problem.cell == "lstm"
 
     def zeros(*shape):
-        return (torch.zeros(*shape), torch.zeros(*shape)) if pair else torch.zeros(*shape)
+        return (torch.zeros(*shape, dtype=dtype),) * 2 if pair else torch.zeros(*shape, dtype=dtype)
 
     weights = [getattr(cell, name) for name in WEIGHTS.values()]
 
@@ -107,7 +112,8 @@ def streaming(problem, tensors):
         state = function(x, state, *weights)
         return (state[0] if pair else state), state
 
-    steps, rows = list(tensors["x"].split(1)), list(tensors["x"].unbind())
+    x = tensors["x"].to(dtype)
+    steps, rows = list(x.split(1)), list(x.unbind())
     ways = [("layer, oneDNN", layer, steps, (1, problem.B, problem.H), True),
             ("layer, ATen", layer, steps, (1, problem.B, problem.H), False),
             ("cell", cell_step, rows, (problem.B, problem.H), True),
@@ -123,7 +129,7 @@ guard = contextlib.ExitStack()  # inference mode, entered once rather than at ev
 
 
 def prepare(problem, arrays):
-    if problem.precision != "float32":
+    if problem.precision not in DTYPES:
         raise Unsupported(f"{problem.precision} is not measured")
     torch.set_num_threads(problem.threads)
     guard.close()
