@@ -19,6 +19,7 @@ class Eddy {
     precision_ = PrecisionFromName(p.precision);
     if (p.mode == "train" && precision_ == Precision::kInt8) throw compare::Unsupported("int8 is for inference");
     if (!threads_ || threads_->count() != p.threads) {
+      stream_.reset();  // which uses them
       threads_.reset();
       threads_.emplace(p.threads);
     }
@@ -42,9 +43,9 @@ class Eddy {
                  return ForwardAndGradients();
                }}};
     if (p.mode != "step") throw compare::Unsupported("no mode " + p.mode);
-    stream_ = std::make_unique<RecurrentStream>(*stack_, p.B);
+    stream_ = std::make_unique<RecurrentStream>(*stack_, p.B, &*threads_);
     at_ = 0;
-    return {{"stream, one thread", [this] { Step(); }, [this, &p] { return Steps(p); }}};
+    return {{"stream", [this] { Step(); }, [this, &p] { return Steps(p); }}};
   }
 
  private:

@@ -13,7 +13,9 @@ namespace eddy {
 class RecurrentStream {
  public:
   // Throws Error for a bidirectional or reversed stack, which cannot be run forward in time.
-  explicit RecurrentStream(const RecurrentStack& stack, size_t rows = 1);
+  // `threads`, which must outlive the stream, share the steps of layers large enough to gain by it; they then wait for the
+  // next step awake for a while (threads.h).
+  explicit RecurrentStream(const RecurrentStack& stack, size_t rows = 1, Threads* threads = nullptr);
   ~RecurrentStream();
   RecurrentStream(RecurrentStream&&) noexcept;
 

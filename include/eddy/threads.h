@@ -1,6 +1,7 @@
 // A persistent team of threads, owned by whoever runs the engine and passed down to what uses it. A team of 1 creates no
-// thread. Workers spin briefly between jobs, then sleep, so an idle team burns no core. Starting a job costs about a
-// microsecond while the workers spin. Not reentrant: one Run at a time, and no Run inside a Run.
+// thread. Workers spin briefly between jobs, then sleep, so an idle team burns no core; one that finds itself on the
+// caller's core leaves it for good. Starting a job costs about a microsecond while the workers spin. Not reentrant: one Run
+// at a time, and no Run inside a Run.
 #pragma once
 
 #include <atomic>
@@ -64,6 +65,7 @@ class Threads {
   const Share share_;
   Erased call_ = nullptr;
   const void* job_ = nullptr;
+  std::atomic<int> core_{-1};                     // where the thread that started the job ran then
   alignas(64) std::atomic<uint32_t> started_{0};  // jobs started so far
   alignas(64) std::atomic<int> running_{0};       // workers still in the current job
   alignas(64) std::atomic<int> arrived_{0};

@@ -1,5 +1,10 @@
 #include "eddy/threads.h"
 
+#ifdef __linux__
+#include <sched.h>
+#include <unistd.h>
+#endif
+
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -11,6 +16,8 @@ namespace {
 
 // Longer than the gaps inside a training step, far shorter than a person waits.
 constexpr auto kSpinTime = std::chrono::microseconds(200);
+// So long a wait means that the awaited thread may be waiting for this one's core.
+constexpr auto kYieldTime = std::chrono::microseconds(20);
 constexpr int kSpinsBetweenLooks = 64;  // at the clock
 
 void Pause() {
@@ -21,18 +28,40 @@ void Pause() {
 #endif
 }
 
-// Returns once `value` differs from `old`: spins first, then sleeps.
+#ifdef __linux__
+int Core() { return sched_getcpu(); }
+
+// Moves the calling thread to another core of those that the program may use.
+void LeaveCore(int core) {
+  cpu_set_t cores;
+  if (sched_getaffinity(getpid(), sizeof(cores), &cores) != 0) return;
+  CPU_CLR(static_cast<size_t>(core), &cores);
+  if (CPU_COUNT(&cores) > 0) sched_setaffinity(0, sizeof(cores), &cores);  // it does no harm to fail
+}
+#else
+int Core() { return -1; }
+void LeaveCore(int) {}
+#endif
+
+// Returns once `value` differs from `old`: spins first, offering its core to others now and then, then sleeps.
 template <class T>
 void AwaitChange(const std::atomic<T>& value, T old) {
   using Clock = std::chrono::steady_clock;
-  Clock::time_point end = {};
+  Clock::time_point now = {}, end = {}, yield = {};
   do {
     for (int i = 0; i < kSpinsBetweenLooks; ++i) {
       if (value.load(std::memory_order_acquire) != old) return;
       Pause();
     }
-    if (end == Clock::time_point()) end = Clock::now() + kSpinTime;
-  } while (Clock::now() < end);
+    now = Clock::now();
+    if (end == Clock::time_point()) {
+      end = now + kSpinTime;
+      yield = now + kYieldTime;
+    } else if (now >= yield) {
+      std::this_thread::yield();
+      yield = now + kYieldTime;
+    }
+  } while (now < end);
   while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
 }
 
@@ -59,6 +88,7 @@ void Threads::RunErased(Erased call, const void* job) {
   if (count_ == 1) return call(job, 0);
   call_ = call;
   job_ = job;
+  core_.store(Core(), std::memory_order_relaxed);
   running_.store(count_ - 1, std::memory_order_relaxed);
   started_.fetch_add(1, std::memory_order_release);
   started_.notify_all();
@@ -70,6 +100,8 @@ void Threads::Work(int thread) {
   for (uint32_t seen = 0;; ++seen) {
     AwaitChange(started_, seen);
     if (stop_.load(std::memory_order_relaxed)) return;
+    // Who is woken for a job of microseconds may be woken, each time, on the core of who waits for it.
+    if (const int core = Core(); core >= 0 && core == core_.load(std::memory_order_relaxed)) LeaveCore(core);
     call_(job_, thread);
     if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_one();
   }

@@ -12,6 +12,11 @@ constexpr size_t kSharedStep = size_t{1} << 16;
 // Bytes of U from which on no cache of a core holds it.
 constexpr size_t kLargeWeights = size_t{2} << 20;
 
+// Multiply-adds of a step of one row.
+size_t ProductsOf(const LayerShape& shape) { return shape.GH() * (shape.D + (shape.product ? shape.R : 0)); }
+
+bool CanSplitUnits(const StepRunner& runner) { return !runner.WholeRows() && runner.shape().H > PanelWidth(); }
+
 }  // namespace
 
 // Splitting units halves the traffic of a U that no cache of a core holds, at the price of a barrier a step, which is high
@@ -20,15 +25,21 @@ constexpr size_t kLargeWeights = size_t{2} << 20;
 RunPlan::RunPlan(const StepRunner& runner, const Layout& layout, const Threads& threads, bool alone)
     : rows(layout.rows()), units(runner.shape().H) {
   const LayerShape& shape = runner.shape();
-  const size_t products = shape.GH() * (shape.D + (shape.product ? shape.R : 0));
+  const size_t products = ProductsOf(shape);
   const size_t all = layout.steps() > 0 ? layout.Offset(layout.steps()) * products : 0;
   team = !alone && threads.Shares(all, kSharedRun) ? static_cast<size_t>(threads.count()) : 1;
   const size_t weights = shape.product ? shape.GH() * shape.R * sizeof(Real) : 0;
   const bool few_rows = rows < 6 * team;
-  const bool can_split = !runner.WholeRows() && units > PanelWidth();
   const bool worth_it = threads.Shares(rows * products, kSharedStep);
-  by_units = team > 1 && can_split && worth_it && (few_rows || weights > kLargeWeights);
+  by_units = team > 1 && CanSplitUnits(runner) && worth_it && (few_rows || weights > kLargeWeights);
   if (!by_units) team = std::clamp<size_t>(rows, 1, team);
+}
+
+RunPlan::RunPlan(const StepRunner& runner, size_t rows, const Threads& threads)
+    : by_units(CanSplitUnits(runner) && threads.Shares(rows * ProductsOf(runner.shape()), kSharedStep)),
+      rows(rows),
+      units(runner.shape().H) {
+  if (by_units) team = static_cast<size_t>(threads.count());
 }
 
 Range RunPlan::ShareOf(int thread, size_t running) const {

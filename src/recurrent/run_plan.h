@@ -10,6 +10,8 @@ namespace eddy {
 struct RunPlan {
   // `alone`: on one thread whatever there is.
   RunPlan(const StepRunner& runner, const Layout& layout, const Threads& threads, bool alone = false);
+  // For single steps of so many rows, one after another: threads split their units or take no part.
+  RunPlan(const StepRunner& runner, size_t rows, const Threads& threads);
 
   bool SplitsRows() const { return !by_units && team > 1; }
   // A thread's part of a step's running rows; nothing for a thread that is not of the team.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <new>
@@ -47,6 +48,24 @@ TEST_P(StreamTest, a_step_allocates_nothing) {
   stream.Reset();
   EXPECT_EQ(allocations - before, 0);
   static_assert(noexcept(stream.Step(nullptr)));
+}
+
+TEST_P(StreamTest, any_number_of_threads_takes_the_same_steps) {
+  if (GetParam().options.reverse) return;
+  Random random(1);
+  const RecurrentStack stack({GetParam().options, 2, false, 0, true}, "stack", random);
+  constexpr size_t kSteps = 5, kRows = 2;
+  const Tensor x = RandomTensor({kSteps, kRows, GetParam().options.input}, 2);
+  RecurrentStream alone(stack, kRows);
+  for (const int count : {2, 3}) {
+    Threads threads(count, Threads::Share::kAlways);
+    RecurrentStream shared(stack, kRows, &threads);
+    alone.Reset();
+    for (size_t t = 0; t < kSteps; ++t) {
+      const auto expected = alone.Step(x.data() + t * x.size() / kSteps), y = shared.Step(x.data() + t * x.size() / kSteps);
+      ASSERT_TRUE(std::equal(y.begin(), y.end(), expected.begin(), expected.end())) << count << " threads, step " << t;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, StreamTest, testing::ValuesIn(EveryCellAndOption(5, 70)), CaseName);
