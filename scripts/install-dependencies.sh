@@ -12,6 +12,7 @@ packages=(
 )
 if [[ ${1:-} == ci ]]; then
   packages+=(clang-14 clang-format-14 libclang-rt-14-dev ccache)
+  packages+=(g++-aarch64-linux-gnu qemu-user-static googletest)  # another instruction set, in an emulator
 elif [[ ${1:-} == bench ]]; then
   packages+=(libdnnl-dev)
 elif [[ $# -gt 0 ]]; then

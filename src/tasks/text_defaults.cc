@@ -52,7 +52,7 @@ TextTraining DefaultTextTraining(const TextSplit& text) {
 
   // Few lanes, so that an epoch has steps enough to learn from; the fewer, the less text there is. Tiny Shakespeare in
   // bfloat16: after 8 of 12 epochs 16 lanes are where 32 are at the end.
-  t.batching.rows = std::clamp<size_t>(tokens / 2000, 4, text.format.lines ? 32 : 16);
+  t.batching.rows = std::clamp<size_t>(tokens / 2000, 4, text.format.lines ? 32 : 8);
   t.batching.k1 = t.batching.k2 = text.format.lines ? UnrollFor(text.train) : kUnroll;
   t.training.optimizer.name = "adamw";
   t.training.optimizer.weight_decay = 0.01;
