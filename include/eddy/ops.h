@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "eddy/sequence.h"
 #include "eddy/tape.h"
 
 namespace eddy {
@@ -26,6 +27,10 @@ Var Dropout(Tape& tape, Var x, double probability);
 // x [T, B, D]: one mask for all steps (Gal 2016).
 Var VariationalDropout(Tape& tape, Var x, double probability);
 
+// direction [N, ...], length [N] -> direction * length / |direction|, norms being of the entries of the first dimension
+// (Salimans 2016, equation 2). A direction of zeros gives zeros.
+Var WeightNorm(Tape& tape, Var direction, Var length);
+
 // x [..., D], gain [D], shift [D] or none: (x - mean) / sqrt(variance + 1e-5) * gain + shift over the last dimension (Ba
 // 2016).
 Var LayerNorm(Tape& tape, Var x, Var gain, Var shift = {});
@@ -37,5 +42,7 @@ Var Concat(Tape& tape, Var a, Var b);
 // Steps [begin, end) of x [T, ...] -> [end - begin, ...].
 Var Slice(Tape& tape, Var x, size_t begin, size_t end);
 Var Reshape(Tape& tape, Var x, const Shape& shape);
+// x [T, B, ...] with zeros beyond each row's length, and gradients of zero there; x itself where no lengths are given.
+Var WithinLengths(Tape& tape, Var x, const Sequence& sequence);
 
 }  // namespace eddy

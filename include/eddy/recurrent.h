@@ -20,6 +20,7 @@
 
 #include "eddy/cell.h"
 #include "eddy/random.h"
+#include "eddy/sequence.h"
 #include "eddy/tape.h"
 
 namespace eddy {
@@ -39,14 +40,6 @@ struct RecurrentOptions {
   double state_clip = 0;           // states are kept in [-clip, clip]; 0 for no limit
   bool learned_state = false;      // whether the initial state is trained; zero otherwise
   double forget_bias = 1;          // added to the forget gate's bias at the start (Jozefowicz 2015)
-};
-
-// Which steps of a batch [T, B] exist. The user sorts and packs nothing.
-struct Sequence {
-  size_t steps = 0;             // T
-  size_t rows = 0;              // B
-  std::vector<size_t> lengths;  // a row's length, 0 to T; empty when all are T. Outputs beyond it are 0
-  std::vector<uint8_t> resets;  // [T, B]: not 0 where the row starts afresh before this step; empty when none
 };
 
 // What backward may cost in memory.

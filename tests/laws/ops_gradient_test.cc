@@ -40,6 +40,7 @@ std::vector<OperationCase> Cases() {
       {"gelu", [](Tape& t, Vars v) { return Gelu(t, v[0]); }, {{3, 7}}, {{300, 131}}},
       {"dropout", [](Tape& t, Vars v) { return Dropout(t, v[0], 0.4); }, {{3, 7}}, {{300, 131}}},
       {"variational_dropout", [](Tape& t, Vars v) { return VariationalDropout(t, v[0], 0.4); }, {{2, 3, 4}}, {{50, 20, 37}}},
+      {"weight_norm", [](Tape& t, Vars v) { return WeightNorm(t, v[0], v[1]); }, {{4, 2, 3}, {4}}, {{300, 10, 13}, {300}}},
       {"layer_norm",
        [](Tape& t, Vars v) { return LayerNorm(t, v[0], v[1], v[2]); },
        {{2, 3, 5}, {5}, {5}},
@@ -205,6 +206,17 @@ TEST(layer_norm, of_a_constant_row_is_its_shift) {
   const Tensor shift = Randoms({4}, 1);
   const Tensor y = tape.Value(LayerNorm(tape, tape.Constant(x), tape.Constant(Randoms({4}, 2)), tape.Constant(shift)));
   for (size_t i = 0; i < 8; ++i) EXPECT_EQ(y[i], shift[i % 4]);
+}
+
+TEST(weight_norm, gives_each_row_its_length_and_a_direction_of_zeros_zeros) {
+  Threads threads;
+  Tape tape(threads);
+  const Tensor v = Tensor::From({3, 2}, std::vector<Real>{3, 4, 0, 0, -6, 8}),
+               g = Tensor::From({3}, std::vector<Real>{10, 1, -5});
+  const Tensor w = tape.Value(WeightNorm(tape, tape.Constant(v), tape.Constant(g)));
+  const std::vector<Real> expected = {6, 8, 0, 0, 3, -4};
+  for (size_t i = 0; i < 6; ++i) EXPECT_NEAR(w[i], expected[i], 1e-6);
+  EXPECT_THROW(WeightNorm(tape, tape.Constant(v), tape.Constant(Tensor({2}))), Error);
 }
 
 TEST(operations, of_nothing_give_nothing) {
