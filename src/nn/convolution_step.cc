@@ -1,0 +1,55 @@
+#include "nn/convolution_step.h"
+
+#include <algorithm>
+
+#include "eddy/error.h"
+#include "ops/windows.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kMostSpan = size_t{1} << 24;  // a float counts so far
+
+TapShape ShapeOf(const Conv1dOptions& o) { return {o.output, o.kernel, o.input, o.convolution.groups}; }
+
+// The count in a state, which anyone may have written.
+size_t Count(Real value, size_t below) {
+  return value >= 0 && value < static_cast<Real>(below) ? static_cast<size_t>(value) : 0;
+}
+
+}  // namespace
+
+ConvolutionStep::ConvolutionStep(const Conv1d& layer, size_t rows, Precision precision)
+    : product_(ShapeOf(layer.options()), layer.Weight().data(), precision), bias_(layer.bias().Clone()), rows_(rows) {
+  const ConvolutionOptions& convolution = layer.options().convolution;
+  Require(convolution.padding == Padding::kCausal, "convolution stream", "padding", "causal", "other");
+  Require(rows >= 1, "convolution stream", "rows", "at least 1", "0");
+  dilation_ = convolution.dilation;
+  stride_ = convolution.stride;
+  span_ = Span(layer.options().kernel, convolution);
+  Require(span_ < kMostSpan, "convolution stream", "steps that an output sees", "below 2^24", std::to_string(span_));
+  gathered_ = Tensor::Uninitialized({rows, product_.shape().GatheredWidth()});
+}
+
+void ConvolutionStep::Reset(Real* state) const noexcept { std::fill_n(state, state_size(), Real{0}); }
+
+bool ConvolutionStep::Step(Real* state, const Real* input, Real* output) noexcept {
+  const TapShape& shape = product_.shape();
+  const size_t place = Count(state[kPlace], span_), wait = Count(state[kWait], stride_), width = rows_ * shape.inputs;
+  Real* window = state + kWindow;
+  std::copy_n(input, width, window + place * width);
+  state[kPlace] = static_cast<Real>(place + 1 == span_ ? 0 : place + 1);
+  state[kWait] = static_cast<Real>(wait == 0 ? stride_ - 1 : wait - 1);
+  if (wait > 0) return false;
+  for (size_t row = 0; row < rows_; ++row) {
+    const auto tap = [&](size_t k) {
+      const size_t before = (shape.kernel - 1 - k) * dilation_;
+      return window + (place >= before ? place - before : place + span_ - before) * width + row * shape.inputs;
+    };
+    GatherTaps(shape, tap, gathered_.data() + row * shape.GatheredWidth());
+  }
+  product_.Multiply(gathered_.data(), rows_, bias_.data(), output);
+  return true;
+}
+
+}  // namespace eddy

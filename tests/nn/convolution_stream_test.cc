@@ -1,0 +1,57 @@
+// A streaming step of a convolution allocates nothing.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "eddy/tcn.h"
+
+namespace {
+std::atomic<long> allocations{0};
+}
+
+__attribute__((noinline)) void* operator new(size_t size) {
+  ++allocations;
+  if (void* p = std::malloc(size)) return p;
+  throw std::bad_alloc();
+}
+__attribute__((noinline)) void* operator new(size_t size, std::align_val_t alignment) {
+  ++allocations;
+  const size_t a = static_cast<size_t>(alignment);
+  if (void* p = std::aligned_alloc(a, (size + a - 1) / a * a)) return p;
+  throw std::bad_alloc();
+}
+__attribute__((noinline)) void operator delete(void* p) noexcept { std::free(p); }
+__attribute__((noinline)) void operator delete(void* p, size_t) noexcept { std::free(p); }
+__attribute__((noinline)) void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+__attribute__((noinline)) void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p); }
+
+namespace eddy {
+namespace {
+
+template <class Stream>
+void ExpectNoAllocation(Stream& stream, const std::vector<Real>& x) {
+  stream.Step(x.data());
+  const long before = allocations;
+  for (int i = 0; i < 100; ++i) stream.Step(x.data());
+  stream.Reset();
+  EXPECT_EQ(allocations - before, 0);
+  static_assert(noexcept(stream.Step(nullptr)));
+}
+
+TEST(convolution_streams, a_step_allocates_nothing) {
+  Random random(1);
+  const std::vector<Real> x(2 * 40, Real{0.5});
+  for (Precision precision : {Precision::kFloat32, Precision::kBfloat16, Precision::kInt8}) {
+    const Conv1d layer({.input = 40, .output = 70, .kernel = 5, .convolution = {3, 2, 10}}, "conv", random);
+    Conv1dStream layer_stream(layer, 2, precision);
+    ExpectNoAllocation(layer_stream, x);
+    const Tcn network({.input = 40, .hidden = 70, .blocks = 3, .kernel = 3}, "tcn", random);
+    TcnStream network_stream(network, 2, precision);
+    ExpectNoAllocation(network_stream, x);
+  }
+}
+
+}  // namespace
+}  // namespace eddy
