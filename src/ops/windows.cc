@@ -1,6 +1,5 @@
 #include "ops/windows.h"
 
-#include <algorithm>
 #include <string>
 
 #include "eddy/error.h"
@@ -20,12 +19,7 @@ void Check(const Sequence& sequence, size_t kernel, const ConvolutionOptions& op
   CheckNumber("dilation", options.dilation);
   CheckNumber("stride", options.stride);
   CheckLengths("convolution", sequence);
-  const auto& resets = sequence.resets;
-  if (resets.empty()) return;
-  const size_t positions = sequence.steps * sequence.rows;
-  if (resets.size() != positions) {
-    Fail("convolution", "resets", "one a step and row (" + std::to_string(positions) + ")", std::to_string(resets.size()));
-  }
+  if (sequence.resets.empty()) return;
   Require(options.padding == Padding::kCausal && options.stride == 1, "convolution", "padding and stride",
           "causal and 1 where there are resets", "other");
 }
@@ -41,16 +35,6 @@ size_t StepsBefore(size_t kernel, const ConvolutionOptions& options) {
   return options.padding == Padding::kCausal ? most : options.padding == Padding::kSame ? most / 2 : 0;
 }
 
-// The latest reset up to each position.
-std::vector<size_t> Beginnings(const Sequence& sequence) {
-  std::vector<size_t> begin(sequence.resets.size());
-  for (size_t i = 0; i < begin.size(); ++i) {
-    const size_t before = i < sequence.rows ? 0 : begin[i - sequence.rows];
-    begin[i] = sequence.resets[i] != 0 ? i / sequence.rows : before;
-  }
-  return begin;
-}
-
 }  // namespace
 
 Sequence Convolved(const Sequence& sequence, size_t kernel, const ConvolutionOptions& options) {
@@ -64,7 +48,7 @@ Sequence Convolved(const Sequence& sequence, size_t kernel, const ConvolutionOpt
 Windows::Windows(const Sequence& sequence, size_t kernel, const ConvolutionOptions& options)
     : kernel_(kernel), options_(options), inputs_(sequence), outputs_(Convolved(sequence, kernel, options)) {
   before_ = StepsBefore(kernel, options);
-  begin_ = Beginnings(sequence);
+  begin_ = LatestResets(sequence);
 }
 
 size_t Windows::InputOf(size_t output, size_t k) const {
