@@ -3,19 +3,13 @@
 #include <algorithm>
 
 #include "eddy/error.h"
+#include "nn/state_count.h"
 #include "ops/windows.h"
 
 namespace eddy {
 namespace {
 
-constexpr size_t kMostSpan = size_t{1} << 24;  // a float counts so far
-
 TapShape ShapeOf(const Conv1dOptions& o) { return {o.output, o.kernel, o.input, o.convolution.groups}; }
-
-// The count in a state, which anyone may have written.
-size_t Count(Real value, size_t below) {
-  return value >= 0 && value < static_cast<Real>(below) ? static_cast<size_t>(value) : 0;
-}
 
 }  // namespace
 
@@ -27,7 +21,7 @@ ConvolutionStep::ConvolutionStep(const Conv1d& layer, size_t rows, Precision pre
   dilation_ = convolution.dilation;
   stride_ = convolution.stride;
   span_ = Span(layer.options().kernel, convolution);
-  Require(span_ < kMostSpan, "convolution stream", "steps that an output sees", "below 2^24", std::to_string(span_));
+  Require(span_ < kMostCount, "convolution stream", "steps that an output sees", "below 2^24", std::to_string(span_));
   gathered_ = Tensor::Uninitialized({rows, product_.shape().GatheredWidth()});
 }
 
@@ -35,7 +29,7 @@ void ConvolutionStep::Reset(Real* state) const noexcept { std::fill_n(state, sta
 
 bool ConvolutionStep::Step(Real* state, const Real* input, Real* output) noexcept {
   const TapShape& shape = product_.shape();
-  const size_t place = Count(state[kPlace], span_), wait = Count(state[kWait], stride_), width = rows_ * shape.inputs;
+  const size_t place = CountIn(state[kPlace], span_), wait = CountIn(state[kWait], stride_), width = rows_ * shape.inputs;
   Real* window = state + kWindow;
   std::copy_n(input, width, window + place * width);
   state[kPlace] = static_cast<Real>(place + 1 == span_ ? 0 : place + 1);

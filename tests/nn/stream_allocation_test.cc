@@ -1,10 +1,11 @@
-// A streaming step of a convolution allocates nothing.
+// A streaming step of a convolution or of attention allocates nothing.
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <cstdlib>
 #include <new>
 
+#include "eddy/multi_head_attention.h"
 #include "eddy/tcn.h"
 
 namespace {
@@ -40,7 +41,7 @@ void ExpectNoAllocation(Stream& stream, const std::vector<Real>& x) {
   static_assert(noexcept(stream.Step(nullptr)));
 }
 
-TEST(convolution_streams, a_step_allocates_nothing) {
+TEST(streams, a_step_allocates_nothing) {
   Random random(1);
   const std::vector<Real> x(2 * 40, Real{0.5});
   for (Precision precision : {Precision::kFloat32, Precision::kBfloat16, Precision::kInt8}) {
@@ -50,6 +51,11 @@ TEST(convolution_streams, a_step_allocates_nothing) {
     const Tcn network({.input = 40, .hidden = 70, .blocks = 3, .kernel = 3}, "tcn", random);
     TcnStream network_stream(network, 2, precision);
     ExpectNoAllocation(network_stream, x);
+    for (size_t window : {0, 20}) {
+      const MultiHeadAttention attention({40, 40, 60, {3, 0, true, window}}, "attention", random);
+      AttentionStream attention_stream(attention, window == 0 ? 200 : 0, 2, precision);
+      ExpectNoAllocation(attention_stream, x);
+    }
   }
 }
 
