@@ -13,13 +13,15 @@ void Evaluate(const EvaluateOptions& options) {
   const Model model = LoadModel(options.model);
   if (model.task == "text") return EvaluateText(model, options);
   if (model.task == "forecast") return EvaluateForecast(model, options);
-  Fail("evaluate", options.model, "a model of text or series", "one of " + Quoted(model.task));
+  if (model.task == "classify") return EvaluateClassifier(model, options);
+  Fail("evaluate", options.model, "a model of text, series or classes", "one of " + Quoted(model.task));
 }
 
 }  // namespace
 
 Figure MeasureModel(const Model& model, const EvaluateOptions& options) {
-  return model.task == "text" ? MeasureTextModel(model, options) : MeasureForecastModel(model, options);
+  if (model.task == "text") return MeasureTextModel(model, options);
+  return model.task == "classify" ? MeasureClassifier(model, options) : MeasureForecastModel(model, options);
 }
 
 void AddEvaluate(CLI::App& app) {

@@ -14,12 +14,14 @@ struct EvaluateOptions {
   bool json = false;
   bool quiet = false;
   int threads = 1;
-  bool all = false;                // text: also what the model was trained on
-  std::vector<std::string> train;  // text: where the training text is, for the n-gram floor
-  std::string from;                // series: the time from which on all is forecast; empty for the last horizon
+  bool all = false;  // text: also what the model was trained on
+  // text: where the training text is, for the n-gram floor; classes: where the training examples are, likewise
+  std::vector<std::string> train;
+  std::string from;  // series: the time from which on all is forecast; empty for the last horizon
 };
 
-// One figure that says how good a model is, the lower the better: nats a token on text, MASE on series.
+// One figure that says how good a model is, the lower the better: nats a token on text, MASE on series, nats an example of
+// classes.
 struct Figure {
   double value;
   std::string measure;  // such as "nats a character"
@@ -28,7 +30,9 @@ Figure MeasureModel(const Model& model, const EvaluateOptions& options);
 
 Figure MeasureTextModel(const Model& model, const EvaluateOptions& options);
 Figure MeasureForecastModel(const Model& model, const EvaluateOptions& options);
+Figure MeasureClassifier(const Model& model, const EvaluateOptions& options);
 void EvaluateText(const Model& model, const EvaluateOptions& options);
 void EvaluateForecast(const Model& model, const EvaluateOptions& options);
+void EvaluateClassifier(const Model& model, const EvaluateOptions& options);
 
 }  // namespace eddy

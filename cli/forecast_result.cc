@@ -44,13 +44,6 @@ void AddResult(OrderedJson& json, const ForecastResult& result) {
   json["verdict"] = JudgeForecasts(result).sentence;
 }
 
-std::vector<std::string> SplitList(const std::string& text) {
-  std::vector<std::string> items;
-  if (text.empty()) return items;
-  for (std::string& item : CLI::detail::split(text, ',')) items.push_back(CLI::detail::trim(item));
-  return items;
-}
-
 std::vector<double> ParseQuantiles(const std::string& text) {
   std::vector<double> quantiles;
   for (const std::string& item : SplitList(text)) {

@@ -11,9 +11,7 @@ namespace eddy {
 std::string DescribeResult(const ForecastResult& result);  // a table and a sentence
 void AddResult(OrderedJson& json, const ForecastResult& result);
 
-// "0.1,0.5,0.9" and "a,b": the cells between commas, spaces around them left out. Empty text has none.
-std::vector<std::string> SplitList(const std::string& text);
-// Throws UsageError for what does not rise within (0, 1).
+// "0.1,0.5,0.9". Throws UsageError for what does not rise within (0, 1).
 std::vector<double> ParseQuantiles(const std::string& text);
 
 }  // namespace eddy

@@ -6,6 +6,7 @@
 #include "eddy/error.h"
 #include "inspect_model.h"
 #include "output.h"
+#include "tasks/classifier.h"
 #include "tasks/forecast_report.h"
 #include "tasks/text_report.h"
 #include "train_options.h"
@@ -33,7 +34,13 @@ std::optional<Inside> Rebuild(const Model& model, const std::string& file, Threa
     if (file.empty()) return {};
     return LookInsideForecast(forecaster, ReadSeries(ReadCsv(file), forecaster.design().columns), threads);
   }
-  Fail("inspect", "the model", "of text or series", "of " + Quoted(model.task));
+  if (model.task == kClassifyTask) {
+    LoadClassifier(model, threads);
+    Require(file.empty(), "inspect", "the file", "left out for a model of classes",
+            "given (eddy classify --explain shows what moves a prediction)");
+    return {};
+  }
+  Fail("inspect", "the model", "of text, series or classes", "of " + Quoted(model.task));
 }
 
 void RunInspect(const Options& options) {

@@ -47,6 +47,7 @@ void DescribeProgram(CLI::App& app) {
   train.footer("\"eddy train TASK --help\" tells all about a task.");
   AddTrainText(train);
   AddTrainForecast(train);
+  AddTrainClassify(train);
   AddGenerate(app);
   AddForecast(app);
   AddEvaluate(app);

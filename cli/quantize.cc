@@ -10,6 +10,7 @@
 #include "json_output.h"
 #include "model/round_weights.h"
 #include "output.h"
+#include "tasks/classifier.h"
 #include "tasks/forecaster.h"
 #include "tasks/text_model.h"
 #include "train_options.h"
@@ -39,7 +40,13 @@ Model Quantize(const Model& model, const Options& options, Threads& threads) {
     forecaster.network().SetPrecision(precision);
     return MakeForecastModel(forecaster, ObjectField(model.description, "training"), threads);
   }
-  Fail("quantize", options.evaluate.model, "a model of text or series", "one of " + Quoted(model.task));
+  if (model.task == kClassifyTask) {
+    ClassifierNetwork network = LoadClassifier(model, threads);
+    RoundWeights(network.parameters(), precision);
+    network.SetPrecision(precision);
+    return MakeClassifierModel(network, ObjectField(model.description, "training"), threads);
+  }
+  Fail("quantize", options.evaluate.model, "a model of text, series or classes", "one of " + Quoted(model.task));
 }
 
 // By how much of its largest value the output for the sample kept in the model has moved.

@@ -208,6 +208,15 @@ void AddTrainOptions(CLI::App& verb, TrainOptions& options) {
   AddRegularization(verb, options);
 }
 
+HeldOut ParseHeldOut(const std::string& text) {
+  double share = 0;
+  if (!CLI::detail::lexical_cast(text, share)) return {0, text};
+  if (!(share > 0 && share < 1)) {
+    throw UsageError(fmt::format("--valid must be a share between 0 and 1 or a file, but is {}", text));
+  }
+  return {share, {}};
+}
+
 void Override(StackOptions& stack, const TrainOptions& given) {
   Set(stack.layers, given.layers);
   stack.residual |= given.residual;

@@ -46,6 +46,13 @@ struct TrainOptions {
 void AddTrainOptions(CLI::App& verb, TrainOptions& options);
 void AddThreadsOption(CLI::App& verb, int& threads);
 
+// --valid: a share between 0 and 1 when it is a number, else a file.
+struct HeldOut {
+  double share = 0;
+  std::string file;  // empty for a share
+};
+HeldOut ParseHeldOut(const std::string& text);  // throws UsageError
+
 Precision PrecisionOf(const TrainOptions& given);
 // Put what was given over a task's defaults. `dropout` is left to the task, which knows where its network has it.
 void Override(StackOptions& stack, const TrainOptions& given);

@@ -43,23 +43,13 @@ void ParseUnroll(const std::string& text, TextBatching& batching) {
   }
 }
 
-// --valid is a share when it is a number.
-std::string ParseValid(const std::string& text, TextOptions& options) {
-  double share = 0;
-  if (!CLI::detail::lexical_cast(text, share)) return text;
-  if (!(share > 0 && share < 1)) {
-    throw UsageError(fmt::format("--valid must be a share between 0 and 1 or a file, but is {}", text));
-  }
-  options.valid = share;
-  return {};
-}
-
 LoadedText Load(const Options& options) {
   TextOptions text = options.text;
   if (options.bytes) text.unit = TextUnit::kBytes;
   if (options.words) text.unit = TextUnit::kWords;
-  const std::string valid_file = ParseValid(options.valid, text);
-  return LoadText(options.files, valid_file, text);
+  const HeldOut held_out = ParseHeldOut(options.valid);
+  if (held_out.file.empty()) text.valid = held_out.share;
+  return LoadText(options.files, held_out.file, text);
 }
 
 TextTraining MakeTraining(const Options& options, const LoadedText& loaded) {

@@ -80,6 +80,13 @@ std::string DescribeUsageError(const CLI::App& app, const CLI::ParseError& error
   return message + see;
 }
 
+std::vector<std::string> SplitList(const std::string& text) {
+  std::vector<std::string> items;
+  if (text.empty()) return items;
+  for (std::string& item : CLI::detail::split(text, ',')) items.push_back(CLI::detail::trim(item));
+  return items;
+}
+
 CLI::Validator OneOf(std::vector<std::string> words) {
   return CLI::Validator(
       [words = std::move(words)](const std::string& text) {

@@ -17,6 +17,9 @@ class UsageError : public std::runtime_error {
 // What is wrong with a command that CLI11 could not parse, on one line, with the nearest verb or option.
 std::string DescribeUsageError(const CLI::App& app, const CLI::ParseError& error);
 
+// The words between the commas of "a,b", spaces around them left out. Empty text has none.
+std::vector<std::string> SplitList(const std::string& text);
+
 // Checks of option values. Their messages follow the option's name.
 CLI::Validator OneOf(std::vector<std::string> words);       // suggests the nearest
 CLI::Validator NumberIn(double low, double high);           // both included

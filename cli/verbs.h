@@ -9,6 +9,7 @@ namespace eddy {
 
 void AddTrainText(CLI::App& train);
 void AddTrainForecast(CLI::App& train);
+void AddTrainClassify(CLI::App& train);
 
 void AddGenerate(CLI::App& app);
 void AddForecast(CLI::App& app);

@@ -22,6 +22,11 @@ Var Sigmoid(Tape& tape, Var x);
 Var Relu(Tape& tape, Var x);
 Var Gelu(Tape& tape, Var x);  // x Phi(x), by erf (Hendrycks 2016)
 
+// Over the steps of each row that exist: x [T, B, D], lengths [B] from 0 to T, or empty when all are T -> [B, D]; 0 for a
+// row of no steps. The gradient of a maximum goes to the first step that has it.
+Var MaxOverTime(Tape& tape, Var x, std::span<const size_t> lengths = {});
+Var MeanOverTime(Tape& tape, Var x, std::span<const size_t> lengths = {});
+
 // Sets elements to 0 with this probability and scales the others by 1 / (1 - probability); the identity in inference.
 Var Dropout(Tape& tape, Var x, double probability);
 // x [T, B, D]: one mask for all steps (Gal 2016).

@@ -156,16 +156,21 @@ std::string CsvCell(std::string_view text) {
   return cell + '"';
 }
 
-CsvTable ParseCsv(std::string_view text, std::string_view source) {
+CsvTable ParseCsv(std::string_view text, std::string_view source, const CsvFormat& format) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   RequireTable(text, source);
 
   CsvTable table;
   table.source_ = source;
-  table.separator_ = SniffSeparator(text);
+  table.separator_ = format.separator != '\0' ? format.separator : SniffSeparator(text);
   Cells cells(text, table.separator_, source);
   for (bool last = false; !last;) last = cells.Next(table.names_.emplace_back());
-  RequireNames(table.names_, source);
+  if (format.header) {
+    RequireNames(table.names_, source);
+  } else {
+    for (size_t i = 0; i < table.names_.size(); ++i) table.names_[i] = std::to_string(i + 1);
+    cells = Cells(text, table.separator_, source);  // the first line again, as a row
+  }
 
   const size_t columns = table.columns();
   while (!cells.done()) {
@@ -197,21 +202,24 @@ CsvTable ParseCsv(std::string_view text, std::string_view source) {
 
 CsvTable ReadCsv(const std::string& path) { return ParseCsv(ReadFile(path), path); }
 
+size_t FindColumn(const std::vector<std::string>& names, std::string_view name, std::string_view source) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found != names.end()) return static_cast<size_t>(found - names.begin());
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string nearest = Nearest(name, candidates);
+  std::string listed;
+  for (size_t i = 0; i < names.size() && i < 8; ++i) listed += (i > 0 ? ", " : "") + Excerpt(names[i]);
+  if (names.size() > 8) listed += fmt::format(" and {} more", names.size() - 8);
+  Fail("read", fmt::format("column {}", Excerpt(name)), fmt::format("a column of {} ({})", source, listed),
+       nearest.empty() ? "none" : fmt::format("none (did you mean {}?)", Excerpt(nearest)));
+}
+
 size_t CsvTable::Find(std::string_view name) const {
-  const auto found = std::find(names_.begin(), names_.end(), name);
-  if (found == names_.end()) {
-    const std::vector<std::string_view> candidates(names_.begin(), names_.end());
-    const std::string nearest = Nearest(name, candidates);
-    std::string names;
-    for (size_t i = 0; i < names_.size() && i < 8; ++i) names += (i > 0 ? ", " : "") + Excerpt(names_[i]);
-    if (names_.size() > 8) names += fmt::format(" and {} more", names_.size() - 8);
-    Fail("read", fmt::format("column {}", Excerpt(name)), fmt::format("a column of {} ({})", source_, names),
-         nearest.empty() ? "none" : fmt::format("none (did you mean {}?)", Excerpt(nearest)));
-  }
-  if (std::find(found + 1, names_.end(), name) != names_.end()) {
+  const size_t column = FindColumn(names_, name, source_);
+  if (std::find(names_.begin() + static_cast<ptrdiff_t>(column) + 1, names_.end(), name) != names_.end()) {
     Fail("read", fmt::format("column {}", Excerpt(name)), fmt::format("one column of {}", source_), "the name of several");
   }
-  return static_cast<size_t>(found - names_.begin());
+  return column;
 }
 
 std::string_view CsvTable::cell(size_t row, size_t column) const {

@@ -1,7 +1,7 @@
 // A table from comma-separated values (RFC 4180): quoted cells with doubled quotes and line ends inside, LF, CRLF or CR,
-// an optional byte order mark, and a header line. The separator (comma, semicolon, tab or bar) is the one that the header
-// has most of. Blank lines are left out, but in a table of one column they are missing values (not at the end).
-// Keeps the text once, and 4 bytes a cell.
+// an optional byte order mark, and a header line. The separator (comma, semicolon, tab or bar) is the one that the first
+// line has most of, unless told. Blank lines are left out, but in a table of one column they are missing values (not at the
+// end). Keeps the text once, and 4 bytes a cell.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,11 @@
 #include <vector>
 
 namespace eddy {
+
+struct CsvFormat {
+  char separator = '\0';  // 0 for the one that the first line has most of
+  bool header = true;     // whether the first line names the columns; they are named 1, 2, 3 ... otherwise
+};
 
 class CsvTable {
  public:
@@ -29,7 +34,7 @@ class CsvTable {
   double Number(size_t row, size_t column) const;
 
  private:
-  friend CsvTable ParseCsv(std::string_view text, std::string_view source);
+  friend CsvTable ParseCsv(std::string_view text, std::string_view source, const CsvFormat& format);
   std::string source_;
   std::string text_;  // all cells' characters, without quotes and separators
   char separator_ = ',';
@@ -40,8 +45,11 @@ class CsvTable {
 
 // Throws Error, naming the line, for text that is empty, not UTF-8, has no rows, no column names, rows of different numbers
 // of cells, or an unfinished quoted cell. `source` names it in errors.
-CsvTable ParseCsv(std::string_view text, std::string_view source);
+CsvTable ParseCsv(std::string_view text, std::string_view source, const CsvFormat& format = {});
 CsvTable ReadCsv(const std::string& path);
+
+// The place of `name` among the names of a table's columns. Throws Error with the nearest name when it is not there.
+size_t FindColumn(const std::vector<std::string>& names, std::string_view name, std::string_view source);
 
 // An empty cell, or NA, N/A, NaN, null or None in any case.
 bool IsMissing(std::string_view cell);

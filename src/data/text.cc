@@ -109,15 +109,7 @@ Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, si
   });
   const size_t default_count = options.unit == TextUnit::kWords ? 2 : 1;
   const size_t min_count = options.min_count > 0 ? options.min_count : default_count;
-  std::vector<std::pair<size_t, std::string_view>> kept;
-  for (const auto& [token, count] : counts) {
-    if (count >= min_count) kept.emplace_back(count, token);
-  }
-  std::sort(kept.begin(), kept.end(),
-            [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
-  kept.resize(std::min(kept.size(), options.most_tokens));
-  for (const auto& [count, token] : kept) tokens.emplace_back(token);
-  return Vocabulary(std::move(tokens));
+  return FrequentTokens(std::move(tokens), counts, min_count, options.most_tokens);
 }
 
 void RequireValid(const TextOptions& options) {

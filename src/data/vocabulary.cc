@@ -1,5 +1,7 @@
 #include "data/vocabulary.h"
 
+#include <algorithm>
+
 #include "data/excerpt.h"
 #include "eddy/error.h"
 
@@ -24,6 +26,19 @@ int32_t Vocabulary::Find(std::string_view token) const {
 int32_t Vocabulary::FindOrUnknown(std::string_view token) const {
   const int32_t id = Find(token);
   return id == kNoToken ? unknown_ : id;
+}
+
+Vocabulary FrequentTokens(std::vector<std::string> first, const std::unordered_map<std::string, size_t>& counts,
+                          size_t min_count, size_t most) {
+  std::vector<std::pair<size_t, std::string_view>> kept;
+  for (const auto& [token, count] : counts) {
+    if (count >= min_count) kept.emplace_back(count, token);
+  }
+  std::sort(kept.begin(), kept.end(),
+            [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  kept.resize(std::min(kept.size(), most));
+  for (const auto& [count, token] : kept) first.emplace_back(token);
+  return Vocabulary(std::move(first));
 }
 
 }  // namespace eddy

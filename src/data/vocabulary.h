@@ -40,4 +40,9 @@ class Vocabulary {
   int32_t end_ = kNoToken;
 };
 
+// `first`, then the tokens counted at least `min_count` times by falling frequency, then by spelling, `most` of them at
+// most.
+Vocabulary FrequentTokens(std::vector<std::string> first, const std::unordered_map<std::string, size_t>& counts,
+                          size_t min_count, size_t most);
+
 }  // namespace eddy

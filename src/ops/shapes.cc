@@ -1,5 +1,7 @@
 #include "ops/shapes.h"
 
+#include <string>
+
 #include "eddy/error.h"
 
 namespace eddy {
@@ -43,6 +45,16 @@ Shape RowsOf(const Shape& shape) {
 
 void RequireSameShape(std::string_view operation, std::string_view argument, const Shape& expected, const Shape& given) {
   if (given != expected) Fail(operation, argument, "of shape " + expected.ToString(), given.ToString());
+}
+
+void RequireLengths(std::string_view operation, const Shape& x, std::span<const size_t> lengths) {
+  Require(x.rank() == 3, operation, "x", "[T, B, D]", x.ToString());
+  if (!lengths.empty() && lengths.size() != x[1]) {
+    Fail(operation, "lengths", "one a row of " + x.ToString(), std::to_string(lengths.size()));
+  }
+  for (const size_t length : lengths) {
+    if (length > x[0]) Fail(operation, "a length", "at most the steps of " + x.ToString(), std::to_string(length));
+  }
 }
 
 }  // namespace eddy

@@ -1,6 +1,7 @@
 // What operations ask of shapes. "Rows" are all dimensions but the last.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "eddy/tensor.h"
@@ -16,5 +17,8 @@ Shape RowsOf(const Shape& shape);                       // the last dimension dr
 
 // Throws Error unless the shapes are the same.
 void RequireSameShape(std::string_view operation, std::string_view argument, const Shape& expected, const Shape& given);
+
+// Throws Error unless x is [T, B, D] and lengths, where not empty, are [B] and at most T.
+void RequireLengths(std::string_view operation, const Shape& x, std::span<const size_t> lengths);
 
 }  // namespace eddy

@@ -77,6 +77,16 @@ TEST(Csv, a_wrong_column_is_told_the_nearest) {
   EXPECT_THROW(table.Find("x"), Error) << "the name of two columns";
 }
 
+TEST(Csv, a_table_without_a_header_has_numbers_for_names) {
+  const CsvTable table = ParseCsv("a fine , small film\t1\ndull , dull , dull\t0\n", "t.tsv", {'\t', false});
+  EXPECT_EQ(table.names(), (std::vector<std::string>{"1", "2"}));
+  ASSERT_EQ(table.rows(), 2u);
+  EXPECT_EQ(table.cell(0, 0), "a fine , small film");
+  EXPECT_EQ(table.cell(1, table.Find("2")), "0");
+  EXPECT_EQ(table.line(0), 1u);
+  EXPECT_EQ(table.line(1), 2u);
+}
+
 TEST(Csv, malformed_tables_are_errors_that_name_the_line) {
   EXPECT_NE(Message("").find("empty"), std::string::npos);
   EXPECT_NE(Message("a,b\n").find("rows"), std::string::npos);

@@ -22,6 +22,13 @@ std::vector<int32_t> SomeIndices(size_t count, int32_t bound) {
   return indices;
 }
 
+// From 0 to T, whatever B is.
+std::vector<size_t> SomeLengths(const Tensor& x) {
+  std::vector<size_t> lengths(x.dim(1));
+  for (size_t i = 0; i < lengths.size(); ++i) lengths[i] = (i * 7 + 1) % (x.dim(0) + 1);
+  return lengths;
+}
+
 std::vector<OperationCase> Cases() {
   using Vars = const std::vector<Var>&;
   return {
@@ -54,6 +61,16 @@ std::vector<OperationCase> Cases() {
       {"scale", [](Tape& t, Vars v) { return Scale(t, v[0], Real{-1.5}); }, {{3, 5}}, {{300, 131}}},
       {"concat", [](Tape& t, Vars v) { return Concat(t, v[0], v[1]); }, {{2, 3, 4}, {2, 3, 1}}, {{30, 40, 17}, {30, 40, 9}}},
       {"slice", [](Tape& t, Vars v) { return Slice(t, v[0], 1, 3); }, {{4, 2, 3}}, {{4, 100, 131}}},
+      {"max_over_time", [](Tape& t, Vars v) { return MaxOverTime(t, v[0]); }, {{4, 2, 3}}, {{30, 20, 37}}},
+      {"max_over_time_of_ragged_rows",
+       [](Tape& t, Vars v) { return MaxOverTime(t, v[0], SomeLengths(t.Value(v[0]))); },
+       {{3, 5, 2}},
+       {{30, 20, 37}}},
+      {"mean_over_time", [](Tape& t, Vars v) { return MeanOverTime(t, v[0]); }, {{4, 2, 3}}, {{30, 20, 37}}},
+      {"mean_over_time_of_ragged_rows",
+       [](Tape& t, Vars v) { return MeanOverTime(t, v[0], SomeLengths(t.Value(v[0]))); },
+       {{3, 5, 2}},
+       {{30, 20, 37}}},
       {"reshape", [](Tape& t, Vars v) { return Reshape(t, v[0], {v.size() * 6}); }, {{2, 3}}, {{1, 6}}},
   };
 }
@@ -217,6 +234,25 @@ TEST(weight_norm, gives_each_row_its_length_and_a_direction_of_zeros_zeros) {
   const std::vector<Real> expected = {6, 8, 0, 0, 3, -4};
   for (size_t i = 0; i < 6; ++i) EXPECT_NEAR(w[i], expected[i], 1e-6);
   EXPECT_THROW(WeightNorm(tape, tape.Constant(v), tape.Constant(Tensor({2}))), Error);
+}
+
+TEST(pooling_over_time, reads_no_step_beyond_a_row_s_end) {
+  Threads threads;
+  Tape tape(threads);
+  const std::vector<Real> values = {1, 5, -3, 7, 2, 100};  // [3, 2, 1]: rows 1 -3 2 and 5 7 100
+  const Var x = tape.Constant(Tensor::From({3, 2, 1}, values));
+  const std::vector<size_t> lengths = {3, 2}, none = {0, 1};
+  EXPECT_EQ(tape.Value(MaxOverTime(tape, x, lengths))[0], 2);
+  EXPECT_EQ(tape.Value(MaxOverTime(tape, x, lengths))[1], 7);
+  EXPECT_EQ(tape.Value(MeanOverTime(tape, x, lengths))[0], 0);
+  EXPECT_EQ(tape.Value(MeanOverTime(tape, x, lengths))[1], 6);
+  for (const auto& pool : {MaxOverTime, MeanOverTime}) {
+    EXPECT_EQ(tape.Value(pool(tape, x, none))[0], 0);
+    EXPECT_EQ(tape.Value(pool(tape, x, none))[1], 5);
+    EXPECT_THROW(pool(tape, x, std::vector<size_t>{3}), Error);
+    EXPECT_THROW(pool(tape, x, std::vector<size_t>{3, 4}), Error);
+    EXPECT_THROW(pool(tape, tape.Constant(Tensor({3, 2})), {}), Error);
+  }
 }
 
 TEST(operations, of_nothing_give_nothing) {

@@ -1,0 +1,209 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "class_result.h"
+#include "console.h"
+#include "data/class_split.h"
+#include "output.h"
+#include "tasks/class_data.h"
+#include "tasks/classifier_defaults.h"
+#include "tasks/temperature.h"
+#include "train/checkpoint.h"
+#include "train_options.h"
+#include "training_run.h"
+#include "usage.h"
+#include "verbs.h"
+
+namespace eddy {
+namespace {
+
+struct Options {
+  TrainOptions train;
+  std::string file;
+  ExampleFields fields;
+  std::string columns;  // a list
+  bool no_header = false;
+  bool characters = false;  // words otherwise
+  bool forward = false;     // both directions otherwise
+  SentenceOptions sentences;
+  std::string valid = "0.1";  // a share, or a file
+  std::optional<size_t> embedding;
+  std::optional<double> balance, word_dropout;
+};
+
+ClassData Load(const Options& options) {
+  ExampleFields fields = options.fields;
+  fields.columns = SplitList(options.columns);
+  fields.header = !options.no_header;
+  const HeldOut held_out = ParseHeldOut(options.valid);
+  return LoadClassData({options.file, {}, held_out.file, held_out.share, options.train.seed, {}}, fields);
+}
+
+ClassifierSetup MakeSetup(const Options& options, const ClassData& data) {
+  ExampleFields fields = options.fields;
+  fields.header = !options.no_header;
+  SentenceOptions sentences = options.sentences;
+  if (options.characters) sentences.unit = TextUnit::kCharacters;
+  ClassifierSetup setup = DefaultClassifierSetup(data.train, fields, data.classes, sentences);
+  const TrainOptions& given = options.train;
+  ClassifierDesign& design = setup.design;
+  Override(design.stack, given);
+  Override(setup.training, given);
+  design.stack.bidirectional = !options.forward;
+  if (options.embedding && design.is_text()) design.stack.layer.input = design.embedding = *options.embedding;
+  if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
+  if (given.batch) setup.batching.rows = *given.batch;
+  if (options.balance) setup.batching.balance = *options.balance;
+  if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
+  setup.training.fingerprint = {{"task", kClassifyTask},
+                                {"network", ToJson(design)["network"]},
+                                {"batch", setup.batching.rows},
+                                {"balance", setup.batching.balance},
+                                {"word_dropout", setup.batching.word_dropout},
+                                {"seed", given.seed},
+                                {"precision", given.precision},
+                                {"examples", data.fingerprint}};
+  return setup;
+}
+
+void SayWhatIsTrained(Console& console, const ClassData& data, const ClassifierSetup& setup) {
+  const ClassifierDesign& design = setup.design;
+  const StackOptions& stack = design.stack;
+  console.Line(fmt::format("Examples: {} to learn, {} held out; {} classes, of {} to {} examples", data.train.size(),
+                           data.held_out.size(), data.classes.size(),
+                           *std::min_element(data.source.counts.begin(), data.source.counts.end()),
+                           *std::max_element(data.source.counts.begin(), data.source.counts.end())));
+  const std::string read = design.is_text() ? fmt::format("{} different {}", design.sentences.vocabulary.size(),
+                                                          TextUnitName(design.sentences.unit))
+                                            : fmt::format("{} columns", design.fields.columns.size());
+  console.Line(fmt::format("Network: {} {} of {} {}{}; reads {}; batch {}", stack.layers,
+                           stack.layers == 1 ? "layer" : "layers", stack.layer.hidden, stack.layer.cell,
+                           stack.bidirectional ? " in both directions" : "", read, setup.batching.rows));
+}
+
+ClassScores Judge(ClassifierNetwork& network, const LabelledExamples& held_out, Threads& threads) {
+  const size_t classes = network.design().classes.size();
+  std::vector<double> numbers = ClassLogits(network, held_out.examples, threads);
+  network.SetTemperature(FitTemperature(numbers, held_out.targets, classes).temperature);
+  numbers = ClassLogits(network, held_out.examples, threads);
+  for (size_t i = 0; i < held_out.targets.size(); ++i) {
+    const std::span<double> row = std::span(numbers).subspan(i * classes, classes);
+    Softmax(row, row);
+  }
+  return ScoreProbabilities(numbers, held_out.targets, classes);
+}
+
+void Tell(const ClassifierResult& result, const TrainingResult& run, const TrainOptions& options) {
+  if (options.json) {
+    OrderedJson json = JsonResult("train", kClassifyTask, options.output);
+    AddResult(json, result);
+    json["training"] = TrainingJson(run);
+    PrintJson(json);
+  } else if (!options.quiet) {
+    PrintLine(DescribeResult(result));
+    PrintLine(fmt::format("Wrote {}{}", options.output, options.report.empty() ? "" : " and " + options.report));
+  }
+}
+
+void RunTrainClassify(const Options& options) {
+  const TrainOptions& given = options.train;
+  RequireWritable(given.output);
+  RequireWritable(given.report);
+  Console console(given.quiet);
+  const ClassData data = Load(options);
+  const ClassifierSetup setup = MakeSetup(options, data);
+  SayWhatIsTrained(console, data, setup);
+
+  Threads threads(given.threads);
+  ClassifierNetwork network(setup.design, given.seed);
+  const LabelledExamples train = {EncodeExamples(data.train, setup.design), TargetsOf(data.train, data.classes)};
+  const LabelledExamples held_out = {EncodeExamples(data.held_out, setup.design), TargetsOf(data.held_out, data.classes)};
+  ClassifierTraining task(network, train, held_out, setup.batching, given.seed, threads, PrecisionOf(given));
+  task.StartFromShares();
+  const TrainingResult run = RunTraining(task, setup.training, threads, console, {"examples", "nats an example"});
+
+  console.Live("Measuring ...");
+  ClassifierResult result{data.classes, Judge(network, held_out, threads), {}};
+  result.floors.push_back(MajorityClass(data.source.counts, held_out.targets));
+  const Json training = {{"source", ToJson(data.source)},
+                         {"options", setup.training.fingerprint},
+                         {"steps", run.steps},
+                         {"best_step", run.best_step}};
+  SaveModel(given.output, MakeClassifierModel(network, training, threads));
+  RemoveCheckpoint(setup.training.checkpoint);
+  console.ClearLive();
+  Tell(result, run, given);
+}
+
+void AddExampleOptions(CLI::App& verb, Options& o) {
+  const char* group = "Examples";
+  verb.add_option("FILE", o.file, "a table (.csv, .tsv) or JSON lines (.jsonl)")->required();
+  CLI::Option* text = verb.add_option("--text", o.fields.text, "column of the sentences")->type_name("COL")->group(group);
+  verb.add_option("--columns", o.columns, "instead: columns of the numbers of series")
+      ->type_name("A,B")
+      ->excludes(text)
+      ->group(group);
+  verb.add_option("--label", o.fields.label, "column of the classes")->type_name("COL")->group(group);
+  verb.add_option("--series", o.fields.series, "column that tells apart series whose steps are rows")
+      ->type_name("COL")
+      ->default_str("none: a row is an example")
+      ->excludes(text)
+      ->group(group);
+  verb.add_flag("--no-header", o.no_header, "the table names no columns: they are 1, 2, 3 ...")->group(group);
+  verb.add_option("--valid", o.valid, "examples to judge by: a share of each class, or a file")
+      ->type_name("P|FILE")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--balance", o.balance, "how much rare classes are favoured: 0 as they are, 1 all alike")
+      ->type_name("P")
+      ->default_str("0; 0.5 where one is 3 times as frequent as another")
+      ->check(NumberIn(0, 1))
+      ->group(group);
+}
+
+void AddModelOptions(CLI::App& verb, Options& o) {
+  verb.add_flag("--characters", o.characters, "read sentences as characters rather than words")->group("Network");
+  verb.add_option("--vocabulary", o.sentences.most_tokens, "at most so many different words or characters")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(WholeNumberIn(2, 1 << 24))
+      ->group("Network");
+  verb.add_option("--embedding", o.embedding, "width of a word's vector")
+      ->type_name("N")
+      ->default_str("chosen for the data")
+      ->check(WholeNumberIn(1, 1 << 16))
+      ->group("Network");
+  verb.add_flag("--forward", o.forward, "read in one direction only")->group("Network");
+  verb.add_option("--word-dropout", o.word_dropout, "share of words that are read as unknown")
+      ->type_name("P")
+      ->default_str("chosen for the data")
+      ->check(Probability())
+      ->group("Against learning by heart");
+}
+
+}  // namespace
+
+void AddTrainClassify(CLI::App& train) {
+  CLI::App& verb = *train.add_subcommand("classify", "Learn to tell classes of sentences or series apart");
+  auto options = std::make_shared<Options>();
+  AddExampleOptions(verb, *options);
+  AddTrainOptions(verb, options->train);
+  AddModelOptions(verb, *options);
+  verb.footer(
+      R"(A series is the numbers of a cell with spaces between them, an array of JSON, or, with --series, the rows that have its name.
+Examples:
+  eddy train classify reviews.csv --text review --label stars -o reviews.eddy
+  eddy train classify reviews.tsv --no-header --text 1 --label 2 --valid dev.tsv -o reviews.eddy --report reviews.html
+  eddy train classify walks.jsonl --columns x,y,z --label who -o walks.eddy
+  eddy train classify walks.csv --series walk --columns x,y,z --label who -o walks.eddy)");
+  verb.callback([options] {
+    const bool text = !options->fields.text.empty();
+    if (!text && options->columns.empty()) throw UsageError("train classify needs --text or --columns");
+    if (options->fields.label.empty()) throw UsageError("train classify needs --label");
+    RunTrainClassify(*options);
+  });
+}
+
+}  // namespace eddy

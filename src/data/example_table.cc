@@ -1,0 +1,61 @@
+#include "data/example_table.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <optional>
+
+#include "data/csv.h"
+#include "data/example_builder.h"
+#include "data/excerpt.h"
+#include "eddy/error.h"
+
+namespace eddy {
+namespace {
+
+// The numbers of a cell: one, as the table reads it, or several with spaces between them.
+std::vector<double> Numbers(const CsvTable& table, size_t row, size_t column) {
+  std::string_view rest = table.cell(row, column);
+  if (rest.find(' ') == std::string_view::npos) return {table.Number(row, column)};
+  std::vector<double> numbers;
+  while (true) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    if (rest.empty()) return numbers;
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(word.size());
+    const std::optional<double> number = ParseNumber(word);
+    if (!number && !IsMissing(word)) {
+      Fail("read", fmt::format("{} line {} column {}", table.source(), table.line(row), Excerpt(table.names()[column])),
+           "of finite numbers with spaces between them", "with " + Excerpt(word));
+    }
+    numbers.push_back(number.value_or(std::numeric_limits<double>::quiet_NaN()));
+  }
+}
+
+std::optional<size_t> FindIfNamed(const CsvTable& table, const std::string& name) {
+  return name.empty() ? std::nullopt : std::optional(table.Find(name));
+}
+
+}  // namespace
+
+ExampleSet ParseExampleTable(std::string_view text, std::string_view source, const ExampleFields& fields, char separator) {
+  const CsvTable table = ParseCsv(text, source, {separator, fields.header});
+  const auto sentence = FindIfNamed(table, fields.text), label = FindIfNamed(table, fields.label),
+             series = FindIfNamed(table, fields.series);
+  std::vector<size_t> columns;
+  for (const std::string& name : fields.columns) columns.push_back(table.Find(name));
+
+  ExampleBuilder builder(fields, source);
+  for (size_t i = 0; i < table.rows(); ++i) {
+    ExampleRow row;
+    row.place = fmt::format("{} line {}", source, table.line(i));
+    if (sentence) row.text = table.cell(i, *sentence);
+    if (label) row.label = table.cell(i, *label);
+    if (series) row.series = table.cell(i, *series);
+    for (const size_t column : columns) row.values.push_back(Numbers(table, i, column));
+    builder.Add(std::move(row));
+  }
+  return std::move(builder).Finish();
+}
+
+}  // namespace eddy

@@ -1,0 +1,137 @@
+#include "tasks/classifier.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "eddy/error.h"
+#include "model/stack_fits.h"
+#include "tasks/class_scores.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kMostRows = 256;
+constexpr size_t kMostSteps = 1 << 16;  // rows times steps of a batch
+constexpr size_t kGoldenSteps = 16;
+
+EncodedExample GoldenExample(const Tensor& input, const ClassifierDesign& design) {
+  const size_t width = design.is_text() ? 1 : design.inputs();
+  Require(input.rank() == 2 && input.dim(1) == width, "load model", "the golden input",
+          "of shape [T, " + std::to_string(width) + "]", input.shape().ToString());
+  EncodedExample example;
+  example.steps = input.dim(0);
+  if (!design.is_text()) {
+    example.values.assign(input.values().begin(), input.values().end());
+    return example;
+  }
+  const auto vocabulary = static_cast<Real>(design.sentences.vocabulary.size());
+  for (const Real token : input.values()) {
+    const bool fits = token >= 0 && token < vocabulary && token == std::floor(token);
+    Require(fits, "load model", "the golden input", "of tokens in the vocabulary", "of something else");
+    example.tokens.push_back(static_cast<int32_t>(token));
+  }
+  return example;
+}
+
+Tensor GoldenInput(const ClassifierDesign& design) {
+  constexpr uint64_t kKey = 7;
+  Tensor input = Tensor::Uninitialized({kGoldenSteps, design.is_text() ? 1 : design.inputs()});
+  const size_t vocabulary = design.is_text() ? design.sentences.vocabulary.size() : 0;
+  for (size_t i = 0; i < input.size(); ++i) {
+    input[i] = design.is_text() ? static_cast<Real>(i * vocabulary / kGoldenSteps) : 2 * RandomAt(kKey, i) - 1;
+  }
+  return input;
+}
+
+Tensor RunGolden(ClassifierNetwork& network, const Tensor& input, Threads& threads) {
+  const EncodedExample example = GoldenExample(input, network.design());
+  const std::vector<double> logits = ClassLogits(network, std::span(&example, 1), threads);
+  Tensor output({logits.size()});
+  for (size_t i = 0; i < logits.size(); ++i) output[i] = static_cast<Real>(logits[i]);
+  return output;
+}
+
+// The sizes in the description against the tensors, before anything is allocated by them.
+void RequireTensors(const Model& model, const ClassifierDesign& design) {
+  const auto require_shape = [&](const char* name, size_t dim, size_t expected) {
+    const Shape& shape = FindTensor(model.tensors, name).shape();
+    Require(shape.rank() > dim && shape[dim] == expected, "load model", Quoted(name),
+            "as in the description, " + std::to_string(expected), shape.ToString());
+  };
+  RequireFits(design.stack, model.tensors);
+  require_shape("head.bias", 0, design.classes.size());
+  Require(design.stack.layer.input == design.inputs(), "load model", "the layers' input", std::to_string(design.inputs()),
+          std::to_string(design.stack.layer.input));
+  if (!design.is_text()) return;
+  require_shape("embedding.weight", 0, design.sentences.vocabulary.size());
+  require_shape("embedding.weight", 1, design.embedding);
+}
+
+// The places of a batch that begins with place `begin` of `order`, which is by length.
+size_t BatchEnd(std::span<const EncodedExample> examples, const std::vector<size_t>& order, size_t begin) {
+  size_t end = begin + 1;
+  while (end < order.size() && end - begin < kMostRows && (end - begin + 1) * examples[order[end]].steps <= kMostSteps)
+    ++end;
+  return end;
+}
+
+}  // namespace
+
+std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads) {
+  const ClassifierDesign& design = network.design();
+  const size_t classes = design.classes.size();
+  std::vector<size_t> order(examples.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return examples[a].steps < examples[b].steps; });
+
+  std::vector<double> logits(examples.size() * classes);
+  for (size_t begin = 0, end; begin < order.size(); begin = end) {
+    end = BatchEnd(examples, order, begin);
+    std::vector<const EncodedExample*> rows;
+    for (size_t i = begin; i < end; ++i) rows.push_back(&examples[order[i]]);
+    const ClassifierBatch batch = MakeClassifierBatch(rows, design);
+    Tape tape(threads, Tape::Mode::kInference, 0, design.stack.precision);
+    const Tensor made = tape.Value(network.Logits(tape, network.Read(tape, batch), batch.sequence));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      std::copy_n(made.data() + i * classes, classes, logits.data() + order[begin + i] * classes);
+    }
+  }
+  return logits;
+}
+
+std::vector<double> ClassProbabilities(ClassifierNetwork& network, const ExampleSet& set, Threads& threads) {
+  const size_t classes = network.design().classes.size();
+  std::vector<double> numbers = ClassLogits(network, EncodeExamples(set, network.design()), threads);
+  for (size_t i = 0; i < set.size(); ++i) {
+    const std::span<double> row = std::span(numbers).subspan(i * classes, classes);
+    Softmax(row, row);
+  }
+  return numbers;
+}
+
+Model MakeClassifierModel(ClassifierNetwork& network, const Json& training, Threads& threads) {
+  Model model;
+  model.task = kClassifyTask;
+  model.description = ToJson(network.design());
+  model.description["training"] = training;
+  model.precision = network.design().stack.precision;
+  model.tensors = TensorsOf(network.parameters());
+  model.golden_input = GoldenInput(network.design());
+  model.golden_output = RunGolden(network, model.golden_input, threads);
+  return model;
+}
+
+ClassifierNetwork LoadClassifier(const Model& model, Threads& threads) {
+  Require(model.task == kClassifyTask, "load model", "its task", Quoted(kClassifyTask), Quoted(model.task));
+  const ClassifierDesign design = ClassifierDesignFromJson(model.description);
+  RequireTensors(model, design);
+  ClassifierNetwork network(design, 0);
+  RestoreParameters(model, network.parameters());
+  VerifyGolden(
+      model, [&](const Tensor& input) { return RunGolden(network, input, threads); },
+      GoldenTolerance(design.stack.precision));
+  return network;
+}
+
+}  // namespace eddy

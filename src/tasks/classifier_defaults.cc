@@ -1,0 +1,87 @@
+#include "tasks/classifier_defaults.h"
+
+#include <algorithm>
+
+namespace eddy {
+namespace {
+
+constexpr double kImbalance = 3;  // between the most frequent class and the rarest, from which on rare ones are favoured
+constexpr size_t kMinCount = 2;
+
+SentenceFormat FormatOf(const ExampleSet& train, const SentenceOptions& options) {
+  std::vector<std::vector<std::string>> sentences;
+  for (const Example& example : train.examples) {
+    sentences.push_back(CutSentence(example.text, options.unit, example.place));
+  }
+  return {options.unit, SentenceVocabulary(sentences, kMinCount, options.most_tokens)};
+}
+
+// Over the steps of all examples.
+std::vector<Scaling> ScalingsOf(const ExampleSet& train) {
+  const size_t D = train.columns.size();
+  std::vector<Scaling> scalings;
+  for (size_t column = 0; column < D; ++column) {
+    std::vector<double> values;
+    std::vector<uint8_t> known;
+    for (const Example& example : train.examples) {
+      for (size_t i = column; i < example.values.size(); i += D) {
+        values.push_back(example.values[i]);
+        known.push_back(example.values[i] == example.values[i]);  // not NaN
+      }
+    }
+    scalings.push_back(ScalingOf(ScalingKind::kStandard, {values, known}));
+  }
+  return scalings;
+}
+
+double BalanceOf(const ExampleSet& train) {
+  std::unordered_map<std::string_view, size_t> counts;
+  for (const Example& example : train.examples) ++counts[example.label];
+  size_t most = 0, fewest = train.size();
+  for (const auto& [label, count] : counts) {
+    most = std::max(most, count);
+    fewest = std::min(fewest, count);
+  }
+  return static_cast<double>(most) >= kImbalance * static_cast<double>(fewest) ? 0.5 : 0;
+}
+
+}  // namespace
+
+ClassifierSetup DefaultClassifierSetup(const ExampleSet& train, const ExampleFields& fields,
+                                       const std::vector<std::string>& classes, const SentenceOptions& sentences) {
+  ClassifierSetup setup;
+  ClassifierDesign& design = setup.design;
+  design.fields = fields;
+  design.fields.columns = train.columns;
+  design.classes = classes;
+  design.stack.bidirectional = true;
+  setup.batching.balance = BalanceOf(train);
+  TrainingOptions& training = setup.training;
+  training.schedule.warmup = 0.05;
+  training.schedule.rate = 2e-3;
+  training.average_decay = 0.99;
+  training.patience = 8;
+  if (fields.is_text()) {
+    design.sentences = FormatOf(train, sentences);
+    design.embedding = 128;
+    design.stack.layer.hidden = 128;
+    design.dropout = 0.5;
+    setup.batching.rows = 32;
+    setup.batching.word_dropout = 0.1;
+    training.optimizer.weight_decay = 0.01;
+    training.limit = "epochs";
+    training.amount = 10;
+  } else {
+    design.scalings = ScalingsOf(train);
+    design.stack.layer.hidden = 64;
+    design.dropout = 0.2;
+    setup.batching.rows = 16;
+    training.limit = "steps";
+    training.amount = 1500;
+  }
+  design.stack.layer.input = design.inputs();
+  design.stack.dropout = design.dropout;
+  return setup;
+}
+
+}  // namespace eddy

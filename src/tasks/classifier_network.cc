@@ -1,0 +1,76 @@
+#include "tasks/classifier_network.h"
+
+#include <cmath>
+
+#include "eddy/ops.h"
+#include "recurrent/initialize.h"
+
+namespace eddy {
+namespace {
+
+constexpr double kEmbeddingLimit = 0.3;
+
+const ClassifierDesign& Checked(const ClassifierDesign& design) {
+  RequireValid(design);
+  return design;
+}
+
+StackOptions WithInput(StackOptions stack, size_t input) {
+  stack.layer.input = input;
+  return stack;
+}
+
+Parameter Uniform(std::string name, const Shape& shape, double limit, Random& random) {
+  Tensor values = Tensor::Uninitialized(shape);
+  FillUniform(values, -limit, limit, random);
+  return Parameter(std::move(name), values);
+}
+
+}  // namespace
+
+ClassifierNetwork::ClassifierNetwork(const ClassifierDesign& design, uint64_t seed)
+    : design_(Checked(design)),
+      random_(seed),
+      embedding_(design.is_text() ? Uniform("embedding.weight", {design.sentences.vocabulary.size(), design.embedding},
+                                            kEmbeddingLimit, random_)
+                                  : Parameter()),
+      stack_(WithInput(design.stack, design.inputs()), "layer", random_) {
+  const size_t width = 2 * stack_.output_width(), classes = design.classes.size();
+  head_weight_ = Uniform("head.weight", {classes, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
+  head_bias_ = Parameter("head.bias", Tensor({classes}));
+  design_.stack = stack_.options();
+}
+
+Var ClassifierNetwork::Read(Tape& tape, const ClassifierBatch& batch) {
+  if (!design_.is_text()) return tape.Constant(batch.values);
+  const Var vectors = Embedding(tape, tape.Use(embedding_), batch.tokens);
+  return Reshape(tape, vectors, {batch.sequence.steps, batch.sequence.rows, design_.embedding});
+}
+
+Var ClassifierNetwork::Logits(Tape& tape, Var read, const Sequence& sequence) {
+  const Var x = design_.is_text() ? Dropout(tape, read, design_.dropout) : read;
+  const Var y = stack_.Forward(tape, x, sequence).y;
+  const Var pooled = Concat(tape, MaxOverTime(tape, y, sequence.lengths), MeanOverTime(tape, y, sequence.lengths));
+  return Linear(tape, Dropout(tape, pooled, design_.dropout), tape.Use(head_weight_), tape.Use(head_bias_));
+}
+
+void ClassifierNetwork::SetPrecision(Precision precision) {
+  stack_.SetPrecision(precision);
+  design_.stack.precision = precision;
+}
+
+void ClassifierNetwork::SetTemperature(double temperature) {
+  for (const Tensor& tensor : {head_weight_.value, head_bias_.value}) {
+    for (Real& value : tensor.values()) value = static_cast<Real>(value / temperature);
+  }
+}
+
+std::vector<Parameter*> ClassifierNetwork::parameters() {
+  std::vector<Parameter*> parameters;
+  if (design_.is_text()) parameters.push_back(&embedding_);
+  for (Parameter* parameter : stack_.parameters()) parameters.push_back(parameter);
+  parameters.insert(parameters.end(), {&head_weight_, &head_bias_});
+  return parameters;
+}
+
+}  // namespace eddy

@@ -1,0 +1,141 @@
+#include "tasks/classifier_training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "eddy/error.h"
+#include "eddy/loss.h"
+#include "tasks/classifier.h"
+#include "tasks/temperature.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kGroup = 16;  // batches within which examples are sorted by length, so that few steps are padding
+
+template <class T>
+void Shuffle(std::vector<T>& items, Random& random) {
+  for (size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random.Below(i)]);
+}
+
+std::vector<size_t> CountClasses(const std::vector<int32_t>& targets, size_t classes) {
+  std::vector<size_t> counts(classes);
+  for (const int32_t target : targets) ++counts[static_cast<size_t>(target)];
+  return counts;
+}
+
+}  // namespace
+
+ClassifierTraining::ClassifierTraining(ClassifierNetwork& network, const LabelledExamples& train,
+                                       const LabelledExamples& held_out, const ClassifierBatching& batching, uint64_t seed,
+                                       Threads& threads, Precision precision)
+    : network_(network),
+      train_(train),
+      held_out_(held_out),
+      batching_(batching),
+      seed_(seed),
+      threads_(threads),
+      precision_(precision) {
+  Require(!train.examples.empty(), "train classify", "the examples", "at least one", "none");
+  const std::vector<size_t> counts = CountClasses(train.targets, network.design().classes.size());
+  double total = 0;
+  for (const size_t count : counts) {
+    const auto n = static_cast<double>(count);
+    draws_.push_back(count > 0 ? std::pow(n, -batching.balance) : 0);
+    total += n * draws_.back();
+  }
+  for (double& draws : draws_) draws *= static_cast<double>(train.examples.size()) / total;
+}
+
+void ClassifierTraining::StartFromShares() {
+  const std::vector<size_t> counts = CountClasses(train_.targets, draws_.size());
+  Tensor& bias = network_.head_bias();
+  for (size_t c = 0; c < counts.size(); ++c) {
+    const double drawn = draws_[c] * static_cast<double>(counts[c]) + 1;  // a class of none must not have a share of 0
+    bias[c] = static_cast<Real>(std::log(drawn / static_cast<double>(train_.targets.size() + counts.size())));
+  }
+}
+
+int64_t ClassifierTraining::steps_per_epoch() const {
+  return static_cast<int64_t>((train_.examples.size() + batching_.rows - 1) / batching_.rows);
+}
+
+double ClassifierTraining::units_per_step() const {
+  return static_cast<double>(train_.examples.size()) / static_cast<double>(steps_per_epoch());
+}
+
+// As many examples as there are, each as often as draws_ says on average, to within one (systematic sampling).
+std::vector<size_t> ClassifierTraining::DrawEpoch(Random& random) const {
+  const size_t n = train_.examples.size();
+  std::vector<size_t> examples(n), drawn;
+  std::iota(examples.begin(), examples.end(), size_t{0});
+  Shuffle(examples, random);
+  double passed = random.Uniform();
+  for (const size_t example : examples) {
+    passed += draws_[static_cast<size_t>(train_.targets[example])];
+    while (static_cast<double>(drawn.size() + 1) <= passed && drawn.size() < n) drawn.push_back(example);
+  }
+  while (drawn.size() < n) drawn.push_back(examples.back());  // lost to rounding
+  Shuffle(drawn, random);
+  return drawn;
+}
+
+void ClassifierTraining::GroupByLength(std::vector<size_t>& order, Random& random) const {
+  const size_t rows = batching_.rows;
+  for (size_t begin = 0; begin < order.size(); begin += kGroup * rows) {
+    const size_t end = std::min(order.size(), begin + kGroup * rows);
+    std::stable_sort(order.begin() + static_cast<ptrdiff_t>(begin), order.begin() + static_cast<ptrdiff_t>(end),
+                     [&](size_t a, size_t b) { return train_.examples[a].steps < train_.examples[b].steps; });
+  }
+  std::vector<size_t> batches(order.size() / rows);  // whole ones: what is left over stays at the end
+  std::iota(batches.begin(), batches.end(), size_t{0});
+  Shuffle(batches, random);
+  std::vector<size_t> shuffled;
+  for (const size_t batch : batches) {
+    const auto first = order.begin() + static_cast<ptrdiff_t>(batch * rows);
+    shuffled.insert(shuffled.end(), first, first + static_cast<ptrdiff_t>(rows));
+  }
+  std::copy(shuffled.begin(), shuffled.end(), order.begin());
+}
+
+const std::vector<size_t>& ClassifierTraining::EpochOf(int64_t epoch) {
+  if (epoch == epoch_) return order_;
+  Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
+  order_ = DrawEpoch(random);
+  GroupByLength(order_, random);
+  epoch_ = epoch;
+  return order_;
+}
+
+double ClassifierTraining::Step(int64_t step) {
+  const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
+  const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
+  const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
+  const size_t end = std::min(order.size(), begin + batching_.rows);
+  std::vector<const EncodedExample*> rows;
+  std::vector<int32_t> targets;
+  for (size_t i = begin; i < end; ++i) {
+    rows.push_back(&train_.examples[order[i]]);
+    targets.push_back(train_.targets[order[i]]);
+  }
+  const ClassifierDesign& design = network_.design();
+  ClassifierBatch batch = MakeClassifierBatch(rows, design);
+  for (size_t i = 0; i < batch.tokens.size(); ++i) {
+    if (RandomAt(key, i) < batching_.word_dropout) batch.tokens[i] = design.sentences.vocabulary.unknown();
+  }
+
+  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
+  const Var loss = SoftmaxCrossEntropy(tape, network_.Logits(tape, network_.Read(tape, batch), batch.sequence), targets);
+  const double mean = tape.Value(loss)[0];
+  tape.Backward(loss);
+  return mean;
+}
+
+std::optional<double> ClassifierTraining::Validate() {
+  if (held_out_.examples.empty()) return std::nullopt;
+  const std::vector<double> logits = ClassLogits(network_, held_out_.examples, threads_);
+  return FitTemperature(logits, held_out_.targets, network_.design().classes.size()).loss;
+}
+
+}  // namespace eddy

@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/program.h"
+#include "train/checkpoint.h"
+
+namespace eddy {
+namespace {
+
+using Json = nlohmann::json;
+
+// Sentences whose class is in one word, and series whose class is the direction they go.
+class ClassifyCommand : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    std::string reviews = "text,stars\n", walks;
+    for (int i = 0; i < 120; ++i) {
+      const std::string filler = i % 4 == 0 ? "the film" : i % 4 == 1 ? "this book, all in all," : "it";
+      reviews += "\"" + filler + (i % 3 == 0 ? " was dull\",low\n" : " was lovely\",high\n");
+      std::string x, y;
+      const int steps = 5 + i % 4, direction = i % 2 == 0 ? 1 : -1;
+      for (int t = 0; t < steps; ++t) {
+        x += (t > 0 ? "," : "") + std::to_string(direction * t + i % 5);
+        y += (t > 0 ? "," : "") + std::to_string(t * t % 7);
+      }
+      walks += "{\"x\":[" + x + "],\"y\":[" + y + "],\"way\":\"" + (direction > 0 ? "up" : "down") + "\"}\n";
+    }
+    WriteAll(Path("reviews.csv"), reviews);
+    WriteAll(Path("walks.jsonl"), walks);
+  }
+
+  // The options, those in `more` in place of the usual ones.
+  static std::vector<std::string> With(const std::string& file, const std::vector<std::string>& options,
+                                       const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"train", "classify", file};
+    for (size_t i = 0; i < options.size(); i += 2) {
+      if (std::find(more.begin(), more.end(), options[i]) != more.end()) continue;
+      arguments.insert(arguments.end(), {options[i], options[i + 1]});
+    }
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+  std::vector<std::string> Train(const std::string& model, const std::vector<std::string>& more = {}) const {
+    return With("reviews.csv",
+                {"-o", model, "--text", "text", "--label", "stars", "--hidden", "8", "--embedding", "8", "--batch", "8",
+                 "--valid", "0.2", "--steps", "200", "--learning-rate", "0.01"},
+                more);
+  }
+  std::vector<std::string> TrainWalks(const std::string& model, const std::vector<std::string>& more = {}) const {
+    return With("walks.jsonl",
+                {"-o", model, "--columns", "x,y", "--label", "way", "--hidden", "8", "--batch", "8", "--steps", "200",
+                 "--learning-rate", "0.01"},
+                more);
+  }
+};
+
+TEST_F(ClassifyCommand, it_learns_sentences_and_evaluates_them) {
+  const Outcome trained = Run(Train("m.eddy", {"--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const Json training = Json::parse(trained.out);
+  EXPECT_EQ(training["task"], "classify");
+  EXPECT_EQ(training["classes"], (std::vector<std::string>{"high", "low"}));
+  EXPECT_EQ(training["examples"], 24);
+  EXPECT_EQ(training["accuracy"], 1.0);
+  EXPECT_EQ(training["floors"][0]["name"], "majority class");
+  EXPECT_NEAR(training["floors"][0]["accuracy"].get<double>(), 2. / 3, 0.01);
+
+  const Outcome evaluated = Run({"evaluate", "m.eddy", "reviews.csv", "--json"});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.err;
+  const Json scores = Json::parse(evaluated.out);
+  EXPECT_EQ(scores["confusion"], training["confusion"]) << "the same examples are held out";
+  EXPECT_NEAR(scores["log_loss"].get<double>(), training["log_loss"].get<double>(), 1e-9);
+  EXPECT_NE(evaluated.err.find("measuring on the part it held out"), std::string::npos) << evaluated.err;
+  EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "reviews.csv", "--json", "--all"}).out)["examples"], 120);
+}
+
+TEST_F(ClassifyCommand, it_learns_series_of_unequal_lengths) {
+  const Outcome trained = Run(TrainWalks("m.eddy", {"--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_EQ(Json::parse(trained.out)["accuracy"], 1.0);
+  const Outcome evaluated = Run({"evaluate", "m.eddy", "walks.jsonl"});
+  EXPECT_EQ(evaluated.code, 0) << evaluated.err;
+  for (const char* part : {"macro F1", "majority class", "right \\ said", "calibration"}) {
+    EXPECT_NE(evaluated.out.find(part), std::string::npos) << evaluated.out;
+  }
+}
+
+TEST_F(ClassifyCommand, any_number_of_threads_trains_the_same_model) {
+  ASSERT_EQ(Run(Train("one.eddy")).code, 0);
+  ASSERT_EQ(Run(Train("two.eddy", {"--threads", "2"})).code, 0);
+  EXPECT_EQ(ReadAll(Path("one.eddy")), ReadAll(Path("two.eddy")));
+}
+
+TEST_F(ClassifyCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
+  const auto train = [&](const std::string& model, bool resume) {
+    std::vector<std::string> arguments = Train(model, {"--steps", "1500", "--checkpoint-seconds", "0", "--balance", "1"});
+    if (resume) arguments.push_back("--resume");
+    return arguments;
+  };
+  ASSERT_EQ(Run(train("whole.eddy", false)).code, 0);
+  const pid_t child = Start(train("parts.eddy", false));
+  for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.005);
+  Sleep(0.1);
+  kill(child, SIGTERM);
+  const Outcome stopped = Wait(child);
+  ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
+  const Outcome resumed = Run(train("parts.eddy", true));
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
+}
+
+TEST_F(ClassifyCommand, a_model_can_be_inspected_and_quantized) {
+  ASSERT_EQ(Run(Train("m.eddy")).code, 0);
+  const Outcome inspected = Run({"inspect", "m.eddy"});
+  EXPECT_EQ(inspected.code, 0) << inspected.err;
+  EXPECT_NE(inspected.out.find("a classify model"), std::string::npos) << inspected.out;
+  ExpectError(Run({"inspect", "m.eddy", "reviews.csv"}), 1, "eddy classify");
+  const Outcome quantized = Run({"quantize", "m.eddy", "reviews.csv", "--to", "int8", "-o", "small.eddy"});
+  EXPECT_EQ(quantized.code, 0) << quantized.err;
+  EXPECT_NE(quantized.out.find("nats an example"), std::string::npos) << quantized.out;
+  EXPECT_EQ(Run({"evaluate", "small.eddy", "reviews.csv"}).code, 0);
+}
+
+TEST_F(ClassifyCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
+  const auto train = [&](const std::string& file, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"train", "classify", file, "-o", "bad.eddy", "--steps", "2"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  const std::vector<std::string> sentences = {"--text", "text", "--label", "stars"};
+  ExpectError(train("reviews.csv", {"--text", "text", "--label", "star"}), 1, "did you mean \"stars\"?");
+  ExpectError(train("reviews.csv", {"--text", "txt", "--label", "stars"}), 1, "did you mean \"text\"?");
+  ExpectError(train("reviews.csv", {"--text", "text"}), 2, "--label");
+  ExpectError(train("reviews.csv", {"--label", "stars"}), 2, "--text or --columns");
+  ExpectError(train("reviews.csv", {"--label", "stars", "--text", "text", "--columns", "a"}), 2, "--columns");
+  ExpectError(train("reviews.csv", {"--columns", "text", "--label", "stars"}), 1, "finite number");
+  ExpectError(train("reviews.csv", {"--text", "stars", "--label", "text", "--valid", "2"}), 2, "--valid");
+  ExpectError(train("none.csv", sentences), 1, "none.csv");
+  ExpectError(train("reviews.csv", {"--text", "text", "--label", "stars", "--valid", "none.csv"}), 1, "none.csv");
+  WriteAll(Path("empty.csv"), "");
+  ExpectError(train("empty.csv", sentences), 1, "empty.csv");
+  WriteAll(Path("header.csv"), "text,stars\n");
+  ExpectError(train("header.csv", sentences), 1, "header.csv");
+  WriteAll(Path("one.csv"), "text,stars\na,x\nb,x\n");
+  ExpectError(train("one.csv", sentences), 1, "two classes");
+  WriteAll(Path("ids.csv"), "text,stars\na,1\nb,2\nc,3\nd,4\ne,5\n");
+  ExpectError(train("ids.csv", sentences), 1, "column of the labels");
+  WriteAll(Path("few.csv"), "text,stars\na,1\nb,2\nc,1\nd,2\n");
+  ExpectError(train("few.csv", sentences), 1, "held-out share");
+  WriteAll(Path("bytes.csv"), "text,stars\n\xFF,1\n");
+  ExpectError(train("bytes.csv", sentences), 1, "UTF-8");
+  WriteAll(Path("cut.jsonl"), ReadAll(Path("walks.jsonl")).substr(0, 1000));
+  ExpectError(train("cut.jsonl", {"--columns", "x,y", "--label", "way"}), 1, "cut.jsonl line");
+  WriteAll(Path("nan.jsonl"), "{\"x\":[NaN],\"y\":[1],\"way\":1}\n");
+  ExpectError(train("nan.jsonl", {"--columns", "x,y", "--label", "way"}), 1, "a JSON object");
+  WriteAll(Path("ragged.jsonl"), "{\"x\":[1,2],\"y\":[1],\"way\":1}\n");
+  ExpectError(train("ragged.jsonl", {"--columns", "x,y", "--label", "way"}), 1, "ragged.jsonl line 1");
+  EXPECT_FALSE(std::filesystem::exists(Path("bad.eddy")));
+  EXPECT_FALSE(std::filesystem::exists(Path("bad.eddy.checkpoint")));
+}
+
+TEST_F(ClassifyCommand, a_label_never_learned_is_an_error) {
+  ASSERT_EQ(Run(Train("m.eddy")).code, 0);
+  WriteAll(Path("other.csv"), "text,stars\nit was lovely,high\nit was so so,medium\n");
+  ExpectError(Run({"evaluate", "m.eddy", "other.csv"}), 1, "other.csv line 3");
+  ExpectError(Run(Train("n.eddy", {"--valid", "other.csv"})), 1, "\"medium\"");
+  ExpectError(Run({"evaluate", "m.eddy", "walks.jsonl"}), 1, "\"text\"");
+  const std::string model = ReadAll(Path("m.eddy"));
+  WriteAll(Path("cut.eddy"), model.substr(0, model.size() / 2));
+  ExpectError(Run({"evaluate", "cut.eddy", "reviews.csv"}), 1, "cut.eddy");
+  ExpectError(Run({"generate", "m.eddy"}), 1, "m.eddy");
+}
+
+}  // namespace
+}  // namespace eddy
