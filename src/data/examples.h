@@ -37,6 +37,8 @@ struct ExampleSet {
 
 // By the name of the file:
 //     .jsonl .ndjson   JSON lines: an object a line; a series is an array of numbers, null where one is missing
+//     .ts              a data set of the UCR and UEA archives (ts_file.h)
+//     a folder         a folder for each class (class_folder.h)
 //     any other        a table (csv.h; one named .tsv is separated by tabs); a series is the numbers of a cell with spaces
 //                      between them, or, with ExampleFields::series, one number a row
 // Throws Error, naming the place, for a file that cannot be read, columns that are not there (with the nearest name) or

@@ -8,6 +8,7 @@
 #include "data/example_lines.h"
 #include "data/example_table.h"
 #include "data/sentence.h"
+#include "data/ts_file.h"
 #include "model/temporary_directory.h"
 
 namespace eddy {
@@ -100,6 +101,60 @@ TEST(examples, the_name_of_a_file_says_its_format) {
   EXPECT_EQ(ReadExamples(directory / "a.jsonl", Sentences()).examples[0].label, "true");
   EXPECT_EQ(ReadExamples(directory / "a.tsv", Sentences()).examples[0].text, "a , b");
   EXPECT_ERROR(ReadExamples(directory / "none.csv", Sentences()), "an existing file");
+}
+
+constexpr const char* kTs = "#about\n@problemName p\n@timeStamps false\n@classLabel true a b\n@data\n";
+
+TEST(examples, of_a_ts_file_have_columns_between_colons_and_a_label_at_the_end) {
+  const ExampleFields fields = {"", {}, "class", "", true};
+  const ExampleSet set = ParseTsFile(std::string(kTs) + "1,2,3:4,?,6:a\r\n7:8:b\n9,10:11:a\n", "t", fields);
+  ASSERT_EQ(set.size(), 3u);
+  EXPECT_EQ(set.columns, (Strings{"1", "2"}));
+  EXPECT_EQ(Values(set, 0), (std::vector<double>{1, 4, 2, 4, 3, 6}));
+  EXPECT_EQ(Values(set, 1), (std::vector<double>{7, 8}));
+  EXPECT_EQ(Values(set, 2), (std::vector<double>{9, 11, 10, 11})) << "a column that ends early holds its last value";
+  EXPECT_EQ(set.examples[1].label, "b");
+  EXPECT_EQ(set.examples[1].place, "t line 7");
+  const ExampleFields no_label = {};
+  const ExampleSet unlabelled = ParseTsFile("@classLabel false\n@data\n1,2\n", "t", no_label);
+  EXPECT_EQ(Values(unlabelled, 0), (std::vector<double>{1, 2}));
+}
+
+TEST(examples, of_a_wrong_ts_file_are_an_error) {
+  const ExampleFields fields = {"", {}, "class", "", true};
+  const auto parse = [&](const std::string& text) { return ParseTsFile(text, "t", fields); };
+  EXPECT_ERROR(parse("@timeStamps true\n@data\n"), "t line 1 must be series without time stamps");
+  EXPECT_ERROR(parse("@targetLabel true\n@data\n"), "t line 1 must be classes");
+  EXPECT_ERROR(parse("1,2,3\n"), "t line 1 must be a tag");
+  EXPECT_ERROR(parse("@problemName p\n"), "with @data");
+  EXPECT_ERROR(parse(kTs), "with examples");
+  EXPECT_ERROR(parse(std::string(kTs) + "1,2\n"), "t line 6 must be with a label");
+  EXPECT_ERROR(parse(std::string(kTs) + "1,x:a\n"), "t line 6 must be of finite numbers, but is with \"x\"");
+  EXPECT_ERROR(parse(std::string(kTs) + ":a\n"), "t line 6 must be with numbers");
+  EXPECT_ERROR(parse(std::string(kTs) + "1:2:a\n1:a\n"), "t line 7 must be of 2 columns, but is of 1");
+  EXPECT_ERROR(parse(std::string(kTs) + "?:a\n"), "with a value");
+  EXPECT_ERROR(parse("@data\n1\n"), "t line 2 must be with a label");
+  EXPECT_ERROR(parse("\xFF"), "UTF-8");
+}
+
+TEST(examples, of_a_folder_are_the_files_of_a_folder_a_class) {
+  const TemporaryDirectory directory;
+  for (const char* name : {"pos", "neg", ".hidden"}) std::filesystem::create_directory(directory / name);
+  WriteText(directory / "pos/b", "fine\n");
+  WriteText(directory / "pos/a", "good\n");
+  WriteText(directory / "neg/c", "bad\n");
+  WriteText(directory / "neg/.c", "left out\n");
+  const ExampleSet set = ReadExamples(directory / "", {"text", {}, "class", "", true});
+  ASSERT_EQ(set.size(), 3u);
+  EXPECT_EQ(set.examples[0].label, "neg");
+  EXPECT_EQ(set.examples[1].text, "good\n");
+  EXPECT_EQ(ReadExamples(directory / "pos", {"text", {}, "", "", true}).size(), 2u) << "without labels";
+  EXPECT_ERROR(ReadExamples(directory / "pos", Sentences()), "with examples");
+  EXPECT_ERROR(ReadExamples(directory / "", Numbers()), "neg/c");
+  WriteText(directory / "neg/c", "y,x\n5,6\n");
+  WriteText(directory / "pos/a", "x,y\n1,2\n3,4\n");
+  WriteText(directory / "pos/b", "y,x\n5,6\n");
+  EXPECT_EQ(Values(ReadExamples(directory / "", Numbers()), 1), (std::vector<double>{1, 2, 3, 4}));
 }
 
 TEST(classes, are_in_the_order_of_numbers_or_of_spelling) {
