@@ -29,8 +29,8 @@ void AddEvaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   verb.add_option("MODEL", options->model, "a model that \"eddy train\" wrote")->required();
   verb.add_option("FILE", options->file, "data to measure it on")->required();
-  verb.add_flag("--all", options->all, "text: measure also on what it was trained on")->group("Data");
-  verb.add_option("--train", options->train, "text: where the training text is, for the n-gram to compare with")
+  verb.add_flag("--all", options->all, "text, classes: measure also on what it was trained on")->group("Data");
+  verb.add_option("--train", options->train, "where the training data are, for the simple method to compare with")
       ->type_name("FILE")
       ->default_str("where it was")
       ->group("Data");
@@ -42,12 +42,13 @@ void AddEvaluate(CLI::App& app) {
   verb.add_flag("--quiet", options->quiet, "say nothing but errors and the result of --json")->group("Run");
   AddThreadsOption(verb, options->threads);
   verb.footer(
-      R"(Text: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of each is
-forecast from what comes before it.
+      R"(Text and classes: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of
+each is forecast from what comes before it.
 Examples:
   eddy evaluate book.eddy other.txt
   eddy evaluate book.eddy book.txt --json
-  eddy evaluate sales.eddy sales.csv --from 2024-01-01)");
+  eddy evaluate sales.eddy sales.csv --from 2024-01-01
+  eddy evaluate reviews.eddy test.csv)");
   verb.callback([options] { Evaluate(*options); });
 }
 

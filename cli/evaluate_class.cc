@@ -7,6 +7,7 @@
 #include "evaluate.h"
 #include "output.h"
 #include "tasks/class_data.h"
+#include "tasks/classifier.h"
 
 namespace eddy {
 namespace {
@@ -53,6 +54,15 @@ void EvaluateClassifier(const Model& model, const EvaluateOptions& options) {
   const std::vector<int32_t> targets = TargetsOf(set, design.classes);
   ClassifierResult result{design.classes, Measure(network, set, targets, threads), {}};
   result.floors.push_back(MajorityClass(source.counts, targets));
+  console.Live("Training a simple method to compare with ...");
+  const std::string path = options.train.empty() ? std::string() : options.train.front();
+  const std::optional<ExampleSet> train = FindTrainingExamples(source, design.fields, path);
+  if (train) {
+    result.floors.push_back(SimpleMethod(design, *train, set, targets, threads));
+  } else {
+    console.Line("The training examples are not at hand (--train), so the majority class alone is there to compare with.");
+  }
+  console.ClearLive();
   if (options.json) {
     OrderedJson json = JsonResult("evaluate", kClassifyTask, options.model);
     json["data"] = options.file;

@@ -40,6 +40,8 @@ void DescribeProgram(CLI::App& app) {
   eddy generate book.eddy --prompt "It was"    go on from there
   eddy train forecast sales.csv --target sold --time day --horizon 28 -o sales.eddy
   eddy forecast sales.eddy sales.csv           the 28 days after the last
+  eddy train classify reviews.csv --text review --label stars -o reviews.eddy
+  eddy classify reviews.eddy new.csv           how many stars each has
   eddy inspect book.eddy                       what is in a model
 "eddy VERB --help" tells all about a verb.)");
   CLI::App& train = *app.add_subcommand("train", "Train a model on your data");
@@ -50,6 +52,7 @@ void DescribeProgram(CLI::App& app) {
   AddTrainClassify(train);
   AddGenerate(app);
   AddForecast(app);
+  AddClassify(app);
   AddEvaluate(app);
   AddQuantize(app);
   AddInspect(app);

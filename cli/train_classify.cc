@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "class_result.h"
@@ -8,6 +9,7 @@
 #include "data/class_split.h"
 #include "output.h"
 #include "tasks/class_data.h"
+#include "tasks/class_report.h"
 #include "tasks/classifier_defaults.h"
 #include "tasks/temperature.h"
 #include "train/checkpoint.h"
@@ -33,17 +35,28 @@ struct Options {
   std::optional<double> balance, word_dropout;
 };
 
-ClassData Load(const Options& options) {
+// A .ts file and a folder say by themselves what is the label, and a folder holds texts unless told otherwise.
+ExampleFields FieldsOf(const Options& options) {
   ExampleFields fields = options.fields;
   fields.columns = SplitList(options.columns);
   fields.header = !options.no_header;
+  std::error_code error;
+  const bool folder = std::filesystem::is_directory(options.file, error), archive = options.file.ends_with(".ts");
+  if (fields.label.empty() && (folder || archive)) fields.label = "class";
+  if (fields.text.empty() && fields.columns.empty() && folder) fields.text = "text";
+  if (archive && !fields.columns.empty()) throw UsageError("--columns must be left out for a .ts file, which has its own");
+  if (fields.text.empty() && fields.columns.empty() && !archive)
+    throw UsageError("train classify needs --text or --columns");
+  if (fields.label.empty()) throw UsageError("train classify needs --label");
+  return fields;
+}
+
+ClassData Load(const Options& options, const ExampleFields& fields) {
   const HeldOut held_out = ParseHeldOut(options.valid);
   return LoadClassData({options.file, {}, held_out.file, held_out.share, options.train.seed, {}}, fields);
 }
 
-ClassifierSetup MakeSetup(const Options& options, const ClassData& data) {
-  ExampleFields fields = options.fields;
-  fields.header = !options.no_header;
+ClassifierSetup MakeSetup(const Options& options, const ExampleFields& fields, const ClassData& data) {
   SentenceOptions sentences = options.sentences;
   if (options.characters) sentences.unit = TextUnit::kCharacters;
   ClassifierSetup setup = DefaultClassifierSetup(data.train, fields, data.classes, sentences);
@@ -109,29 +122,38 @@ void Tell(const ClassifierResult& result, const TrainingResult& run, const Train
 
 void RunTrainClassify(const Options& options) {
   const TrainOptions& given = options.train;
+  const ExampleFields fields = FieldsOf(options);
   RequireWritable(given.output);
   RequireWritable(given.report);
   Console console(given.quiet);
-  const ClassData data = Load(options);
-  const ClassifierSetup setup = MakeSetup(options, data);
+  const ClassData data = Load(options, fields);
+  const ClassifierSetup setup = MakeSetup(options, fields, data);
   SayWhatIsTrained(console, data, setup);
 
   Threads threads(given.threads);
   ClassifierNetwork network(setup.design, given.seed);
   const LabelledExamples train = {EncodeExamples(data.train, setup.design), TargetsOf(data.train, data.classes)};
   const LabelledExamples held_out = {EncodeExamples(data.held_out, setup.design), TargetsOf(data.held_out, data.classes)};
+  console.Live("Training a simple method to compare with ...");
+  ClassifierResult result{data.classes, {}, {}};
+  result.floors.push_back(MajorityClass(data.source.counts, held_out.targets));
+  result.floors.push_back(SimpleMethod(setup.design, data.train, data.held_out, held_out.targets, threads));
+  console.Line(
+      fmt::format("To beat: {:.4f} accuracy ({})", result.floors.back().scores.accuracy, result.floors.back().name));
   ClassifierTraining task(network, train, held_out, setup.batching, given.seed, threads, PrecisionOf(given));
   task.StartFromShares();
   const TrainingResult run = RunTraining(task, setup.training, threads, console, {"examples", "nats an example"});
 
   console.Live("Measuring ...");
-  ClassifierResult result{data.classes, Judge(network, held_out, threads), {}};
-  result.floors.push_back(MajorityClass(data.source.counts, held_out.targets));
+  result.network = Judge(network, held_out, threads);
   const Json training = {{"source", ToJson(data.source)},
                          {"options", setup.training.fingerprint},
                          {"steps", run.steps},
                          {"best_step", run.best_step}};
   SaveModel(given.output, MakeClassifierModel(network, training, threads));
+  if (!given.report.empty()) {
+    WriteReport(given.report, MakeClassReport(network, data.held_out, result, run, options.file, threads));
+  }
   RemoveCheckpoint(setup.training.checkpoint);
   console.ClearLive();
   Tell(result, run, given);
@@ -139,7 +161,9 @@ void RunTrainClassify(const Options& options) {
 
 void AddExampleOptions(CLI::App& verb, Options& o) {
   const char* group = "Examples";
-  verb.add_option("FILE", o.file, "a table (.csv, .tsv) or JSON lines (.jsonl)")->required();
+  verb.add_option("FILE", o.file,
+                  "a table (.csv, .tsv), JSON lines (.jsonl), a .ts file, or a folder with a folder for each class")
+      ->required();
   CLI::Option* text = verb.add_option("--text", o.fields.text, "column of the sentences")->type_name("COL")->group(group);
   verb.add_option("--columns", o.columns, "instead: columns of the numbers of series")
       ->type_name("A,B")
@@ -192,18 +216,16 @@ void AddTrainClassify(CLI::App& train) {
   AddTrainOptions(verb, options->train);
   AddModelOptions(verb, *options);
   verb.footer(
-      R"(A series is the numbers of a cell with spaces between them, an array of JSON, or, with --series, the rows that have its name.
+      R"(A series is the numbers of a cell with spaces between them, an array of JSON, or, with --series, the rows that have its
+name. In a folder each file is an example: a text, or with --columns a table whose rows are steps.
 Examples:
   eddy train classify reviews.csv --text review --label stars -o reviews.eddy
   eddy train classify reviews.tsv --no-header --text 1 --label 2 --valid dev.tsv -o reviews.eddy --report reviews.html
   eddy train classify walks.jsonl --columns x,y,z --label who -o walks.eddy
-  eddy train classify walks.csv --series walk --columns x,y,z --label who -o walks.eddy)");
-  verb.callback([options] {
-    const bool text = !options->fields.text.empty();
-    if (!text && options->columns.empty()) throw UsageError("train classify needs --text or --columns");
-    if (options->fields.label.empty()) throw UsageError("train classify needs --label");
-    RunTrainClassify(*options);
-  });
+  eddy train classify walks.csv --series walk --columns x,y,z --label who -o walks.eddy
+  eddy train classify JapaneseVowels_TRAIN.ts -o vowels.eddy
+  eddy train classify folder/ -o texts.eddy)");
+  verb.callback([options] { RunTrainClassify(*options); });
 }
 
 }  // namespace eddy

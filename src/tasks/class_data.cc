@@ -90,7 +90,9 @@ ClassSource ClassSourceFromJson(const Json& json) {
   source.hash = StringField(json, "hash");
   source.valid_file = StringField(json, "valid_file");
   source.share = NumberField(json, "share");
-  source.seed = static_cast<uint64_t>(IntegerField(json, "seed", 0, INT64_MAX));
+  const Json& seed = Field(json, "seed");
+  Require(seed.is_number_unsigned(), "model", "the seed of its split", "a whole number", "something else");
+  source.seed = seed.get<uint64_t>();
   for (const double count : NumbersField(json, "counts")) {
     Require(count >= 0 && count < 1e15, "model", "the counts of its classes", "whole numbers", "not");
     source.counts.push_back(static_cast<size_t>(count));

@@ -72,7 +72,18 @@ TEST_F(ClassifyCommand, it_learns_sentences_and_evaluates_them) {
   EXPECT_EQ(scores["confusion"], training["confusion"]) << "the same examples are held out";
   EXPECT_NEAR(scores["log_loss"].get<double>(), training["log_loss"].get<double>(), 1e-9);
   EXPECT_NE(evaluated.err.find("measuring on the part it held out"), std::string::npos) << evaluated.err;
+  EXPECT_EQ(scores["floors"], training["floors"]);
+  EXPECT_EQ(scores["floors"][1]["name"], "logistic regression of word pairs");
   EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "reviews.csv", "--json", "--all"}).out)["examples"], 120);
+
+  WriteAll(Path("test.csv"), "text,stars\nit was lovely,high\nthis was dull,low\n");
+  EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "test.csv", "--json"}).out)["floors"][1]["accuracy"], 1.0);
+  std::filesystem::rename(Path("reviews.csv"), Path("moved.csv"));
+  const Outcome alone = Run({"evaluate", "m.eddy", "test.csv", "--json"});
+  EXPECT_EQ(Json::parse(alone.out)["floors"].size(), 1u);
+  EXPECT_NE(alone.err.find("--train"), std::string::npos) << alone.err;
+  EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "test.csv", "--json", "--train", "moved.csv"}).out)["floors"].size(), 2u);
+  ExpectError(Run({"evaluate", "m.eddy", "test.csv", "--train", "test.csv"}), 1, "test.csv");
 }
 
 TEST_F(ClassifyCommand, it_learns_series_of_unequal_lengths) {
@@ -81,7 +92,7 @@ TEST_F(ClassifyCommand, it_learns_series_of_unequal_lengths) {
   EXPECT_EQ(Json::parse(trained.out)["accuracy"], 1.0);
   const Outcome evaluated = Run({"evaluate", "m.eddy", "walks.jsonl"});
   EXPECT_EQ(evaluated.code, 0) << evaluated.err;
-  for (const char* part : {"macro F1", "majority class", "right \\ said", "calibration"}) {
+  for (const char* part : {"macro F1", "majority class", "1-nearest neighbour", "right \\ said", "calibration"}) {
     EXPECT_NE(evaluated.out.find(part), std::string::npos) << evaluated.out;
   }
 }
@@ -120,6 +131,82 @@ TEST_F(ClassifyCommand, a_model_can_be_inspected_and_quantized) {
   EXPECT_EQ(quantized.code, 0) << quantized.err;
   EXPECT_NE(quantized.out.find("nats an example"), std::string::npos) << quantized.out;
   EXPECT_EQ(Run({"evaluate", "small.eddy", "reviews.csv"}).code, 0);
+}
+
+TEST_F(ClassifyCommand, it_says_which_class_new_examples_are_of) {
+  ASSERT_EQ(Run(Train("m.eddy")).code, 0);
+  WriteAll(Path("new.csv"), "text,other\nit was lovely,1\nthe film was dull,2\n,3\n");
+  const Outcome csv = Run({"classify", "m.eddy", "new.csv"});
+  ASSERT_EQ(csv.code, 0) << csv.err;
+  EXPECT_TRUE(csv.out.starts_with("example,class,p(high),p(low)\n1,high,0.9")) << csv.out;
+  EXPECT_NE(csv.out.find("\n2,low,0.0"), std::string::npos) << csv.out;
+  EXPECT_EQ(std::count(csv.out.begin(), csv.out.end(), '\n'), 4) << "an empty sentence has a class, too";
+  ASSERT_EQ(Run({"classify", "m.eddy", "new.csv", "-o", "classes.csv"}).code, 0);
+  EXPECT_EQ(ReadAll(Path("classes.csv")), csv.out);
+  WriteAll(Path("new.txt"), "it was lovely\r\nthe film was dull\n\n");
+  EXPECT_EQ(Run({"classify", "m.eddy", "new.txt"}).out, csv.out);
+  const Json json = Json::parse(Run({"classify", "m.eddy", "new.txt", "--json"}).out);
+  EXPECT_EQ(json["examples"][1]["class"], "low");
+  EXPECT_GT(json["examples"][1]["probabilities"]["low"], 0.9);
+}
+
+TEST_F(ClassifyCommand, it_says_which_steps_moved_a_prediction) {
+  ASSERT_EQ(Run(Train("m.eddy")).code, 0);
+  WriteAll(Path("new.txt"), "it was lovely\nthe film was dull\n");
+  const Outcome told = Run({"classify", "m.eddy", "new.txt", "--explain", "2"});
+  ASSERT_EQ(told.code, 0) << told.err;
+  EXPECT_NE(told.out.find("\"the film was dull\": low with probability"), std::string::npos) << told.out;
+  EXPECT_NE(told.out.find("++++++++++++++++++++++++\n+ speaks for low"), std::string::npos) << told.out;
+  const Json json = Json::parse(Run({"classify", "m.eddy", "new.txt", "--explain", "2", "--json"}).out);
+  const Json& steps = json["explanation"]["steps"];
+  ASSERT_EQ(steps.size(), 4u);
+  EXPECT_EQ(steps[3]["step"], "dull");
+  for (size_t i = 0; i < 3; ++i) EXPECT_LT(steps[i]["share"], steps[3]["share"]);
+  ASSERT_EQ(Run(TrainWalks("w.eddy")).code, 0);
+  const Outcome series = Run({"classify", "w.eddy", "walks.jsonl", "--explain", "1"});
+  EXPECT_EQ(series.code, 0) << series.err;
+  EXPECT_NE(series.out.find("walks.jsonl line 1: up with"), std::string::npos) << series.out;
+}
+
+TEST_F(ClassifyCommand, a_report_shows_the_confusion_and_what_moved_predictions) {
+  const Outcome trained = Run(Train("m.eddy", {"--report", "m.html"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const std::string report = ReadAll(Path("m.html"));
+  for (const char* part : {"logistic regression of word pairs", "taken for which", "surest and right", "towards low"}) {
+    EXPECT_NE(report.find(part), std::string::npos) << part;
+  }
+}
+
+TEST_F(ClassifyCommand, a_folder_a_class_and_a_ts_file_need_no_columns) {
+  std::string archive = "@classLabel true a b\n@data\n";
+  for (const char* name : {"pos", "neg"}) std::filesystem::create_directories(Path("texts/" + std::string(name)));
+  for (int i = 0; i < 20; ++i) {
+    WriteAll(Path("texts/pos/" + std::to_string(i)), "it was lovely\n");
+    WriteAll(Path("texts/neg/" + std::to_string(i)), "it was\n\ndull\n");
+    archive += i % 2 == 0 ? "1,2,3:0,0,0:a\n" : "3,2,1:0,0,0:b\n";
+  }
+  WriteAll(Path("walks.ts"), archive);
+  const std::vector<std::string> quick = {"--hidden", "4", "--steps", "5", "-o", "m.eddy"};
+  for (const auto& [file, first] : {std::pair("texts", "neg"), std::pair("walks.ts", "a")}) {
+    const Outcome trained = Run(With(file, quick, {"--json"}));
+    ASSERT_EQ(trained.code, 0) << trained.err;
+    EXPECT_EQ(Json::parse(trained.out)["classes"][0], first);
+    EXPECT_EQ(Run({"evaluate", "m.eddy", file}).code, 0);
+    EXPECT_EQ(Run({"classify", "m.eddy", file == std::string("texts") ? "texts/pos" : file}).code, 0);
+  }
+  ExpectError(Run(With("walks.ts", quick, {"--columns", "x"})), 2, "--columns");
+}
+
+TEST_F(ClassifyCommand, what_cannot_be_classified_is_an_error) {
+  ASSERT_EQ(Run(TrainWalks("m.eddy")).code, 0);
+  ExpectError(Run({"classify", "none.eddy", "walks.jsonl"}), 1, "none.eddy");
+  ExpectError(Run({"classify", "m.eddy"}), 1, "the file must be given");
+  ExpectError(Run({"classify", "m.eddy", "reviews.csv"}), 1, "column \"x\"");
+  ExpectError(Run({"classify", "m.eddy", "walks.jsonl", "--explain", "121"}), 1, "at most 120");
+  ExpectError(Run({"classify", "m.eddy", "walks.jsonl", "--explain", "0"}), 2, "--explain");
+  ExpectError(Run({"classify", "m.eddy", "walks.jsonl", "-o", "/nowhere/a.csv"}), 1, "/nowhere");
+  ASSERT_EQ(Run(TrainWalks("z.eddy", {"--zoneout", "0.1"})).code, 0);
+  ExpectError(Run({"classify", "z.eddy", "walks.jsonl", "--explain", "1"}), 1, "zoneout");
 }
 
 TEST_F(ClassifyCommand, bad_input_is_one_line_and_leaves_nothing_behind) {

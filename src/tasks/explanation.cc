@@ -1,0 +1,142 @@
+#include "tasks/explanation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "eddy/error.h"
+#include "eddy/ops.h"
+#include "tasks/class_scores.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kPlaces = 128;         // on the path
+constexpr size_t kMostSteps = 1 << 14;  // rows times steps of one pass
+constexpr size_t kShownColumns = 3;     // of a step's numbers
+
+// The same network in a form that drops nothing: tapes that keep gradients are those of training.
+ClassifierNetwork WithoutDropout(ClassifierNetwork& network) {
+  ClassifierDesign design = network.design();
+  RecurrentOptions& layer = design.stack.layer;
+  Require(layer.zoneout == 0, "explain", "the network", "trained without zoneout", "trained with it");
+  design.dropout = design.stack.dropout = layer.variational_dropout = layer.recurrent_dropout = 0;
+  ClassifierNetwork twin(design, 0);
+  const std::vector<Parameter*> from = network.parameters(), to = twin.parameters();
+  for (size_t i = 0; i < from.size(); ++i) {
+    std::copy(from[i]->value.values().begin(), from[i]->value.values().end(), to[i]->value.data());
+  }
+  return twin;
+}
+
+// [T, rows, D]: x [T, 1, D] at places first, first + 1 ... on the path from nothing to it.
+Tensor OnThePath(const Tensor& x, size_t first, size_t rows) {
+  const size_t steps = x.dim(0), width = x.dim(2);
+  Tensor path = Tensor::Uninitialized({steps, rows, width});
+  for (size_t t = 0; t < steps; ++t) {
+    for (size_t row = 0; row < rows; ++row) {
+      const auto place = static_cast<Real>((static_cast<double>(first + row) + 0.5) / kPlaces);
+      for (size_t i = 0; i < width; ++i) path[(t * rows + row) * width + i] = place * x[t * width + i];
+    }
+  }
+  return path;
+}
+
+// The sum over rows of the gradient of the log odds, times x: [T].
+std::vector<double> PathShares(ClassifierNetwork& network, const Tensor& x, size_t first, size_t rows,
+                               const Explanation& explanation, Threads& threads) {
+  const size_t steps = x.dim(0), width = x.dim(2), classes = network.design().classes.size();
+  const Sequence sequence{.steps = steps, .rows = rows, .lengths = {}, .resets = {}};
+  Tensor odds({1, classes}), sum({1, rows});
+  odds[static_cast<size_t>(explanation.predicted)] = 1;
+  odds[static_cast<size_t>(explanation.rival)] = -1;
+  sum.Fill(1);
+  Tape tape(threads);
+  const Var path = tape.Differentiable(OnThePath(x, first, rows));
+  const Var log_odds = Linear(tape, network.Logits(tape, path, sequence), tape.Constant(odds));
+  const Var total = Linear(tape, Reshape(tape, log_odds, {1, rows}), tape.Constant(sum));
+  tape.Backward(total);
+  const Tensor& slopes = tape.Grad(path);
+  std::vector<double> shares(steps);
+  for (size_t t = 0; t < steps; ++t) {
+    for (size_t i = 0; i < rows * width; ++i) {
+      shares[t] += double{slopes[t * rows * width + i]} * double{x[t * width + i % width]};
+    }
+  }
+  return shares;
+}
+
+void ChooseClasses(Explanation& explanation) {
+  std::vector<double> rivals = explanation.probabilities;
+  explanation.predicted = LikeliestClass(rivals);
+  rivals[static_cast<size_t>(explanation.predicted)] = -1;
+  explanation.rival = LikeliestClass(rivals);
+}
+
+std::string NameOf(const Example& example, size_t t, size_t columns) {
+  std::string name;
+  for (size_t i = 0; i < std::min(columns, kShownColumns); ++i) {
+    name += fmt::format("{}{:.4g}", i > 0 ? " " : "", example.values[t * columns + i]);
+  }
+  return name + (columns > kShownColumns ? " ..." : "");
+}
+
+}  // namespace
+
+Explanation Explain(ClassifierNetwork& network, const EncodedExample& example, Threads& threads) {
+  ClassifierNetwork twin = WithoutDropout(network);
+  const EncodedExample* row = &example;
+  const ClassifierBatch batch = MakeClassifierBatch(std::span(&row, 1), network.design());
+  Tape tape(threads, Tape::Mode::kInference);
+  const Tensor x = tape.Value(twin.Read(tape, batch));
+
+  Explanation explanation;
+  const auto logits_of = [&](const Tensor& read) {
+    const Tensor logits = tape.Value(twin.Logits(tape, tape.Constant(read), batch.sequence));
+    return std::vector<double>(logits.values().begin(), logits.values().end());
+  };
+  const std::vector<double> logits = logits_of(x), at_start = logits_of(Tensor(x.shape()));
+  explanation.probabilities.resize(logits.size());
+  Softmax(logits, explanation.probabilities);
+  ChooseClasses(explanation);
+  const auto odds = [&](const std::vector<double>& of) {
+    return of[static_cast<size_t>(explanation.predicted)] - of[static_cast<size_t>(explanation.rival)];
+  };
+  explanation.log_odds = odds(logits);
+  explanation.start = odds(at_start);
+
+  explanation.shares.assign(example.steps, 0);
+  const size_t at_once = std::clamp<size_t>(kMostSteps / example.steps, 1, kPlaces);
+  for (size_t first = 0; first < kPlaces; first += at_once) {
+    const size_t rows = std::min(at_once, kPlaces - first);
+    const std::vector<double> part = PathShares(twin, x, first, rows, explanation, threads);
+    for (size_t t = 0; t < part.size(); ++t) explanation.shares[t] += part[t] / kPlaces;
+  }
+  return explanation;
+}
+
+std::vector<ExplainedStep> NameSteps(const Explanation& explanation, const Example& example, const ClassifierDesign& design,
+                                     size_t most) {
+  const size_t steps = explanation.shares.size(), columns = design.scalings.size();
+  std::vector<std::string> words;
+  if (design.is_text()) words = CutSentence(example.text, design.sentences.unit, example.place);
+  words.resize(std::max(words.size(), steps));
+  const auto name = [&](size_t t) {
+    if (!design.is_text()) return NameOf(example, t, columns);
+    const bool unknown = design.sentences.vocabulary.Find(words[t]) == kNoToken;
+    return unknown ? words[t] + " (unknown)" : words[t];
+  };
+  const size_t joined = (steps + most - 1) / most;
+  std::vector<ExplainedStep> named;
+  for (size_t t = 0; t < steps; t += joined) {
+    const size_t end = std::min(steps, t + joined);
+    std::string range = design.is_text() ? "" : fmt::format("{} ", t + 1);
+    if (joined > 1) range = fmt::format("{}-{} ", t + 1, end);
+    named.push_back({range + (design.is_text() || joined == 1 ? name(t) : ""), 0});
+    for (size_t i = t; i < end; ++i) named.back().share += explanation.shares[i];
+  }
+  return named;
+}
+
+}  // namespace eddy

@@ -1,0 +1,86 @@
+#include "tasks/explanation.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "tasks/class_scores.h"
+
+namespace eddy {
+namespace {
+
+ClassifierDesign SeriesDesign() {
+  ClassifierDesign design;
+  design.fields.columns = {"x", "y"};
+  design.classes = {"a", "b", "c"};
+  design.scalings = {{0, 1}, {0, 1}};
+  design.dropout = 0.5;
+  design.stack.layer.hidden = 6;
+  design.stack.layer.input = 2;
+  design.stack.layer.variational_dropout = 0.3;
+  design.stack.bidirectional = true;
+  return design;
+}
+
+EncodedExample SomeSeries(size_t steps) {
+  EncodedExample example;
+  example.steps = steps;
+  Random random(3);
+  for (size_t i = 0; i < 2 * steps; ++i) example.values.push_back(static_cast<float>(2 * random.Normal()));
+  return example;
+}
+
+TEST(explanation, adds_up_to_how_far_the_log_odds_moved) {
+  for (const char* cell : {"lstm", "gru", "min_gru"}) {
+    for (const size_t steps : {1u, 9u, 600u}) {
+      ClassifierDesign design = SeriesDesign();
+      design.stack.layer.cell = cell;
+      ClassifierNetwork network(design, 5);
+      Threads threads;
+      const Explanation explanation = Explain(network, SomeSeries(steps), threads);
+      const double moved = explanation.log_odds - explanation.start;
+      ASSERT_EQ(explanation.shares.size(), steps);
+      const double sum = std::accumulate(explanation.shares.begin(), explanation.shares.end(), 0.0);
+      EXPECT_NEAR(sum, moved, 0.02 * std::max(std::abs(moved), 0.1)) << cell << ", " << steps << " steps";
+    }
+  }
+}
+
+TEST(explanation, is_of_the_network_as_it_predicts) {
+  ClassifierNetwork network(SeriesDesign(), 5);
+  Threads threads;
+  const EncodedExample example = SomeSeries(9);
+  const std::vector<double> logits = ClassLogits(network, std::span(&example, 1), threads);
+  const Explanation explanation = Explain(network, example, threads);
+  EXPECT_EQ(explanation.predicted, LikeliestClass(logits));
+  EXPECT_NE(explanation.predicted, explanation.rival);
+  const double odds = logits[static_cast<size_t>(explanation.predicted)] - logits[static_cast<size_t>(explanation.rival)];
+  EXPECT_NEAR(explanation.log_odds, odds, 1e-6);
+}
+
+TEST(explanation, has_the_same_bits_for_any_number_of_threads) {
+  ClassifierNetwork network(SeriesDesign(), 5);
+  Threads one, three(3, Threads::Share::kAlways);
+  const EncodedExample example = SomeSeries(30);
+  EXPECT_EQ(Explain(network, example, one).shares, Explain(network, example, three).shares);
+}
+
+TEST(explanation, joins_neighbours_where_there_are_many_steps) {
+  ClassifierDesign design = SeriesDesign();
+  Explanation explanation;
+  Example example;
+  for (int t = 0; t < 10; ++t) {
+    explanation.shares.push_back(t);
+    example.values.insert(example.values.end(), {t + 0.5, -1.0});
+  }
+  const std::vector<ExplainedStep> all = NameSteps(explanation, example, design, 10);
+  ASSERT_EQ(all.size(), 10u);
+  EXPECT_EQ(all[1].name, "2 1.5 -1");
+  const std::vector<ExplainedStep> joined = NameSteps(explanation, example, design, 4);
+  ASSERT_EQ(joined.size(), 4u);
+  EXPECT_EQ(joined[3].name, "10-10 ");
+  EXPECT_EQ(joined[1].share, 3 + 4 + 5);
+}
+
+}  // namespace
+}  // namespace eddy
