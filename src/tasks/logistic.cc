@@ -29,12 +29,6 @@ double SolveForOne(double a, double b, double old) {
 
 }  // namespace
 
-double LogisticModel::LogOdds(std::span<const uint32_t> row) const {
-  double sum = bias;
-  for (const uint32_t feature : row) sum += weights[feature];
-  return sum;
-}
-
 // Dual coordinate descent (Yu, Huang and Lin 2011). At the optimum w = sum of C sigmoid(t_i) y_i x_i with t_i = -y_i w x_i;
 // one t_i after the other is made to hold, the others kept. It never leaves (0, C), since t_i is kept rather than its share.
 LogisticModel FitLogistic(const SparseRows& rows, std::span<const double> values, std::span<const uint8_t> positive,
@@ -65,8 +59,7 @@ LogisticModel FitLogistic(const SparseRows& rows, std::span<const double> values
     }
     if (largest < options.tolerance) break;
   }
-  model.weights.resize(values.size());
-  for (size_t f = 0; f < values.size(); ++f) model.weights[f] = w[f] * values[f];
+  model.weights = std::move(w);
   return model;
 }
 

@@ -26,10 +26,8 @@ struct LogisticOptions {
 };
 
 struct LogisticModel {
-  std::vector<double> weights;  // times the features' values: what a feature adds to the log odds
+  std::vector<double> weights;  // of the features
   double bias = 0;
-
-  double LogOdds(std::span<const uint32_t> row) const;
 };
 
 // A feature that is there has the value values[feature]. positive [N]: whether an example is of the class.

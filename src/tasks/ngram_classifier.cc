@@ -10,6 +10,7 @@ namespace eddy {
 namespace {
 
 constexpr int kPasses = 60;
+constexpr double kOwnShare = 0.25;  // beta of Wang and Manning
 
 // Words and pairs of words, numbered as they are first seen.
 class Features {
@@ -50,6 +51,18 @@ std::vector<double> LogCountRatios(const SparseRows& rows, std::span<const uint8
   return p;
 }
 
+// What each feature adds to the log odds: its value times a weight between the mean magnitude of all weights, which would be
+// naive Bayes, and its own.
+std::vector<double> Interpolated(const LogisticModel& model, const std::vector<double>& ratios) {
+  double magnitude = 0;
+  for (const double w : model.weights) magnitude += std::abs(w) / static_cast<double>(ratios.size());
+  std::vector<double> contributions;
+  for (size_t f = 0; f < ratios.size(); ++f) {
+    contributions.push_back(ratios[f] * ((1 - kOwnShare) * magnitude + kOwnShare * model.weights[f]));
+  }
+  return contributions;
+}
+
 size_t StrideFor(const CutSentences& train, size_t classes) {
   double words = 0;
   for (const auto& sentence : train) words += 2 * static_cast<double>(sentence.size());
@@ -83,9 +96,13 @@ std::vector<double> NgramProbabilities(const CutSentences& train, std::span<cons
       for (const size_t place : places) positive.push_back(targets[place] == static_cast<int32_t>(c));
       LogisticOptions options;
       options.most_passes = kPasses;
-      const LogisticModel model = FitLogistic(rows, LogCountRatios(rows, positive, features.size()), positive, options);
+      const std::vector<double> ratios = LogCountRatios(rows, positive, features.size());
+      const LogisticModel model = FitLogistic(rows, ratios, positive, options);
+      const std::vector<double> contributions = Interpolated(model, ratios);
       for (size_t i = 0; i < asked.size(); ++i) {
-        const double p = 1 / (1 + std::exp(-model.LogOdds(asked[i])));
+        double log_odds = model.bias;
+        for (const uint32_t feature : asked[i]) log_odds += contributions[feature];
+        const double p = 1 / (1 + std::exp(-log_odds));
         probabilities[i * classes + c] = p;
         if (models == 1) probabilities[i * classes + 1] = 1 - p;
       }

@@ -1,6 +1,7 @@
 // The floor for sentences: logistic regression on which words and pairs of words a sentence has. Each feature's value is its
-// naive Bayes log-count ratio (Wang and Manning 2012, equations 1 and 4), which is stronger than plain presence; one class
-// against all others, with an L2 penalty, solved exactly.
+// naive Bayes log-count ratio, and the weights are drawn towards their mean magnitude, which lies between naive Bayes and
+// the regression and is stronger than both (Wang and Manning 2012, section 2.3); one class against all others, with an L2
+// penalty, solved exactly.
 //
 // Time is linear in the words, classes and passes. Where that is more than kMostNgramWork, every second, third ... training
 // sentence stands for all.

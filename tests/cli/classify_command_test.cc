@@ -105,7 +105,8 @@ TEST_F(ClassifyCommand, any_number_of_threads_trains_the_same_model) {
 
 TEST_F(ClassifyCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   const auto train = [&](const std::string& model, bool resume) {
-    std::vector<std::string> arguments = Train(model, {"--steps", "1500", "--checkpoint-seconds", "0", "--balance", "1"});
+    std::vector<std::string> arguments =
+        Train(model, {"--steps", "1500", "--patience", "0", "--checkpoint-seconds", "0", "--balance", "1"});
     if (resume) arguments.push_back("--resume");
     return arguments;
   };
