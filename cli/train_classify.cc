@@ -141,7 +141,7 @@ void RunTrainClassify(const Options& options) {
   console.Line(
       fmt::format("To beat: {:.4f} accuracy ({})", result.floors.back().scores.accuracy, result.floors.back().name));
   ClassifierTraining task(network, train, held_out, setup.batching, given.seed, threads, PrecisionOf(given));
-  task.StartFromShares();
+  task.StartFromCounts();
   const TrainingResult run = RunTraining(task, setup.training, threads, console, {"examples", "nats an example"});
 
   console.Live("Measuring ...");

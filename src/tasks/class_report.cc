@@ -100,7 +100,7 @@ Section Explanations(ClassifierNetwork& network, const ExampleSet& held_out, Thr
   };
   add(surest_right, "surest and right");
   add(surest_wrong, "surest and wrong");
-  add(unsure, "least sure");
+  if (unsure != surest_wrong && unsure != surest_right) add(unsure, "least sure");
   return section;
 }
 

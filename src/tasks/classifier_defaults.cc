@@ -7,6 +7,8 @@ namespace {
 
 constexpr double kImbalance = 3;  // between the most frequent class and the rarest, from which on rare ones are favoured
 constexpr size_t kMinCount = 2;
+constexpr double kLeastEpochs = 6;    // over sentences
+constexpr double kLeastSteps = 1200;  // so that a few sentences are learned, too
 
 SentenceFormat FormatOf(const ExampleSet& train, const SentenceOptions& options) {
   std::vector<std::vector<std::string>> sentences;
@@ -56,6 +58,7 @@ ClassifierSetup DefaultClassifierSetup(const ExampleSet& train, const ExampleFie
   design.classes = classes;
   design.stack.bidirectional = true;
   setup.batching.balance = BalanceOf(train);
+  const auto train_size = static_cast<double>(train.size());
   TrainingOptions& training = setup.training;
   training.schedule.warmup = 0.05;
   training.schedule.rate = 2e-3;
@@ -65,12 +68,13 @@ ClassifierSetup DefaultClassifierSetup(const ExampleSet& train, const ExampleFie
     design.sentences = FormatOf(train, sentences);
     design.embedding = 128;
     design.stack.layer.hidden = 128;
-    design.dropout = 0.5;
+    design.dropout = 0.6;
     setup.batching.rows = 32;
-    setup.batching.word_dropout = 0.1;
+    setup.batching.word_dropout = 0.3;
+    training.schedule.rate = 1e-3;
     training.optimizer.weight_decay = 0.01;
     training.limit = "epochs";
-    training.amount = 10;
+    training.amount = std::max(kLeastEpochs, kLeastSteps * static_cast<double>(setup.batching.rows) / train_size);
   } else {
     design.scalings = ScalingsOf(train);
     design.stack.layer.hidden = 64;

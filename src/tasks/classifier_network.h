@@ -21,6 +21,7 @@ class ClassifierNetwork {
   const ClassifierDesign& design() const { return design_; }
   RecurrentStack& stack() { return stack_; }
   void SetPrecision(Precision precision);           // of the products of the trained network
+  Tensor& embedding() { return embedding_.value; }  // [V, D] of sentences
   Tensor& head_bias() { return head_bias_.value; }  // [C]
   // Divides all logits by this from now on.
   void SetTemperature(double temperature);

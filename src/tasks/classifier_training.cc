@@ -8,6 +8,7 @@
 #include "eddy/loss.h"
 #include "tasks/classifier.h"
 #include "tasks/temperature.h"
+#include "tasks/word_start.h"
 
 namespace eddy {
 namespace {
@@ -48,13 +49,14 @@ ClassifierTraining::ClassifierTraining(ClassifierNetwork& network, const Labelle
   for (double& draws : draws_) draws *= static_cast<double>(train.examples.size()) / total;
 }
 
-void ClassifierTraining::StartFromShares() {
+void ClassifierTraining::StartFromCounts() {
   const std::vector<size_t> counts = CountClasses(train_.targets, draws_.size());
   Tensor& bias = network_.head_bias();
   for (size_t c = 0; c < counts.size(); ++c) {
     const double drawn = draws_[c] * static_cast<double>(counts[c]) + 1;  // a class of none must not have a share of 0
     bias[c] = static_cast<Real>(std::log(drawn / static_cast<double>(train_.targets.size() + counts.size())));
   }
+  if (network_.design().is_text()) StartFromRatios(network_.embedding(), train_.examples, train_.targets, counts.size());
 }
 
 int64_t ClassifierTraining::steps_per_epoch() const {

@@ -31,8 +31,9 @@ class ClassifierTraining : public Trainable {
                      const ClassifierBatching& batching, uint64_t seed, Threads& threads,
                      Precision precision = Precision::kFloat32);
 
-  // Sets the head's bias to the logarithm of the classes' shares. To be called once, before training.
-  void StartFromShares();
+  // Sets the head's bias to the logarithm of the classes' shares, and the words' vectors as word_start.h says. To be called
+  // once, before training.
+  void StartFromCounts();
 
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
   int64_t steps_per_epoch() const override;

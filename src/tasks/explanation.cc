@@ -132,7 +132,7 @@ std::vector<ExplainedStep> NameSteps(const Explanation& explanation, const Examp
   for (size_t t = 0; t < steps; t += joined) {
     const size_t end = std::min(steps, t + joined);
     std::string range = design.is_text() ? "" : fmt::format("{} ", t + 1);
-    if (joined > 1) range = fmt::format("{}-{} ", t + 1, end);
+    if (joined > 1) range = fmt::format("{}-{}{}", t + 1, end, design.is_text() ? " " : "");
     named.push_back({range + (design.is_text() || joined == 1 ? name(t) : ""), 0});
     for (size_t i = t; i < end; ++i) named.back().share += explanation.shares[i];
   }

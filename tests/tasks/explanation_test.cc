@@ -78,7 +78,7 @@ TEST(explanation, joins_neighbours_where_there_are_many_steps) {
   EXPECT_EQ(all[1].name, "2 1.5 -1");
   const std::vector<ExplainedStep> joined = NameSteps(explanation, example, design, 4);
   ASSERT_EQ(joined.size(), 4u);
-  EXPECT_EQ(joined[3].name, "10-10 ");
+  EXPECT_EQ(joined[3].name, "10-10");
   EXPECT_EQ(joined[1].share, 3 + 4 + 5);
 }
 

@@ -1,0 +1,126 @@
+#include "tasks/classifier.h"
+
+#include <gtest/gtest.h>
+
+#include "model/temporary_directory.h"
+#include "tasks/classifier_training.h"
+
+namespace eddy {
+namespace {
+
+ClassifierDesign TextDesign() {
+  ClassifierDesign design;
+  design.fields.text = "text";
+  design.classes = {"a", "b"};
+  design.sentences.vocabulary = Vocabulary({"<unk>", "good", "bad", "film"});
+  design.embedding = 3;
+  design.dropout = 0.3;
+  design.stack.layer.hidden = 4;
+  design.stack.layer.input = 3;
+  design.stack.bidirectional = true;
+  return design;
+}
+
+ClassifierDesign SeriesDesign() {
+  ClassifierDesign design;
+  design.fields.columns = {"x", "y"};
+  design.classes = {"a", "b", "c"};
+  design.scalings = {{1, 2}, {0, 0.5}};
+  design.stack.layer.hidden = 4;
+  design.stack.layer.input = 2;
+  return design;
+}
+
+ExampleSet SomeExamples(const ClassifierDesign& design) {
+  ExampleSet set{"t", design.fields.columns, {}};
+  for (size_t i = 0; i < 7; ++i) {
+    Example& example = set.examples.emplace_back();
+    for (size_t t = 0; t <= i; ++t) {
+      example.text += t % 2 == 0 ? "good " : i % 3 == 0 ? "bad film " : "unheard-of ";
+      example.values.insert(example.values.end(), {static_cast<double>(t), static_cast<double>(i * t) / 3});
+    }
+  }
+  return set;
+}
+
+TEST(classifier, comes_back_from_its_model_with_the_same_predictions) {
+  for (const ClassifierDesign& design : {TextDesign(), SeriesDesign()}) {
+    Threads threads;
+    ClassifierNetwork network(design, 3);
+    const ExampleSet set = SomeExamples(design);
+    const Model model = ParseModel(SerializeModel(MakeClassifierModel(network, Json::object(), threads)));
+    ClassifierNetwork loaded = LoadClassifier(model, threads);
+    EXPECT_EQ(ClassProbabilities(loaded, set, threads), ClassProbabilities(network, set, threads));
+    EXPECT_EQ(loaded.design().classes, design.classes);
+  }
+}
+
+TEST(classifier, a_prediction_depends_neither_on_the_other_examples_nor_on_threads) {
+  for (const ClassifierDesign& design : {TextDesign(), SeriesDesign()}) {
+    Threads one, three(3, Threads::Share::kAlways);
+    ClassifierNetwork network(design, 3);
+    const std::vector<EncodedExample> examples = EncodeExamples(SomeExamples(design), design);
+    const std::vector<double> all = ClassLogits(network, examples, three);
+    std::vector<double> alone;
+    for (const EncodedExample& example : examples) {
+      for (const double logit : ClassLogits(network, std::span(&example, 1), one)) alone.push_back(logit);
+    }
+    EXPECT_EQ(all, alone);
+  }
+}
+
+TEST(classifier, a_description_that_does_not_fit_the_tensors_is_an_error) {
+  Threads threads;
+  ClassifierNetwork network(TextDesign(), 3);
+  const Model model = MakeClassifierModel(network, Json::object(), threads);
+  const auto changed = [&](const char* pointer, const Json& value) {
+    Model copy = model;
+    copy.description[Json::json_pointer(pointer)] = value;
+    LoadClassifier(copy, threads);
+  };
+  EXPECT_ERROR(changed("/classify/classes", Json({"a"})), "the classes must be 2");
+  EXPECT_ERROR(changed("/classify/classes", Json({"a", "a"})), "different from each other");
+  EXPECT_ERROR(changed("/classify/classes", Json({"a", "b", "c"})), "head.bias");
+  EXPECT_ERROR(changed("/classify/vocabulary", Json({"<unk>", "good"})), "embedding.weight");
+  EXPECT_ERROR(changed("/classify/vocabulary", Json({"good", "bad", "film", "dull"})), "unknown token");
+  EXPECT_ERROR(changed("/classify/unit", "bites"), "bytes");
+  EXPECT_ERROR(changed("/network/embedding", 5), "layers' input");
+  EXPECT_ERROR(changed("/network/embedding", -1), "embedding");
+  EXPECT_ERROR(changed("/network/recurrent/hidden", 1 << 20), "the size of its layers");
+  EXPECT_ERROR(changed("/network/dropout", 1.5), "dropout");
+  EXPECT_ERROR(changed("/classify/fields", Json::object()), "\"text\"");
+  Model series = model;
+  series.task = "text";
+  EXPECT_ERROR(LoadClassifier(series, threads), "its task");
+}
+
+TEST(classifier, rare_classes_are_drawn_more_often_and_every_step_is_a_function_of_its_number) {
+  const ClassifierDesign design = SeriesDesign();
+  LabelledExamples train, none;
+  for (int i = 0; i < 40; ++i) {
+    train.examples.push_back(EncodeExamples(SomeExamples(design), design)[static_cast<size_t>(i % 7)]);
+    train.targets.push_back(i < 36 ? 0 : 1 + i % 2);
+  }
+  Threads threads;
+  const auto first_losses = [&](std::initializer_list<int64_t> steps, double balance) {
+    ClassifierNetwork network(design, 3);
+    ClassifierTraining task(network, train, none, {.rows = 8, .balance = balance, .word_dropout = 0}, 5, threads);
+    task.StartFromCounts();
+    EXPECT_EQ(task.steps_per_epoch(), 5);
+    EXPECT_FALSE(task.Validate());
+    std::vector<double> losses;
+    for (const int64_t step : steps) losses.push_back(task.Step(step));
+    return losses;
+  };
+  const std::vector<double> rising = first_losses({0, 1, 7}, 0.5), falling = first_losses({7, 1, 0}, 0.5);
+  EXPECT_EQ(rising, std::vector<double>(falling.rbegin(), falling.rend()));
+  // Balanced, a step is about as uncertain as three equal classes; as they are, most examples are of one.
+  double balanced = 0, plain = 0;
+  for (const double loss : first_losses({0, 1, 2, 3, 4}, 1)) balanced += loss / 5;
+  for (const double loss : first_losses({0, 1, 2, 3, 4}, 0)) plain += loss / 5;
+  EXPECT_GT(balanced, 0.9);
+  EXPECT_LT(plain, 0.7);
+}
+
+}  // namespace
+}  // namespace eddy
