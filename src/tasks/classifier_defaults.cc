@@ -77,8 +77,8 @@ ClassifierSetup DefaultClassifierSetup(const ExampleSet& train, const ExampleFie
     training.amount = std::max(kLeastEpochs, kLeastSteps * static_cast<double>(setup.batching.rows) / train_size);
   } else {
     design.scalings = ScalingsOf(train);
-    design.stack.layer.hidden = 64;
-    design.dropout = 0.2;
+    design.stack.layer.hidden = 128;
+    design.dropout = 0.5;
     setup.batching.rows = 16;
     training.limit = "steps";
     training.amount = 1500;
