@@ -50,8 +50,8 @@ TextTraining DefaultTextTraining(const TextSplit& text) {
   t.network.dropout = DropoutFor(tokens, text.format.lines);
   t.network.stack.dropout = t.network.dropout;
 
-  // Few lanes, so that an epoch has steps enough to learn from; the fewer, the less text there is. Tiny Shakespeare in
-  // bfloat16: after 8 of 12 epochs 16 lanes are where 32 are at the end.
+  // Few lanes, so that an epoch has steps enough to learn from; the fewer, the less text there is. Tiny Shakespeare, ten
+  // minutes: 32 lanes leave 1.488 nats, 16 leave 1.452, 8 leave 1.444, at nearly the same speed.
   t.batching.rows = std::clamp<size_t>(tokens / 2000, 4, text.format.lines ? 32 : 8);
   t.batching.k1 = t.batching.k2 = text.format.lines ? UnrollFor(text.train) : kUnroll;
   t.training.optimizer.name = "adamw";
