@@ -31,16 +31,16 @@ void Pause() {
 #ifdef __linux__
 int Core() { return sched_getcpu(); }
 
-// Moves the calling thread to another core of those that the program may use.
-void LeaveCore(int core) {
+// Moves the calling thread, one of so many, to another core of those that the program may use, if there is one for each.
+void LeaveCore(int core, int workers) {
   cpu_set_t cores;
   if (sched_getaffinity(getpid(), sizeof(cores), &cores) != 0) return;
   CPU_CLR(static_cast<size_t>(core), &cores);
-  if (CPU_COUNT(&cores) > 0) sched_setaffinity(0, sizeof(cores), &cores);  // it does no harm to fail
+  if (CPU_COUNT(&cores) >= workers) sched_setaffinity(0, sizeof(cores), &cores);  // it does no harm to fail
 }
 #else
 int Core() { return -1; }
-void LeaveCore(int) {}
+void LeaveCore(int, int) {}
 #endif
 
 // Returns once `value` differs from `old`: spins first, offering its core to others now and then, then sleeps.
@@ -101,7 +101,7 @@ void Threads::Work(int thread) {
     AwaitChange(started_, seen);
     if (stop_.load(std::memory_order_relaxed)) return;
     // Who is woken for a job of microseconds may be woken, each time, on the core of who waits for it.
-    if (const int core = Core(); core >= 0 && core == core_.load(std::memory_order_relaxed)) LeaveCore(core);
+    if (const int core = Core(); core >= 0 && core == core_.load(std::memory_order_relaxed)) LeaveCore(core, count_ - 1);
     call_(job_, thread);
     if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_one();
   }
