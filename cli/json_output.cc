@@ -1,6 +1,7 @@
 #include "json_output.h"
 
 #include "output.h"
+#include "peak_memory.h"
 
 namespace eddy {
 
@@ -9,8 +10,13 @@ OrderedJson JsonResult(const std::string& verb, const std::string& task, const s
 }
 
 OrderedJson TrainingJson(const TrainingResult& result) {
-  return {{"steps", result.steps}, {"seconds", result.seconds},     {"resumed", result.resumed},
-          {"early", result.early}, {"best_step", result.best_step}, {"skipped_steps", result.history.skipped}};
+  return {{"steps", result.steps},
+          {"seconds", result.seconds},
+          {"resumed", result.resumed},
+          {"early", result.early},
+          {"best_step", result.best_step},
+          {"skipped_steps", result.history.skipped},
+          {"peak_memory_bytes", PeakMemory()}};
 }
 
 void PrintJson(const OrderedJson& json) { PrintLine(json.dump(2, ' ', false, OrderedJson::error_handler_t::replace)); }

@@ -14,7 +14,7 @@ using OrderedJson = nlohmann::ordered_json;
 
 OrderedJson JsonResult(const std::string& verb, const std::string& task, const std::string& model);
 
-// Under "training": steps, seconds, resumed, early, best_step, skipped_steps.
+// Under "training": steps, seconds, resumed, early, best_step, skipped_steps, peak_memory_bytes.
 OrderedJson TrainingJson(const TrainingResult& result);
 
 // NaN and infinity become null. Bytes that are not UTF-8, in a path say, become U+FFFD.

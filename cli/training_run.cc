@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "model/atomic_file.h"
+#include "peak_memory.h"
 #include "signals.h"
 #include "train/checkpoint.h"
 
@@ -87,7 +88,8 @@ TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Thre
     console.Line(fmt::format("Stopped after step {}. The same command with --resume goes on from there.", result.steps));
     throw Interrupted(StopSignal());
   }
-  console.Line(fmt::format("{} steps in {}{}; losses are in {}.", result.steps, Duration(result.seconds),
+  console.Line(fmt::format("{} steps in {}, {} MiB of memory at most{}; losses are in {}.", result.steps,
+                           Duration(result.seconds), PeakMemory() >> 20,
                            result.early ? ", ended early: no more improvement on what is held out" : "", words.measure));
   return result;
 }
