@@ -106,14 +106,13 @@ TEST_F(ClassifyCommand, any_number_of_threads_trains_the_same_model) {
 TEST_F(ClassifyCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   const auto train = [&](const std::string& model, bool resume) {
     std::vector<std::string> arguments =
-        Train(model, {"--steps", "1500", "--patience", "0", "--checkpoint-seconds", "0", "--balance", "1"});
+        Train(model, {"--steps", "5000", "--patience", "0", "--checkpoint-seconds", "0", "--balance", "1"});
     if (resume) arguments.push_back("--resume");
     return arguments;
   };
   ASSERT_EQ(Run(train("whole.eddy", false)).code, 0);
   const pid_t child = Start(train("parts.eddy", false));
-  for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.005);
-  Sleep(0.1);
+  for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
   kill(child, SIGTERM);
   const Outcome stopped = Wait(child);
   ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
