@@ -44,12 +44,18 @@ HWY_INLINE V Polynomial(D d, V x, const float (&c)[N]) {
   return y;
 }
 
-// x limited to [-most, most]; NaN stays NaN, which in this order of operands Max and Min of vectors hand on.
+// y, but NaN where x is: Max and Min hand it on if it is their second operand, but for processors other than x86 and
+// scalars.
+template <class V>
+HWY_INLINE V OrNaN(V x, V y) {
+  if constexpr (HWY_TARGET == HWY_SCALAR || !HWY_ARCH_X86) return hn::IfThenElse(hn::IsNaN(x), x, y);
+  return y;
+}
+
+// x limited to [-most, most]; NaN stays NaN.
 template <class D, class V>
 HWY_INLINE V Limit(D d, V x, hn::TFromD<D> most) {
-  const V y = hn::Min(hn::Set(d, most), hn::Max(hn::Set(d, -most), x));
-  if constexpr (HWY_TARGET == HWY_SCALAR) return hn::IfThenElse(hn::IsNaN(x), x, y);
-  return y;
+  return OrNaN(x, hn::Min(hn::Set(d, most), hn::Max(hn::Set(d, -most), x)));
 }
 
 // e^x for x in [-87, 87]. With n the integer nearest to x / ln 2 and r the rest, it is 2^n e^r; adding a number so large

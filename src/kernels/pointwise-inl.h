@@ -52,7 +52,7 @@ HWY_INLINE void RunProgram(D d, const Load& load, const Store& store) {
     } else if constexpr (n.op == Op::kGate) {
       v[i] = hn::IfThenElseZero(hn::Gt(v[n.a], hn::Zero(d)), v[n.b]);
     } else if constexpr (n.op == Op::kRelu) {
-      v[i] = hn::Max(hn::Zero(d), v[n.a]);  // in this order NaN stays NaN
+      v[i] = OrNaN(v[n.a], hn::Max(hn::Zero(d), v[n.a]));
     } else if constexpr (n.op == Op::kSigmoid) {
       v[i] = Logistic(d, v[n.a]);
     } else if constexpr (n.op == Op::kTanh) {
