@@ -23,11 +23,11 @@ inline Tensor GoldenTensor(const Shape& shape, const nlohmann::json& values) {
   return Tensor::From(shape, values.get<std::vector<Real>>());
 }
 
-// Within a tolerance relative to the largest element, or to 0.1 where all are smaller: some are 0 but for rounding.
+// Within a tolerance relative to the largest element, or to 0.5 where all are smaller: some are 0 but for rounding.
 inline void ExpectGolden(const std::string& what, const Tensor& given, const nlohmann::json& expected) {
   const auto values = expected.get<std::vector<double>>();
   ASSERT_EQ(given.size(), values.size()) << what;
-  double scale = 0.1;
+  double scale = 0.5;
   for (double value : values) scale = std::max(scale, std::fabs(value));
   for (size_t i = 0; i < values.size(); ++i) {
     EXPECT_NEAR(given[i], values[i], (kDouble ? 1e-9 : 1e-5) * scale) << what << ", element " << i;
