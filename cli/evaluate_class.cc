@@ -4,10 +4,9 @@
 #include "console.h"
 #include "data/class_split.h"
 #include "eddy/error.h"
-#include "evaluate.h"
-#include "output.h"
 #include "tasks/class_data.h"
 #include "tasks/classifier.h"
+#include "tell.h"
 
 namespace eddy {
 namespace {
@@ -63,14 +62,7 @@ void EvaluateClassifier(const Model& model, const EvaluateOptions& options) {
     console.Line("The training examples are not at hand (--train), so the majority class alone is there to compare with.");
   }
   console.ClearLive();
-  if (options.json) {
-    OrderedJson json = JsonResult("evaluate", kClassifyTask, options.model);
-    json["data"] = options.file;
-    AddResult(json, result);
-    PrintJson(json);
-  } else if (!options.quiet) {
-    PrintLine(DescribeResult(result));
-  }
+  TellEvaluation(kClassifyTask, result, options);
 }
 
 }  // namespace eddy

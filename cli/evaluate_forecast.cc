@@ -5,10 +5,9 @@
 #include "console.h"
 #include "data/read_file.h"
 #include "eddy/error.h"
-#include "evaluate.h"
 #include "forecast_result.h"
-#include "output.h"
 #include "tasks/forecast_split.h"
+#include "tell.h"
 #include "train/checkpoint.h"
 
 namespace eddy {
@@ -68,14 +67,7 @@ void EvaluateForecast(const Model& model, const EvaluateOptions& options) {
     console.Line(fmt::format("The model was trained on some of these rows of {}: the figures flatter it.", options.file));
   }
   const ForecastResult result = EvaluateForecaster(forecaster, material.set, material.windows, threads);
-  if (options.json) {
-    OrderedJson json = JsonResult("evaluate", kForecastTask, options.model);
-    json["data"] = options.file;
-    AddResult(json, result);
-    PrintJson(json);
-  } else if (!options.quiet) {
-    PrintLine(DescribeResult(result));
-  }
+  TellEvaluation(kForecastTask, result, options);
 }
 
 }  // namespace eddy

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
 #include "console.h"
-#include "evaluate.h"
-#include "output.h"
 #include "tasks/text_model.h"
 #include "tasks/text_report.h"
 #include "tasks/text_source.h"
+#include "tell.h"
 #include "text_result.h"
 
 namespace eddy {
@@ -57,14 +56,7 @@ void EvaluateText(const Model& packed, const EvaluateOptions& options) {
   if (material.training) result.floor = BestNgram(*material.training, material.measured, model.format.vocabulary.size());
   console.ClearLive();
 
-  if (options.json) {
-    OrderedJson json = JsonResult("evaluate", kTextTask, options.model);
-    json["data"] = options.file;
-    AddResult(json, result);
-    PrintJson(json);
-  } else if (!options.quiet) {
-    PrintLine(DescribeResult(result));
-  }
+  TellEvaluation(kTextTask, result, options);
 }
 
 }  // namespace eddy

@@ -26,6 +26,7 @@ OrderedJson ToJson(const ForecastScores& s, const ForecastResult& result) {
 }  // namespace
 
 std::string DescribeResult(const ForecastResult& result) {
+  if (result.windows == 0) return "Nothing is held out to judge the forecasts by.";
   std::string text =
       fmt::format("{:<16}{:>11}{:>11}{:>10}{:>9}{:>9}{:>11}{:>10}\n", fmt::format("{} forecasts", result.windows), "MSE",
                   "MAE", "sMAPE", "MASE", "OWA", "pinball", "coverage");
@@ -36,6 +37,7 @@ std::string DescribeResult(const ForecastResult& result) {
 }
 
 void AddResult(OrderedJson& json, const ForecastResult& result) {
+  if (result.windows == 0) return;
   json["forecasts"] = result.windows;
   json["season"] = result.season;
   json.update(ToJson(result.network, result));

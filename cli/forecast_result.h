@@ -8,7 +8,7 @@
 
 namespace eddy {
 
-std::string DescribeResult(const ForecastResult& result);  // a table and a sentence
+std::string DescribeResult(const ForecastResult& result);  // a table and a sentence, or that nothing is held out
 void AddResult(OrderedJson& json, const ForecastResult& result);
 
 // "0.1,0.5,0.9". Throws UsageError for what does not rise within (0, 1).

@@ -7,11 +7,11 @@
 #include "class_result.h"
 #include "console.h"
 #include "data/class_split.h"
-#include "output.h"
 #include "tasks/class_data.h"
 #include "tasks/class_report.h"
 #include "tasks/classifier_defaults.h"
 #include "tasks/temperature.h"
+#include "tell.h"
 #include "train/checkpoint.h"
 #include "train_options.h"
 #include "training_run.h"
@@ -108,18 +108,6 @@ ClassScores Judge(ClassifierNetwork& network, const LabelledExamples& held_out, 
   return ScoreProbabilities(numbers, held_out.targets, classes);
 }
 
-void Tell(const ClassifierResult& result, const TrainingResult& run, const TrainOptions& options) {
-  if (options.json) {
-    OrderedJson json = JsonResult("train", kClassifyTask, options.output);
-    AddResult(json, result);
-    json["training"] = TrainingJson(run);
-    PrintJson(json);
-  } else if (!options.quiet) {
-    PrintLine(DescribeResult(result));
-    PrintLine(fmt::format("Wrote {}{}", options.output, options.report.empty() ? "" : " and " + options.report));
-  }
-}
-
 void RunTrainClassify(const Options& options) {
   const TrainOptions& given = options.train;
   const ExampleFields fields = FieldsOf(options);
@@ -156,7 +144,7 @@ void RunTrainClassify(const Options& options) {
   }
   RemoveCheckpoint(setup.training.checkpoint);
   console.ClearLive();
-  Tell(result, run, given);
+  TellTraining(kClassifyTask, result, run, given);
 }
 
 void AddExampleOptions(CLI::App& verb, Options& o) {

@@ -8,10 +8,10 @@
 #include "data/read_file.h"
 #include "eddy/error.h"
 #include "forecast_result.h"
-#include "output.h"
 #include "tasks/forecast_defaults.h"
 #include "tasks/forecast_report.h"
 #include "tasks/forecast_training.h"
+#include "tell.h"
 #include "train/checkpoint.h"
 #include "train_options.h"
 #include "training_run.h"
@@ -97,18 +97,6 @@ void SayWhatIsTrained(Console& console, const Data& data, const ForecastSetup& s
                            design.window, design.horizon, setup.batch));
 }
 
-void Tell(const ForecastResult& result, const TrainingResult& run, const TrainOptions& options) {
-  if (options.json) {
-    OrderedJson json = JsonResult("train", kForecastTask, options.output);
-    if (result.windows > 0) AddResult(json, result);
-    json["training"] = TrainingJson(run);
-    PrintJson(json);
-  } else if (!options.quiet) {
-    PrintLine(result.windows > 0 ? DescribeResult(result) : "Nothing is held out to judge the forecasts by.");
-    PrintLine(fmt::format("Wrote {}{}", options.output, options.report.empty() ? "" : " and " + options.report));
-  }
-}
-
 void RunTrainForecast(const Options& options) {
   const TrainOptions& given = options.train;
   RequireWritable(given.output);
@@ -138,7 +126,7 @@ void RunTrainForecast(const Options& options) {
   }
   RemoveCheckpoint(setup.training.checkpoint);
   console.ClearLive();
-  Tell(result, run, given);
+  TellTraining(kForecastTask, result, run, given);
 }
 
 void AddSeriesOptions(CLI::App& verb, Options& o) {

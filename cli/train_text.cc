@@ -3,10 +3,10 @@
 #include <memory>
 
 #include "console.h"
-#include "output.h"
 #include "tasks/text_defaults.h"
 #include "tasks/text_report.h"
 #include "tasks/text_source.h"
+#include "tell.h"
 #include "text_result.h"
 #include "train/checkpoint.h"
 #include "train_options.h"
@@ -105,18 +105,6 @@ Json Provenance(const LoadedText& loaded, const TextTraining& t, const TextResul
           {"floor", {{"name", result.floor->Name()}, {"nats", result.floor->nats}}}};
 }
 
-void Tell(const TextResult& result, const TrainingResult& run, const TrainOptions& options) {
-  if (options.json) {
-    OrderedJson json = JsonResult("train", kTextTask, options.output);
-    AddResult(json, result);
-    json["training"] = TrainingJson(run);
-    PrintJson(json);
-  } else if (!options.quiet) {
-    PrintLine(DescribeResult(result));
-    PrintLine(fmt::format("Wrote {}{}", options.output, options.report.empty() ? "" : " and " + options.report));
-  }
-}
-
 void RunTrainText(const Options& options) {
   const TrainOptions& given = options.train;
   RequireWritable(given.output);
@@ -152,7 +140,7 @@ void RunTrainText(const Options& options) {
   }
   RemoveCheckpoint(t.training.checkpoint);
   console.ClearLive();
-  Tell(result, run, given);
+  TellTraining(kTextTask, result, run, given);
 }
 
 void AddTextOptions(CLI::App& verb, Options& o) {
