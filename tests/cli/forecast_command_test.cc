@@ -91,8 +91,7 @@ TEST_F(ForecastCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   };
   ASSERT_EQ(Run(train("whole.eddy", false)).code, 0);
   const pid_t child = Start(train("parts.eddy", false));
-  for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.005);
-  Sleep(0.05);
+  for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
   kill(child, SIGTERM);
   const Outcome stopped = Wait(child);
   ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
