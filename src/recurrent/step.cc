@@ -12,7 +12,7 @@ namespace {
 // Rows that go through product and Step together, and the size of their gates: in the first-level cache in between.
 constexpr size_t kMostRows = 48, kPieceReals = 4096;
 // A single row's piece: small enough for several a step, so that sweeping them back and forth finds the last ones in cache.
-constexpr size_t kRowPieceReals = 1024;
+constexpr size_t kRowPieceReals = 256;
 
 std::vector<Real> CopyOf(const Parameter* parameter) {
   if (parameter == nullptr) return {};
@@ -42,8 +42,8 @@ StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, co
       training_(training),
       precision_(precision),
       x_layout_(shape_.G, shape_.H),
-      U_(0, shape_.product ? shape_.F : 0, shape_.H),
-      U2_(shape_.F, shape_.product ? shape_.G - shape_.F : 0, shape_.H),
+      U_(0, shape_.product ? shape_.F : 0, shape_.H, x_layout_),
+      U2_(shape_.F, shape_.product ? shape_.G - shape_.F : 0, shape_.H, x_layout_),
       b_(CopyOf(FindParameter(parameters, ".b"))),
       p_(CopyOf(FindParameter(parameters, ".p"))),
       gain_x_(CopyOf(FindParameter(parameters, ".gain_x"))),
@@ -71,12 +71,12 @@ bool StepRunner::Scans() const {
   return cell_->facts.linear && !shape_.projected && !MasksOperand() && !zone_mask && options_.state_clip == 0;
 }
 
-StepRunner::GateProduct::GateProduct(size_t first, size_t count, size_t units)
-    : first(first),
-      count(count),
-      layout(count, units),
-      chunk(count > 0 ? layout.Chunk() : PanelWidth()),
-      row_units(std::max<size_t>(1, kRowPieceReals / (std::max<size_t>(1, count) * chunk)) * chunk) {}
+StepRunner::GateProduct::GateProduct(size_t first, size_t count, size_t units, const GateLayout& inputs)
+    : first(first), count(count), layout(count, units), chunk(count > 0 ? layout.Chunk() : PanelWidth()) {
+  // Both are powers of two, so the larger is a multiple of the other.
+  const size_t both = std::max(chunk, inputs.Chunk());
+  row_units = std::max<size_t>(1, kRowPieceReals / (std::max<size_t>(1, count) * both)) * both;
+}
 
 void StepRunner::SetWeights(GateProduct& product, const Parameter* weights, const Parameter* bias, size_t inner,
                             Threads& threads) const {
@@ -118,11 +118,11 @@ MatrixView StepRunner::OperandOf(const StepArrays& arrays, const Range& range) c
 }
 
 // How many rows and units go through a product and the stage after it at once.
-struct StepRunner::Pieces {
+struct StepRunner::PieceSize {
   size_t rows, units;
 };
 
-StepRunner::Pieces StepRunner::PiecesOf(const GateProduct& product, const Range& range) const {
+StepRunner::PieceSize StepRunner::PieceSizeOf(const GateProduct& product, const Range& range) const {
   const size_t rows = std::max<size_t>(1, range.row_end - range.row), units = range.unit_end - range.unit;
   if (options_.layer_norm) {  // whole rows
     return {std::clamp<size_t>((rows == 1 ? kRowPieceReals : kPieceReals) / shape_.GH(), 1, rows), units};
@@ -138,53 +138,43 @@ size_t StepRunner::ScratchSize() const {
   return options_.layer_norm ? std::max(kPieceReals, Columns()) + Columns() + shape_.GH() : panels;
 }
 
-// Calls body on the pieces of a range, in either direction: a sweep that begins where the last one ended finds weights in
-// the cache that hold more than the cache does.
-template <class Body>
-void StepRunner::ForPieces(const GateProduct& product, const Range& range, bool backwards, const Body& body) const {
-  const Pieces pieces = PiecesOf(product, range);
-  const size_t count = (range.unit_end - range.unit + pieces.units - 1) / pieces.units;
+// Cuts a range into pieces, in either direction: a sweep that begins where the last one ended finds weights in the cache
+// that hold more than the cache does.
+template <class Use>
+void StepRunner::ForPieces(const GateProduct& product, const Range& range, bool backwards, const Use& use) const {
+  const PieceSize size = PieceSizeOf(product, range);
+  const size_t count = (range.unit_end - range.unit + size.units - 1) / size.units;
   for (size_t i = 0; i < count; ++i) {
-    const size_t unit = range.unit + (backwards ? count - 1 - i : i) * pieces.units;
-    for (size_t row = range.row; row < range.row_end; row += pieces.rows) {
-      body(Range{row, std::min(row + pieces.rows, range.row_end), unit, std::min(unit + pieces.units, range.unit_end)});
+    const size_t unit = range.unit + (backwards ? count - 1 - i : i) * size.units;
+    for (size_t row = range.row; row < range.row_end; row += size.rows) {
+      StepPiece piece;
+      piece.range = {row, std::min(row + size.rows, range.row_end), unit, std::min(unit + size.units, range.unit_end)};
+      use(piece);
     }
   }
 }
 
-// The u of a product's gates for a piece, into scratch, from where the stage reads them.
-void StepRunner::MakeGates(const GateProduct& product, const MatrixView& operand, const StepArrays& arrays,
-                           const Range& range, size_t which, Real* scratch, PointwiseArgs& args) const {
+// The u of a product's gates, made in scratch, from where the stage reads them.
+void StepRunner::AddProduct(const GateProduct& product, const MatrixView& operand, Real* scratch, StepPiece& piece) const {
   const GateLayout& layout = product.layout;
-  const size_t begin = layout.End(range.unit), end = layout.End(range.unit_end), width = end - begin;
-  const bool bias = !options_.layer_norm && !product.bias.empty();
-  PackedProduct(operand, product.weights, begin, end, scratch, width, bias ? Start::kBias : Start::kZero,
-                bias ? product.bias.data() + begin : nullptr);
-  if (options_.layer_norm) NormalizeGates(product, arrays, range, which, scratch, scratch + operand.rows * width);
+  piece.weights = &product.weights;
+  piece.operand = operand;
+  piece.begin = layout.End(piece.range.unit);
+  piece.end = layout.End(piece.range.unit_end);
+  if (!options_.layer_norm && !product.bias.empty()) piece.bias = product.bias.data() + piece.begin;
   for (size_t g = 0; g < product.count; ++g) {
-    args.In(cell_->slots.u() + static_cast<int>(product.first + g), scratch + layout.At(g, 0), width);
+    piece.args.In(cell_->slots.u() + static_cast<int>(product.first + g), scratch + layout.At(g, 0),
+                  piece.end - piece.begin);
   }
-  args.u_step = layout.Step();
+  piece.args.u_step = layout.Step();
 }
 
-// Whole rows of gates, normalised over all gates of the product; `row` is scratch of as many reals.
-void StepRunner::NormalizeGates(const GateProduct& product, const StepArrays& arrays, const Range& range, size_t which,
-                                Real* gates, Real* row) const {
-  const size_t begin = product.first * shape_.H, n = product.count * shape_.H;
-  for (size_t r = range.row; r < range.row_end; ++r, gates += product.layout.Columns()) {
-    product.layout.Separate(gates, row);
-    Real* normalized = arrays.u_norm != nullptr ? arrays.u_norm + r * shape_.GH() + begin : row;
-    arrays.u_factor[r * 2 + which] = NormalizeRow(row, n, normalized);
-    for (size_t j = 0; j < n; ++j) row[j] = normalized[j] * gain_u_[begin + j];
-    for (size_t j = 0; j < product.bias.size(); ++j) row[j] += product.bias[j];
-    product.layout.Interleave(row, gates);
-  }
-}
-
-// What every stage reads of a piece besides u.
-void StepRunner::StateInputs(const StepArrays& arrays, const Range& range, PointwiseArgs& args) const {
+// What every stage reads besides u.
+void StepRunner::StateInputs(const StepArrays& arrays, StepPiece& piece) const {
   const size_t H = shape_.H, width = shape_.Width(), columns = Columns();
   const pointwise::Slots& slots = cell_->slots;
+  const Range& range = piece.range;
+  PointwiseArgs& args = piece.args;
   args.rows = range.row_end - range.row;
   args.units = range.unit_end - range.unit;
   args.x_step = x_layout_.Step();
@@ -198,58 +188,118 @@ void StepRunner::StateInputs(const StepArrays& arrays, const Range& range, Point
   for (size_t i = 0; i < shape_.P; ++i) args.In(slots.p() + static_cast<int>(i), p_.data() + i * H + range.unit, 0);
 }
 
+template <class Use>
+void StepRunner::ForPiecesBefore(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch,
+                                 const Use& use) const {
+  if (shape_.M == 0) return;
+  const size_t H = shape_.H, M = shape_.M, K1 = shape_.K1;
+  const StageType& stage = cell_->before;
+  ForPieces(U_, range, backwards, [&](StepPiece& piece) {
+    const size_t row = piece.range.row, unit = piece.range.unit;
+    StateInputs(arrays, piece);
+    AddProduct(U_, OperandOf(arrays, piece.range), scratch, piece);
+    for (size_t i = 0; i < M; ++i) {
+      piece.args.Out(static_cast<int>(i), arrays.first + (row * M + i) * H + unit, M * H);
+    }
+    for (size_t k = 0; k < K1 && arrays.kept_first != nullptr; ++k) {
+      piece.args.Out(stage.results + static_cast<int>(k), arrays.kept_first + (row * K1 + k) * H + unit, K1 * H);
+    }
+    piece.stage = arrays.kept_first != nullptr ? stage.train : stage.infer;
+    use(piece);
+  });
+}
+
+template <class Use>
+void StepRunner::ForPiecesOfStep(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch,
+                                 const Use& use) const {
+  const size_t H = shape_.H, width = shape_.Width(), M = shape_.M, K = shape_.K;
+  const pointwise::Slots& slots = cell_->slots;
+  const StageType& stage = cell_->step;
+  const GateProduct& product = M > 0 ? U2_ : U_;
+  ForPieces(product, range, backwards, [&](StepPiece& piece) {
+    const size_t row = piece.range.row, unit = piece.range.unit;
+    StateInputs(arrays, piece);
+    if (M > 0) {
+      AddProduct(product, {arrays.first + row * M * H, piece.args.rows, H, M * H, 1}, scratch, piece);
+    } else if (shape_.product) {
+      AddProduct(product, OperandOf(arrays, piece.range), scratch, piece);
+    }
+    if (!shape_.product && MasksOperand()) piece.args.In(slots.s(), arrays.operand + row * H + unit, H);
+    for (size_t s = 0; s < shape_.S; ++s) {
+      piece.args.Out(static_cast<int>(s), arrays.after + row * width + s * H + unit, width);
+    }
+    for (size_t i = 0; i < M; ++i) {
+      piece.args.In(slots.m() + static_cast<int>(i), arrays.first + (row * M + i) * H + unit, M * H);
+    }
+    for (size_t k = 0; k < K && arrays.kept != nullptr; ++k) {
+      piece.args.Out(stage.results + static_cast<int>(k), arrays.kept + (row * K + k) * H + unit, K * H);
+    }
+    piece.stage = arrays.kept != nullptr ? stage.train : stage.infer;
+    use(piece);
+  });
+}
+
+std::vector<StepPiece> StepRunner::PiecesBefore(const StepArrays& arrays, const Range& range, bool backwards,
+                                                Real* scratch) const {
+  std::vector<StepPiece> pieces;
+  ForPiecesBefore(arrays, range, backwards, scratch, [&](const StepPiece& piece) { pieces.push_back(piece); });
+  return pieces;
+}
+
+std::vector<StepPiece> StepRunner::PiecesOfStep(const StepArrays& arrays, const Range& range, bool backwards,
+                                                Real* scratch) const {
+  std::vector<StepPiece> pieces;
+  ForPiecesOfStep(arrays, range, backwards, scratch, [&](const StepPiece& piece) { pieces.push_back(piece); });
+  return pieces;
+}
+
+void StepRunner::MakeGates(const StepPiece& piece, const StepArrays& arrays, Real* scratch) const {
+  if (piece.weights == nullptr) return;
+  const size_t width = piece.end - piece.begin;
+  PackedProduct(piece.operand, *piece.weights, piece.begin, piece.end, scratch, width,
+                piece.bias != nullptr ? Start::kBias : Start::kZero, piece.bias);
+  if (options_.layer_norm) NormalizeGates(piece, arrays, scratch, scratch + piece.operand.rows * width);
+}
+
+// Whole rows of gates, normalised over all gates of the product; `row` is scratch of as many reals.
+void StepRunner::NormalizeGates(const StepPiece& piece, const StepArrays& arrays, Real* gates, Real* row) const {
+  const size_t which = piece.weights == &U2_.weights ? 1 : 0;
+  const GateProduct& product = which == 1 ? U2_ : U_;
+  const size_t begin = product.first * shape_.H, n = product.count * shape_.H;
+  for (size_t r = piece.range.row; r < piece.range.row_end; ++r, gates += product.layout.Columns()) {
+    product.layout.Separate(gates, row);
+    Real* normalized = arrays.u_norm != nullptr ? arrays.u_norm + r * shape_.GH() + begin : row;
+    arrays.u_factor[r * 2 + which] = NormalizeRow(row, n, normalized);
+    for (size_t j = 0; j < n; ++j) row[j] = normalized[j] * gain_u_[begin + j];
+    for (size_t j = 0; j < product.bias.size(); ++j) row[j] += product.bias[j];
+    product.layout.Interleave(row, gates);
+  }
+}
+
 void StepRunner::Before(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const {
-  const size_t H = shape_.H, width = shape_.Width();
   if (MasksOperand()) {
     for (size_t r = range.row; r < range.row_end; ++r) {
-      const Real* from = arrays.before + r * width + shape_.OperandAt();
+      const Real* from = arrays.before + r * shape_.Width() + shape_.OperandAt();
       Real* to = arrays.operand + r * shape_.OperandWidth();
       for (size_t j = 0; j < shape_.OperandWidth(); ++j) to[j] = from[j] * OperandMask(t, rows[r], j);
     }
   }
-  if (shape_.M == 0) return;
-  const StageType& stage = cell_->before;
-  ForPieces(U_, range, t % 2 == 1, [&](const Range& piece) {
-    PointwiseArgs args;
-    StateInputs(arrays, piece, args);
-    MakeGates(U_, OperandOf(arrays, piece), arrays, piece, 0, scratch, args);
-    for (size_t i = 0; i < shape_.M; ++i) {
-      args.Out(static_cast<int>(i), arrays.first + (piece.row * shape_.M + i) * H + piece.unit, shape_.M * H);
-    }
-    for (size_t k = 0; k < shape_.K1 && arrays.kept_first != nullptr; ++k) {
-      args.Out(stage.results + static_cast<int>(k), arrays.kept_first + (piece.row * shape_.K1 + k) * H + piece.unit,
-               shape_.K1 * H);
-    }
-    (arrays.kept_first != nullptr ? stage.train : stage.infer)(args);
+  ForPiecesBefore(arrays, range, t % 2 == 1, scratch, [&](const StepPiece& piece) {
+    MakeGates(piece, arrays, scratch);
+    piece.stage(piece.args);
   });
 }
 
 void StepRunner::Step(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const {
-  const size_t H = shape_.H, width = shape_.Width(), M = shape_.M;
-  const pointwise::Slots& slots = cell_->slots;
-  const StageType& stage = cell_->step;
-  const GateProduct& product = M > 0 ? U2_ : U_;
-  ForPieces(product, range, t % 2 == 1, [&](const Range& piece) {
-    PointwiseArgs args;
-    StateInputs(arrays, piece, args);
-    if (M > 0) {
-      MakeGates(product, {arrays.first + piece.row * M * H, args.rows, H, M * H, 1}, arrays, piece, 1, scratch, args);
-    } else if (shape_.product) {
-      MakeGates(product, OperandOf(arrays, piece), arrays, piece, 0, scratch, args);
-    }
-    if (!shape_.product && MasksOperand()) args.In(slots.s(), arrays.operand + piece.row * H + piece.unit, H);
-    for (size_t s = 0; s < shape_.S; ++s) {
-      args.Out(static_cast<int>(s), arrays.after + piece.row * width + s * H + piece.unit, width);
-    }
-    for (size_t i = 0; i < M; ++i) {
-      args.In(slots.m() + static_cast<int>(i), arrays.first + (piece.row * M + i) * H + piece.unit, M * H);
-    }
-    for (size_t k = 0; k < shape_.K && arrays.kept != nullptr; ++k) {
-      args.Out(stage.results + static_cast<int>(k), arrays.kept + (piece.row * shape_.K + k) * H + piece.unit, shape_.K * H);
-    }
-    (arrays.kept != nullptr ? stage.train : stage.infer)(args);
+  ForPiecesOfStep(arrays, range, t % 2 == 1, scratch, [&](const StepPiece& piece) {
+    MakeGates(piece, arrays, scratch);
+    piece.stage(piece.args);
   });
   FinishStates(arrays, t, rows, range);
+}
+
+bool StepRunner::FinishesStates(const StepArrays& arrays) const {
+  return zone_mask || options_.state_clip > 0 || arrays.made != nullptr || shape_.projected;
 }
 
 // Zoneout, clipping and projection, in this order.
@@ -284,8 +334,10 @@ void StepRunner::FinishStates(const StepArrays& arrays, size_t t, const size_t* 
 
 void StepRunner::ScanFactors(const StepArrays& arrays, Real* a, Real* b, const Range& range) const {
   const size_t H = shape_.H, K = shape_.K;
-  PointwiseArgs args;
-  StateInputs(arrays, range, args);
+  StepPiece piece;
+  piece.range = range;
+  StateInputs(arrays, piece);
+  PointwiseArgs& args = piece.args;
   args.Out(0, a + range.row * H + range.unit, H);
   args.Out(1, b + range.row * H + range.unit, H);
   for (size_t k = 0; k < K; ++k) {

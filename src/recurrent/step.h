@@ -33,6 +33,18 @@ struct StepArrays {
   Real* made = nullptr;        // [S*H] ?: the states once more, for projections and clipping
 };
 
+// A part of a step, small enough for its gates to stay in the first-level cache between the product that makes them and the
+// stage that reads them, with all places found.
+struct StepPiece {
+  Range range;
+  const PackedMatrix* weights = nullptr;  // null where no product makes gates
+  size_t begin = 0, end = 0;              // its columns,
+  MatrixView operand{};                   // what they multiply,
+  const Real* bias = nullptr;             // and what they begin with; null for zeros
+  PointwiseKernel stage = nullptr;
+  PointwiseArgs args;
+};
+
 class StepRunner {
  public:
   // With `training`, masks are random and keyed by `key`. The threads pack the weights.
@@ -60,6 +72,14 @@ class StepRunner {
   // The step itself, or its second part. `rows` gives the number in the batch of each row, which keys its masks.
   void Step(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const;
 
+  // Before() and Step() as pieces, in order or backwards, for steps that find all arrays where they are now; each is then to
+  // be Run(), and FinishStates() called after those of Step, unless it has nothing to do.
+  std::vector<StepPiece> PiecesBefore(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch) const;
+  std::vector<StepPiece> PiecesOfStep(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch) const;
+  void MakeGates(const StepPiece& piece, const StepArrays& arrays, Real* scratch) const;
+  bool FinishesStates(const StepArrays& arrays) const;
+  void FinishStates(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range) const;
+
   // As Step for a linear cell, of which it reads x_gates and fills kept (also in inference): factors a and b [rows, H].
   void ScanFactors(const StepArrays& arrays, Real* a, Real* b, const Range& range) const;
 
@@ -72,27 +92,28 @@ class StepRunner {
  private:
   // One of the step's products: gates [first, first + count) of all, made from what enters it.
   struct GateProduct {
-    GateProduct(size_t first, size_t count, size_t units);
+    GateProduct(size_t first, size_t count, size_t units, const GateLayout& inputs);
     size_t first, count;
     GateLayout layout;
     size_t chunk;      // units whose gates fill whole panels
-    size_t row_units;  // of a single row's piece
+    size_t row_units;  // of a single row's piece: whole panels of the inputs' gates too
     PackedMatrix weights;
     std::vector<Real> bias;  // as the product adds it, or, with layer normalisation, gate by gate
   };
-  struct Pieces;
+  struct PieceSize;
 
   void SetWeights(GateProduct& product, const Parameter* weights, const Parameter* bias, size_t inner,
                   Threads& threads) const;
-  Pieces PiecesOf(const GateProduct& product, const Range& range) const;
-  template <class Body>
-  void ForPieces(const GateProduct& product, const Range& range, bool backwards, const Body& body) const;
-  void MakeGates(const GateProduct& product, const MatrixView& operand, const StepArrays& arrays, const Range& range,
-                 size_t which, Real* scratch, PointwiseArgs& args) const;
-  void NormalizeGates(const GateProduct& product, const StepArrays& arrays, const Range& range, size_t which, Real* gates,
-                      Real* row) const;
-  void StateInputs(const StepArrays& arrays, const Range& range, PointwiseArgs& args) const;
-  void FinishStates(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range) const;
+  PieceSize PieceSizeOf(const GateProduct& product, const Range& range) const;
+  template <class Use>
+  void ForPieces(const GateProduct& product, const Range& range, bool backwards, const Use& use) const;
+  template <class Use>
+  void ForPiecesBefore(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch, const Use& use) const;
+  template <class Use>
+  void ForPiecesOfStep(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch, const Use& use) const;
+  void AddProduct(const GateProduct& product, const MatrixView& operand, Real* scratch, StepPiece& piece) const;
+  void NormalizeGates(const StepPiece& piece, const StepArrays& arrays, Real* gates, Real* row) const;
+  void StateInputs(const StepArrays& arrays, StepPiece& piece) const;
   MatrixView OperandOf(const StepArrays& arrays, const Range& range) const;
 
   RecurrentOptions options_;

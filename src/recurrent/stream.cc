@@ -7,7 +7,8 @@
 
 namespace eddy {
 
-// One layer's weights and the arrays of its step.
+// One layer's weights and the arrays of its step. States go back and forth between two buffers, so that there are two steps
+// to prepare: from the first to the second, and back.
 struct LayerStream {
   LayerStream(const Recurrent& layer, const std::vector<Parameter*>& parameters, size_t rows, Precision precision,
               Threads& threads)
@@ -23,16 +24,40 @@ struct LayerStream {
     scratch = Tensor({plan.team, runner.ScratchSize()});
   }
 
+  // With the states of even steps in `even`, and of odd ones in `odd`.
+  void Prepare(Real* even, Real* odd) {
+    finishes = runner.FinishesStates(arrays[0]);
+    for (size_t parity : {0, 1}) {
+      StepArrays& a = arrays[parity];
+      a.x_gates = x_gates.data();
+      a.before = parity == 0 ? even : odd;
+      a.after = parity == 0 ? odd : even;
+      a.u_factor = factors.data();
+      a.first = first.data();
+      if (plan.rows > 1) continue;  // its steps are long enough to find their places anew
+      for (size_t thread = 0; thread < plan.team; ++thread) {
+        const Range range = plan.ShareOf(static_cast<int>(thread), 1);
+        pieces_before[parity].push_back(runner.PiecesBefore(a, range, parity == 1, Scratch(thread)));
+        pieces[parity].push_back(runner.PiecesOfStep(a, range, parity == 1, Scratch(thread)));
+      }
+    }
+  }
+
+  Real* Scratch(size_t thread) { return scratch.data() + thread * scratch.dim(1); }
+
   StepRunner runner;
   RunPlan plan;
   Tensor fresh, x_gates, factors, first, output, scratch;
+  StepArrays arrays[2];
+  bool finishes = false;
+  std::vector<std::vector<StepPiece>> pieces_before[2], pieces[2];  // of a single row, for each thread
 };
 
 struct RecurrentStream::Impl {
   std::vector<LayerStream> layers;
   std::vector<size_t> row_numbers;
-  // All layers' states, in the order of layers; a step reads one and writes the other.
-  std::vector<Real> state, next_state;
+  std::vector<Real> state[2];  // all layers' states before even steps and before odd ones, in the order of layers
+  size_t parity = 0;           // of the next step
   size_t rows;
   bool residual;
   Threads alone;     // unless there are
@@ -41,37 +66,52 @@ struct RecurrentStream::Impl {
 
 namespace {
 
-// A thread's part of a step.
-void StepUnits(LayerStream& l, const Real* input, const StepArrays& arrays, const size_t* row_numbers, Threads& threads,
-               int thread) noexcept {
-  const Range range = l.plan.ShareOf(thread, l.plan.rows);
-  const bool busy = range.unit < range.unit_end;
-  Real* scratch = busy ? l.scratch.data() + static_cast<size_t>(thread) * l.scratch.dim(1) : nullptr;
-  if (busy) {
-    l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2 * l.plan.rows, range, scratch);
-    l.runner.Before(arrays, 0, row_numbers, range, scratch);
-  }
+// A thread's part of a step of one row.
+void StepRow(LayerStream& l, const Real* input, size_t parity, Threads& threads, size_t thread) noexcept {
+  const StepArrays& arrays = l.arrays[parity];
+  Real* scratch = l.Scratch(thread);
+  const auto make_inputs = [&](const Range& range) {
+    l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2, range, scratch);
+  };
+  // W goes piece by piece with U, and they take turns, so that odd steps read all weights in the reverse order of even ones.
+  const auto run = [&](const StepPiece& piece, bool inputs) {
+    if (inputs && parity == 0) make_inputs(piece.range);
+    l.runner.MakeGates(piece, arrays, scratch);
+    if (inputs && parity == 1) make_inputs(piece.range);
+    piece.stage(piece.args);
+  };
+  const bool two = l.runner.shape().M > 0;
+  for (const StepPiece& piece : l.pieces_before[parity][thread]) run(piece, true);
+  if (two && l.plan.by_units) threads.Barrier();
+  for (const StepPiece& piece : l.pieces[parity][thread]) run(piece, !two);
+  const size_t row = 0;
+  if (l.finishes) l.runner.FinishStates(arrays, parity, &row, l.plan.ShareOf(static_cast<int>(thread), 1));
+}
+
+// A thread's part of a step of several rows.
+void StepRows(LayerStream& l, const Real* input, size_t parity, const size_t* row_numbers, Threads& threads,
+              size_t thread) noexcept {
+  const StepArrays& arrays = l.arrays[parity];
+  const Range range = l.plan.ShareOf(static_cast<int>(thread), l.plan.rows);
+  Real* scratch = l.Scratch(thread);
+  l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2 * l.plan.rows, range, scratch);
+  l.runner.Before(arrays, parity, row_numbers, range, scratch);
   if (l.plan.by_units && l.runner.shape().M > 0) threads.Barrier();
-  if (busy) l.runner.Step(arrays, 0, row_numbers, range, scratch);
+  l.runner.Step(arrays, parity, row_numbers, range, scratch);
 }
 
 // From the states before to those after. Returns the output [rows, R].
-const Real* StepLayer(LayerStream& l, const Real* input, const size_t* row_numbers, size_t rows, const Real* before,
-                      Real* after, bool residual, Threads& threads) noexcept {
+const Real* StepLayer(LayerStream& l, const Real* input, size_t parity, const size_t* row_numbers, bool residual,
+                      Threads& threads) noexcept {
   const LayerShape& shape = l.runner.shape();
-  const size_t width = shape.Width(), R = shape.R;
-  StepArrays arrays;
-  arrays.x_gates = l.x_gates.data();
-  arrays.before = before;
-  arrays.after = after;
-  arrays.u_factor = l.factors.data();
-  arrays.first = l.first.data();
-  if (l.plan.team == 1) {
-    StepUnits(l, input, arrays, row_numbers, threads, 0);
-  } else {
-    threads.Run([&](int thread) { StepUnits(l, input, arrays, row_numbers, threads, thread); });
-  }
-  const Real* made = after + shape.OutputAt();
+  const size_t rows = l.plan.rows, width = shape.Width(), R = shape.R;
+  const auto part = [&](int thread) {
+    const size_t self = static_cast<size_t>(thread);
+    if (self >= l.plan.team) return;
+    rows == 1 ? StepRow(l, input, parity, threads, self) : StepRows(l, input, parity, row_numbers, threads, self);
+  };
+  l.plan.team == 1 ? part(0) : threads.Run(part);
+  const Real* made = l.arrays[parity].after + shape.OutputAt();
   const bool adds = residual && shape.D == R;
   if (rows == 1 && !adds) return made;  // as it stands in the state
   for (size_t r = 0; r < rows; ++r) {
@@ -100,8 +140,13 @@ RecurrentStream::RecurrentStream(const RecurrentStack& stack, size_t rows, Threa
                                *impl_->threads);
     size += rows * layer.state_width();
   }
-  impl_->state.resize(size);
-  impl_->next_state.resize(size);
+  for (std::vector<Real>& state : impl_->state) state.resize(size);
+  Real *even = impl_->state[0].data(), *odd = impl_->state[1].data();
+  for (LayerStream& layer : impl_->layers) {
+    layer.Prepare(even, odd);
+    even += rows * layer.runner.shape().Width();
+    odd += rows * layer.runner.shape().Width();
+  }
   Reset();
 }
 
@@ -109,24 +154,19 @@ RecurrentStream::~RecurrentStream() = default;
 RecurrentStream::RecurrentStream(RecurrentStream&&) noexcept = default;
 
 std::span<const Real> RecurrentStream::Step(const Real* input) noexcept {
-  const Real* before = impl_->state.data();
-  Real* after = impl_->next_state.data();
   const Real* output = input;
   for (LayerStream& layer : impl_->layers) {
-    output =
-        StepLayer(layer, output, impl_->row_numbers.data(), impl_->rows, before, after, impl_->residual, *impl_->threads);
-    before += impl_->rows * layer.runner.shape().Width();
-    after += impl_->rows * layer.runner.shape().Width();
+    output = StepLayer(layer, output, impl_->parity, impl_->row_numbers.data(), impl_->residual, *impl_->threads);
   }
-  impl_->state.swap(impl_->next_state);
+  impl_->parity ^= 1;
   return {output, impl_->layers.back().output.size()};
 }
 
-size_t RecurrentStream::state_size() const { return impl_->state.size(); }
-std::span<Real> RecurrentStream::state() { return impl_->state; }
+size_t RecurrentStream::state_size() const { return impl_->state[0].size(); }
+std::span<Real> RecurrentStream::state() { return impl_->state[impl_->parity]; }
 
 void RecurrentStream::Reset() noexcept {
-  Real* state = impl_->state.data();
+  Real* state = impl_->state[impl_->parity].data();
   for (const LayerStream& layer : impl_->layers) state = std::copy_n(layer.fresh.data(), layer.fresh.size(), state);
 }
 
