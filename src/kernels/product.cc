@@ -138,16 +138,19 @@ void OneRow(const ProductKernels& kernels, const void* a, size_t groups, const P
   Tile(kernels, 1, end - begin - n, a, 0, 1, b.Panel(begin + n, 0), groups, {from(n), 0}, c + n, 0);
 }
 
-}  // namespace
+void OnePackedRow(const ProductKernels& kernels, const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end,
+                  Real* c, const Real* start) {
+  alignas(kAlignment) Real buffer[kPartDepth + 1];
+  kernels.pack_rows(a, 0, 1, 0, a.cols, buffer);
+  OneRow(kernels, buffer, kernels.Groups(a.cols), b, begin, end, c, start);
+}
 
-void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
+// What PackedProduct() does with several rows, or a long one that must be packed.
+void ProductOfRows(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
                    Start start, const Real* bias) {
   const ProductKernels& kernels = b.kernels();
   const size_t width = kernels.PanelWidth();
-  assert(a.cols == b.rows() && end <= b.cols() && begin % width == 0);
-  assert(a.col_stride == 1);
-  const Real* first = start == Start::kZero ? nullptr : start == Start::kC ? c : bias;
-  if (a.rows == 1 && !kernels.packs_rows) return OneRow(kernels, a.data, a.cols, b, begin, end, c, first);
+  const Real* first = start == Start::kZero ? nullptr : bias;
   // Operands that must be packed are so for some rows and a part of the inner dimension at a time, sums waiting in C.
   alignas(kAlignment) Real buffer[kTileRows * (kPartDepth + 1)];
   const size_t most_depth = std::max<size_t>(1, kernels.Part(a.cols));
@@ -182,6 +185,19 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
     }
     k += depth;
   } while (k < a.cols);
+}
+
+}  // namespace
+
+void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
+                   Start start, const Real* bias) {
+  const ProductKernels& kernels = b.kernels();
+  assert(a.cols == b.rows() && end <= b.cols() && begin % kernels.PanelWidth() == 0);
+  assert(a.col_stride == 1);
+  const Real* first = start == Start::kZero ? nullptr : start == Start::kC ? c : bias;
+  if (a.rows == 1 && !kernels.packs_rows) return OneRow(kernels, a.data, a.cols, b, begin, end, c, first);
+  if (a.rows == 1 && a.cols <= kPartDepth) return OnePackedRow(kernels, a, b, begin, end, c, first);
+  ProductOfRows(a, b, begin, end, c, c_stride, start, bias);
 }
 
 void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride, Start start, const Real* bias,
