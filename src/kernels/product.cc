@@ -200,23 +200,39 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
   ProductOfRows(a, b, begin, end, c, c_stride, start, bias);
 }
 
-void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride, Start start, const Real* bias,
-             Threads& threads, Precision precision) {
-  assert(a.cols == b.rows);
-  if (a.rows == 0 || b.cols == 0) return;
-  const ProductKernels& kernels = KernelsFor(precision);
-  if (kernels.pack_tiles == nullptr) {
-    const PackedMatrix packed(b, precision);
-    return threads.For(a.rows, kSharedWork / (a.cols * b.cols + 1) + 1, [&](size_t begin, size_t end) {
-      const MatrixView rows = {a.data + begin * a.row_stride, end - begin, a.cols, a.row_stride, a.col_stride};
-      PackedProduct(rows, packed, 0, b.cols, c + begin * c_stride, c_stride, start, bias);
-    });
+namespace {
+
+// A panel of columns of one of the right-hand sides, and where its product goes.
+struct PanelWork {
+  const MatrixView* b;
+  size_t begin, cols;  // columns of b
+  Real* c;             // of the first
+  size_t c_stride;
+};
+
+std::vector<PanelWork> PanelsOf(std::span<const ProductSum> sums, size_t width) {
+  std::vector<PanelWork> panels;
+  for (const ProductSum& sum : sums) {
+    for (size_t n = 0; n < sum.b.cols; n += width) {
+      panels.push_back({&sum.b, n, std::min(width, sum.b.cols - n), sum.c + n, sum.c_stride});
+    }
   }
-  const size_t width = kernels.PanelWidth(), panels = (b.cols + width - 1) / width;
+  return panels;
+}
+
+// All products of A, whose sums begin as `start` says, with one bias if there is any.
+void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start, const Real* bias, Threads& threads,
+              Precision precision) {
+  if (a.rows == 0) return;
+  const ProductKernels& kernels = KernelsFor(precision);
+  const size_t width = kernels.PanelWidth();
+  const std::vector<PanelWork> all = PanelsOf(sums, width);
+  const size_t panels = all.size();
+  if (panels == 0) return;
   const size_t most_groups = kernels.Groups(std::min(kBlockDepth, a.cols));
   auto packed_b = AllocateAligned<Byte>(panels * width * most_groups * kernels.bytes);
   // Work that is done before other threads have woken is not shared.
-  const bool alone = !threads.Shares(a.rows * b.cols * a.cols, kSharedWork);
+  const bool alone = !threads.Shares(a.rows * panels * width * a.cols, kSharedWork);
   const size_t team = alone ? 1 : static_cast<size_t>(threads.count());
   const size_t row_blocks = (a.rows + kBlockRows - 1) / kBlockRows;
   // Threads share out blocks of rows when there are enough, else panels of columns.
@@ -229,9 +245,10 @@ void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride,
     size_t k = 0;
     do {
       const size_t depth = std::min(kBlockDepth, a.cols - k), groups = kernels.Groups(depth);
-      const auto panel_at = [&](size_t n) { return packed_b.get() + n * groups * kernels.bytes; };
-      for (size_t n = share(panels, self) * width; n < std::min(b.cols, share(panels, self + 1) * width); n += width) {
-        kernels.pack_panel(b, k, depth, n, kernels.VectorsAt(n, b.cols) * kernels.lanes, panel_at(n));
+      const auto panel_at = [&](size_t i) { return packed_b.get() + i * width * groups * kernels.bytes; };
+      for (size_t i = share(panels, self); i < share(panels, self + 1); ++i) {
+        const PanelWork& panel = all[i];
+        kernels.pack_panel(*panel.b, k, depth, panel.begin, kernels.Vectors(panel.cols) * kernels.lanes, panel_at(i));
       }
       if (!alone) threads.Barrier();
       const size_t first_block = by_rows ? share(row_blocks, self) : 0;
@@ -241,13 +258,15 @@ void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride,
       for (size_t block = first_block; block < last_block && first_panel < last_panel; ++block) {
         const size_t m = block * kBlockRows, rows = std::min(kBlockRows, a.rows - m);
         const Operand operand = RowsOf(kernels, a, m, rows, k, depth, packed_a.get() + self * bytes_of_a);
-        for (size_t n = first_panel * width; n < std::min(b.cols, last_panel * width); n += width) {
+        for (size_t i = first_panel; i < last_panel; ++i) {
+          const PanelWork& panel = all[i];
           for (size_t r = 0; r < rows; r += kTileRows) {
-            Real* out = c + (m + r) * c_stride + n;
+            Real* out = panel.c + (m + r) * panel.c_stride;
             const bool from_c = k > 0 || start == Start::kC;
-            const Sums sums = from_c ? Sums{out, c_stride} : Sums{start == Start::kZero ? nullptr : bias + n, 0};
-            Tile(kernels, std::min(kTileRows, rows - r), std::min(width, b.cols - n), TileAt(kernels, operand, r, groups),
-                 operand.row, operand.col, panel_at(n), groups, sums, out, c_stride);
+            const Sums from =
+                from_c ? Sums{out, panel.c_stride} : Sums{start == Start::kZero ? nullptr : bias + panel.begin, 0};
+            Tile(kernels, std::min(kTileRows, rows - r), panel.cols, TileAt(kernels, operand, r, groups), operand.row,
+                 operand.col, panel_at(i), groups, from, out, panel.c_stride);
           }
         }
       }
@@ -256,6 +275,29 @@ void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride,
     } while (k < a.cols);
   };
   alone ? work(0) : threads.Run(work);
+}
+
+}  // namespace
+
+void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride, Start start, const Real* bias,
+             Threads& threads, Precision precision) {
+  assert(a.cols == b.rows);
+  if (KernelsFor(precision).pack_tiles != nullptr) {
+    const ProductSum only = {b, c, c_stride};
+    return Products(a, {&only, 1}, start, bias, threads, precision);
+  }
+  const PackedMatrix packed(b, precision);
+  threads.For(a.rows, kSharedWork / (a.cols * b.cols + 1) + 1, [&](size_t begin, size_t end) {
+    const MatrixView rows = {a.data + begin * a.row_stride, end - begin, a.cols, a.row_stride, a.col_stride};
+    PackedProduct(rows, packed, 0, b.cols, c + begin * c_stride, c_stride, start, bias);
+  });
+}
+
+void AddProducts(const MatrixView& a, std::span<const ProductSum> sums, Threads& threads, Precision precision) {
+  if (KernelsFor(precision).pack_tiles != nullptr) return Products(a, sums, Start::kC, nullptr, threads, precision);
+  for (const ProductSum& sum : sums) {
+    Product(a, sum.b, sum.c, sum.c_stride, Start::kC, nullptr, threads, precision);
+  }
 }
 
 }  // namespace eddy

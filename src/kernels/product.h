@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "base/aligned.h"
@@ -37,6 +38,15 @@ enum class Start {
 // must be contiguous, in kInt8 its rows.
 void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride, Start start, const Real* bias,
              Threads& threads, Precision precision = Precision::kFloat32);
+
+// Several products of one A, each C += A B, as by Product(): A is packed once for all of them.
+struct ProductSum {
+  MatrixView b;
+  Real* c;
+  size_t c_stride;
+};
+void AddProducts(const MatrixView& a, std::span<const ProductSum> sums, Threads& threads,
+                 Precision precision = Precision::kFloat32);
 
 struct ProductKernels;
 

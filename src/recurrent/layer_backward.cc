@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/column_sums.h"
 #include "kernels/normalize.h"
 #include "recurrent/layer_run.h"
 
@@ -10,29 +9,7 @@ namespace {
 
 Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
 
-// grad[j] += the sum over rows of values [rows, n], times `factors` where given.
-void AddSums(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad, Threads& threads) {
-  const size_t n = grad.size(), stride = values.dim(1);
-  constexpr size_t kColumns = 64;
-  threads.For((n + kColumns - 1) / kColumns, (size_t{1} << 17) / (kColumns * rows + 1) + 1, [&](size_t begin, size_t end) {
-    const size_t first = begin * kColumns, last = std::min(n, end * kColumns);
-    AddColumnSums(values.data() + first, factors.empty() ? nullptr : factors.data() + first, stride, rows, last - first,
-                  grad.data() + first);
-  });
-}
-
 }  // namespace
-
-// Entries for the running rows of the block at hand; empty where not needed.
-struct LayerRun::Gradients {
-  size_t first = 0, entries = 0;  // Layout::Offset of the block, and its entries
-  Tensor x_gates, u_gates;        // [G*H]; u_gates is x_gates where u is merely added to x
-  Tensor x_product, u_product;    // [G*H] of the products before normalisation; the same as above without it
-  Tensor first_results;           // [M*H]
-  Tensor output;                  // [R]: of the projected output
-  Tensor operand;                 // [R]: of h after dropout
-  Tensor scanned;                 // [H]: of h in a scan
-};
 
 void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final, const Tensor& dx,
                         const Tensor& d_initial) {
@@ -73,8 +50,8 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
       t = first;
     }
   }
-  if (Parameter* p = Find(".p")) AddSums(d_params_, {}, B, p->grad, threads_);
-  if (Parameter* s0 = Find(".s0"); s0 != nullptr && !d_fresh_.empty()) AddSums(d_fresh_, {}, B, s0->grad, threads_);
+  if (Parameter* p = Find(".p")) SumRows(d_params_, {}, B, p->grad);
+  if (Parameter* s0 = Find(".s0"); s0 != nullptr && !d_fresh_.empty()) SumRows(d_fresh_, {}, B, s0->grad);
   for (size_t r = 0; r < B && !d_initial.empty(); ++r) {
     Real* to = d_initial.data() + layout_.Original(r) * width;
     for (size_t j = 0; j < width; ++j) to[j] += d_states_[r * width + j];
@@ -83,8 +60,8 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
 
 void LayerRun::BackwardBlock(Activations& a, size_t begin, size_t end, const Tensor& x, const Tensor& dy, const Tensor& dx) {
   const size_t GH = shape_.GH(), R = shape_.R;
-  if (!gradients_) gradients_ = std::make_shared<Gradients>();
-  Gradients& g = *gradients_;
+  if (!gradients_) gradients_ = std::make_unique<BlockGradients>();
+  BlockGradients& g = *gradients_;
   g.first = layout_.Offset(begin);
   g.entries = layout_.Offset(end) - g.first;
   const bool norm = options_.layer_norm;
@@ -108,7 +85,7 @@ void LayerRun::BackwardBlock(Activations& a, size_t begin, size_t end, const Ten
   WeightGradients(a, g, begin, end, x, dx);
 }
 
-void LayerRun::BackwardStep(Activations& a, Gradients& g, size_t t, const Tensor& dy, int thread) {
+void LayerRun::BackwardStep(Activations& a, BlockGradients& g, size_t t, const Tensor& dy, int thread) {
   const Range range = plan_.ShareOf(thread, layout_.Active(t));
   const bool busy = range.row < range.row_end && range.unit < range.unit_end;
   const bool meet = plan_.by_units;  // the products below read all units of a row
@@ -153,7 +130,7 @@ void LayerRun::AddOutputGradient(size_t t, const Range& range, const Tensor& dy)
 }
 
 // Back through projection, clipping and zoneout, in this order.
-void LayerRun::BackwardFinishStates(const Activations& a, Gradients& g, size_t t, const Range& range) {
+void LayerRun::BackwardFinishStates(const Activations& a, BlockGradients& g, size_t t, const Range& range) {
   const size_t H = shape_.H, SH = shape_.S * H, width = shape_.Width(), R = shape_.R;
   const size_t entry = layout_.Offset(t) - g.first, kept_entry = layout_.Offset(t) - layout_.Offset(a.begin);
   if (shape_.projected) {
@@ -204,7 +181,7 @@ void ForwardInputs(const LayerShape& shape, const pointwise::Slots& slots, const
 
 }  // namespace
 
-void LayerRun::GradientOutputs(const Gradients& g, size_t entry, const Range& range, PointwiseArgs& args) {
+void LayerRun::GradientOutputs(const BlockGradients& g, size_t entry, const Range& range, PointwiseArgs& args) {
   const size_t H = shape_.H, GH = shape_.GH(), PH = shape_.P * H;
   const pointwise::Slots& slots = cell_->slots;
   for (size_t i = 0; i < shape_.G; ++i) {
@@ -221,7 +198,7 @@ void LayerRun::GradientOutputs(const Gradients& g, size_t entry, const Range& ra
 }
 
 // The derived backward of Step: from d_states, the gradients of what it made, to those of what it read, in place.
-void LayerRun::StepBackward(const Activations& a, Gradients& g, size_t t, const Range& range, Real* d_states,
+void LayerRun::StepBackward(const Activations& a, BlockGradients& g, size_t t, const Range& range, Real* d_states,
                             size_t stride) {
   const size_t H = shape_.H, K = shape_.K;
   const pointwise::Slots& slots = cell_->slots;
@@ -243,7 +220,7 @@ void LayerRun::StepBackward(const Activations& a, Gradients& g, size_t t, const 
 }
 
 // The second product and Before, backward; adds to what StepBackward has left.
-void LayerRun::BeforeBackward(const Activations& a, Gradients& g, size_t t, const Range& range) {
+void LayerRun::BeforeBackward(const Activations& a, BlockGradients& g, size_t t, const Range& range) {
   const size_t H = shape_.H, GH = shape_.GH(), M = shape_.M, K1 = shape_.K1, entry = layout_.Offset(t) - g.first;
   const size_t rows = range.row_end - range.row, width = shape_.Width();
   const pointwise::Slots& slots = cell_->slots;
@@ -269,7 +246,7 @@ void LayerRun::BeforeBackward(const Activations& a, Gradients& g, size_t t, cons
   cell_->before.backward(args);
 }
 
-void LayerRun::UNormBackward(const Activations& a, Gradients& g, size_t t, const Range& range, size_t first_gate,
+void LayerRun::UNormBackward(const Activations& a, BlockGradients& g, size_t t, const Range& range, size_t first_gate,
                              size_t last_gate, size_t which) {
   const size_t begin = first_gate * shape_.H, n = (last_gate - first_gate) * shape_.H;
   const size_t entry = layout_.Offset(t) - g.first, kept = layout_.Offset(t) - layout_.Offset(a.begin);
@@ -280,7 +257,7 @@ void LayerRun::UNormBackward(const Activations& a, Gradients& g, size_t t, const
   }
 }
 
-void LayerRun::XNormBackward(const Activations& a, Gradients& g, size_t t, const Range& range) {
+void LayerRun::XNormBackward(const Activations& a, BlockGradients& g, size_t t, const Range& range) {
   const size_t entry = layout_.Offset(t) - g.first, kept = layout_.Offset(t) - layout_.Offset(a.begin);
   const Real* gain = Find(".gain_x")->value.data();
   for (size_t r = range.row; r < range.row_end; ++r) {
@@ -290,7 +267,7 @@ void LayerRun::XNormBackward(const Activations& a, Gradients& g, size_t t, const
 }
 
 // d h += d u U, through the dropout of h.
-void LayerRun::OperandGradient(Gradients& g, size_t t, const Range& range) {
+void LayerRun::OperandGradient(BlockGradients& g, size_t t, const Range& range) {
   const size_t width = shape_.Width(), O = shape_.OperandWidth(), entry = layout_.Offset(t) - g.first;
   const size_t begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? O : range.unit_end;
   Real* d_h = d_states_.data() + range.row * width + shape_.OperandAt() + begin;
@@ -337,7 +314,7 @@ void LayerRun::EndStates(size_t t, const Range& range) {
 }
 
 // For a linear cell: first the gradients of h, d h = d y + a' d h', then everything else for all steps at once.
-void LayerRun::BackwardScan(Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& dy, int thread) {
+void LayerRun::BackwardScan(Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& dy, int thread) {
   const size_t H = shape_.H, width = shape_.Width();
   for (size_t t = end; t-- > begin;) {
     const Range range = plan_.ShareOf(thread, layout_.Active(t));
@@ -362,50 +339,6 @@ void LayerRun::BackwardScan(Activations& a, Gradients& g, size_t begin, size_t e
       if (options_.layer_norm) XNormBackward(a, g, t, range);
     }
     if (plan_.by_units && shape_.P == 0) break;
-  }
-}
-
-void LayerRun::WeightGradients(const Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& x,
-                               const Tensor& dx) {
-  const size_t H = shape_.H, GH = shape_.GH(), D = shape_.D, n = g.entries, width = shape_.Width();
-  const size_t kept = g.first - layout_.Offset(a.begin);
-  const auto columns = [&](const Tensor& gates, size_t first, size_t count) {  // [count, n]: a column an entry
-    return MatrixView{gates.data() + first, n, count, GH, 1}.Transposed();
-  };
-  const auto add = [&](const MatrixView& d, const MatrixView& operand, const char* name) {
-    Parameter* parameter = Find(name);
-    Product(d, operand, parameter->grad.data(), parameter->value.dim(1), Start::kC, nullptr, threads_, precision_);
-  };
-  add(columns(g.x_product, 0, GH), RowMajor(Gather(x, begin, end), n, D), ".W");
-  AddSums(g.x_gates, {}, n, Find(".b")->grad, threads_);
-  if (shape_.product) {
-    const MatrixView operand = runner_.MasksOperand()
-                                   ? RowMajor(At(a.operand, kept), n, shape_.R)
-                                   : MatrixView{At(a.before, kept) + shape_.OperandAt(), n, shape_.R, width, 1};
-    add(columns(g.u_product, 0, shape_.F * H), operand, ".U");
-    if (shape_.M > 0)
-      add(columns(g.u_product, shape_.F * H, (shape_.G - shape_.F) * H), {At(a.first, kept), n, H, shape_.M * H, 1}, ".U2");
-    if (Parameter* c = Find(".c")) AddSums(g.u_gates, {}, n, c->grad, threads_);
-  }
-  if (shape_.projected) {
-    add(RowMajor(g.output.data(), n, shape_.R).Transposed(), {At(a.made, kept), n, H, shape_.S * H, 1}, ".P");
-  }
-  if (options_.layer_norm) {
-    AddSums(g.x_gates, a.x_norm.Rows(kept, n), n, Find(".gain_x")->grad, threads_);
-    if (shape_.product) AddSums(g.u_gates, a.u_norm.Rows(kept, n), n, Find(".gain_u")->grad, threads_);
-  }
-  if (dx.empty()) return;
-  const MatrixView W = RowMajor(Find(".W")->value.data(), GH, D);
-  const MatrixView d_gates = RowMajor(g.x_product.data(), n, GH);
-  if (PlainInputs()) return Product(d_gates, W, dx.data() + g.first * D, D, Start::kC, nullptr, threads_, precision_);
-  Product(d_gates, W, gathered_.data(), D, Start::kZero, nullptr, threads_, precision_);
-  for (size_t t = begin; t < end; ++t) {
-    for (size_t r = 0; r < layout_.Active(t); ++r) {
-      const Real* from = gathered_.data() + (layout_.Offset(t) - g.first + r) * D;
-      Real* to = dx.data() + layout_.Position(t, r) * D;
-      const DropMask& mask = runner_.input_mask;
-      for (size_t d = 0; d < D; ++d) to[d] += from[d] * (mask ? mask.At(0, layout_.Original(r) * D + d) : Real{1});
-    }
   }
 }
 

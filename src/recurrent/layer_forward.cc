@@ -50,8 +50,11 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
       threads_(tape.threads()),
       precision_(tape.precision()),
       training_(tape.training()),
-      owned_runner_(RunnerFor(layer, tape)),
-      runner_(*owned_runner_),
+      frozen_(!training_ && layer.frozen_ && layer.frozen_->precision() == precision_ ? layer.frozen_ : nullptr),
+      own_runner_(frozen_ ? nullptr
+                          : std::make_unique<StepRunner>(options_, *cell_, parameters_, training_, tape.NextKey(),
+                                                         precision_, threads_)),
+      runner_(frozen_ ? *frozen_ : *own_runner_),
       shape_(runner_.shape()),
       tracing_(trace),
       plan_(runner_, layout_, threads_, trace),
@@ -78,12 +81,6 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
   }
   for (size_t t = 0; t < T; t += every) segments_.push_back(t);
   segments_.push_back(T);
-}
-
-std::shared_ptr<const StepRunner> LayerRun::RunnerFor(const Recurrent& layer, Tape& tape) const {
-  const uint64_t key = tape.NextKey();
-  if (!training_ && layer.frozen_ && layer.frozen_->precision() == precision_) return layer.frozen_;
-  return std::make_shared<StepRunner>(options_, *cell_, parameters_, training_, key, precision_, threads_);
 }
 
 size_t LayerRun::BlockEnd(size_t t, size_t end, size_t entries) const {
@@ -148,6 +145,7 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
     state = carry_;
   }
   if (!keep) all_.reset();
+  if (keep) own_runner_->ReleaseWeights();  // nothing will be run again
 }
 
 void LayerRun::RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state) {

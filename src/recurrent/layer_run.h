@@ -33,6 +33,17 @@ struct Activations {
   Tensor scan_factor;        // [H]: a of h' = a h + b
 };
 
+// What the backward of a block of steps leaves for the weights: entries for its running rows, empty where not needed.
+struct BlockGradients {
+  size_t first = 0, entries = 0;  // Layout::Offset of the block, and its entries
+  Tensor x_gates, u_gates;        // [G*H]; u_gates is x_gates where u is merely added to x
+  Tensor x_product, u_product;    // [G*H] of the products before normalisation; the same as above without it
+  Tensor first_results;           // [M*H]
+  Tensor output;                  // [R]: of the projected output
+  Tensor operand;                 // [R]: of h after dropout
+  Tensor scanned;                 // [H]: of h in a scan
+};
+
 class LayerRun {
  public:
   LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace);
@@ -50,9 +61,6 @@ class LayerRun {
   Trace trace;  // filled when asked for
 
  private:
-  struct Gradients;  // of one block of steps
-
-  std::shared_ptr<const StepRunner> RunnerFor(const Recurrent& layer, Tape& tape) const;
   template <class Job>
   void RunTeam(const Job& job) {
     plan_.team == 1 ? job(0) : threads_.Run(job);
@@ -79,20 +87,22 @@ class LayerRun {
   void ObserveActivations(const Activations& a);
 
   void BackwardBlock(Activations& a, size_t begin, size_t end, const Tensor& x, const Tensor& dy, const Tensor& dx);
-  void BackwardStep(Activations& a, Gradients& g, size_t t, const Tensor& dy, int thread);
-  void BackwardScan(Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& dy, int thread);
+  void BackwardStep(Activations& a, BlockGradients& g, size_t t, const Tensor& dy, int thread);
+  void BackwardScan(Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& dy, int thread);
   void AddOutputGradient(size_t t, const Range& range, const Tensor& dy);
-  void BackwardFinishStates(const Activations& a, Gradients& g, size_t t, const Range& range);
-  void GradientOutputs(const Gradients& g, size_t entry, const Range& range, PointwiseArgs& args);
-  void StepBackward(const Activations& a, Gradients& g, size_t t, const Range& range, Real* d_states, size_t stride);
-  void BeforeBackward(const Activations& a, Gradients& g, size_t t, const Range& range);
-  void UNormBackward(const Activations& a, Gradients& g, size_t t, const Range& range, size_t first_gate, size_t last_gate,
-                     size_t which);
-  void XNormBackward(const Activations& a, Gradients& g, size_t t, const Range& range);
-  void OperandGradient(Gradients& g, size_t t, const Range& range);
+  void BackwardFinishStates(const Activations& a, BlockGradients& g, size_t t, const Range& range);
+  void GradientOutputs(const BlockGradients& g, size_t entry, const Range& range, PointwiseArgs& args);
+  void StepBackward(const Activations& a, BlockGradients& g, size_t t, const Range& range, Real* d_states, size_t stride);
+  void BeforeBackward(const Activations& a, BlockGradients& g, size_t t, const Range& range);
+  void UNormBackward(const Activations& a, BlockGradients& g, size_t t, const Range& range, size_t first_gate,
+                     size_t last_gate, size_t which);
+  void XNormBackward(const Activations& a, BlockGradients& g, size_t t, const Range& range);
+  void OperandGradient(BlockGradients& g, size_t t, const Range& range);
   void EndStates(size_t t, const Range& range);
-  void WeightGradients(const Activations& a, Gradients& g, size_t begin, size_t end, const Tensor& x, const Tensor& dx);
+  void WeightGradients(const Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& x, const Tensor& dx);
 
+  // grad[j] += the sum over rows of values [rows, n], times `factors` where given.
+  void SumRows(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad) const;
   // Makes a tensor [entries, width] of at least so many entries of it.
   void Grow(Tensor& tensor, size_t entries, size_t width) const {
     if (width > 0 && (tensor.empty() || tensor.dim(0) < entries)) tensor = pool_->Uninitialized({entries, width});
@@ -107,7 +117,8 @@ class LayerRun {
   Threads& threads_;
   Precision precision_;
   bool training_;
-  std::shared_ptr<const StepRunner> owned_runner_;
+  std::shared_ptr<const StepRunner> frozen_;  // the layer's, in inference, if it fits
+  std::unique_ptr<StepRunner> own_runner_;    // if not
   const StepRunner& runner_;
   LayerShape shape_;
   bool tracing_;
@@ -126,7 +137,7 @@ class LayerRun {
   Tensor d_kept_old_;  // [B, S*H]: zoneout's direct way from step to step
   Tensor d_params_;    // [B, P*H]: a row's, so that their sum does not depend on threads
   Tensor d_fresh_;     // [B, Width]: of the initial state, for rows that started afresh
-  std::shared_ptr<Gradients> gradients_;
+  std::unique_ptr<BlockGradients> gradients_;
   PackedMatrix U_back_, U2_back_, P_back_;
 };
 

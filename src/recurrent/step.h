@@ -51,6 +51,11 @@ class StepRunner {
   StepRunner(const RecurrentOptions& options, const CellType& cell, const std::vector<Parameter*>& parameters, bool training,
              uint64_t key, Precision precision, Threads& threads);
 
+  // Gives the packed weights' memory back; nothing can be run after it.
+  void ReleaseWeights() {
+    for (PackedMatrix* weights : {&W_, &U_.weights, &U2_.weights, &P_}) *weights = PackedMatrix();
+  }
+
   const LayerShape& shape() const { return shape_; }
   bool training() const { return training_; }
   Precision precision() const { return precision_; }

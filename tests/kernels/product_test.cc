@@ -51,6 +51,29 @@ bool Fused() {
   return c == std::fma(a, b, Real{-1});
 }
 
+TEST(Product, products_of_one_matrix_together_are_those_apart) {
+  for (int team : {1, 3}) {
+    Threads threads(team, Threads::Share::kAlways);
+    for (Precision precision : {Precision::kFloat32, Precision::kBfloat16, Precision::kInt8}) {
+      for (size_t M : {1, 7, 97}) {
+        const size_t K = 600, N1 = 65, N2 = 130;
+        const auto a = RandomValues(M * K, 1), b1 = RandomValues(K * N1, 2), b2 = RandomValues(K * N2, 3);
+        const auto c1 = RandomValues(M * N1, 4), c2 = RandomValues(M * N2, 5);
+        const bool rows = precision == Precision::kInt8;  // which wants A's rows contiguous
+        const MatrixView A = rows ? RowMajor(a.data(), M, K) : RowMajor(a.data(), K, M).Transposed();
+        const MatrixView B1 = RowMajor(b1.data(), K, N1), B2 = RowMajor(b2.data(), N2, K).Transposed();
+        auto apart1 = c1, apart2 = c2, together1 = c1, together2 = c2;
+        Product(A, B1, apart1.data(), N1, Start::kC, nullptr, threads, precision);
+        Product(A, B2, apart2.data(), N2, Start::kC, nullptr, threads, precision);
+        const ProductSum sums[] = {{B1, together1.data(), N1}, {B2, together2.data(), N2}};
+        AddProducts(A, sums, threads, precision);
+        EXPECT_EQ(together1, apart1) << M;
+        EXPECT_EQ(together2, apart2) << M;
+      }
+    }
+  }
+}
+
 TEST(Product, every_element_is_summed_in_the_order_of_the_inner_dimension) {
   const bool fused = Fused();
   Threads threads(3, Threads::Share::kAlways);

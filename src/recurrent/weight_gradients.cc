@@ -1,0 +1,80 @@
+#include <algorithm>
+
+#include "kernels/column_sums.h"
+#include "recurrent/layer_run.h"
+
+namespace eddy {
+namespace {
+
+Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
+
+}  // namespace
+
+void LayerRun::SumRows(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad) const {
+  const size_t n = grad.size(), stride = values.dim(1);
+  constexpr size_t kColumns = 64;
+  threads_.For((n + kColumns - 1) / kColumns, (size_t{1} << 17) / (kColumns * rows + 1) + 1, [&](size_t begin, size_t end) {
+    const size_t first = begin * kColumns, last = std::min(n, end * kColumns);
+    AddColumnSums(values.data() + first, factors.empty() ? nullptr : factors.data() + first, stride, rows, last - first,
+                  grad.data() + first);
+  });
+}
+
+void LayerRun::WeightGradients(const Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& x,
+                               const Tensor& dx) {
+  const size_t H = shape_.H, GH = shape_.GH(), D = shape_.D, n = g.entries, width = shape_.Width();
+  const size_t kept = g.first - layout_.Offset(a.begin);
+  const auto columns = [&](const Tensor& gates, size_t first, size_t count) {  // [count, n]: a column an entry
+    return MatrixView{gates.data() + first, n, count, GH, 1}.Transposed();
+  };
+  const auto sum = [&](const char* name, const MatrixView& operand) {
+    Parameter* parameter = Find(name);
+    return ProductSum{operand, parameter->grad.data(), parameter->value.dim(1)};
+  };
+  const auto add = [&](const MatrixView& d, std::initializer_list<ProductSum> sums) {
+    AddProducts(d, {sums.begin(), sums.size()}, threads_, precision_);
+  };
+  const ProductSum W = sum(".W", RowMajor(Gather(x, begin, end), n, D));
+  if (!shape_.product) {
+    add(columns(g.x_product, 0, GH), {W});
+  } else {
+    const MatrixView operand = runner_.MasksOperand()
+                                   ? RowMajor(At(a.operand, kept), n, shape_.R)
+                                   : MatrixView{At(a.before, kept) + shape_.OperandAt(), n, shape_.R, width, 1};
+    const ProductSum U = sum(".U", operand);
+    if (shape_.M == 0 && g.u_product.data() == g.x_product.data()) {
+      add(columns(g.x_product, 0, GH), {W, U});
+    } else {
+      add(columns(g.x_product, 0, GH), {W});
+      add(columns(g.u_product, 0, shape_.F * H), {U});
+    }
+    if (shape_.M > 0) {
+      add(columns(g.u_product, shape_.F * H, (shape_.G - shape_.F) * H),
+          {sum(".U2", {At(a.first, kept), n, H, shape_.M * H, 1})});
+    }
+    if (Parameter* c = Find(".c")) SumRows(g.u_gates, {}, n, c->grad);
+  }
+  SumRows(g.x_gates, {}, n, Find(".b")->grad);
+  if (shape_.projected) {
+    add(RowMajor(g.output.data(), n, shape_.R).Transposed(), {sum(".P", {At(a.made, kept), n, H, shape_.S * H, 1})});
+  }
+  if (options_.layer_norm) {
+    SumRows(g.x_gates, a.x_norm.Rows(kept, n), n, Find(".gain_x")->grad);
+    if (shape_.product) SumRows(g.u_gates, a.u_norm.Rows(kept, n), n, Find(".gain_u")->grad);
+  }
+  if (dx.empty()) return;
+  const MatrixView weights = RowMajor(Find(".W")->value.data(), GH, D);
+  const MatrixView d_gates = RowMajor(g.x_product.data(), n, GH);
+  if (PlainInputs()) return Product(d_gates, weights, dx.data() + g.first * D, D, Start::kC, nullptr, threads_, precision_);
+  Product(d_gates, weights, gathered_.data(), D, Start::kZero, nullptr, threads_, precision_);
+  for (size_t t = begin; t < end; ++t) {
+    for (size_t r = 0; r < layout_.Active(t); ++r) {
+      const Real* from = gathered_.data() + (layout_.Offset(t) - g.first + r) * D;
+      Real* to = dx.data() + layout_.Position(t, r) * D;
+      const DropMask& mask = runner_.input_mask;
+      for (size_t d = 0; d < D; ++d) to[d] += from[d] * (mask ? mask.At(0, layout_.Original(r) * D + d) : Real{1});
+    }
+  }
+}
+
+}  // namespace eddy
