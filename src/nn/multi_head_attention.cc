@@ -22,6 +22,9 @@ MultiHeadAttentionOptions Checked(MultiHeadAttentionOptions o) {
   if (o.attention.heads < 1 || o.hidden % o.attention.heads != 0) {
     Fail("multi-head attention", "heads", "a divisor of hidden", std::to_string(o.attention.heads));
   }
+  if (o.attention.positions == Positions::kRotary && o.hidden / o.attention.heads % 2 != 0) {
+    Fail("multi-head attention", "hidden", "an even multiple of heads, with rotary positions", std::to_string(o.hidden));
+  }
   return o;
 }
 
