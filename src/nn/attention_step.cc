@@ -44,7 +44,7 @@ AttentionStep::AttentionStep(const MultiHeadAttention& layer, size_t steps, size
   for (auto* array : {&queries_, &keys_, &values_, &attended_}) array->resize(rows * o.hidden);
 }
 
-void AttentionStep::Reset(Real* state) const noexcept { std::fill_n(state, state_size(), Real{0}); }
+void AttentionStep::Reset(Real* state) noexcept { std::fill_n(state, state_size(), Real{0}); }
 
 bool AttentionStep::Step(Real* state, const Real* input, Real* output) noexcept {
   const size_t place = CountIn(state[kPlace], cache_.steps()), kept = CountIn(state[kKept], most_ + 1);

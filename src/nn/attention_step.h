@@ -6,20 +6,20 @@
 
 #include "eddy/multi_head_attention.h"
 #include "nn/key_value_cache.h"
+#include "nn/mixer_step.h"
 #include "nn/projection.h"
 
 namespace eddy {
 
-class AttentionStep {
+class AttentionStep final : public MixerStep {
  public:
   // As AttentionStream.
   AttentionStep(const MultiHeadAttention& layer, size_t steps, size_t rows, Precision precision);
 
-  size_t state_size() const { return kCaches + rows_ * options_.heads * cache_.size(); }
+  size_t state_size() const override { return kCaches + rows_ * options_.heads * cache_.size(); }
   size_t output_size() const { return out_.size(); }
-  void Reset(Real* state) const noexcept;
-  // state [state_size()], input [B, D], output [B, D]. False, and nothing done, once all steps have been run.
-  bool Step(Real* state, const Real* input, Real* output) noexcept;
+  void Reset(Real* state) noexcept override;
+  bool Step(Real* state, const Real* input, Real* output) noexcept override;
 
  private:
   // What a state holds: where in the rings the next step goes, how many steps are kept, the number of steps run, and the
