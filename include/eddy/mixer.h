@@ -10,7 +10,16 @@
 
 namespace eddy {
 
-class MixerStep;
+// One step of a mixer: its weights and arithmetic. The state is the caller's. Steps allocate nothing.
+class MixerStep {
+ public:
+  virtual ~MixerStep();
+
+  virtual size_t state_size() const = 0;
+  virtual void Reset(Real* state) noexcept = 0;
+  // state [state_size()], input [B, H] -> output [B, H]. False, and nothing done, once all steps have been run.
+  virtual bool Step(Real* state, const Real* input, Real* output) noexcept = 0;
+};
 
 class Mixer {
  public:

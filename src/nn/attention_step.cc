@@ -46,9 +46,13 @@ AttentionStep::AttentionStep(const MultiHeadAttention& layer, size_t steps, size
 
 void AttentionStep::Reset(Real* state) noexcept { std::fill_n(state, state_size(), Real{0}); }
 
+bool AttentionStep::IsOver(const Real* state) const noexcept {
+  return options_.window == 0 && CountIn(state[kKept], most_ + 1) == most_;
+}
+
 bool AttentionStep::Step(Real* state, const Real* input, Real* output) noexcept {
+  if (IsOver(state)) return false;
   const size_t place = CountIn(state[kPlace], cache_.steps()), kept = CountIn(state[kKept], most_ + 1);
-  if (kept == most_ && options_.window == 0) return false;
   const size_t seen = std::min(kept + 1, most_), run = LongCountIn(state + kRun);
   query_(input, queries_.data());
   key_(input, keys_.data());

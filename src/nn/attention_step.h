@@ -4,9 +4,9 @@
 
 #include <vector>
 
+#include "eddy/mixer.h"
 #include "eddy/multi_head_attention.h"
 #include "nn/key_value_cache.h"
-#include "nn/mixer_step.h"
 #include "nn/projection.h"
 
 namespace eddy {
@@ -19,6 +19,7 @@ class AttentionStep final : public MixerStep {
   size_t state_size() const override { return kCaches + rows_ * options_.heads * cache_.size(); }
   size_t output_size() const { return out_.size(); }
   void Reset(Real* state) noexcept override;
+  bool IsOver(const Real* state) const noexcept;  // whether all steps have been run
   bool Step(Real* state, const Real* input, Real* output) noexcept override;
 
  private:

@@ -7,6 +7,7 @@
 namespace eddy {
 
 Mixer::~Mixer() = default;
+MixerStep::~MixerStep() = default;
 
 ResidualStack::ResidualStack(const ResidualOptions& o, std::vector<std::unique_ptr<Mixer>> mixers, const std::string& name,
                              Random& random)

@@ -4,7 +4,6 @@
 #include "eddy/error.h"
 #include "eddy/residual_stack.h"
 #include "nn/feed_forward_step.h"
-#include "nn/mixer_step.h"
 #include "nn/norm_step.h"
 
 namespace eddy {
