@@ -22,6 +22,11 @@ struct Conv1dOptions {
   bool weight_norm = false;
 };
 
+// A causal convolution of each channel by itself, as it stands before the recurrence of many hybrids.
+inline Conv1dOptions EachChannel(size_t channels, size_t kernel) {
+  return {.input = channels, .output = channels, .kernel = kernel, .convolution = {.groups = channels}};
+}
+
 class Conv1d {
  public:
   // Weights uniform in +-sqrt(3 groups / (K D)), which keeps the inputs' variance; biases 0. Throws Error for options out of

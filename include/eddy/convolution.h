@@ -35,6 +35,11 @@ struct ConvolutionOptions {
 // latest reset. Throws Error where they are given otherwise, and for shapes that do not fit.
 Var Convolution(Tape& tape, Var x, Var weight, Var bias, const ConvolutionOptions& options, const Sequence& sequence);
 
+// What the K = `kernel` taps of a causal convolution see, side by side, the oldest first: x [T, B, D] -> [T, B, K D], zeros
+// before a row's first step, before its latest reset, and beyond its length. A layer that multiplies it by weights
+// [N, K D] is that convolution. K times the memory of x.
+Var Taps(Tape& tape, Var x, size_t kernel, const Sequence& sequence);
+
 // Which outputs exist of a convolution with kernels of K = `kernel` taps.
 Sequence Convolved(const Sequence& sequence, size_t kernel, const ConvolutionOptions& options);
 

@@ -57,8 +57,11 @@ HWY_INLINE void RunProgram(D d, const Load& load, const Store& store) {
       v[i] = Logistic(d, v[n.a]);
     } else if constexpr (n.op == Op::kTanh) {
       v[i] = HyperbolicTangent(d, v[n.a]);
+    } else if constexpr (n.op == Op::kExp) {
+      v[i] = ExpOrNan(d, v[n.a]);
     } else {
-      v[i] = hn::Exp(d, v[n.a]);
+      static_assert(n.op == Op::kSqrt);
+      v[i] = hn::Sqrt(v[n.a]);
     }
   });
   Unroll<static_cast<size_t>(P::kOutputs)>([&](auto o) EDDY_INLINE {

@@ -22,6 +22,7 @@ enum class Op : uint8_t {
   kSigmoid,
   kTanh,
   kExp,
+  kSqrt,
 };
 
 constexpr bool IsKept(Op op) { return op >= Op::kRelu; }
@@ -104,5 +105,6 @@ constexpr Sym Relu(Sym x) { return {x.graph, x.graph->Emit(Op::kRelu, x.id)}; }
 constexpr Sym Sigmoid(Sym x) { return {x.graph, x.graph->Emit(Op::kSigmoid, x.id)}; }
 constexpr Sym Tanh(Sym x) { return {x.graph, x.graph->Emit(Op::kTanh, x.id)}; }
 constexpr Sym Exp(Sym x) { return {x.graph, x.graph->Emit(Op::kExp, x.id)}; }
+constexpr Sym Sqrt(Sym x) { return {x.graph, x.graph->Emit(Op::kSqrt, x.id)}; }
 
 }  // namespace eddy::pointwise

@@ -146,6 +146,9 @@ constexpr void Differentiate(const Graph& forward, const NodeMap& value, Graph& 
       case Op::kExp:
         add(n.a, mul(d, y));
         break;
+      case Op::kSqrt:
+        add(n.a, to.Emit(Op::kDiv, mul(to.Const(0.5), d), y));
+        break;
       default:
         break;
     }

@@ -159,5 +159,29 @@ TEST(within_lengths, keeps_what_exists_and_its_gradient) {
   }
 }
 
+TEST(taps, have_the_gradient_of_finite_differences_and_the_same_bits_for_any_number_of_threads) {
+  Sequence sequence{6, 3, {6, 0, 4}, std::vector<uint8_t>(18)};
+  sequence.resets[3 * 3 + 2] = 1;
+  const Graph graph = [&](Tape& tape, const std::vector<Var>& v) { return Taps(tape, v[0], 3, sequence); };
+  ExpectGradientsMatchDifferences(graph, {Randoms({6, 3, 4}, 1)});
+  const Sequence large{40, 20, {}, {}};
+  ExpectSameForAnyThreads([&](Tape& tape, const std::vector<Var>& v) { return Taps(tape, v[0], 3, large); },
+                          {Randoms({40, 20, 37}, 1)});
+}
+
+TEST(taps, times_weights_are_a_convolution) {
+  Sequence sequence{7, 2, {7, 5}, std::vector<uint8_t>(14)};
+  sequence.resets[4 * 2] = 1;
+  const Tensor x = Randoms({7, 2, 3}, 1), weight = Randoms({5, 4, 3}, 2);
+  Threads threads;
+  Tape tape(threads);
+  const Var v = tape.Constant(x);
+  const Tensor convolved = tape.Value(Convolution(tape, v, tape.Constant(weight), {}, {}, sequence));
+  const Tensor multiplied = tape.Value(Linear(tape, Taps(tape, v, 4, sequence), tape.Constant(weight.Reshape({5, 12}))));
+  ExpectSameBits(convolved, multiplied);
+  EXPECT_THROW(Taps(tape, tape.Constant(Tensor({7, 3})), 4, sequence), Error);
+  EXPECT_THROW(Taps(tape, v, 0, sequence), Error);
+}
+
 }  // namespace
 }  // namespace eddy

@@ -16,6 +16,7 @@
 #include "eddy/cells/lstm.h"
 #include "eddy/cells/min_gru.h"
 #include "eddy/cells/min_lstm.h"
+#include "eddy/cells/rg_lru.h"
 #include "eddy/cells/rnn_relu.h"
 
 namespace eddy::pointwise {
@@ -72,6 +73,9 @@ std::vector<double> Interpret(const Program& p, const std::vector<double>& input
       case Op::kExp:
         r = std::exp(a);
         break;
+      case Op::kSqrt:
+        r = std::sqrt(a);
+        break;
     }
   }
   for (int o = 0; o < p.num_outputs; ++o) out.push_back(v[static_cast<size_t>(p.output[o])]);
@@ -110,6 +114,7 @@ TEST(CellPrograms, the_derivatives_of_a_step_equal_differences) {
   CheckDerivatives<Indrnn>();
   CheckDerivatives<MinGru>();
   CheckDerivatives<MinLstm>();
+  CheckDerivatives<RgLru>();
   CheckDerivatives<RnnRelu>();
 }
 
@@ -145,7 +150,7 @@ TEST(CellPrograms, the_backward_of_an_lstm_is_as_small_as_one_written_by_hand) {
 }
 
 TEST(CellPrograms, linear_recurrences_are_recognised) {
-  static_assert(kIsLinear<MinGru> && kIsLinear<MinLstm>);
+  static_assert(kIsLinear<MinGru> && kIsLinear<MinLstm> && kIsLinear<RgLru>);
   static_assert(!kIsLinear<Lstm> && !kIsLinear<Gru> && !kIsLinear<Indrnn> && !kIsLinear<RnnRelu>);
   static_assert(!kHasProduct<MinGru> && !kHasProduct<Indrnn> && kHasProduct<GruResetBefore>);
   // a = 1 - z and b = z n.

@@ -1,0 +1,60 @@
+#include "eddy/windowed_recurrent.h"
+
+#include <algorithm>
+
+#include "eddy/convolution.h"
+#include "eddy/error.h"
+#include "nn/stack_step.h"
+
+namespace eddy {
+namespace {
+
+StackOptions OneLayer(const WindowedRecurrentOptions& o) {
+  constexpr size_t kMost = size_t{1} << 20;
+  Require(!o.recurrent.reverse, "windowed recurrent", "layer", "forward", "reversed");
+  if (o.kernel < 1 || o.kernel > kMost) {
+    Fail("windowed recurrent", "kernel", "between 1 and 2^20", std::to_string(o.kernel));
+  }
+  StackOptions options;
+  options.layer = o.recurrent;
+  options.layer.input *= o.kernel;
+  return options;
+}
+
+}  // namespace
+
+WindowedRecurrent::WindowedRecurrent(const WindowedRecurrentOptions& options, const std::string& name, Random& random)
+    : options_(options), recurrent_(OneLayer(options), name, random) {}
+
+Var WindowedRecurrent::Forward(Tape& tape, Var x, const Sequence& sequence) {
+  return recurrent_.Forward(tape, Taps(tape, x, options_.kernel, sequence), sequence).y;
+}
+
+WindowedRecurrentStream::WindowedRecurrentStream(const WindowedRecurrent& layer, size_t rows, Precision precision)
+    : rows_(rows),
+      inputs_(layer.options_.recurrent.input),
+      seen_(layer.options_.kernel * inputs_),
+      output_size_(rows * layer.output_width()),
+      step_(std::make_unique<StackStep>(layer.recurrent_, rows, precision)),
+      state_(rows * seen_ + step_->state_size()) {
+  Reset();
+}
+
+WindowedRecurrentStream::~WindowedRecurrentStream() = default;
+WindowedRecurrentStream::WindowedRecurrentStream(WindowedRecurrentStream&&) noexcept = default;
+
+std::span<const Real> WindowedRecurrentStream::Step(const Real* input) noexcept {
+  for (size_t r = 0; r < rows_; ++r) {
+    Real* window = state_.data() + r * seen_;
+    std::copy(window + inputs_, window + seen_, window);
+    std::copy_n(input + r * inputs_, inputs_, window + seen_ - inputs_);
+  }
+  return {step_->Step(state_.data() + rows_ * seen_, state_.data()), output_size_};
+}
+
+void WindowedRecurrentStream::Reset() noexcept {
+  std::fill_n(state_.data(), rows_ * seen_, Real{0});
+  step_->Reset(state_.data() + rows_ * seen_);
+}
+
+}  // namespace eddy
