@@ -39,7 +39,7 @@ HWY_INLINE double SumOf(size_t n, const Term& term) {
   return sum;
 }
 
-Real NormalizeRow(const Real* values, size_t n, Real* normalized) {
+Real NormalizeRow(const Real* values, size_t n, const Real* gain, const Real* shift, Real* normalized, Real* out) {
   const double count = static_cast<double>(n);
   const double mean = SumOf(n, [=](auto d, size_t i) HWY_ATTR { return LoadDoubles(d, values + i); }) / count;
   const double squares = SumOf(n, [=](auto d, size_t i) HWY_ATTR {
@@ -48,7 +48,10 @@ Real NormalizeRow(const Real* values, size_t n, Real* normalized) {
   });
   const double factor = 1 / std::sqrt(squares / count + 1e-5);
   ForVectors(n, [=](auto d, size_t i) HWY_ATTR {
-    StoreDoubles(d, hn::Mul(hn::Sub(LoadDoubles(d, values + i), hn::Set(d, mean)), hn::Set(d, factor)), normalized + i);
+    const auto value = hn::Mul(hn::Sub(LoadDoubles(d, values + i), hn::Set(d, mean)), hn::Set(d, factor));
+    if (normalized != nullptr) StoreDoubles(d, value, normalized + i);
+    const auto start = shift != nullptr ? LoadDoubles(d, shift + i) : hn::Zero(d);
+    StoreDoubles(d, hn::MulAdd(value, LoadDoubles(d, gain + i), start), out + i);
   });
   return static_cast<Real>(factor);
 }
@@ -76,8 +79,8 @@ namespace eddy {
 HWY_EXPORT(NormalizeRow);
 HWY_EXPORT(NormalizeRowBackward);
 
-Real NormalizeRow(const Real* values, size_t n, Real* normalized) {
-  return HWY_DYNAMIC_DISPATCH(NormalizeRow)(values, n, normalized);
+Real NormalizeRow(const Real* values, size_t n, const Real* gain, const Real* shift, Real* normalized, Real* out) {
+  return HWY_DYNAMIC_DISPATCH(NormalizeRow)(values, n, gain, shift, normalized, out);
 }
 
 void NormalizeRowBackward(const Real* d_out, const Real* normalized, Real factor, const Real* gain, size_t n,

@@ -1,4 +1,4 @@
-// Layer normalisation of a row, without gain or shift (Ba 2016, equations 3 and 4), and its backward. Sums are made in
+// Layer normalisation of a row (Ba 2016, equations 3 and 4), and its backward without gain and shift. Sums are made in
 // double, in an order that depends on n alone.
 #pragma once
 
@@ -8,9 +8,9 @@
 
 namespace eddy {
 
-// values [n] -> normalized [n] = (values - mean) / sqrt(variance + 1e-5); returns the factor 1 / sqrt(...). The two may be
-// one.
-Real NormalizeRow(const Real* values, size_t n, Real* normalized);
+// normalized [n] = (values - mean) / sqrt(variance + 1e-5), unless null, and out [n] = normalized * gain + shift, or without
+// shift where that is null. Returns the factor 1 / sqrt(...). `out` may be `values`.
+Real NormalizeRow(const Real* values, size_t n, const Real* gain, const Real* shift, Real* normalized, Real* out);
 
 // From the gradient d_out [n] of (normalised * gain) to that of the values before.
 //     d v = factor (g - mean(g) - n mean(g n)),    g = d out * gain, n = the normalised values

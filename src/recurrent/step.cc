@@ -104,9 +104,8 @@ void StepRunner::Input(const Real* x, Real* x_gates, Real* x_norm, Real* x_facto
   for (size_t r = range.row; r < range.row_end && norm; ++r) {
     Real* gates = x_gates + r * columns;
     x_layout_.Separate(gates, scratch);
-    Real* normalized = x_norm != nullptr ? x_norm + r * GH : scratch;
-    x_factor[r] = NormalizeRow(scratch, GH, normalized);
-    for (size_t j = 0; j < GH; ++j) scratch[j] = normalized[j] * gain_x_[j] + b_[j];
+    Real* normalized = x_norm != nullptr ? x_norm + r * GH : nullptr;
+    x_factor[r] = NormalizeRow(scratch, GH, gain_x_.data(), b_.data(), normalized, scratch);
     x_layout_.Interleave(scratch, gates);
   }
 }
@@ -268,10 +267,9 @@ void StepRunner::NormalizeGates(const StepPiece& piece, const StepArrays& arrays
   const size_t begin = product.first * shape_.H, n = product.count * shape_.H;
   for (size_t r = piece.range.row; r < piece.range.row_end; ++r, gates += product.layout.Columns()) {
     product.layout.Separate(gates, row);
-    Real* normalized = arrays.u_norm != nullptr ? arrays.u_norm + r * shape_.GH() + begin : row;
-    arrays.u_factor[r * 2 + which] = NormalizeRow(row, n, normalized);
-    for (size_t j = 0; j < n; ++j) row[j] = normalized[j] * gain_u_[begin + j];
-    for (size_t j = 0; j < product.bias.size(); ++j) row[j] += product.bias[j];
+    Real* normalized = arrays.u_norm != nullptr ? arrays.u_norm + r * shape_.GH() + begin : nullptr;
+    const Real* bias = product.bias.empty() ? nullptr : product.bias.data();
+    arrays.u_factor[r * 2 + which] = NormalizeRow(row, n, gain_u_.data() + begin, bias, normalized, row);
     product.layout.Interleave(row, gates);
   }
 }

@@ -42,19 +42,22 @@ TEST(Sums, of_columns_equal_a_plain_loop_for_every_width) {
 
 TEST(Sums, a_normalised_row_has_mean_0_and_variance_1_for_every_length) {
   for (size_t n = 2; n <= kMostLength; ++n) {
-    const std::vector<Real> values = Numbers(n, n);
-    std::vector<Real> out(n + 1, Real{7}), in_place = values;
-    const Real factor = NormalizeRow(values.data(), n, out.data());
-    EXPECT_EQ(NormalizeRow(in_place.data(), n, in_place.data()), factor);
+    const std::vector<Real> values = Numbers(n, n), gain = Numbers(n, n + 100), shift = Numbers(n, n + 200);
+    std::vector<Real> out(n + 1, Real{7}), scaled(n + 1, Real{7}), in_place = values;
+    const Real factor = NormalizeRow(values.data(), n, gain.data(), shift.data(), out.data(), scaled.data());
+    EXPECT_EQ(NormalizeRow(in_place.data(), n, gain.data(), nullptr, nullptr, in_place.data()), factor);
     double mean = 0, squares = 0;
     for (size_t i = 0; i < n; ++i) {
-      EXPECT_EQ(in_place[i], out[i]);
+      const double product = static_cast<double>(out[i]) * static_cast<double>(gain[i]);
+      EXPECT_NEAR(static_cast<double>(in_place[i]), product, 1e-6 * std::abs(product));
+      EXPECT_NEAR(static_cast<double>(scaled[i]), product + static_cast<double>(shift[i]), 1e-6);
       mean += static_cast<double>(out[i]) / static_cast<double>(n);
       squares += static_cast<double>(out[i]) * static_cast<double>(out[i]) / static_cast<double>(n);
     }
     EXPECT_NEAR(mean, 0, 1e-6) << n;
     EXPECT_NEAR(squares, 1, 1e-2) << n;  // less by 1e-5 over the variance
     EXPECT_EQ(out[n], Real{7}) << "written beyond the end";
+    EXPECT_EQ(scaled[n], Real{7}) << "written beyond the end";
   }
 }
 
