@@ -1,7 +1,7 @@
 // Convolution over time of a ragged batch x [T, B, D], time-major as recurrent layers have it. Cost: 2 N K D / groups
 // operations an output, of which there is one a row and `stride` steps. Each group is a product of its own, as wide as a
-// vector at least: many narrow groups are slower than their number of operations. With a stride above 1 the gradient by x
-// costs as much as with stride 1.
+// vector at least: many narrow groups are slower than their number of operations, but for groups of one channel in and out,
+// which are no products (and always in float32). With a stride above 1 the gradient by x costs as much as with stride 1.
 //
 // An output's sum is made in one order, whatever the batch, the threads or the length: a row's outputs are the same, bit for
 // bit, alone, in any batch, and a step at a time (conv1d.h).

@@ -17,7 +17,7 @@ struct RowsOut {
   size_t stride;
 };
 
-// out = a s + b, each one fused multiply-add. `out` may be `s`.
+// out = a s + b, each one fused multiply-add. `out` may be `s` or `b`.
 void LinearStep(RowsIn a, RowsIn s, RowsIn b, RowsOut out, size_t rows, size_t units);
 
 }  // namespace eddy

@@ -1,7 +1,7 @@
 #include "nn/feed_forward_step.h"
 
+#include "kernels/gelu.h"
 #include "kernels/math.h"
-#include "ops/activation_arrays.h"
 
 namespace eddy {
 

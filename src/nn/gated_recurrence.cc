@@ -1,11 +1,11 @@
 #include "nn/gated_recurrence.h"
 
 #include "eddy/ops.h"
+#include "kernels/gelu.h"
 #include "nn/convolution_step.h"
 #include "nn/projection.h"
 #include "nn/stack_step.h"
 #include "nn/weights.h"
-#include "ops/activation_arrays.h"
 
 namespace eddy {
 namespace {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "eddy/error.h"
+#include "kernels/column_sums.h"
 #include "kernels/loops.h"
 #include "ops/shapes.h"
 #include "ops/tap_product.h"
@@ -63,6 +64,32 @@ void AddWeightGradient(Tape& tape, const TapShape& shape, const Windows& windows
   }
 }
 
+// The same where each channel is by itself: no product, but a column sum a tap.
+void AddChannelWeightGradient(Tape& tape, const TapShape& shape, const Windows& windows, const std::vector<size_t>& outputs,
+                              const Real* x, const Real* dy, Real* dw) {
+  const size_t N = shape.outputs, K = shape.kernel, block = std::clamp<size_t>((size_t{1} << 14) / N, 8, 512);
+  const Tensor sums({K, N});
+  tape.threads().For(K, 1, [&](size_t begin, size_t end) {
+    const auto seen = AllocateAligned<Real>(block * N), slopes = AllocateAligned<Real>(block * N);
+    for (size_t k = begin; k < end; ++k) {
+      size_t rows = 0;
+      for (size_t i = 0; i < outputs.size(); ++i) {
+        const size_t input = windows.InputOf(outputs[i], k);
+        if (input != Windows::kNowhere) {
+          std::copy_n(x + input * N, N, seen.get() + rows * N);
+          std::copy_n(dy + outputs[i] * N, N, slopes.get() + rows * N);
+          ++rows;
+        }
+        if (rows == block || i + 1 == outputs.size()) {
+          AddColumnSums(seen.get(), slopes.get(), N, rows, N, sums.data() + k * N);
+          rows = 0;
+        }
+      }
+    }
+  });
+  for (size_t i = 0; i < K * N; ++i) dw[i] += sums[i % K * N + i / K];
+}
+
 }  // namespace
 
 Var Convolution(Tape& tape, Var x, Var weight, Var bias, const ConvolutionOptions& options, const Sequence& sequence) {
@@ -96,7 +123,8 @@ Var Convolution(Tape& tape, Var x, Var weight, Var bias, const ConvolutionOption
           });
     }
     if (tape.Needs(weight)) {
-      AddWeightGradient(tape, shape, *windows, *outputs, vx.data(), dy, tape.Grad(weight).data());
+      const auto add = shape.EachChannel() ? AddChannelWeightGradient : AddWeightGradient;
+      add(tape, shape, *windows, *outputs, vx.data(), dy, tape.Grad(weight).data());
     }
     if (tape.Needs(bias)) {
       AddColumnSums(tape.threads(), outputs->size(), N, tape.Grad(bias).data(),

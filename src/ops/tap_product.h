@@ -1,6 +1,7 @@
 // The product of a convolution: an output row is the sum, over the taps of a kernel, of an input row (or of zeros) times the
 // tap's weights. The input rows are gathered side by side, in blocks that fit the cache, and one product a group with an
-// inner dimension of K * D / groups sums over all taps at once.
+// inner dimension of K * D / groups sums over all taps at once. Where each channel is by itself, it is a multiply-add a tap
+// over the channels instead, in the same order and always in float32.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +14,8 @@
 namespace eddy {
 
 struct TapShape {
-  size_t outputs, kernel, inputs, groups;                       // N, K, D
+  size_t outputs, kernel, inputs, groups;  // N, K, D
+  bool EachChannel() const { return groups > 1 && groups == inputs && groups == outputs; }
   size_t GatheredWidth() const { return kernel * inputs; }      // reals of a gathered row
   size_t GroupInputs() const { return inputs / groups; }        // D / groups
   size_t GroupOutputs() const { return outputs / groups; }      // N / groups
@@ -21,13 +23,14 @@ struct TapShape {
   size_t GroupWeights() const { return GroupOutputs() * GroupDepth(); }
 };
 
-// tap(k) points at the D reals that tap k reads, or is null for zeros -> to [groups, K, D / groups].
+// tap(k) points at the D reals that tap k reads, or is null for zeros -> to [groups, K, D / groups]; to
+// [K, D] where each channel is by itself.
 template <class Tap>
 void GatherTaps(const TapShape& shape, const Tap& tap, Real* to) {
-  const size_t width = shape.GroupInputs(), depth = shape.GroupDepth();
+  const size_t groups = shape.EachChannel() ? 1 : shape.groups, width = shape.inputs / groups, depth = shape.kernel * width;
   for (size_t k = 0; k < shape.kernel; ++k) {
     const Real* from = tap(k);
-    for (size_t g = 0; g < shape.groups; ++g) {
+    for (size_t g = 0; g < groups; ++g) {
       Real* part = to + g * depth + k * width;
       from == nullptr ? std::fill_n(part, width, Real{0}) : std::copy_n(from + g * width, width, part);
     }
@@ -40,7 +43,7 @@ class TapProduct {
   TapProduct(const TapShape& shape, const Real* weight, Precision precision);
   const TapShape& shape() const { return shape_; }
 
-  // gathered [rows, groups, K, D / groups], bias [N] or null -> out [rows, N]. Allocates nothing.
+  // gathered [rows, K D] as GatherTaps() leaves it, bias [N] or null -> out [rows, N]. Allocates nothing.
   void Multiply(const Real* gathered, size_t rows, const Real* bias, Real* out) const;
 
   // For i in [0, rows): gathers tap(i, k) over k, multiplies, and calls put(i, sums [N]). Rows are shared among threads.
@@ -49,7 +52,8 @@ class TapProduct {
 
  private:
   TapShape shape_;
-  std::vector<PackedMatrix> weights_;  // a group's [K * D / groups, N / groups]
+  std::vector<PackedMatrix> weights_;          // a group's [K * D / groups, N / groups]
+  std::vector<Real> channel_weights_, zeros_;  // [K, N] and [N] where each channel is by itself
 };
 
 template <class Tap, class Put>

@@ -25,6 +25,8 @@ std::vector<ConvolutionCase> Cases() {
       {"causal_grouped", 2, {1, 1, 2, Padding::kCausal}},
       {"causal_of_everything", 3, {2, 2, 2, Padding::kCausal}},
       {"longer_than_the_sequence", 7, {3, 1, 1, Padding::kCausal}},
+      {"causal_of_each_channel", 3, {1, 1, 6, Padding::kCausal}},
+      {"same_of_each_channel", 4, {2, 2, 6, Padding::kSame}},
       {"same", 3, {1, 1, 1, Padding::kSame}},
       {"same_of_an_even_kernel", 4, {1, 1, 1, Padding::kSame}},
       {"same_of_everything", 2, {3, 2, 2, Padding::kSame}},
@@ -33,7 +35,7 @@ std::vector<ConvolutionCase> Cases() {
   };
 }
 
-constexpr size_t kInputs = 4, kOutputs = 6;
+constexpr size_t kOutputs = 6;
 
 Sequence Ragged() { return {9, 5, {9, 4, 0, 1, 6}, {}}; }
 
@@ -47,7 +49,8 @@ Tensor RowOf(const Tensor& x, size_t row, size_t steps) {
 class ConvolutionLaw : public testing::TestWithParam<ConvolutionCase> {
  protected:
   const ConvolutionOptions options = GetParam().options;
-  const Tensor weight = Randoms({kOutputs, GetParam().kernel, kInputs / options.groups}, 2, 0.5),
+  const size_t inputs = options.groups == kOutputs ? kOutputs : 4;
+  const Tensor weight = Randoms({kOutputs, GetParam().kernel, inputs / options.groups}, 2, 0.5),
                bias = Randoms({kOutputs}, 3);
 
   Graph Of(const Sequence& sequence) const {
@@ -66,18 +69,18 @@ INSTANTIATE_TEST_SUITE_P(Every, ConvolutionLaw, testing::ValuesIn(Cases()),
 
 TEST_P(ConvolutionLaw, has_the_gradient_of_finite_differences) {
   for (const Sequence& sequence : {Sequence{9, 2, {}, {}}, Ragged()}) {
-    ExpectGradientsMatchDifferences(Of(sequence), {Randoms({9, sequence.rows, kInputs}, 1), weight, bias});
+    ExpectGradientsMatchDifferences(Of(sequence), {Randoms({9, sequence.rows, inputs}, 1), weight, bias});
   }
 }
 
 TEST_P(ConvolutionLaw, gives_the_same_bits_for_any_number_of_threads) {
   const Sequence sequence{60, 7, {60, 3, 59, 0, 31, 60, 8}, {}};
-  ExpectSameForAnyThreads(Of(sequence), {Randoms({60, 7, kInputs}, 1), weight, bias});
+  ExpectSameForAnyThreads(Of(sequence), {Randoms({60, 7, inputs}, 1), weight, bias});
 }
 
 TEST_P(ConvolutionLaw, of_a_ragged_batch_is_that_of_each_sequence_alone_and_zeros) {
   const Sequence ragged = Ragged();
-  const Tensor x = Randoms({9, 5, kInputs}, 1);
+  const Tensor x = Randoms({9, 5, inputs}, 1);
   for (Precision precision : {Precision::kFloat32, Precision::kBfloat16, Precision::kInt8}) {
     SCOPED_TRACE(PrecisionName(precision));
     const Tensor all = Run(x, ragged, precision);
@@ -96,9 +99,9 @@ TEST_P(ConvolutionLaw, of_a_ragged_batch_is_that_of_each_sequence_alone_and_zero
 
 TEST_P(ConvolutionLaw, reads_nothing_beyond_a_sequence_and_takes_no_gradient_there) {
   const Sequence ragged = Ragged();
-  const Tensor x = Randoms({9, 5, kInputs}, 1), spoilt = x.Clone();
+  const Tensor x = Randoms({9, 5, inputs}, 1), spoilt = x.Clone();
   for (size_t i = 0; i < spoilt.size(); ++i) {
-    if (i / kInputs / 5 >= ragged.lengths[i / kInputs % 5]) spoilt[i] = std::nan("");
+    if (i / inputs / 5 >= ragged.lengths[i / inputs % 5]) spoilt[i] = std::nan("");
   }
   const Gradients clean = Differentiate(Of(ragged), {x, weight, bias}),
                   other = Differentiate(Of(ragged), {spoilt, weight, bias});
@@ -110,7 +113,7 @@ TEST_P(ConvolutionLaw, a_reset_begins_a_new_sequence) {
   if (options.padding != Padding::kCausal || options.stride != 1) return;
   Sequence reset{9, 2, {}, std::vector<uint8_t>(18)};
   reset.resets[4 * 2] = reset.resets[6 * 2] = 1;  // of row 0
-  const Tensor x = Randoms({9, 2, kInputs}, 1), all = Run(x, reset);
+  const Tensor x = Randoms({9, 2, inputs}, 1), all = Run(x, reset);
   const Tensor row = RowOf(x, 0, 9), y = RowOf(all, 0, 9);
   ExpectSameBits(y.Rows(0, 4), Run(row.Rows(0, 4), {4, 1, {}, {}}));
   ExpectSameBits(y.Rows(4, 2), Run(row.Rows(4, 2), {2, 1, {}, {}}));

@@ -157,15 +157,17 @@ TEST(activations, are_those_of_the_standard_library_whatever_the_length_and_plac
   for (size_t n = 0; n <= 70; ++n) {
     Tape tape(threads);
     const Var x = tape.Constant(Tensor::From({n}, all.values().last(n)));
-    const Tensor tanh = tape.Value(Tanh(tape, x)), sigmoid = tape.Value(Sigmoid(tape, x));
+    const Tensor tanh = tape.Value(Tanh(tape, x)), sigmoid = tape.Value(Sigmoid(tape, x)), gelu = tape.Value(Gelu(tape, x));
     for (size_t i = 0; i < n; ++i) {
       const double value = all[70 - n + i];
       EXPECT_NEAR(tanh[i], std::tanh(value), tolerance);
       EXPECT_NEAR(sigmoid[i], 1 / (1 + std::exp(-value)), tolerance);
+      EXPECT_NEAR(gelu[i], value * std::erfc(-value / std::sqrt(2.)) / 2, tolerance * std::max(1., std::fabs(value)));
       Tape alone(threads);
       const Var one = alone.Constant(Tensor::From({1}, all.values().subspan(70 - n + i, 1)));
       EXPECT_EQ(tanh[i], alone.Value(Tanh(alone, one))[0]);
       EXPECT_EQ(sigmoid[i], alone.Value(Sigmoid(alone, one))[0]);
+      EXPECT_EQ(gelu[i], alone.Value(Gelu(alone, one))[0]);
     }
   }
 }
