@@ -11,11 +11,23 @@
 
 namespace eddy {
 
+// How a query knows at what distance a step of memory stands.
+enum class Positions {
+  kNone,
+  // Queries and keys are turned by angles that grow with their steps, so that their products tell distances (Su 2021,
+  // equation 34): channels 2i and 2i + 1 of a head by 10000^(-2i / width) radians a step. Steps are counted from the latest
+  // reset. The width of a head's keys is even.
+  kRotary,
+  // The scores of head h, from 0, fall by 2^(-8 (h + 1) / heads) a step of distance (Press 2022, section 3).
+  kLinearBias,
+};
+
 struct AttentionOptions {
   size_t heads = 1;     // divides the widths of keys and values: each head has its own share of the channels, and weights
   double scale = 0;     // of the products of queries and keys; 0 for 1 / sqrt(width of a head's keys)
   bool causal = false;  // whether query t sees steps up to t only; Tq = Tk then
   size_t window = 0;    // of a causal query, how many steps it sees, its own among them; 0 for all
+  Positions positions = Positions::kNone;
 };
 
 // Multiplicative attention: query [Tq, B, H], key [Tk, B, H], value [Tk, B, V] -> [Tq, B, V], per head

@@ -39,7 +39,7 @@ class MultiHeadAttention {
   std::vector<Parameter*> parameters();                                  // Wq, bq, Wk, bk, Wv, bv, Wo, bo
 
  private:
-  friend class AttentionStream;
+  friend class AttentionStep;
   MultiHeadAttentionOptions options_;
   Parameter Wq_, bq_, Wk_, bk_, Wv_, bv_, Wo_, bo_;
 };
@@ -58,13 +58,13 @@ class AttentionStream {
   // input [B, D] -> output [B, D], valid until the next call; empty, and nothing done, once `steps` have been run.
   std::span<const Real> Step(const Real* input) noexcept;
 
-  // A value: copy it, keep it, put it back. The place, the number of steps seen, and their keys and values.
-  std::span<Real> state();
+  // A value: copy it, keep it, put it back. Places in time, and the keys and values of the steps seen.
+  std::span<Real> state() { return state_; }
   void Reset() noexcept;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<class AttentionStep> step_;
+  std::vector<Real> state_, output_;
 };
 
 }  // namespace eddy

@@ -39,8 +39,13 @@ Var WeightNorm(Tape& tape, Var direction, Var length);
 // x [..., D], gain [D], shift [D] or none: (x - mean) / sqrt(variance + 1e-5) * gain + shift over the last dimension (Ba
 // 2016).
 Var LayerNorm(Tape& tape, Var x, Var gain, Var shift = {});
+// As LayerNorm, over each of `groups` equal shares of the last dimension (Wu 2018, of channels at one step).
+Var GroupNorm(Tape& tape, Var x, size_t groups, Var gain, Var shift = {});
+// x / sqrt(mean of x^2 + 1e-5) * gain over the last dimension (Zhang 2019, equation 4).
+Var RmsNorm(Tape& tape, Var x, Var gain);
 
-Var Add(Tape& tape, Var a, Var b);  // same shape
+Var Add(Tape& tape, Var a, Var b);       // same shape
+Var Multiply(Tape& tape, Var a, Var b);  // element by element, same shape
 Var Scale(Tape& tape, Var x, Real factor);
 // Side by side in the last dimension: a [..., M], b [..., N] -> [..., M + N].
 Var Concat(Tape& tape, Var a, Var b);

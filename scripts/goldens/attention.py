@@ -23,6 +23,13 @@ CASES = [
     dict(Tq=6, Tk=6, lengths=[6, 6, 6], causal=True, window=3),
     dict(Tq=4, Tk=5, lengths=[5, 2, 3], additive=True),
 ]
+# By Eddy's numbers: 1 for rotary positions (Su 2021), 2 for linear biases (Press 2022).
+CASES_OF_POSITIONS = [
+    dict(Tq=4, Tk=5, lengths=[5, 2, 3], positions=1),
+    dict(Tq=6, Tk=6, lengths=[6, 6, 6], heads=2, causal=True, window=4, positions=1),
+    dict(Tq=4, Tk=5, lengths=[5, 2, 3], heads=2, positions=2),
+    dict(Tq=6, Tk=6, lengths=[6, 6, 6], heads=2, causal=True, positions=2),
+]
 random = torch.Generator().manual_seed(1)
 
 
@@ -39,7 +46,16 @@ def by_head(x, heads):
     return x.unflatten(2, (heads, -1)).permute(1, 2, 0, 3)
 
 
-def make_case(Tq, Tk, lengths, heads=1, scale=0.0, causal=False, window=0, additive=False):
+def rotated(x):
+    """[B, heads, T, width], pairs of channels as complex numbers."""
+    steps, width = x.shape[2:]
+    frequencies = 10000.0 ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
+    angles = torch.arange(steps)[:, None] * frequencies
+    turned = torch.view_as_complex(x.unflatten(-1, (-1, 2)).contiguous()) * torch.polar(torch.ones_like(angles), angles)
+    return torch.view_as_real(turned).flatten(-2)
+
+
+def make_case(Tq, Tk, lengths, heads=1, scale=0.0, causal=False, window=0, additive=False, positions=0):
     inputs = {"query": draw(Tq, B, H), "key": draw(Tk, B, H), "value": draw(Tk, B, V)}
     if additive:
         inputs["combine"] = draw(H)
@@ -52,16 +68,23 @@ def make_case(Tq, Tk, lengths, heads=1, scale=0.0, causal=False, window=0, addit
     if window:
         seen = seen & (behind < window)
     query, key, value = (by_head(inputs[name], heads) for name in ("query", "key", "value"))
+    if positions == 1:
+        query, key = rotated(query), rotated(key)
+    mask = torch.zeros(seen.shape, dtype=torch.float64).masked_fill(~seen, -torch.inf)
+    if positions == 2:
+        slopes = 2.0 ** (-8 * torch.arange(1, heads + 1, dtype=torch.float64) / heads)
+        mask = mask - slopes[:, None, None] * behind.abs()
     if additive:
         scores = torch.tanh(query[:, :, :, None] + key[:, :, None]) @ inputs["combine"]
         y = torch.softmax(scores.masked_fill(~seen, -torch.inf), -1) @ value
     else:
-        y = F.scaled_dot_product_attention(query, key, value, attn_mask=seen, scale=scale or None)
+        y = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=scale or None)
     y = y.permute(2, 0, 1, 3).flatten(2)
     upstream = draw(*y.shape)
     y.backward(upstream)
     return {
         **dict(Tq=Tq, Tk=Tk, lengths=lengths, heads=heads, scale=scale, causal=causal, window=window, additive=additive),
+        "positions": positions,
         **{name: flat(value) for name, value in inputs.items()},
         **dict(y=flat(y), upstream=flat(upstream)),
         "gradients": {name: flat(value.grad) for name, value in inputs.items()},
@@ -97,4 +120,5 @@ def make_layer(Tq, Tk, lengths, D, M, heads):
 path = pathlib.Path(__file__).parents[2] / "tests/goldens/attention.json"
 golden = {"B": B, "H": H, "V": V, "cases": [make_case(**case) for case in CASES]}
 golden["layer"] = make_layer(Tq=4, Tk=5, lengths=[5, 2, 3], D=6, M=5, heads=2)
+golden["cases"] += [make_case(**case) for case in CASES_OF_POSITIONS]
 path.write_text(json.dumps(golden, separators=(",", ":")).replace('{"Tq"', '\n{"Tq"') + "\n")

@@ -32,7 +32,8 @@ void KeyValueCache::Put(Real* memory, size_t place, const Real* key, const Real*
   });
 }
 
-void KeyValueCache::Attend(const Real* memory, size_t place, size_t seen, const Real* query, Real scale, Real* out) {
+void KeyValueCache::Attend(const Real* memory, size_t place, size_t seen, const Real* query, Real scale, Real slope,
+                           Real* out) {
   const size_t oldest = (place + 1 + steps() - seen) % steps(), offset = oldest % width_;
   const size_t visited = (offset + seen + width_ - 1) / width_;
   const auto block = [&](size_t i) { return memory + (oldest / width_ + i) % blocks_ * BlockSize(); };
@@ -41,6 +42,7 @@ void KeyValueCache::Attend(const Real* memory, size_t place, size_t seen, const 
   }
   Real* scores = scores_.data() + offset;
   for (size_t i = 0; i < seen; ++i) scores[i] *= scale;
+  if (slope != 0) SubtractDistances(slope, seen - 1, 0, seen, scores);
   std::fill_n(weights_.begin(), visited * width_, Real{0});
   SoftmaxRow(scores, seen, weights_.data() + offset);
   for (size_t i = 0; i < visited; ++i) {

@@ -22,8 +22,9 @@ class KeyValueCache {
 
   // Writes the step at `place` of the ring. memory [size()] is the caller's, of one head.
   void Put(Real* memory, size_t place, const Real* key, const Real* value) const;
-  // out [values] = attention of query [keys] to the `seen` steps up to `place`, at least 1.
-  void Attend(const Real* memory, size_t place, size_t seen, const Real* query, Real scale, Real* out);
+  // out [values] = attention of query [keys] to the `seen` steps up to `place`, at least 1. `slope` is that of linear
+  // biases, or 0.
+  void Attend(const Real* memory, size_t place, size_t seen, const Real* query, Real scale, Real slope, Real* out);
 
  private:
   size_t BlockSize() const { return width_ * (keys_ + padded_); }

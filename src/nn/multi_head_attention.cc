@@ -1,10 +1,8 @@
 #include "eddy/multi_head_attention.h"
 
-#include <cmath>
-
 #include "eddy/error.h"
 #include "eddy/ops.h"
-#include "recurrent/initialize.h"
+#include "nn/weights.h"
 
 namespace eddy {
 namespace {
@@ -22,14 +20,10 @@ MultiHeadAttentionOptions Checked(MultiHeadAttentionOptions o) {
   if (o.attention.heads < 1 || o.hidden % o.attention.heads != 0) {
     Fail("multi-head attention", "heads", "a divisor of hidden", std::to_string(o.attention.heads));
   }
+  if (o.attention.positions == Positions::kRotary && o.hidden / o.attention.heads % 2 != 0) {
+    Fail("multi-head attention", "hidden", "an even multiple of heads, with rotary positions", std::to_string(o.hidden));
+  }
   return o;
-}
-
-Parameter Weights(const std::string& name, size_t outputs, size_t inputs, Random& random) {
-  Tensor weights({outputs, inputs});
-  const double limit = std::sqrt(3 / static_cast<double>(inputs));
-  FillUniform(weights, -limit, limit, random);
-  return {name, weights};
 }
 
 }  // namespace
@@ -37,13 +31,13 @@ Parameter Weights(const std::string& name, size_t outputs, size_t inputs, Random
 MultiHeadAttention::MultiHeadAttention(const MultiHeadAttentionOptions& options, const std::string& name, Random& random)
     : options_(Checked(options)) {
   const auto& [D, M, H, attention] = options_;
-  Wq_ = Weights(name + ".Wq", H, D, random);
+  Wq_ = UniformWeights(name + ".Wq", H, D, random);
   bq_ = Parameter(name + ".bq", Tensor({H}));
-  Wk_ = Weights(name + ".Wk", H, M, random);
+  Wk_ = UniformWeights(name + ".Wk", H, M, random);
   bk_ = Parameter(name + ".bk", Tensor({H}));
-  Wv_ = Weights(name + ".Wv", H, M, random);
+  Wv_ = UniformWeights(name + ".Wv", H, M, random);
   bv_ = Parameter(name + ".bv", Tensor({H}));
-  Wo_ = Weights(name + ".Wo", D, H, random);
+  Wo_ = UniformWeights(name + ".Wo", D, H, random);
   bo_ = Parameter(name + ".bo", Tensor({D}));
 }
 

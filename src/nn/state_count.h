@@ -14,4 +14,13 @@ inline size_t CountIn(Real value, size_t limit) {
   return value >= 0 && value < static_cast<Real>(limit) ? static_cast<size_t>(value) : 0;
 }
 
+// A count below kMostCount^2, as two of them.
+inline size_t LongCountIn(const Real* value) {
+  return CountIn(value[0], kMostCount) + kMostCount * CountIn(value[1], kMostCount);
+}
+inline void PutLongCount(size_t count, Real* value) {
+  value[0] = static_cast<Real>(count % kMostCount);
+  value[1] = static_cast<Real>(count / kMostCount % kMostCount);
+}
+
 }  // namespace eddy

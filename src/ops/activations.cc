@@ -4,6 +4,7 @@
 #include "eddy/ops.h"
 #include "kernels/loops.h"
 #include "kernels/math.h"
+#include "ops/activation_arrays.h"
 
 namespace eddy {
 namespace {
@@ -30,6 +31,10 @@ Real NormalDensity(Real x) {
 
 }  // namespace
 
+void GeluArray(const Real* x, size_t n, Real* y) {
+  for (size_t i = 0; i < n; ++i) y[i] = x[i] * NormalShare(x[i]);
+}
+
 Var Tanh(Tape& tape, Var x) {
   return Activation(tape, x, true, TanhArray, [](Real y) { return 1 - y * y; });
 }
@@ -46,10 +51,7 @@ Var Relu(Tape& tape, Var x) {
 }
 
 Var Gelu(Tape& tape, Var x) {
-  const auto gelu = [](const Real* x, size_t n, Real* y) {
-    for (size_t i = 0; i < n; ++i) y[i] = x[i] * NormalShare(x[i]);
-  };
-  return Activation(tape, x, false, gelu, [](Real x) { return NormalShare(x) + x * NormalDensity(x); });
+  return Activation(tape, x, false, GeluArray, [](Real x) { return NormalShare(x) + x * NormalDensity(x); });
 }
 
 }  // namespace eddy

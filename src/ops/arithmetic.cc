@@ -25,6 +25,22 @@ Var Add(Tape& tape, Var a, Var b) {
   });
 }
 
+Var Multiply(Tape& tape, Var a, Var b) {
+  const Tensor va = tape.Value(a), vb = tape.Value(b);
+  RequireSameShape("multiply", "b", va.shape(), vb.shape());
+  Tensor y = Tensor::Uninitialized(va.shape());
+  ForEach(tape.threads(), y.size(), [pa = va.data(), pb = vb.data(), to = y.data()](size_t i) { to[i] = pa[i] * pb[i]; });
+  return tape.Record(y, {a, b}, [=, &tape](const Tensor& grad) {
+    const auto pass = [&](Var x, const Tensor& other) {
+      if (!tape.Needs(x)) return;
+      ForEach(tape.threads(), grad.size(),
+              [dx = tape.Grad(x).data(), dy = grad.data(), o = other.data()](size_t i) { dx[i] += dy[i] * o[i]; });
+    };
+    pass(a, vb);
+    pass(b, va);
+  });
+}
+
 Var Scale(Tape& tape, Var x, Real factor) {
   const Tensor vx = tape.Value(x);
   Tensor y = Tensor::Uninitialized(vx.shape());

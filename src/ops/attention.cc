@@ -4,6 +4,7 @@
 
 #include "kernels/loops.h"
 #include "ops/attention_rows.h"
+#include "ops/rotary.h"
 
 namespace eddy {
 namespace {
@@ -23,9 +24,13 @@ void ForHeads(Threads& threads, const AttentionShape& shape, const Job& job) {
 
 Var Attention(Tape& tape, Var query, Var key, Var value, const AttentionOptions& options, const Sequence& queries,
               const Sequence& memory, Tensor* weights) {
+  const auto shape = std::make_shared<const AttentionShape>("attention", tape.Value(query).shape(), tape.Value(key).shape(),
+                                                            tape.Value(value).shape(), options, queries, memory);
+  if (options.positions == Positions::kRotary) {
+    query = Rotary(tape, query, options.heads, queries);
+    key = Rotary(tape, key, options.heads, options.causal ? queries : memory);
+  }
   const Tensor q = tape.Value(query), k = tape.Value(key), v = tape.Value(value);
-  const auto shape =
-      std::make_shared<const AttentionShape>("attention", q.shape(), k.shape(), v.shape(), options, queries, memory);
   const size_t Tk = shape->Tk, q_stride = shape->B * shape->keys, v_stride = shape->B * shape->values;
   const Real scale = ScaleOf(options, shape->HeadKeys());
 
@@ -38,9 +43,12 @@ Var Attention(Tape& tape, Var query, Var key, Var value, const AttentionOptions&
     const Tensor scores = Tensor::Uninitialized({rows, cols});
     Product(q_part, k_part.Transposed(), scores.data(), cols, Start::kZero, nullptr, one);
     for (Real& score : scores.values()) score *= scale;
+    const Real slope = SlopeOf(options, h);
     for (size_t i = 0; i < rows; ++i) {
       const SeenKeys seen = shape->SeenBy(b, i);
-      SoftmaxRow(scores.data() + i * cols + seen.begin, seen.size(), w + i * Tk + seen.begin);
+      Real* row = scores.data() + i * cols + seen.begin;
+      if (slope != 0) SubtractDistances(slope, i, seen.begin, seen.size(), row);
+      SoftmaxRow(row, seen.size(), w + i * Tk + seen.begin);
     }
     Product({w, rows, cols, Tk, 1}, shape->Part(v, shape->memory, b, h), shape->PartOf(y, b, h), v_stride, Start::kZero,
             nullptr, one);

@@ -25,6 +25,11 @@ Real ScaleOf(const AttentionOptions& options, size_t head_keys) {
   return static_cast<Real>(1 / std::sqrt(static_cast<double>(std::max<size_t>(head_keys, 1))));
 }
 
+Real SlopeOf(const AttentionOptions& options, size_t head) {
+  if (options.positions != Positions::kLinearBias) return 0;
+  return static_cast<Real>(std::exp2(-8 * static_cast<double>(head + 1) / static_cast<double>(options.heads)));
+}
+
 AttentionShape::AttentionShape(std::string_view operation, const Shape& query, const Shape& key, const Shape& value,
                                const AttentionOptions& options, const Sequence& queries, const Sequence& memory)
     : options(options), queries(queries), memory(memory), resets(LatestResets(queries)) {
@@ -36,10 +41,12 @@ AttentionShape::AttentionShape(std::string_view operation, const Shape& query, c
   Tq = query[0], Tk = key[0], B = query[1], keys = key[2], values = value[2];
   if (query[2] != keys) Fail(operation, "query", "as wide as key " + key.ToString(), query.ToString());
   if (memory.rows != B) Fail(operation, "memory", "of as many rows as queries", std::to_string(memory.rows));
-  const auto& [heads, scale, causal, window] = options;
+  const auto& [heads, scale, causal, window, positions] = options;
   if (heads < 1 || keys % heads != 0 || values % heads != 0) {
     Fail(operation, "heads", "a divisor of the widths of keys and values", std::to_string(heads));
   }
+  Require(positions != Positions::kRotary || HeadKeys() % 2 == 0, operation, "width of a head's keys",
+          "even with rotary positions", "odd");
   if (!std::isfinite(scale)) Fail(operation, "scale", "finite", std::to_string(scale));
   if (causal && Tq != Tk) Fail(operation, "memory", "as long as queries, in causal attention", std::to_string(Tk));
   Require(causal || window == 0, operation, "window", "0 unless attention is causal", "above");
@@ -68,6 +75,13 @@ Real* AttentionShape::WeightsOf(const Tensor& weights, size_t b, size_t h) const
 MatrixView AttentionShape::Part(const Tensor& x, const Sequence& sequence, size_t b, size_t h) const {
   const size_t width = x.dim(2);
   return {PartOf(x, b, h), sequence.Length(b), width / options.heads, B * width, 1};
+}
+
+void SubtractDistances(Real slope, size_t query, size_t first, size_t n, Real* scores) {
+  for (size_t i = 0; i < n; ++i) {
+    const size_t key = first + i;
+    scores[i] -= slope * static_cast<Real>(key < query ? query - key : key - query);
+  }
 }
 
 void SoftmaxRow(const Real* scores, size_t n, Real* weights) {

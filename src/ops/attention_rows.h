@@ -18,6 +18,9 @@ struct SeenKeys {
 // What the products of queries and keys are multiplied by, in heads of that width.
 Real ScaleOf(const AttentionOptions& options, size_t head_keys);
 
+// By how much a head's scores fall with a step of distance; 0 without linear biases.
+Real SlopeOf(const AttentionOptions& options, size_t head);
+
 struct AttentionShape {
   size_t Tq, Tk, B, keys, values;  // widths of keys and values over all heads
   AttentionOptions options;
@@ -36,6 +39,9 @@ struct AttentionShape {
   Real* PartOf(const Tensor& x, size_t b, size_t h) const;           // its first element
   Real* WeightsOf(const Tensor& weights, size_t b, size_t h) const;  // [Tq, Tk] of weights [B, heads, Tq, Tk]
 };
+
+// scores [n] of the keys from `first` on -= slope |query - key|.
+void SubtractDistances(Real slope, size_t query, size_t first, size_t n, Real* scores);
 
 // scores [n] -> weights [n], which must be zeros: their softmax.
 void SoftmaxRow(const Real* scores, size_t n, Real* weights);

@@ -25,7 +25,8 @@ TEST(attention, is_that_of_pytorch_with_its_gradients) {
       combine = input("combine", {H});
       y = AdditiveAttention(tape, query, key, combine, value, queries, memory);
     } else {
-      const AttentionOptions options{run["heads"], run["scale"], run["causal"], run["window"]};
+      const AttentionOptions options{run["heads"], run["scale"], run["causal"], run["window"],
+                                     static_cast<Positions>(run["positions"].get<int>())};
       y = Attention(tape, query, key, value, options, queries, memory);
     }
     ExpectGolden("y", tape.Value(y), run["y"]);

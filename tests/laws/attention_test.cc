@@ -23,6 +23,10 @@ std::vector<AttentionCase> Cases() {
       {"two_heads", false, {2}},
       {"causal", false, {1, 0, true}},
       {"causal_heads_in_a_window", false, {2, 0.5, true, 3}},
+      {"rotary", false, {1, 0, false, 0, Positions::kRotary}},
+      {"causal_rotary_heads_in_a_window", false, {2, 0, true, 3, Positions::kRotary}},
+      {"linear_bias", false, {2, 0, false, 0, Positions::kLinearBias}},
+      {"causal_linear_bias_in_a_window", false, {2, 0, true, 3, Positions::kLinearBias}},
       {"additive", true, {}},
   };
 }
@@ -195,6 +199,8 @@ TEST(attention, refuses_what_does_not_fit) {
   EXPECT_EQ(message(q, k, v, {}, two, {4, 3, {5, 1, 1}, {}}), "attention: a length must be at most 4, but is 5");
   EXPECT_EQ(message(q, k, v, {}, {2, 3, {}, std::vector<uint8_t>(6)}, four),
             "attention: resets must be none unless attention is causal, but is given");
+  EXPECT_EQ(message({2, 3, 3}, {4, 3, 3}, v, {1, 0, false, 0, Positions::kRotary}, two, four),
+            "attention: width of a head's keys must be even with rotary positions, but is odd");
   EXPECT_EQ(message(q, {4, 2, 4}, {4, 2, 6}, {}, two, {4, 2, {}, {}}),
             "attention: memory must be of as many rows as queries, but is 2");
   EXPECT_NE(message(q, k, v, {0}, two, four), "no error");

@@ -36,14 +36,17 @@ struct StreamCase {
 };
 
 class AttentionStreamLaw : public testing::TestWithParam<StreamCase> {};
-INSTANTIATE_TEST_SUITE_P(Every, AttentionStreamLaw,
-                         testing::Values(StreamCase{"all_steps", {1, 0, true}, 8, 300},
-                                         StreamCase{"heads", {3, 0, true}, 15, 300},
-                                         StreamCase{"wide_heads", {2, 0, true}, 190, 150},
-                                         StreamCase{"a_window_of_one", {2, 0, true, 1}, 8, 300},
-                                         StreamCase{"a_window", {2, 0.3, true, 9}, 8, 300},
-                                         StreamCase{"a_window_of_blocks", {2, 0, true, 130}, 8, 600}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Every, AttentionStreamLaw,
+    testing::Values(StreamCase{"all_steps", {1, 0, true}, 8, 300}, StreamCase{"heads", {3, 0, true}, 15, 300},
+                    StreamCase{"wide_heads", {2, 0, true}, 190, 150}, StreamCase{"a_window_of_one", {2, 0, true, 1}, 8, 300},
+                    StreamCase{"a_window", {2, 0.3, true, 9}, 8, 300},
+                    StreamCase{"a_window_of_blocks", {2, 0, true, 130}, 8, 600},
+                    StreamCase{"rotary", {2, 0, true, 0, Positions::kRotary}, 20, 300},
+                    StreamCase{"rotary_in_a_window", {1, 0, true, 9, Positions::kRotary}, 8, 300},
+                    StreamCase{"linear_bias", {3, 0, true, 0, Positions::kLinearBias}, 15, 300},
+                    StreamCase{"linear_bias_in_a_window", {2, 0, true, 70, Positions::kLinearBias}, 8, 300}),
+    [](const auto& info) { return info.param.name; });
 
 TEST_P(AttentionStreamLaw, stepping_equals_running_the_whole_sequence) {
   const size_t T = GetParam().steps, B = 2, D = 6;
@@ -107,6 +110,20 @@ TEST(attention_stream, refuses_what_cannot_be_streamed) {
   EXPECT_THROW(make({4, 0, 0, {1, 0, true, 2}}, 9, 1), Error);
 }
 
+// The angles of steps so far apart that a float cannot count them.
+TEST(attention_stream, tells_distances_after_more_steps_than_a_float_counts) {
+  MultiHeadAttention layer = MakeLayer({4, 0, 0, {2, 0, true, 3, Positions::kRotary}});
+  const Tensor x = Randoms({9, 4}, 1);
+  AttentionStream early(layer, 0), late(layer, 0);
+  late.state()[2] = static_cast<Real>((1 << 24) - 4);
+  for (size_t t = 0; t < 9; ++t) {
+    const auto a = early.Step(x.data() + t * 4), b = late.Step(x.data() + t * 4);
+    for (size_t i = 0; i < 4; ++i) EXPECT_NEAR(a[i], b[i], 1e-5);
+  }
+  EXPECT_EQ(late.state()[2], 5);
+  EXPECT_EQ(late.state()[3], 1);
+}
+
 TEST(multi_head_attention, has_the_gradient_of_finite_differences) {
   const Sequence queries{3, 2, {3, 2}, {}}, memory{4, 2, {2, 4}, {}};
   MultiHeadAttention layer = MakeLayer({3, 5, 4, {2}});
@@ -137,6 +154,7 @@ TEST(multi_head_attention, refuses_options_out_of_range) {
   EXPECT_THROW(MakeLayer({}), Error);
   EXPECT_THROW(MakeLayer({4, 0, 0, {0}}), Error);
   EXPECT_THROW(MakeLayer({4, 0, 6, {4}}), Error);
+  EXPECT_THROW(MakeLayer({4, 0, 6, {2, 0, false, 0, Positions::kRotary}}), Error);
 }
 
 }  // namespace

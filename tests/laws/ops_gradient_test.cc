@@ -56,6 +56,13 @@ std::vector<OperationCase> Cases() {
        [](Tape& t, Vars v) { return LayerNorm(t, v[0], v[1]); },
        {{3, 5}, {5}},
        {{600, 101}, {101}}},
+      {"group_norm",
+       [](Tape& t, Vars v) { return GroupNorm(t, v[0], 3, v[1], v[2]); },
+       {{2, 3, 12}, {12}, {12}},
+       {{20, 30, 102}, {102}, {102}}},
+      {"rms_norm", [](Tape& t, Vars v) { return RmsNorm(t, v[0], v[1]); }, {{2, 3, 5}, {5}}, {{20, 30, 101}, {101}}},
+      {"multiply", [](Tape& t, Vars v) { return Multiply(t, v[0], v[1]); }, {{3, 5}, {3, 5}}, {{300, 131}, {300, 131}}},
+      {"multiply_by_itself", [](Tape& t, Vars v) { return Multiply(t, v[0], v[0]); }, {{3, 5}}, {{300, 131}}},
       {"add", [](Tape& t, Vars v) { return Add(t, v[0], v[1]); }, {{3, 5}, {3, 5}}, {{300, 131}, {300, 131}}},
       {"add_to_itself", [](Tape& t, Vars v) { return Add(t, v[0], v[0]); }, {{3, 5}}, {{300, 131}}},
       {"scale", [](Tape& t, Vars v) { return Scale(t, v[0], Real{-1.5}); }, {{3, 5}}, {{300, 131}}},
@@ -296,7 +303,11 @@ TEST(operations, refuse_shapes_that_do_not_fit_and_name_both) {
   EXPECT_THROW(Concat(tape, var({2, 3}), var({3, 3})), Error);
   EXPECT_THROW(Concat(tape, var({2, 3}), var({2, 3, 1})), Error);
   EXPECT_THROW(Reshape(tape, var({2, 3}), {7}), Error);
+  EXPECT_THROW(Multiply(tape, var({2, 3}), var({3, 2})), Error);
   EXPECT_THROW(LayerNorm(tape, var({2, 3}), var({2})), Error);
+  EXPECT_THROW(RmsNorm(tape, var({2, 3}), var({2})), Error);
+  EXPECT_THROW(GroupNorm(tape, var({2, 3}), 2, var({3})), Error);
+  EXPECT_THROW(GroupNorm(tape, var({2, 3}), 0, var({3})), Error);
   EXPECT_THROW(LayerNorm(tape, var({}), var({1})), Error);
   EXPECT_THROW(VariationalDropout(tape, var({2, 3}), 0.5), Error);
   for (double probability : {-0.1, 1., std::nan("")}) EXPECT_THROW(Dropout(tape, var({2}), probability), Error);

@@ -4,6 +4,7 @@
 #include "allocations.h"
 #include "eddy/multi_head_attention.h"
 #include "eddy/tcn.h"
+#include "eddy/transformer.h"
 
 namespace eddy {
 namespace {
@@ -32,6 +33,9 @@ TEST(streams, a_step_allocates_nothing) {
       const MultiHeadAttention attention({40, 40, 60, {3, 0, true, window}}, "attention", random);
       AttentionStream attention_stream(attention, window == 0 ? 200 : 0, 2, precision);
       ExpectNoAllocation(attention_stream, x);
+      const Transformer transformer({.input = 40, .hidden = 60, .blocks = 2, .heads = 3, .window = window}, "t", random);
+      TransformerStream transformer_stream(transformer, window == 0 ? 200 : 0, 2, precision);
+      ExpectNoAllocation(transformer_stream, x);
     }
   }
 }

@@ -1,0 +1,28 @@
+// Mixer: a layer that carries from step to step and keeps the width, as the blocks of a ResidualStack have one each
+// (residual_stack.h). Shapes: T steps, B rows, H channels.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "eddy/sequence.h"
+#include "eddy/tape.h"
+
+namespace eddy {
+
+class MixerStep;
+
+class Mixer {
+ public:
+  virtual ~Mixer();
+
+  // x [T, B, H] -> [T, B, H], zeros beyond a row's length.
+  virtual Var Forward(Tape& tape, Var x, const Sequence& sequence) = 0;
+  virtual std::vector<Parameter*> parameters() = 0;
+
+  // What runs it a step at a time, with its weights as they are now. `steps` is the most that will be run, or 0 for no limit
+  // (attention has one unless it has a window). Throws Error for a mixer that looks ahead.
+  virtual std::unique_ptr<MixerStep> MakeStep(size_t steps, size_t rows, Precision precision) const = 0;
+};
+
+}  // namespace eddy

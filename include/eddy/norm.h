@@ -1,0 +1,30 @@
+// Norm: brings the channels of each step to one scale, with trained gains (ops.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "eddy/tape.h"
+
+namespace eddy {
+
+enum class Normalization {
+  kRms,    // RmsNorm
+  kLayer,  // LayerNorm, with a shift
+};
+
+class Norm {
+ public:
+  // Gains of 1 and shifts of 0. Throws Error unless the width is between 1 and 2^20.
+  Norm(Normalization kind, size_t width, const std::string& name);
+
+  Var Forward(Tape& tape, Var x);        // [..., width] -> the same shape
+  std::vector<Parameter*> parameters();  // gain, and shift of a layer norm
+
+ private:
+  friend class NormStep;
+  Normalization kind_;
+  Parameter gain_, shift_;
+};
+
+}  // namespace eddy
