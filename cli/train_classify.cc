@@ -7,6 +7,7 @@
 #include "class_result.h"
 #include "console.h"
 #include "data/class_split.h"
+#include "tasks/architecture.h"
 #include "tasks/class_data.h"
 #include "tasks/class_report.h"
 #include "tasks/classifier_defaults.h"
@@ -62,11 +63,12 @@ ClassifierSetup MakeSetup(const Options& options, const ExampleFields& fields, c
   ClassifierSetup setup = DefaultClassifierSetup(data.train, fields, data.classes, sentences);
   const TrainOptions& given = options.train;
   ClassifierDesign& design = setup.design;
-  Override(design.stack, given);
+  design.encoder.stack()->bidirectional = !options.forward;
+  if (options.embedding && design.is_text()) design.embedding = *options.embedding;
+  design.encoder.input = design.inputs();
+  Override(design.encoder, given, setup.span);
   Override(setup.training, given);
-  design.stack.bidirectional = !options.forward;
-  if (options.embedding && design.is_text()) design.stack.layer.input = design.embedding = *options.embedding;
-  if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
+  if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = *given.batch;
   if (options.balance) setup.batching.balance = *options.balance;
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
@@ -83,7 +85,6 @@ ClassifierSetup MakeSetup(const Options& options, const ExampleFields& fields, c
 
 void SayWhatIsTrained(Console& console, const ClassData& data, const ClassifierSetup& setup) {
   const ClassifierDesign& design = setup.design;
-  const StackOptions& stack = design.stack;
   console.Line(fmt::format("Examples: {} to learn, {} held out; {} classes, of {} to {} examples", data.train.size(),
                            data.held_out.size(), data.classes.size(),
                            *std::min_element(data.source.counts.begin(), data.source.counts.end()),
@@ -91,9 +92,7 @@ void SayWhatIsTrained(Console& console, const ClassData& data, const ClassifierS
   const std::string read = design.is_text() ? fmt::format("{} different {}", design.sentences.vocabulary.size(),
                                                           TextUnitName(design.sentences.unit))
                                             : fmt::format("{} columns", design.fields.columns.size());
-  console.Line(fmt::format("Network: {} {} of {} {}{}; reads {}; batch {}", stack.layers,
-                           stack.layers == 1 ? "layer" : "layers", stack.layer.hidden, stack.layer.cell,
-                           stack.bidirectional ? " in both directions" : "", read, setup.batching.rows));
+  console.Line(fmt::format("Network: {}; reads {}; batch {}", Describe(design.encoder), read, setup.batching.rows));
 }
 
 ClassScores Judge(ClassifierNetwork& network, const LabelledExamples& held_out, Threads& threads) {
@@ -202,6 +201,7 @@ void AddTrainClassify(CLI::App& train) {
   auto options = std::make_shared<Options>();
   AddExampleOptions(verb, *options);
   AddTrainOptions(verb, options->train);
+  AllowOtherLayers(verb);
   AddModelOptions(verb, *options);
   verb.footer(
       R"(A series is the numbers of a cell with spaces between them, an array of JSON, or, with --series, the rows that have its

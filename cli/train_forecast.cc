@@ -8,6 +8,7 @@
 #include "data/read_file.h"
 #include "eddy/error.h"
 #include "forecast_result.h"
+#include "tasks/architecture.h"
 #include "tasks/forecast_defaults.h"
 #include "tasks/forecast_report.h"
 #include "tasks/forecast_training.h"
@@ -68,11 +69,11 @@ ForecastSetup MakeSetup(const Options& options, const Data& data) {
   ForecastSetup setup = DefaultForecastSetup(data.set, data.split, options.horizon, options.season.value_or(0));
   const TrainOptions& given = options.train;
   ForecastDesign& design = setup.design;
-  Override(design.stack, given);
-  Override(setup.training, given);
-  if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
-  if (given.batch) setup.batch = *given.batch;
   if (options.window) design.window = *options.window;
+  Override(design.encoder, given, design.window);
+  Override(setup.training, given);
+  if (given.dropout) design.dropout = *given.dropout;
+  if (given.batch) setup.batch = *given.batch;
   if (!options.quantiles.empty()) design.quantiles = ParseQuantiles(options.quantiles);
   setup.training.fingerprint = {{"task", kForecastTask},
                                 {"network", ToJson(design)},
@@ -92,9 +93,8 @@ void SayWhatIsTrained(Console& console, const Data& data, const ForecastSetup& s
                            data.hold_out.from ? "rows from a date on" : fmt::format("the last {}", data.hold_out.rows)));
   console.Line(
       fmt::format("Season: {}", design.seasons.empty() ? "none" : fmt::format("{}", fmt::join(design.seasons, " and "))));
-  console.Line(fmt::format("Network: {} {} of {} {}; reads {} rows, puts out {}; batch {}", design.stack.layers,
-                           design.stack.layers == 1 ? "layer" : "layers", design.stack.layer.hidden, design.stack.layer.cell,
-                           design.window, design.horizon, setup.batch));
+  console.Line(fmt::format("Network: {}; reads {} rows, puts out {}; batch {}", Describe(design.encoder), design.window,
+                           design.horizon, setup.batch));
 }
 
 void RunTrainForecast(const Options& options) {
@@ -184,6 +184,7 @@ void AddTrainForecast(CLI::App& train) {
   auto options = std::make_shared<Options>();
   AddSeriesOptions(verb, *options);
   AddTrainOptions(verb, options->train);
+  AllowOtherLayers(verb);
   verb.footer(
       R"(The end of each series, as long as the horizon, is held out: it is neither trained on nor used to choose the best
 state of the network, which the horizon before it is for. At the end the network is judged on it beside persistence and

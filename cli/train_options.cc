@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "tasks/architecture.h"
 #include "train/checkpoint.h"
 #include "usage.h"
 
@@ -166,6 +167,18 @@ void AddRun(CLI::App& verb, TrainOptions& o) {
   verb.add_flag("--json", o.json, "print the result as one JSON object on stdout")->group(group);
 }
 
+// --cell as a chain of layers.
+CLI::Validator Architecture() {
+  const auto check = [](const std::string& name) {
+    for (const std::string& part : SplitArchitecture(name)) {
+      const std::string wrong = OneOf(LayerNames())(std::string(part));
+      if (!wrong.empty()) return wrong;
+    }
+    return std::string();
+  };
+  return CLI::Validator(check, "");
+}
+
 // "1", "value:0.5", "adaptive:0.01", "none".
 void ParseClip(const std::string& text, TrainingOptions& training) {
   if (text == "none") {
@@ -208,6 +221,15 @@ void AddTrainOptions(CLI::App& verb, TrainOptions& options) {
   AddRegularization(verb, options);
 }
 
+void AllowOtherLayers(CLI::App& verb) {
+  CLI::Option& cell = *verb.get_option("--cell");
+  cell.description("a recurrent cell that \"eddy cells\" lists, or tcn, convolutions; A+B chains them");
+  cell.get_validator()->active(false);
+  cell.check(Architecture());
+  verb.get_option("--layers")->description("layers, or blocks of a tcn, on top of each other");
+  verb.get_option("--hidden")->description("units in a layer, channels of a tcn");
+}
+
 HeldOut ParseHeldOut(const std::string& text) {
   double share = 0;
   if (!CLI::detail::lexical_cast(text, share)) return {0, text};
@@ -231,6 +253,29 @@ void Override(StackOptions& stack, const TrainOptions& given) {
   Set(layer.variational_dropout, given.variational_dropout);
   Set(layer.recurrent_dropout, given.recurrent_dropout);
   Set(layer.zoneout, given.zoneout);
+}
+
+void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span) {
+  StackOptions& stack = *encoder.stack();
+  TrainOptions recurrent = given;
+  recurrent.cell.reset();
+  Override(stack, recurrent);
+  if (given.dropout) stack.dropout = *given.dropout;
+  if (given.cell) Compose(encoder, *given.cell, span, given.layers);
+  if (HasRecurrent(encoder)) return;
+  const auto refuse = [&](bool is_given, const char* option) {
+    if (is_given)
+      throw UsageError(fmt::format("{} is an option of recurrent layers, which {} has not", option, *given.cell));
+  };
+  refuse(given.projection.has_value(), "--projection");
+  refuse(given.residual, "--residual");
+  refuse(given.layer_norm, "--layer-norm");
+  refuse(given.learned_state, "--learned-state");
+  refuse(given.forget_bias.has_value(), "--forget-bias");
+  refuse(given.state_clip.has_value(), "--state-clip");
+  refuse(given.variational_dropout.has_value(), "--variational-dropout");
+  refuse(given.recurrent_dropout.has_value(), "--recurrent-dropout");
+  refuse(given.zoneout.has_value(), "--zoneout");
 }
 
 Precision PrecisionOf(const TrainOptions& given) {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "eddy/recurrent.h"
+#include "eddy/encoder.h"
 #include "train/trainer.h"
 
 namespace eddy {
@@ -44,6 +44,8 @@ struct TrainOptions {
 };
 
 void AddTrainOptions(CLI::App& verb, TrainOptions& options);
+// Lets --cell name other layers and chains of them (tasks/architecture.h), for tasks whose network is an Encoder.
+void AllowOtherLayers(CLI::App& verb);
 void AddThreadsOption(CLI::App& verb, int& threads);
 
 // --valid: a share between 0 and 1 when it is a number, else a file.
@@ -56,6 +58,9 @@ HeldOut ParseHeldOut(const std::string& text);  // throws UsageError
 Precision PrecisionOf(const TrainOptions& given);
 // Put what was given over a task's defaults. `dropout` is left to the task, which knows where its network has it.
 void Override(StackOptions& stack, const TrainOptions& given);
+// The same for recurrent layers that may be replaced by others: these see `span` steps where --layers does not say how many
+// there are. Throws UsageError for options that the layers do not have.
+void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span);
 void Override(TrainingOptions& training, const TrainOptions& given);
 
 }  // namespace eddy

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "console.h"
+#include "tasks/architecture.h"
 #include "tasks/text_defaults.h"
 #include "tasks/text_report.h"
 #include "tasks/text_source.h"
@@ -55,19 +56,19 @@ LoadedText Load(const Options& options) {
 TextTraining MakeTraining(const Options& options, const LoadedText& loaded) {
   TextTraining t = DefaultTextTraining(loaded.split);
   const TrainOptions& given = options.train;
-  Override(t.network.stack, given);
+  Override(t.network.encoder, given, kTextSpan);
+  AdjustToLayers(t);
   Override(t.training, given);
-  const RecurrentOptions& layer = t.network.stack.layer;
   t.network.tied = options.tie;
-  if (options.tie) t.network.embedding = layer.projection > 0 ? layer.projection : layer.hidden;
+  if (options.tie) t.network.embedding = OutputWidth(t.network.encoder.layers.back());
   if (options.embedding) t.network.embedding = *options.embedding;
-  if (given.dropout) t.network.dropout = t.network.stack.dropout = *given.dropout;
+  if (given.dropout) t.network.dropout = *given.dropout;
   if (given.batch) t.batching.rows = *given.batch;
   if (options.unroll) ParseUnroll(*options.unroll, t.batching);
   t.label_smoothing = options.label_smoothing;
   t.training.fingerprint = {{"task", kTextTask},
                             {"network", ToJson(t.network)},
-                            {"forget_bias", layer.forget_bias},
+                            {"forget_bias", given.forget_bias.value_or(RecurrentOptions().forget_bias)},
                             {"batch", t.batching.rows},
                             {"unroll", {t.batching.k1, t.batching.k2}},
                             {"label_smoothing", t.label_smoothing},
@@ -87,11 +88,9 @@ size_t CountWeights(LanguageModel& network) {
 
 void SayWhatIsTrained(Console& console, const TextSplit& text, const TextTraining& t, size_t weights) {
   const std::string_view unit = TextUnitName(text.format.unit);
-  const StackOptions& stack = t.network.stack;
   console.Line(fmt::format("Text: {} {} to learn, {} held out, {} different", text.train.predicted(), unit,
                            text.valid.predicted(), text.format.vocabulary.size()));
-  console.Line(fmt::format("Network: {} {} of {} {}, {} weights; batch {}, unroll {}", stack.layers,
-                           stack.layers == 1 ? "layer" : "layers", stack.layer.hidden, stack.layer.cell, weights,
+  console.Line(fmt::format("Network: {}, {} weights; batch {}, unroll {}", Describe(t.network.encoder), weights,
                            t.batching.rows, t.batching.k1));
 }
 
@@ -185,6 +184,7 @@ void AddTrainText(CLI::App& train) {
   auto options = std::make_shared<Options>();
   AddTextOptions(verb, *options);
   AddTrainOptions(verb, options->train);
+  AllowOtherLayers(verb);
   AddModelOptions(verb, *options);
   verb.footer(R"(Examples:
   eddy train text book.txt -o book.eddy

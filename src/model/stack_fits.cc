@@ -7,10 +7,7 @@
 
 namespace eddy {
 
-void RequireFits(const StackOptions& options, const NamedTensors& tensors) {
-  double stored = 0;
-  for (const auto& [name, tensor] : tensors) stored += static_cast<double>(tensor.size());
-
+double LeastWeights(const StackOptions& options) {
   const RecurrentOptions& layer = options.layer;
   const CellFacts facts = FactsOf(FindCell(layer.cell));
   const auto hidden = static_cast<double>(layer.hidden), projection = static_cast<double>(layer.projection);
@@ -23,7 +20,15 @@ void RequireFits(const StackOptions& options, const NamedTensors& tensors) {
     needed += directions * (facts.gates * hidden * (input + recurrent) + projection * hidden);
     input = output * directions;
   }
-  Require(needed <= stored, "model", "the size of its layers", "that of the tensors stored", "larger");
+  return needed;
 }
+
+void RequireStored(double weights, const NamedTensors& tensors) {
+  double stored = 0;
+  for (const auto& [name, tensor] : tensors) stored += static_cast<double>(tensor.size());
+  Require(weights <= stored, "model", "the size of its layers", "that of the tensors stored", "larger");
+}
+
+void RequireFits(const StackOptions& options, const NamedTensors& tensors) { RequireStored(LeastWeights(options), tensors); }
 
 }  // namespace eddy

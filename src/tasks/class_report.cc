@@ -7,6 +7,7 @@
 
 #include "data/class_split.h"
 #include "data/utf8.h"
+#include "tasks/architecture.h"
 #include "tasks/explanation.h"
 
 namespace eddy {
@@ -106,11 +107,9 @@ Section Explanations(ClassifierNetwork& network, const ExampleSet& held_out, Thr
 
 std::vector<Fact> Facts(ClassifierNetwork& network, const TrainingResult& training) {
   const ClassifierDesign& design = network.design();
-  const StackOptions& stack = design.stack;
   size_t weights = 0;
   for (const Parameter* parameter : network.parameters()) weights += parameter->value.size();
-  return {{"Cell", stack.layer.cell + (stack.bidirectional ? ", both directions" : "")},
-          {"Layers", fmt::format("{} of {} units", stack.layers, stack.layer.hidden)},
+  return {{"Layers", Describe(design.encoder)},
           {"Weights", fmt::format("{}", weights)},
           {"Classes", fmt::format("{}", design.classes.size())},
           {"Reads", design.is_text() ? fmt::format("{} different {}", design.sentences.vocabulary.size(),
@@ -138,7 +137,7 @@ Report MakeClassReport(ClassifierNetwork& network, const ExampleSet& held_out, c
   report.facts = Facts(network, training);
   report.sections.push_back(Scores(result));
   if (result.classes.size() <= kMostShownClasses) report.sections.push_back(Confusion(result));
-  if (network.design().stack.layer.zoneout == 0) report.sections.push_back(Explanations(network, held_out, threads));
+  if (!HasZoneout(network.design().encoder)) report.sections.push_back(Explanations(network, held_out, threads));
   report.sections.push_back(LossSection(training.history, losses, "nats an example"));
   report.sections.push_back(GradientSection(training.history));
   return report;

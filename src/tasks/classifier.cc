@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "eddy/error.h"
-#include "model/stack_fits.h"
+#include "model/encoder_json.h"
 #include "tasks/class_scores.h"
 
 namespace eddy {
@@ -59,10 +59,10 @@ void RequireTensors(const Model& model, const ClassifierDesign& design) {
     Require(shape.rank() > dim && shape[dim] == expected, "load model", Quoted(name),
             "as in the description, " + std::to_string(expected), shape.ToString());
   };
-  RequireFits(design.stack, model.tensors);
+  RequireFits(design.encoder, model.tensors);
   require_shape("head.bias", 0, design.classes.size());
-  Require(design.stack.layer.input == design.inputs(), "load model", "the layers' input", std::to_string(design.inputs()),
-          std::to_string(design.stack.layer.input));
+  Require(design.encoder.input == design.inputs(), "load model", "the layers' input", std::to_string(design.inputs()),
+          std::to_string(design.encoder.input));
   if (!design.is_text()) return;
   require_shape("embedding.weight", 0, design.sentences.vocabulary.size());
   require_shape("embedding.weight", 1, design.embedding);
@@ -91,7 +91,7 @@ std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const Enco
     std::vector<const EncodedExample*> rows;
     for (size_t i = begin; i < end; ++i) rows.push_back(&examples[order[i]]);
     const ClassifierBatch batch = MakeClassifierBatch(rows, design);
-    Tape tape(threads, Tape::Mode::kInference, 0, design.stack.precision);
+    Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
     const Tensor made = tape.Value(network.Logits(tape, network.Read(tape, batch), batch.sequence));
     for (size_t i = 0; i < rows.size(); ++i) {
       std::copy_n(made.data() + i * classes, classes, logits.data() + order[begin + i] * classes);
@@ -115,7 +115,7 @@ Model MakeClassifierModel(ClassifierNetwork& network, const Json& training, Thre
   model.task = kClassifyTask;
   model.description = ToJson(network.design());
   model.description["training"] = training;
-  model.precision = network.design().stack.precision;
+  model.precision = network.design().encoder.precision;
   model.tensors = TensorsOf(network.parameters());
   model.golden_input = GoldenInput(network.design());
   model.golden_output = RunGolden(network, model.golden_input, threads);
@@ -130,7 +130,7 @@ ClassifierNetwork LoadClassifier(const Model& model, Threads& threads) {
   RestoreParameters(model, network.parameters());
   VerifyGolden(
       model, [&](const Tensor& input) { return RunGolden(network, input, threads); },
-      GoldenTolerance(design.stack.precision));
+      GoldenTolerance(design.encoder.precision));
   return network;
 }
 

@@ -36,6 +36,16 @@ std::vector<Scaling> ScalingsOf(const ExampleSet& train) {
   return scalings;
 }
 
+// The median length of series; a phrase of a sentence, whose parts are pooled.
+size_t SpanOf(const ExampleSet& train, TextUnit unit) {
+  if (train.columns.empty()) return unit == TextUnit::kCharacters ? 100 : 20;
+  std::vector<size_t> steps;
+  for (const Example& example : train.examples) steps.push_back(example.values.size() / train.columns.size());
+  const auto middle = steps.begin() + static_cast<ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  return *middle;
+}
+
 double BalanceOf(const ExampleSet& train) {
   std::unordered_map<std::string_view, size_t> counts;
   for (const Example& example : train.examples) ++counts[example.label];
@@ -56,8 +66,10 @@ ClassifierSetup DefaultClassifierSetup(const ExampleSet& train, const ExampleFie
   design.fields = fields;
   design.fields.columns = train.columns;
   design.classes = classes;
-  design.stack.bidirectional = true;
+  StackOptions stack;
+  stack.bidirectional = true;
   setup.batching.balance = BalanceOf(train);
+  setup.span = SpanOf(train, sentences.unit);
   const auto train_size = static_cast<double>(train.size());
   TrainingOptions& training = setup.training;
   training.schedule.warmup = 0.05;
@@ -67,7 +79,7 @@ ClassifierSetup DefaultClassifierSetup(const ExampleSet& train, const ExampleFie
   if (fields.is_text()) {
     design.sentences = FormatOf(train, sentences);
     design.embedding = 128;
-    design.stack.layer.hidden = 128;
+    stack.layer.hidden = 128;
     design.dropout = 0.6;
     setup.batching.rows = 32;
     setup.batching.word_dropout = 0.3;
@@ -77,14 +89,14 @@ ClassifierSetup DefaultClassifierSetup(const ExampleSet& train, const ExampleFie
     training.amount = std::max(kLeastEpochs, kLeastSteps * static_cast<double>(setup.batching.rows) / train_size);
   } else {
     design.scalings = ScalingsOf(train);
-    design.stack.layer.hidden = 128;
+    stack.layer.hidden = 128;
     design.dropout = 0.5;
     setup.batching.rows = 16;
     training.limit = "steps";
     training.amount = 1500;
   }
-  design.stack.layer.input = design.inputs();
-  design.stack.dropout = design.dropout;
+  stack.dropout = design.dropout;
+  design.encoder = {design.inputs(), {stack}};
   return setup;
 }
 

@@ -16,6 +16,7 @@ struct ClassifierSetup {
   ClassifierDesign design;
   ClassifierBatching batching;
   TrainingOptions training;
+  size_t span = 0;  // steps of a typical example, which layers that carry no state should see
 };
 
 // `train` is the training part alone.

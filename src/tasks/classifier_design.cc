@@ -4,7 +4,7 @@
 
 #include "data/class_split.h"
 #include "eddy/error.h"
-#include "model/stack_json.h"
+#include "model/encoder_json.h"
 
 namespace eddy {
 namespace {
@@ -64,8 +64,9 @@ Json ToJson(const ClassifierDesign& design) {
   } else {
     read["scalings"] = ToJson(design.scalings);
   }
-  return {{"classify", read},
-          {"network", {{"embedding", design.embedding}, {"dropout", design.dropout}, {"recurrent", ToJson(design.stack)}}}};
+  Json network = {{"embedding", design.embedding}, {"dropout", design.dropout}};
+  AddEncoder(network, design.encoder);
+  return {{"classify", read}, {"network", network}};
 }
 
 ClassifierDesign ClassifierDesignFromJson(const Json& description) {
@@ -81,7 +82,7 @@ ClassifierDesign ClassifierDesignFromJson(const Json& description) {
   }
   design.embedding = static_cast<size_t>(IntegerField(network, "embedding", 0, kMostEmbedding));
   design.dropout = NumberField(network, "dropout");
-  design.stack = StackOptionsFromJson(ObjectField(network, "recurrent"));
+  design.encoder = EncoderFromJson(network);
   RequireValid(design);
   return design;
 }

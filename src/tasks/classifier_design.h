@@ -7,7 +7,7 @@
 #include "data/examples.h"
 #include "data/scaling.h"
 #include "data/sentence.h"
-#include "eddy/recurrent.h"
+#include "eddy/encoder.h"
 #include "model/json.h"
 
 namespace eddy {
@@ -19,7 +19,7 @@ struct ClassifierDesign {
   size_t embedding = 0;              // of sentences: width of a token's vector
   std::vector<Scaling> scalings;     // of series: one a column
   double dropout = 0;                // of what enters and leaves the layers
-  StackOptions stack;                // stack.layer.input is inputs()
+  EncoderOptions encoder;            // its input is inputs()
 
   bool is_text() const { return fields.is_text(); }
   size_t inputs() const { return is_text() ? embedding : scalings.size(); }  // numbers a step that the layers read

@@ -15,9 +15,9 @@ const ClassifierDesign& Checked(const ClassifierDesign& design) {
   return design;
 }
 
-StackOptions WithInput(StackOptions stack, size_t input) {
-  stack.layer.input = input;
-  return stack;
+EncoderOptions WithInput(EncoderOptions options, size_t input) {
+  options.input = input;
+  return options;
 }
 
 Parameter Uniform(std::string name, const Shape& shape, double limit, Random& random) {
@@ -34,11 +34,11 @@ ClassifierNetwork::ClassifierNetwork(const ClassifierDesign& design, uint64_t se
       embedding_(design.is_text() ? Uniform("embedding.weight", {design.sentences.vocabulary.size(), design.embedding},
                                             kEmbeddingLimit, random_)
                                   : Parameter()),
-      stack_(WithInput(design.stack, design.inputs()), "layer", random_) {
-  const size_t width = 2 * stack_.output_width(), classes = design.classes.size();
+      encoder_(WithInput(design.encoder, design.inputs()), "layer", random_) {
+  const size_t width = 2 * encoder_.output_width(), classes = design.classes.size();
   head_weight_ = Uniform("head.weight", {classes, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
   head_bias_ = Parameter("head.bias", Tensor({classes}));
-  design_.stack = stack_.options();
+  design_.encoder = encoder_.options();
 }
 
 Var ClassifierNetwork::Read(Tape& tape, const ClassifierBatch& batch) {
@@ -49,14 +49,14 @@ Var ClassifierNetwork::Read(Tape& tape, const ClassifierBatch& batch) {
 
 Var ClassifierNetwork::Logits(Tape& tape, Var read, const Sequence& sequence) {
   const Var x = design_.is_text() ? Dropout(tape, read, design_.dropout) : read;
-  const Var y = stack_.Forward(tape, x, sequence).y;
+  const Var y = encoder_.Forward(tape, x, sequence).y;
   const Var pooled = Concat(tape, MaxOverTime(tape, y, sequence.lengths), MeanOverTime(tape, y, sequence.lengths));
   return Linear(tape, Dropout(tape, pooled, design_.dropout), tape.Use(head_weight_), tape.Use(head_bias_));
 }
 
 void ClassifierNetwork::SetPrecision(Precision precision) {
-  stack_.SetPrecision(precision);
-  design_.stack.precision = precision;
+  encoder_.SetPrecision(precision);
+  design_.encoder.precision = precision;
 }
 
 void ClassifierNetwork::SetTemperature(double temperature) {
@@ -68,7 +68,7 @@ void ClassifierNetwork::SetTemperature(double temperature) {
 std::vector<Parameter*> ClassifierNetwork::parameters() {
   std::vector<Parameter*> parameters;
   if (design_.is_text()) parameters.push_back(&embedding_);
-  for (Parameter* parameter : stack_.parameters()) parameters.push_back(parameter);
+  for (Parameter* parameter : encoder_.parameters()) parameters.push_back(parameter);
   parameters.insert(parameters.end(), {&head_weight_, &head_bias_});
   return parameters;
 }

@@ -1,11 +1,11 @@
-// ClassifierNetwork: words' vectors or scaled numbers -> dropout -> recurrent layers -> their largest and mean outputs over
+// ClassifierNetwork: words' vectors or scaled numbers -> dropout -> layers -> their largest and mean outputs over
 // time -> dropout -> linear -> softmax over the classes. Shapes: T steps, B rows, D inputs, C classes.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "eddy/recurrent.h"
+#include "eddy/encoder.h"
 #include "tasks/classifier_batch.h"
 
 namespace eddy {
@@ -19,7 +19,7 @@ class ClassifierNetwork {
   Var Logits(Tape& tape, Var read, const Sequence& sequence);  // [B, C]
 
   const ClassifierDesign& design() const { return design_; }
-  RecurrentStack& stack() { return stack_; }
+  const Encoder& encoder() const { return encoder_; }
   void SetPrecision(Precision precision);           // of the products of the trained network
   Tensor& embedding() { return embedding_.value; }  // [V, D] of sentences
   Tensor& head_bias() { return head_bias_.value; }  // [C]
@@ -31,7 +31,7 @@ class ClassifierNetwork {
   ClassifierDesign design_;
   Random random_;        // of the weights at the start
   Parameter embedding_;  // [V, D] of sentences; empty for series
-  RecurrentStack stack_;
+  Encoder encoder_;
   Parameter head_weight_, head_bias_;  // [C, 2 * width], [C]
 };
 

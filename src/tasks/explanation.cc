@@ -7,6 +7,7 @@
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
+#include "tasks/architecture.h"
 #include "tasks/class_scores.h"
 
 namespace eddy {
@@ -19,9 +20,8 @@ constexpr size_t kShownColumns = 3;     // of a step's numbers
 // The same network in a form that drops nothing: tapes that keep gradients are those of training.
 ClassifierNetwork WithoutDropout(ClassifierNetwork& network) {
   ClassifierDesign design = network.design();
-  RecurrentOptions& layer = design.stack.layer;
-  Require(layer.zoneout == 0, "explain", "the network", "trained without zoneout", "trained with it");
-  design.dropout = design.stack.dropout = layer.variational_dropout = layer.recurrent_dropout = 0;
+  RemoveDropout(design.encoder);
+  design.dropout = 0;
   ClassifierNetwork twin(design, 0);
   const std::vector<Parameter*> from = network.parameters(), to = twin.parameters();
   for (size_t i = 0; i < from.size(); ++i) {

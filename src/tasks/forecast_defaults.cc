@@ -17,9 +17,9 @@ ForecastSetup DefaultForecastSetup(const SeriesSet& set, const ForecastSplit& sp
   design.seasons = ReferenceSeasons(set, split.ends, design.season, horizon);
   design.window = DefaultWindow(design.seasons, horizon, split.ends);
   design.quantiles = {0.1, 0.5, 0.9};
-  design.stack.layer.cell = "lstm";
-  design.stack.layer.hidden = 128;
-  design.stack.layer.input = design.inputs();
+  StackOptions stack;
+  stack.layer.hidden = 128;
+  design.encoder = {design.inputs(), {stack}};
   setup.batch = 32;
 
   TrainingOptions& training = setup.training;

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "eddy/error.h"
-#include "model/stack_json.h"
+#include "model/encoder_json.h"
 #include "tasks/forecast_series.h"
 #include "tasks/references.h"
 
@@ -74,8 +74,8 @@ void RequireValid(const ForecastDesign& design) {
     if (!(q > lower && q < 1)) Fail("forecast", "the quantiles", "rising, each above 0 and below 1", fmt::format("{}", q));
     lower = q;
   }
-  require(design.stack.layer.input == design.inputs(), "the inputs of the network", std::to_string(design.inputs()),
-          design.stack.layer.input);
+  require(design.encoder.input == design.inputs(), "the inputs of the network", std::to_string(design.inputs()),
+          design.encoder.input);
 }
 
 std::vector<size_t> ReferenceSeasons(const SeriesSet& set, std::span<const size_t> ends, size_t season, size_t horizon) {
@@ -111,21 +111,22 @@ size_t DefaultWindow(const std::vector<size_t>& seasons, size_t horizon, std::sp
 }
 
 Json ToJson(const ForecastDesign& design) {
-  return {{"columns",
-           {{"target", design.columns.target},
-            {"time", design.columns.time},
-            {"series", design.columns.series},
-            {"covariates", design.columns.covariates},
-            {"known", design.columns.known}}},
-          {"step", design.step},
-          {"calendar", design.calendar},
-          {"horizon", design.horizon},
-          {"season", design.season},
-          {"seasons", design.seasons},
-          {"window", design.window},
-          {"quantiles", design.quantiles},
-          {"recurrent", ToJson(design.stack)},
-          {"dropout", design.dropout}};
+  Json json = {{"columns",
+                {{"target", design.columns.target},
+                 {"time", design.columns.time},
+                 {"series", design.columns.series},
+                 {"covariates", design.columns.covariates},
+                 {"known", design.columns.known}}},
+               {"step", design.step},
+               {"calendar", design.calendar},
+               {"horizon", design.horizon},
+               {"season", design.season},
+               {"seasons", design.seasons},
+               {"window", design.window},
+               {"quantiles", design.quantiles},
+               {"dropout", design.dropout}};
+  AddEncoder(json, design.encoder);
+  return json;
 }
 
 ForecastDesign ForecastDesignFromJson(const Json& json) {
@@ -148,7 +149,7 @@ ForecastDesign ForecastDesignFromJson(const Json& json) {
   }
   design.window = size("window", kMostWindow);
   design.quantiles = NumbersField(json, "quantiles");
-  design.stack = StackOptionsFromJson(ObjectField(json, "recurrent"));
+  design.encoder = EncoderFromJson(json);
   design.dropout = NumberField(json, "dropout");
   RequireValid(design);
   return design;

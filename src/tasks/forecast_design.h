@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "data/series.h"
-#include "eddy/recurrent.h"
+#include "eddy/encoder.h"
 #include "model/json.h"
 
 namespace eddy {
@@ -23,7 +23,7 @@ struct ForecastDesign {
   std::vector<size_t> seasons;    // of the references, rising, each above 1
   size_t window = 0;              // rows that the network reads
   std::vector<double> quantiles;  // rising, in (0, 1)
-  StackOptions stack;             // stack.layer.input is inputs()
+  EncoderOptions encoder;         // its input is inputs()
   double dropout = 0;             // of the stack's output
 
   size_t inputs() const;          // D: features of a row (forecast_series.h)

@@ -14,7 +14,7 @@ constexpr double kHeadGain = 0.3;  // small, so that training begins near the re
 
 const ForecastDesign& Checked(const ForecastDesign& design) {
   RequireValid(design);
-  Require(!design.stack.bidirectional && !design.stack.layer.reverse, "forecast", "the direction", "forward", "another");
+  Require(IsCausal(design.encoder), "forecast", "the direction", "forward", "another");
   Require(design.dropout >= 0 && design.dropout < 1, "forecast", "dropout", "in [0, 1)", std::to_string(design.dropout));
   return design;
 }
@@ -28,8 +28,9 @@ Tensor UniformIn(const Shape& shape, double limit, Random& random) {
 }  // namespace
 
 ForecastNetwork::ForecastNetwork(const ForecastDesign& design, uint64_t seed)
-    : design_(Checked(design)), random_(seed), stack_(design.stack, "recurrent", random_) {
-  const size_t width = stack_.output_width(), numbers = design.references() + design.quantiles.size();
+    : design_(Checked(design)), random_(seed), encoder_(design.encoder, "recurrent", random_) {
+  design_.encoder = encoder_.options();
+  const size_t width = encoder_.output_width(), numbers = design.references() + design.quantiles.size();
   const double limit = kHeadGain / std::sqrt(static_cast<double>(width));
   head_weight_ = Parameter("head.weight", UniformIn({design.horizon * numbers, width}, limit, random_));
   head_bias_ = Parameter("head.bias", Tensor({design.horizon * numbers}));
@@ -42,7 +43,7 @@ ForecastNetwork::ForecastNetwork(const ForecastDesign& design, uint64_t seed)
 
 Var ForecastNetwork::Forward(Tape& tape, const ForecastInput& input) {
   const size_t steps = input.sequence.steps, origins = input.references.dim(0);
-  const Var y = stack_.Forward(tape, tape.Constant(input.features), input.sequence).y;
+  const Var y = encoder_.Forward(tape, tape.Constant(input.features), input.sequence).y;
   const Var raw = Head(tape, Slice(tape, y, steps - origins, steps), input.known);
   return MixReferences(tape, raw, input.references, design_.median());
 }
@@ -58,7 +59,7 @@ Var ForecastNetwork::Head(Tape& tape, Var y, const Tensor& known) {
 }
 
 std::vector<Parameter*> ForecastNetwork::parameters() {
-  std::vector<Parameter*> parameters = stack_.parameters();
+  std::vector<Parameter*> parameters = encoder_.parameters();
   parameters.push_back(&head_weight_);
   parameters.push_back(&head_bias_);
   if (design_.known_features() > 0) {

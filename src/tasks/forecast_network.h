@@ -1,4 +1,4 @@
-// ForecastNetwork: recurrent layers over the past, then one linear layer that puts out, for every step of the horizon, how
+// ForecastNetwork: layers over the past, then one linear layer that puts out, for every step of the horizon, how
 // to mix the references and what to add. Covariates known in the future go through a small network of their own, the same
 // for every step, whose output is added. Shapes: T steps, B rows, D features, H steps of the horizon, K references, Q
 // quantiles.
@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "eddy/recurrent.h"
+#include "eddy/encoder.h"
 #include "tasks/forecast_design.h"
 
 namespace eddy {
@@ -30,10 +30,10 @@ class ForecastNetwork {
   Var Head(Tape& tape, Var y, const Tensor& known);
 
   const ForecastDesign& design() const { return design_; }
-  RecurrentStack& stack() { return stack_; }
+  Encoder& encoder() { return encoder_; }
   void SetPrecision(Precision precision) {  // of the products of the trained network
-    stack_.SetPrecision(precision);
-    design_.stack.precision = precision;
+    encoder_.SetPrecision(precision);
+    design_.encoder.precision = precision;
   }
   Tensor& head_bias() { return head_bias_.value; }  // [H * (K + Q)]
   std::vector<Parameter*> parameters();
@@ -41,7 +41,7 @@ class ForecastNetwork {
  private:
   ForecastDesign design_;
   Random random_;  // of the weights at the start
-  RecurrentStack stack_;
+  Encoder encoder_;
   Parameter head_weight_, head_bias_;
   Parameter known_weight_, known_bias_, known_out_;  // empty without known covariates
 };

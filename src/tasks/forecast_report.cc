@@ -7,6 +7,7 @@
 
 #include "eddy/loss.h"
 #include "eddy/ops.h"
+#include "tasks/architecture.h"
 #include "tasks/forecast_batch.h"
 #include "tasks/forecast_head.h"
 
@@ -72,11 +73,9 @@ Section Scores(const ForecastResult& result) {
 
 std::vector<Fact> Facts(Forecaster& forecaster, const SeriesSet& set, const TrainingResult& training) {
   const ForecastDesign& design = forecaster.design();
-  const StackOptions& stack = design.stack;
   size_t weights = 0;
   for (const Parameter* parameter : forecaster.network().parameters()) weights += parameter->value.size();
-  return {{"Cell", stack.layer.cell},
-          {"Layers", fmt::format("{} of {} units", stack.layers, stack.layer.hidden)},
+  return {{"Layers", Describe(design.encoder)},
           {"Weights", fmt::format("{}", weights)},
           {"Series", fmt::format("{}", set.series.size())},
           {"Window", fmt::format("{} rows", design.window)},
@@ -109,7 +108,7 @@ Inside LookInsideForecast(Forecaster& forecaster, const SeriesSet& set, Threads&
     const Var quantiles = MixReferences(tape, raw, input.references, design.median());
     return Pinball(tape, quantiles, targets, design.quantiles, weights);
   };
-  return LookInside(forecaster.network().stack(), input.features, std::move(names), last_loss,
+  return LookInside(RequireStack(forecaster.network().encoder()), input.features, std::move(names), last_loss,
                     forecaster.network().parameters(), threads);
 }
 
@@ -137,8 +136,10 @@ Report MakeForecastReport(Forecaster& forecaster, const SeriesSet& set, std::spa
     report.sections.push_back(Scores(result));
   }
   report.sections.push_back(LossSection(training.history, {}, "pinball, scaled"));
-  for (Section& section : InsideSections(LookInsideForecast(forecaster, set, threads))) {
-    report.sections.push_back(std::move(section));
+  if (forecaster.network().encoder().stack() != nullptr) {
+    for (Section& section : InsideSections(LookInsideForecast(forecaster, set, threads))) {
+      report.sections.push_back(std::move(section));
+    }
   }
   report.sections.push_back(GradientSection(training.history));
   return report;

@@ -5,7 +5,7 @@
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
-#include "model/stack_fits.h"
+#include "model/encoder_json.h"
 #include "tasks/forecast_batch.h"
 
 namespace eddy {
@@ -26,11 +26,11 @@ Tensor RunGolden(ForecastNetwork& network, const Tensor& input, Threads& threads
   const ForecastDesign& design = network.design();
   const Shape expected = {kGoldenSteps, 1, design.inputs()};
   Require(input.shape() == expected, "load model", "the golden input", expected.ToString(), input.shape().ToString());
-  Tape tape(threads, Tape::Mode::kInference, 0, design.stack.precision);
+  Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
   Sequence sequence;
   sequence.steps = kGoldenSteps;
   sequence.rows = 1;
-  const Var y = network.stack().Forward(tape, tape.Constant(input), sequence).y;
+  const Var y = network.encoder().Forward(tape, tape.Constant(input), sequence).y;
   const size_t known = design.known_features();
   const Var last = Slice(tape, y, kGoldenSteps - 1, kGoldenSteps);
   const Tensor raw = tape.Value(network.Head(tape, last, known > 0 ? Tensor({1, 1, design.horizon, known}) : Tensor()));
@@ -39,7 +39,7 @@ Tensor RunGolden(ForecastNetwork& network, const Tensor& input, Threads& threads
 
 // The sizes in the description against the tensors, before anything is allocated by them.
 void RequireTensors(const Model& model, const ForecastDesign& design) {
-  RequireFits(design.stack, model.tensors);
+  eddy::RequireFits(design.encoder, model.tensors);
   const size_t numbers = design.horizon * (design.references() + design.quantiles.size());
   const Shape& bias = FindTensor(model.tensors, "head.bias").shape();
   Require(bias == Shape{numbers}, "load model", "\"head.bias\"", Shape{numbers}.ToString(), bias.ToString());
@@ -61,7 +61,7 @@ std::vector<std::vector<double>> Forecaster::Forecast(const SeriesSet& set, std:
       series.emplace_back(set, set.series[window.series], design(), window.origin);
       passes.push_back({&series.back(), window.origin});
     }
-    Tape tape(threads, Tape::Mode::kInference, 0, design().stack.precision);
+    Tape tape(threads, Tape::Mode::kInference, 0, design().encoder.precision);
     const Tensor scaled = tape.Value(network_.Forward(tape, MakeForecastInput(passes, 1, design())));
     for (size_t b = 0; b < part.size(); ++b) {
       std::vector<double>& forecast = forecasts.emplace_back(H * Q);
@@ -80,7 +80,7 @@ Model MakeForecastModel(Forecaster& forecaster, const Json& training, Threads& t
   Model model;
   model.task = kForecastTask;
   model.description = {{"forecast", ToJson(forecaster.design())}, {"training", training}};
-  model.precision = forecaster.design().stack.precision;
+  model.precision = forecaster.design().encoder.precision;
   model.tensors = TensorsOf(forecaster.network().parameters());
   model.golden_input = GoldenInput(forecaster.design());
   model.golden_output = RunGolden(forecaster.network(), model.golden_input, threads);
@@ -95,7 +95,7 @@ Forecaster LoadForecaster(const Model& model, Threads& threads) {
   RestoreParameters(model, forecaster.network().parameters());
   VerifyGolden(
       model, [&](const Tensor& input) { return RunGolden(forecaster.network(), input, threads); },
-      GoldenTolerance(design.stack.precision));
+      GoldenTolerance(design.encoder.precision));
   return forecaster;
 }
 

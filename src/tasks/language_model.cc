@@ -18,14 +18,16 @@ const LanguageModelOptions& Checked(const LanguageModelOptions& options) {
   require(options.vocabulary >= 1, "the vocabulary", "of at least one token", static_cast<double>(options.vocabulary));
   require(options.embedding >= 1, "the embedding", "at least 1 wide", static_cast<double>(options.embedding));
   require(options.dropout >= 0 && options.dropout < 1, "dropout", "in [0, 1)", options.dropout);
-  Require(!options.stack.bidirectional && !options.stack.layer.reverse, "language model", "the direction", "forward",
+  Require(IsCausal(options.encoder), "language model", "the direction", "forward",
           "one that sees the tokens it must predict");
+  Require(SplitsExactly(options.encoder), "language model", "the layers",
+          "in an order in which no recurrent one comes after one that carries no state", "in another");
   return options;
 }
 
-StackOptions WithInput(StackOptions stack, size_t input) {
-  stack.layer.input = input;
-  return stack;
+EncoderOptions WithInput(EncoderOptions options, size_t input) {
+  options.input = input;
+  return options;
 }
 
 Tensor UniformIn(const Shape& shape, double limit, Random& random) {
@@ -50,10 +52,10 @@ LanguageModel::LanguageModel(const LanguageModelOptions& options, uint64_t seed)
     : options_(Checked(options)),
       random_(seed),
       embedding_("embedding.weight", UniformIn({options.vocabulary, options.embedding}, kEmbeddingLimit, random_)),
-      stack_(WithInput(options.stack, options.embedding), "layer", random_),
-      softmax_weight_(SoftmaxWeight(options, stack_.output_width(), random_)),
+      encoder_(WithInput(options.encoder, options.embedding), "layer", random_),
+      softmax_weight_(SoftmaxWeight(options, encoder_.output_width(), random_)),
       softmax_bias_("softmax.bias", Tensor({options.vocabulary})) {
-  options_.stack = stack_.options();
+  options_.encoder = encoder_.options();
 }
 
 Var LanguageModel::Embed(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence) {
@@ -61,11 +63,10 @@ Var LanguageModel::Embed(Tape& tape, std::span<const int32_t> tokens, const Sequ
   return Reshape(tape, vectors, {sequence.steps, sequence.rows, options_.embedding});
 }
 
-LanguageModel::Features LanguageModel::Read(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence,
-                                            const std::vector<Var>& state, std::vector<Trace>* traces) {
+Encoder::Output LanguageModel::Read(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence,
+                                    const std::vector<Var>& state, size_t state_at) {
   const Var x = Dropout(tape, Embed(tape, tokens, sequence), options_.dropout);
-  const RecurrentStack::Output output = stack_.Forward(tape, x, sequence, state, {}, traces);
-  return {output.y, output.state};
+  return encoder_.Forward(tape, x, sequence, state, state_at);
 }
 
 Var LanguageModel::Logits(Tape& tape, Var y) {
@@ -74,13 +75,13 @@ Var LanguageModel::Logits(Tape& tape, Var y) {
 }
 
 void LanguageModel::SetPrecision(Precision precision) {
-  stack_.SetPrecision(precision);
-  options_.stack.precision = precision;
+  encoder_.SetPrecision(precision);
+  options_.encoder.precision = precision;
 }
 
 std::vector<Parameter*> LanguageModel::parameters() {
   std::vector<Parameter*> parameters = {&embedding_};
-  for (Parameter* parameter : stack_.parameters()) parameters.push_back(parameter);
+  for (Parameter* parameter : encoder_.parameters()) parameters.push_back(parameter);
   if (!options_.tied) parameters.push_back(&softmax_weight_);
   parameters.push_back(&softmax_bias_);
   return parameters;

@@ -3,7 +3,7 @@
 #include <cassert>
 #include <vector>
 
-#include "eddy/stream.h"
+#include "eddy/encoder.h"
 #include "kernels/product.h"
 
 namespace eddy {
@@ -11,15 +11,15 @@ namespace eddy {
 struct LanguageModelStream::Impl {
   explicit Impl(const LanguageModel& model)
       : embedding(model.embedding().Clone()),
-        layers(model.stack()),
-        width(model.stack().output_width()),
+        layers(model.encoder()),
+        width(model.encoder().output_width()),
         softmax(RowMajor(model.softmax_weight().data(), model.options().vocabulary, width).Transposed(),
-                model.options().stack.precision),
+                model.options().encoder.precision),
         bias(model.softmax_bias().Clone()),
         logits(model.options().vocabulary) {}
 
   Tensor embedding;  // [V, D]
-  RecurrentStream layers;
+  EncoderStream layers;
   size_t width;
   PackedMatrix softmax;  // [width, V]
   Tensor bias;           // [V]
@@ -39,7 +39,6 @@ std::span<const Real> LanguageModelStream::Step(int32_t token) noexcept {
   return i.logits;
 }
 
-std::span<Real> LanguageModelStream::state() { return impl_->layers.state(); }
 void LanguageModelStream::Reset() noexcept { impl_->layers.Reset(); }
 
 }  // namespace eddy

@@ -19,8 +19,7 @@ class LanguageModelStream {
   // The logits [V] of what follows `token`, which is in [0, V); valid until the next call.
   std::span<const Real> Step(int32_t token) noexcept;
 
-  std::span<Real> state();  // a value: copy it to come back to this point
-  void Reset() noexcept;    // back to the beginning
+  void Reset() noexcept;  // back to the beginning
 
  private:
   struct Impl;

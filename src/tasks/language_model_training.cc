@@ -25,8 +25,8 @@ constexpr MeasuringPlan kQuickPlan = {kUnlimited, 512, 128, 32'768};
 constexpr MeasuringPlan kExactPlan = {64, 500'000, 4096, kUnlimited};
 constexpr size_t kLineLanes = 64;
 
-// Steps [begin, end) of a batch of full rows.
-TokenBatch Part(const TokenBatch& batch, size_t begin, size_t end) {
+// Steps [begin, end) of a batch, as what stands before the next one.
+TokenBatch Context(const TokenBatch& batch, size_t begin, size_t end) {
   const size_t rows = batch.sequence.rows;
   const auto cut = [&](const auto& values) {
     using Values = std::decay_t<decltype(values)>;
@@ -37,25 +37,42 @@ TokenBatch Part(const TokenBatch& batch, size_t begin, size_t end) {
   part.sequence.steps = end - begin;
   part.sequence.rows = rows;
   part.inputs = cut(batch.inputs);
-  part.targets = cut(batch.targets);
   if (!batch.sequence.resets.empty()) part.sequence.resets = cut(batch.sequence.resets);
-  part.counted = static_cast<size_t>(
-      std::count_if(part.targets.begin(), part.targets.end(), [](int32_t target) { return target != kIgnore; }));
   return part;
 }
 
-// `after` put behind `before`, whose targets were predicted already and do not count again.
+// What is read: `after` behind `before`. A row that ended before has no more steps.
 TokenBatch Join(const TokenBatch& before, const TokenBatch& after) {
-  TokenBatch joined = after;
+  TokenBatch joined{after.sequence, after.inputs, {}, 0};
   joined.sequence.steps += before.sequence.steps;
+  for (size_t& length : joined.sequence.lengths) length += length > 0 ? before.sequence.steps : 0;
   joined.inputs.insert(joined.inputs.begin(), before.inputs.begin(), before.inputs.end());
-  joined.targets.insert(joined.targets.begin(), before.inputs.size(), kIgnore);
   std::vector<uint8_t>& resets = joined.sequence.resets;
   if (resets.empty() && before.sequence.resets.empty()) return joined;
   resets.resize(after.inputs.size());
   resets.insert(resets.begin(), before.inputs.size(), 0);
   std::copy(before.sequence.resets.begin(), before.sequence.resets.end(), resets.begin());
   return joined;
+}
+
+// Steps whose loss is one figure of TextScore::blocks: enough of these for a spread, and not so few tokens that neighbours
+// hang together.
+size_t BlockSteps(const Corpus& corpus, size_t rows) {
+  constexpr size_t kBlocks = 64, kLeastTokens = 128;
+  const size_t least = (kLeastTokens + rows - 1) / rows;
+  return std::clamp<size_t>(corpus.predicted() / (rows * kBlocks), least, std::max(least, kMeasuringSteps));
+}
+
+// Of steps [begin, end) of `fresh`, which stands at `offset` in the output.
+void AddBlock(TextScore& score, LanguageModel& model, Tape& tape, Var y, const TokenBatch& fresh, size_t offset,
+              size_t begin, size_t end) {
+  const size_t rows = fresh.sequence.rows;
+  const std::span<const int32_t> targets = std::span(fresh.targets).subspan(begin * rows, (end - begin) * rows);
+  const auto ignored = static_cast<size_t>(std::count(targets.begin(), targets.end(), kIgnore));
+  if (ignored == targets.size()) return;
+  const Var logits = model.Logits(tape, Slice(tape, y, offset + begin, offset + end));
+  score.blocks.push_back({targets.size() - ignored, double{tape.Value(SoftmaxCrossEntropy(tape, logits, targets))[0]}});
+  score.tokens += score.blocks.back().tokens;
 }
 
 // Every n-th piece, so that about `tokens` of `all` are left.
@@ -113,39 +130,22 @@ int64_t LanguageModelTraining::steps_per_epoch() const {
   return static_cast<int64_t>((text_.train.predicted() + tokens - 1) / tokens);
 }
 
-// The window is the context and the k1 steps after it. Its state is wanted where the next window begins, so it is run as
-// two parts there; with k1 = k2 there is no context and the second part is empty.
+// The window is the context and the k1 steps after it, which alone are predicted. Its state is wanted where the next window
+// begins; with k1 = k2 there is no context, and that is the end.
 double LanguageModelTraining::Step(int64_t step) {
   const TokenBatch fresh = lanes_.Read(batching_.k1, [&](Piece& piece) {
     piece = pieces_.Next();
     return true;
   });
   const TokenBatch window = Join(context_, fresh);
-  const size_t steps = window.sequence.steps, fresh_begin = context_.sequence.steps;
-  const size_t advance = steps - std::min(steps, batching_.k2 - batching_.k1);
+  const size_t steps = window.sequence.steps, next = steps - std::min(steps, batching_.k2 - batching_.k1);
 
   Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step))), precision_);
-  std::vector<Var> state = Constants(tape, carried_);
-  Var loss;
-  const auto run = [&](size_t begin, size_t end) {
-    if (begin == end) return;
-    const TokenBatch part = Part(window, begin, end);
-    const LanguageModel::Features features = model_.Read(tape, part.inputs, part.sequence, state);
-    state = features.state;
-    const size_t skipped = std::clamp(fresh_begin, begin, end) - begin;  // context steps, without a loss
-    if (skipped == part.sequence.steps) return;
-    const Var y = skipped == 0 ? features.y : Slice(tape, features.y, skipped, part.sequence.steps);
-    const std::span<const int32_t> targets = std::span(part.targets).subspan(skipped * part.sequence.rows);
-    Var part_loss = SoftmaxCrossEntropy(tape, model_.Logits(tape, y), targets, label_smoothing_);
-    if (part.counted < fresh.counted) {
-      part_loss = Scale(tape, part_loss, static_cast<Real>(part.counted) / static_cast<Real>(fresh.counted));
-    }
-    loss = loss ? Add(tape, loss, part_loss) : part_loss;
-  };
-  run(0, advance);
-  if (advance > 0) carried_ = Values(tape, state);
-  run(advance, steps);
-  context_ = Part(window, advance, steps);
+  const Encoder::Output read = model_.Read(tape, window.inputs, window.sequence, Constants(tape, carried_), next);
+  const Var y = context_.sequence.steps == 0 ? read.y : Slice(tape, read.y, context_.sequence.steps, steps);
+  const Var loss = SoftmaxCrossEntropy(tape, model_.Logits(tape, y), fresh.targets, label_smoothing_);
+  carried_ = Values(tape, read.state);
+  context_ = Context(window, next, steps);
 
   const double mean = tape.Value(loss)[0];
   tape.Backward(loss);
@@ -181,19 +181,18 @@ void LanguageModelTraining::LoadState(const TaskState& stored) {
           "of whole steps, at most k2 - k1", std::to_string(tokens) + " tokens");
   const auto last_token = static_cast<int64_t>(model_.options().vocabulary) - 1;
   context_.inputs = WholeNumbers<int32_t>(stored.json, "context", tokens, last_token);
-  context_.targets.assign(tokens, kIgnore);
   context_.sequence.rows = batching_.rows;
   context_.sequence.steps = tokens / batching_.rows;
   const bool resets = !ArrayField(stored.json, "context_resets").empty();
   if (resets) context_.sequence.resets = WholeNumbers<uint8_t>(stored.json, "context_resets", tokens, 1);
 
   carried_.clear();
-  const std::vector<Recurrent>& layers = model_.stack().layers();
-  Require(stored.tensors.empty() || stored.tensors.size() == layers.size(), "stored text state", "the carried states",
+  const std::vector<size_t> widths = model_.encoder().state_widths();
+  Require(stored.tensors.empty() || stored.tensors.size() == widths.size(), "stored text state", "the carried states",
           "one a layer", std::to_string(stored.tensors.size()));
   for (size_t i = 0; i < stored.tensors.size(); ++i) {
     const auto& [name, tensor] = stored.tensors[i];
-    const Shape expected = {batching_.rows, layers[i].state_width()};
+    const Shape expected = {batching_.rows, widths[i]};
     Require(name == "state" + std::to_string(i) && tensor.shape() == expected, "stored text state", name,
             "of shape " + expected.ToString(), tensor.shape().ToString());
     carried_.push_back(tensor);
@@ -205,23 +204,29 @@ TextScore MeasureText(LanguageModel& model, const Corpus& corpus, Measure measur
   std::vector<Piece> pieces = MeasuringPieces(corpus, plan.pieces, plan.least, plan.warm_up);
   Thin(pieces, corpus.predicted(), plan.tokens);
   const size_t rows = std::min(pieces.size(), kLineLanes);
-  const size_t steps = std::clamp<size_t>(kMostLogits / (rows * model.options().vocabulary), 1, kMeasuringSteps);
+  const size_t most = std::clamp<size_t>(kMostLogits / (rows * model.options().vocabulary), 1, kMeasuringSteps);
+  const size_t block = std::min(BlockSteps(corpus, rows), most), steps = most / block * block;
   TextLanes lanes(corpus, rows);
-  size_t next = 0;
-  const auto next_piece = [&](Piece& piece) { return next < pieces.size() && (piece = pieces[next++], true); };
+  size_t next_piece = 0;
+  const auto next = [&](Piece& piece) { return next_piece < pieces.size() && (piece = pieces[next_piece++], true); };
 
   TextScore score;
-  std::vector<Tensor> state;
+  std::vector<Tensor> carried;
+  TokenBatch context;
   for (;;) {
-    const TokenBatch batch = lanes.Read(steps, next_piece);
-    if (batch.sequence.steps == 0) break;
-    Tape tape(threads, Tape::Mode::kInference, 0, model.options().stack.precision);
-    const LanguageModel::Features features = model.Read(tape, batch.inputs, batch.sequence, Constants(tape, state));
-    state = Values(tape, features.state);
-    const Var loss = SoftmaxCrossEntropy(tape, model.Logits(tape, features.y), batch.targets);
-    score.nats += double{tape.Value(loss)[0]} * static_cast<double>(batch.counted);
-    score.tokens += batch.counted;
+    const TokenBatch fresh = lanes.Read(steps, next);
+    if (fresh.sequence.steps == 0) break;
+    const TokenBatch window = Join(context, fresh);
+    const size_t end = window.sequence.steps, begin = end - std::min(end, ContextOf(model.options().encoder));
+    Tape tape(threads, Tape::Mode::kInference, 0, model.options().encoder.precision);
+    const Encoder::Output read = model.Read(tape, window.inputs, window.sequence, Constants(tape, carried), begin);
+    carried = Values(tape, read.state);
+    for (size_t at = 0; at < fresh.sequence.steps; at += block) {
+      AddBlock(score, model, tape, read.y, fresh, context.sequence.steps, at, std::min(at + block, fresh.sequence.steps));
+    }
+    context = Context(window, begin, end);
   }
+  for (const TextScore::Block& each : score.blocks) score.nats += each.nats * static_cast<double>(each.tokens);
   score.nats /= static_cast<double>(std::max<size_t>(score.tokens, 1));
   return score;
 }

@@ -15,7 +15,7 @@ namespace eddy {
 struct TextBatching {
   size_t rows = 32;  // lanes of text side by side
   // Truncated BPTT (Williams and Peng 1990): an update every k1 steps, its gradient through the last k2 >= k1 steps. The
-  // state is carried on without a gradient.
+  // state is carried on without a gradient; layers that carry none read the k2 - k1 steps before their own again.
   size_t k1 = 64;
   size_t k2 = 64;
 };
@@ -53,11 +53,16 @@ class LanguageModelTraining : public Trainable {
 struct TextScore {
   size_t tokens = 0;  // predicted, each counted once
   double nats = 0;    // a token
+  struct Block {      // the same of a few of them
+    size_t tokens = 0;
+    double nats = 0;
+  };
+  std::vector<Block> blocks;  // the parts of what was measured, the same for every network of a vocabulary
 };
 
 // Exact measures every token, a stream with its state carried from the beginning to the end (above half a million tokens in
 // a few pieces, each warmed up by thousands). Quick, for looks during training, measures tens of thousands of tokens spread
-// over the corpus, in short pieces with a warm-up each.
+// over the corpus, in short pieces with a warm-up each. Layers without a carried state read the steps that they see again.
 enum class Measure { kQuick, kExact };
 TextScore MeasureText(LanguageModel& model, const Corpus& corpus, Measure measure, Threads& threads);
 

@@ -21,6 +21,8 @@ double DropoutFor(size_t tokens, bool lines) {
 }
 
 constexpr size_t kUnroll = 64;
+constexpr size_t kSegment = 128;  // of layers that read what is before it again
+constexpr double kLowRate = 1e-3, kLongWarmup = 0.05;
 
 // Steps of BPTT that hold a line and a half: on short lines, many small updates at a high rate learn most in a given time.
 // On 38,000 words of 9 characters, lstm of 256, 1.6 million characters: unroll 64 at a rate of 0.003 leaves 1.95 nats, 16 at
@@ -45,10 +47,12 @@ TextTraining DefaultTextTraining(const TextSplit& text) {
   const size_t tokens = text.train.predicted(), vocabulary = text.format.vocabulary.size();
   TextTraining t;
   t.network.vocabulary = vocabulary;
-  t.network.stack.layer.hidden = HiddenFor(tokens, text.format.lines);
-  t.network.embedding = EmbeddingFor(vocabulary, t.network.stack.layer.hidden);
+  StackOptions stack;
+  stack.layer.hidden = HiddenFor(tokens, text.format.lines);
+  t.network.embedding = EmbeddingFor(vocabulary, stack.layer.hidden);
   t.network.dropout = DropoutFor(tokens, text.format.lines);
-  t.network.stack.dropout = t.network.dropout;
+  stack.dropout = t.network.dropout;
+  t.network.encoder = {t.network.embedding, {stack}};
 
   // Few lanes, so that an epoch has steps enough to learn from; the fewer, the less text there is. Tiny Shakespeare, ten
   // minutes: 32 lanes leave 1.488 nats, 16 leave 1.452, 8 leave 1.444, at nearly the same speed.
@@ -66,6 +70,15 @@ TextTraining DefaultTextTraining(const TextSplit& text) {
   t.training.amount = EpochsFor(tokens);
   t.training.patience = 5;
   return t;
+}
+
+void AdjustToLayers(TextTraining& t) {
+  const size_t context = ContextOf(t.network.encoder);
+  if (context == 0) return;
+  t.training.schedule.rate = std::min(t.training.schedule.rate, kLowRate);
+  t.training.schedule.warmup = kLongWarmup;
+  t.batching.k1 = std::max(t.batching.k1, kSegment);
+  t.batching.k2 = t.batching.k1 + std::min(context, kSegment);
 }
 
 }  // namespace eddy

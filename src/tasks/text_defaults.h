@@ -15,6 +15,12 @@ struct TextTraining {
   TrainingOptions training;
 };
 
+inline constexpr size_t kTextSpan = 120;  // tokens that layers which carry no state see
+
 TextTraining DefaultTextTraining(const TextSplit& text);
+
+// What suits other layers than the recurrent ones that the defaults are for: a lower rate, and where no state is carried
+// longer segments, each with the steps before it read again.
+void AdjustToLayers(TextTraining& training);
 
 }  // namespace eddy

@@ -4,8 +4,7 @@
 #include <cmath>
 
 #include "eddy/error.h"
-#include "model/stack_fits.h"
-#include "model/stack_json.h"
+#include "model/encoder_json.h"
 
 namespace eddy {
 namespace {
@@ -25,7 +24,7 @@ Tensor GoldenOutput(LanguageModel& network, const Tensor& tokens) {
     ids.push_back(static_cast<int32_t>(token));
   }
   Threads threads(1);
-  Tape tape(threads, Tape::Mode::kInference, 0, network.options().stack.precision);
+  Tape tape(threads, Tape::Mode::kInference, 0, network.options().encoder.precision);
   Sequence sequence;
   sequence.steps = ids.size();
   sequence.rows = 1;
@@ -55,11 +54,12 @@ TextFormat TextFormatFromJson(const Json& json) {
 }  // namespace
 
 Json ToJson(const LanguageModelOptions& options) {
-  return {{"vocabulary", options.vocabulary},
-          {"embedding", options.embedding},
-          {"tied", options.tied},
-          {"dropout", options.dropout},
-          {"recurrent", ToJson(options.stack)}};
+  Json json = {{"vocabulary", options.vocabulary},
+               {"embedding", options.embedding},
+               {"tied", options.tied},
+               {"dropout", options.dropout}};
+  AddEncoder(json, options.encoder);
+  return json;
 }
 
 LanguageModelOptions LanguageModelOptionsFromJson(const Json& json) {
@@ -68,7 +68,7 @@ LanguageModelOptions LanguageModelOptionsFromJson(const Json& json) {
   options.embedding = static_cast<size_t>(IntegerField(json, "embedding", 1, kMostEmbedding));
   options.tied = BoolField(json, "tied");
   options.dropout = NumberField(json, "dropout");
-  options.stack = StackOptionsFromJson(ObjectField(json, "recurrent"));
+  options.encoder = EncoderFromJson(json);
   return options;
 }
 
@@ -77,7 +77,7 @@ Model PackTextModel(TextModel& model) {
   packed.task = kTextTask;
   packed.description = {
       {"text", ToJson(model.format)}, {"network", ToJson(model.network.options())}, {"training", model.training}};
-  packed.precision = model.network.options().stack.precision;
+  packed.precision = model.network.options().encoder.precision;
   packed.tensors = TensorsOf(model.network.parameters());
   packed.golden_input = GoldenInput(model.format.vocabulary.size());
   packed.golden_output = GoldenOutput(model.network, packed.golden_input);
@@ -93,15 +93,15 @@ TextModel UnpackTextModel(const Model& model) {
   const Shape embedding = {options.vocabulary, options.embedding};
   const Tensor& stored = FindTensor(model.tensors, "embedding.weight");
   Require(stored.shape() == embedding, "model", "the embedding", embedding.ToString(), stored.shape().ToString());
-  Require(options.stack.layer.input == options.embedding, "model", "the layers' input", "the embedding's width",
-          std::to_string(options.stack.layer.input));
-  RequireFits(options.stack, model.tensors);
+  Require(options.encoder.input == options.embedding, "model", "the layers' input", "the embedding's width",
+          std::to_string(options.encoder.input));
+  RequireFits(options.encoder, model.tensors);
 
   TextModel text{format, LanguageModel(options, 0), ObjectField(model.description, "training")};
   RestoreParameters(model, text.network.parameters());
   VerifyGolden(
       model, [&](const Tensor& input) { return GoldenOutput(text.network, input); },
-      GoldenTolerance(options.stack.precision));
+      GoldenTolerance(options.encoder.precision));
   return text;
 }
 

@@ -8,6 +8,7 @@
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "eddy/ops.h"
+#include "tasks/architecture.h"
 #include "tasks/generate.h"
 
 namespace eddy {
@@ -45,11 +46,9 @@ std::vector<TextSample> Samples(const TextModel& model) {
 }
 
 std::vector<Fact> Facts(TextModel& model, const TrainingResult& training) {
-  const StackOptions& stack = model.network.options().stack;
   size_t weights = 0;
   for (const Parameter* parameter : model.network.parameters()) weights += parameter->value.size();
-  return {{"Cell", stack.layer.cell},
-          {"Layers", fmt::format("{} of {} units", stack.layers, stack.layer.hidden)},
+  return {{"Layers", Describe(model.network.options().encoder)},
           {"Weights", fmt::format("{}", weights)},
           {"Vocabulary", fmt::format("{} {}", model.format.vocabulary.size(), TextUnitName(model.format.unit))},
           {"Steps", fmt::format("{}", training.steps)},
@@ -68,7 +67,7 @@ Inside LookInsideText(TextModel& model, const Corpus& text, Threads& threads) {
   Sequence sequence;
   sequence.steps = steps;
   sequence.rows = 1;
-  Tape tape(threads, Tape::Mode::kInference, 0, model.network.options().stack.precision);
+  Tape tape(threads, Tape::Mode::kInference, 0, model.network.options().encoder.precision);
   const Tensor x = tape.Value(model.network.Embed(tape, inputs, sequence));
   std::vector<std::string> names;
   for (int32_t token : inputs) names.push_back(model.format.vocabulary[token]);
@@ -76,7 +75,8 @@ Inside LookInsideText(TextModel& model, const Corpus& text, Threads& threads) {
     const Var logits = model.network.Logits(on, Slice(on, y, steps - 1, steps));
     return SoftmaxCrossEntropy(on, logits, std::span(&target, 1));
   };
-  return LookInside(model.network.stack(), x, std::move(names), last_loss, model.network.parameters(), threads);
+  return LookInside(RequireStack(model.network.encoder()), x, std::move(names), last_loss, model.network.parameters(),
+                    threads);
 }
 
 std::string LossUnit(TextUnit unit) { return fmt::format("nats a {}", UnitName(unit)); }
@@ -97,8 +97,10 @@ Report MakeTextReport(TextModel& model, const Corpus& held_out, const TextOutcom
   report.facts = Facts(model, training);
   report.sections.push_back(LossSection(training.history, {{outcome.floor.Name(), outcome.floor.nats}}, unit));
   report.sections.push_back(TextSection(Samples(model)));
-  for (Section& section : InsideSections(LookInsideText(model, held_out, threads))) {
-    report.sections.push_back(std::move(section));
+  if (model.network.encoder().stack() != nullptr) {
+    for (Section& section : InsideSections(LookInsideText(model, held_out, threads))) {
+      report.sections.push_back(std::move(section));
+    }
   }
   report.sections.push_back(GradientSection(training.history));
   return report;

@@ -15,9 +15,9 @@ ClassifierDesign TextDesign() {
   design.sentences.vocabulary = Vocabulary({"<unk>", "good", "bad", "film"});
   design.embedding = 3;
   design.dropout = 0.3;
-  design.stack.layer.hidden = 4;
-  design.stack.layer.input = 3;
-  design.stack.bidirectional = true;
+  design.encoder.stack()->layer.hidden = 4;
+  design.encoder.input = 3;
+  design.encoder.stack()->bidirectional = true;
   return design;
 }
 
@@ -26,8 +26,8 @@ ClassifierDesign SeriesDesign() {
   design.fields.columns = {"x", "y"};
   design.classes = {"a", "b", "c"};
   design.scalings = {{1, 2}, {0, 0.5}};
-  design.stack.layer.hidden = 4;
-  design.stack.layer.input = 2;
+  design.encoder.stack()->layer.hidden = 4;
+  design.encoder.input = 2;
   return design;
 }
 

@@ -15,10 +15,10 @@ ClassifierDesign SeriesDesign() {
   design.classes = {"a", "b", "c"};
   design.scalings = {{0, 1}, {0, 1}};
   design.dropout = 0.5;
-  design.stack.layer.hidden = 6;
-  design.stack.layer.input = 2;
-  design.stack.layer.variational_dropout = 0.3;
-  design.stack.bidirectional = true;
+  design.encoder.stack()->layer.hidden = 6;
+  design.encoder.input = 2;
+  design.encoder.stack()->layer.variational_dropout = 0.3;
+  design.encoder.stack()->bidirectional = true;
   return design;
 }
 
@@ -34,7 +34,7 @@ TEST(explanation, adds_up_to_how_far_the_log_odds_moved) {
   for (const char* cell : {"lstm", "gru", "min_gru"}) {
     for (const size_t steps : {1u, 9u, 600u}) {
       ClassifierDesign design = SeriesDesign();
-      design.stack.layer.cell = cell;
+      design.encoder.stack()->layer.cell = cell;
       ClassifierNetwork network(design, 5);
       Threads threads;
       const Explanation explanation = Explain(network, SomeSeries(steps), threads);

@@ -50,7 +50,7 @@ struct Prepared {
       : set(std::move(given)),
         split(SplitSeries(set, {.rows = held_out, .from = {}}, kHorizon)),
         setup(DefaultForecastSetup(set, split, kHorizon, season)) {
-    setup.design.stack.layer.hidden = 12;
+    setup.design.encoder.stack()->layer.hidden = 12;
     setup.batch = 8;
     setup.training.amount = 60;
     setup.training.validations = 4;

@@ -27,7 +27,7 @@ LanguageModelOptions SmallNetwork(const TextSplit& text) {
   LanguageModelOptions options;
   options.vocabulary = text.format.vocabulary.size();
   options.embedding = 16;
-  options.stack.layer.hidden = 24;
+  options.encoder.stack()->layer.hidden = 24;
   return options;
 }
 
@@ -38,6 +38,14 @@ TrainingOptions Steps(int steps) {
   options.validations = 2;
   options.schedule.rate = 0.01;
   return options;
+}
+
+// Recurrent layers, layers that carry no state, and both.
+std::vector<EncoderOptions> Encoders() {
+  StackOptions stack;
+  stack.layer.hidden = 24;
+  const TcnOptions tcn{.hidden = 24, .blocks = 3, .kernel = 3};
+  return {{16, {stack}}, {16, {tcn}}, {16, {stack, tcn}}};
 }
 
 TEST(LanguageModel, learns_repetitive_text_to_almost_nothing) {
@@ -67,9 +75,9 @@ TEST(LanguageModel, a_stream_equals_the_whole_sequence_bit_for_bit) {
   const TextSplit text = Alphabet(false);
   for (bool tied : {false, true}) {
     LanguageModelOptions options = SmallNetwork(text);
-    options.stack.layers = 2;
+    options.encoder.stack()->layers = 2;
     options.tied = tied;
-    if (tied) options.embedding = options.stack.layer.hidden;
+    if (tied) options.embedding = options.encoder.stack()->layer.hidden;
     LanguageModel model(options, 3);
     const std::vector<int32_t> tokens(text.train.tokens.begin(), text.train.tokens.begin() + 50);
     Sequence sequence;
@@ -89,40 +97,87 @@ TEST(LanguageModel, a_stream_equals_the_whole_sequence_bit_for_bit) {
 
 TEST(LanguageModel, measuring_counts_every_token_as_the_stream_sees_it) {
   Threads threads(1);
+  for (const EncoderOptions& encoder : Encoders()) {
+    for (bool lines : {false, true}) {
+      const TextSplit text = Alphabet(lines);
+      LanguageModelOptions options = SmallNetwork(text);
+      options.encoder = encoder;
+      LanguageModel model(options, 5);
+      LanguageModelStream stream(model);
+      double nats = 0;
+      int32_t previous = lines ? text.format.vocabulary.end() : kNoToken;
+      for (int32_t token : text.valid.tokens) {
+        if (previous != kNoToken) {
+          if (lines && previous == text.format.vocabulary.end()) stream.Reset();
+          double sum = 0;
+          const std::span<const Real> logits = stream.Step(previous);
+          for (Real logit : logits) sum += std::exp(double{logit});
+          nats += std::log(sum) - logits[static_cast<size_t>(token)];
+        }
+        previous = token;
+      }
+      const TextScore score = MeasureText(model, text.valid, Measure::kExact, threads);
+      EXPECT_NEAR(score.nats, nats / static_cast<double>(text.valid.predicted()), 1e-5);
+      size_t tokens = 0;
+      for (const TextScore::Block& block : score.blocks) tokens += block.tokens;
+      EXPECT_EQ(tokens, score.tokens);
+    }
+  }
+}
+
+TEST(LanguageModel, networks_of_all_kinds_are_measured_on_the_same_blocks) {
+  Threads threads(1);
   for (bool lines : {false, true}) {
     const TextSplit text = Alphabet(lines);
-    LanguageModel model(SmallNetwork(text), 5);
-    LanguageModelStream stream(model);
-    double nats = 0;
-    int32_t previous = lines ? text.format.vocabulary.end() : kNoToken;
-    for (int32_t token : text.valid.tokens) {
-      if (previous != kNoToken) {
-        if (lines && previous == text.format.vocabulary.end()) stream.Reset();
-        double sum = 0;
-        const std::span<const Real> logits = stream.Step(previous);
-        for (Real logit : logits) sum += std::exp(double{logit});
-        nats += std::log(sum) - logits[static_cast<size_t>(token)];
-      }
-      previous = token;
+    std::vector<size_t> first;
+    for (const EncoderOptions& encoder : Encoders()) {
+      LanguageModelOptions options = SmallNetwork(text);
+      options.encoder = encoder;
+      LanguageModel model(options, 5);
+      std::vector<size_t> sizes;
+      for (const auto& block : MeasureText(model, text.train, Measure::kExact, threads).blocks)
+        sizes.push_back(block.tokens);
+      EXPECT_GE(sizes.size(), 5u);
+      if (first.empty()) first = sizes;
+      EXPECT_EQ(sizes, first);
     }
-    const TextScore score = MeasureText(model, text.valid, Measure::kExact, threads);
-    EXPECT_NEAR(score.nats, nats / static_cast<double>(text.valid.predicted()), 1e-5);
   }
+}
+
+TEST(LanguageModel, layers_without_a_state_learn_from_what_they_read_again) {
+  Threads threads(1);
+  const TextSplit text = Alphabet(false);
+  LanguageModelOptions options = SmallNetwork(text);
+  options.encoder = Encoders()[1];
+  LanguageModel model(options, 1);
+  LanguageModelTraining task(model, text, {8, 8, 36}, 0, 1, threads);
+  Train(task, Steps(100), threads);
+  EXPECT_LT(MeasureText(model, text.valid, Measure::kExact, threads).nats, 0.1);
+}
+
+TEST(LanguageModel, an_order_of_layers_that_cannot_be_cut_into_segments_is_refused) {
+  LanguageModelOptions options = SmallNetwork(Alphabet(false));
+  const EncoderOptions both = Encoders()[2];
+  options.encoder.layers = {both.layers[1], both.layers[0]};
+  EXPECT_THROW(LanguageModel(options, 1), Error);
 }
 
 TEST(LanguageModel, a_step_done_again_from_the_stored_state_is_the_same_step) {
   Threads threads(1);
-  for (bool lines : {false, true}) {
-    const TextSplit text = Alphabet(lines);
-    LanguageModelOptions options = SmallNetwork(text);
-    options.dropout = 0.3;
-    LanguageModel model(options, 1);
-    LanguageModelTraining task(model, text, {4, 7, 11}, 0, 9, threads);
-    for (int i = 0; i < 40; ++i) task.Step(i);
-    const TaskState state = task.SaveState();
-    LanguageModelTraining again(model, text, {4, 7, 11}, 0, 9, threads);
-    again.LoadState(state);
-    for (int i = 40; i < 80; ++i) EXPECT_EQ(task.Step(i), again.Step(i)) << i;
+  for (const EncoderOptions& encoder : Encoders()) {
+    for (bool lines : {false, true}) {
+      const TextSplit text = Alphabet(lines);
+      LanguageModelOptions options = SmallNetwork(text);
+      options.encoder = encoder;
+      options.dropout = 0.3;
+      LanguageModel model(options, 1);
+      LanguageModelTraining task(model, text, {4, 7, 11}, 0, 9, threads);
+      for (int i = 0; i < 40; ++i) task.Step(i);
+      const TaskState state = task.SaveState();
+      LanguageModelTraining again(model, text, {4, 7, 11}, 0, 9, threads);
+      again.LoadState(state);
+      for (int i = 40; i < 80; ++i) EXPECT_EQ(task.Step(i), again.Step(i)) << i;
+    }
   }
 }
 

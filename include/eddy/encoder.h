@@ -1,0 +1,100 @@
+// Encoder: layers in a chain, each of which reads what the one before it puts out: recurrent stacks, temporal convolutional
+// networks. What a model's description lists, and what its tasks put between inputs and head. Shapes: T steps, B rows, D
+// inputs.
+//
+// The laws of the layers hold for the chain: a row's forward is the same, bit for bit, for any batch around it, any number
+// of threads, and whether it is run whole or, where every layer is causal, a step at a time.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "eddy/recurrent.h"
+#include "eddy/tcn.h"
+
+namespace eddy {
+
+using LayerOptions = std::variant<StackOptions, TcnOptions>;
+
+struct EncoderOptions {
+  size_t input = 0;                                     // D, at least 1
+  std::vector<LayerOptions> layers = {StackOptions{}};  // at least one; the encoder sets the inputs that they name
+  // Of a trained encoder's products: a stream runs in it. A tape says its own.
+  Precision precision = Precision::kFloat32;
+
+  // The options of the recurrent layers where there is nothing else; null otherwise.
+  StackOptions* stack() { return layers.size() == 1 ? std::get_if<StackOptions>(&layers[0]) : nullptr; }
+  const StackOptions* stack() const { return layers.size() == 1 ? std::get_if<StackOptions>(&layers[0]) : nullptr; }
+};
+
+size_t OutputWidth(const LayerOptions& layer);
+bool IsCausal(const LayerOptions& layer);  // whether no output sees a later step
+bool IsCausal(const EncoderOptions& options);
+
+// Steps before its own that an output sees by other ways than a carried state. A segment that is to go on where another
+// ended has to read so many of its steps again.
+size_t ContextOf(const LayerOptions& layer);
+size_t ContextOf(const EncoderOptions& options);
+// Whether segments read so equal the whole. They do not where a recurrent layer reads what one with a context puts out: that
+// is incomplete at the beginning of a segment.
+bool SplitsExactly(const EncoderOptions& options);
+
+class Encoder {
+ public:
+  // Parameters are named as those of the layer where there is one ("NAME.0.W"), and after "NAME1", "NAME2" ... where there
+  // are more. Throws Error for options out of range.
+  Encoder(const EncoderOptions& options, const std::string& name, Random& random);
+
+  struct Output {
+    Var y;                   // [T, B, output_width()]
+    std::vector<Var> state;  // of the recurrent layers, one after another, as RecurrentStack's; empty where there are none
+  };
+  static constexpr size_t kEnd = static_cast<size_t>(-1);
+  // `state` is empty for the initial state, or as an earlier output's. The state put out is that after `state_at` steps, at
+  // most T, or after each row's last: where segments overlap, the next one begins there. 0 hands on `state` as it is.
+  Output Forward(Tape& tape, Var x, const Sequence& sequence, const std::vector<Var>& state = {}, size_t state_at = kEnd);
+
+  std::vector<size_t> state_widths() const;  // of Output::state
+
+  size_t output_width() const;
+  const EncoderOptions& options() const { return options_; }  // with the layers' inputs
+  void SetPrecision(Precision precision) { options_.precision = precision; }
+  std::vector<Parameter*> parameters();
+
+  using Layer = std::variant<RecurrentStack, Tcn>;
+  const std::vector<Layer>& layers() const { return layers_; }
+  // The recurrent layers where there is nothing else, for what only they have; null otherwise.
+  RecurrentStack* stack() { return layers_.size() == 1 ? std::get_if<RecurrentStack>(&layers_[0]) : nullptr; }
+
+ private:
+  EncoderOptions options_;
+  std::vector<Layer> layers_;
+};
+
+// Runs a chain a step at a time. After construction a step allocates nothing, locks nothing and throws nothing. The weights
+// are packed once, at construction; the encoder may then change or go. A stream is for one thread.
+class EncoderStream {
+ public:
+  // In the encoder's precision. Throws Error for a layer that is not causal.
+  explicit EncoderStream(const Encoder& encoder, size_t rows = 1);
+  ~EncoderStream();
+  EncoderStream(EncoderStream&&) noexcept;
+
+  // input [B, D] -> output [B, output_width()], valid until the next call.
+  std::span<const Real> Step(const Real* input) noexcept;
+
+  // A value: keep it, and put it back to come to this point again.
+  size_t state_size() const;
+  void SaveState(std::span<Real> to) noexcept;  // [state_size()]
+  void LoadState(std::span<const Real> from) noexcept;
+  void Reset() noexcept;  // back to the initial state
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace eddy

@@ -1,0 +1,34 @@
+// Layers by name: what --cell and "eddy compare --models" take. A name is a cell ("lstm"), "tcn", or several of them from
+// the first layer to the last, joined by "+": "tcn+lstm".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eddy/encoder.h"
+
+namespace eddy {
+
+std::vector<std::string> SplitArchitecture(const std::string& name);  // its parts, of which any may be unknown
+const std::vector<std::string>& LayerNames();                         // every part that there is
+
+// Replaces recurrent layers by those of this name, as wide as they were and with as many layers: cells keep all their
+// options; a tcn has three taps, as many blocks as it takes to see `span` steps where `layers` are not given, and a little
+// of the dropout. Throws Error for a name that is not known.
+void Compose(EncoderOptions& encoder, const std::string& name, size_t span, std::optional<size_t> layers);
+
+bool HasRecurrent(const EncoderOptions& options);
+void SetHidden(EncoderOptions& options, size_t hidden);  // of every layer
+size_t HiddenStep(const EncoderOptions& options);        // of which their width is a multiple
+
+bool HasZoneout(const EncoderOptions& options);
+// Of every layer, as for runs that must not be random. Throws Error where it cannot be, with zoneout.
+void RemoveDropout(EncoderOptions& options);
+
+// The recurrent layers, for looking inside them. Throws Error where there are others.
+RecurrentStack& RequireStack(Encoder& encoder);
+
+std::string Describe(const EncoderOptions& options);  // "1 layer of 128 lstm in both directions"
+
+}  // namespace eddy

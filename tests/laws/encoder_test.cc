@@ -1,0 +1,174 @@
+// The laws of layers, for chains of them.
+#include "eddy/encoder.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "eddy/error.h"
+#include "laws/gradient.h"
+
+namespace eddy {
+namespace {
+
+struct Chain {
+  std::string name;
+  std::vector<LayerOptions> layers;
+};
+
+StackOptions Stack(const char* cell, size_t hidden, bool bidirectional = false) {
+  StackOptions stack;
+  stack.layer.cell = cell;
+  stack.layer.hidden = hidden;
+  stack.bidirectional = bidirectional;
+  return stack;
+}
+
+TcnOptions Convolutions(size_t hidden) { return {.hidden = hidden, .blocks = 2, .kernel = 2}; }
+
+Encoder Make(const std::vector<LayerOptions>& layers) {
+  Random random(1);
+  return Encoder({.input = 3, .layers = layers}, "layer", random);
+}
+
+Tensor Rows(const Tensor& x, size_t row, size_t end) {
+  const size_t B = x.dim(1), D = x.dim(2);
+  Tensor alone({end, 1, D});
+  for (size_t t = 0; t < end; ++t) std::copy_n(x.data() + (t * B + row) * D, D, alone.data() + t * D);
+  return alone;
+}
+
+class EncoderLaw : public testing::TestWithParam<Chain> {
+ protected:
+  Encoder encoder = Make(GetParam().layers);
+  Tensor Infer(const Tensor& x, const Sequence& sequence, Precision precision = Precision::kFloat32) {
+    Threads threads(2, Threads::Share::kAlways);
+    Tape tape(threads, Tape::Mode::kInference, 0, precision);
+    return tape.Value(encoder.Forward(tape, tape.Constant(x), sequence).y);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Every, EncoderLaw,
+                         testing::Values(Chain{"one_stack", {Stack("lstm", 4)}}, Chain{"one_tcn", {Convolutions(4)}},
+                                         Chain{"tcn_then_lstm", {Convolutions(4), Stack("lstm", 5)}},
+                                         Chain{"gru_then_tcn_then_min_gru",
+                                               {Stack("gru", 5), Convolutions(4), Stack("min_gru", 3)}}),
+                         [](const auto& info) { return info.param.name; });
+
+void ExpectEqual(const Tensor& a, const Tensor& b) {
+  ASSERT_EQ(a.shape(), b.shape());
+  EXPECT_EQ(std::memcmp(a.data(), b.data(), a.size() * sizeof(Real)), 0);
+}
+
+TEST_P(EncoderLaw, a_ragged_batch_equals_each_sequence_alone) {
+  const Sequence ragged{9, 4, {9, 5, 0, 7}, {}};
+  const Tensor x = Randoms({9, 4, 3}, 2), all = Infer(x, ragged);
+  for (size_t row = 0; row < 4; ++row) {
+    const size_t length = ragged.lengths[row];
+    ExpectEqual(Rows(all, row, length), Infer(Rows(x, row, length), {length, 1, {}, {}}));
+  }
+}
+
+TEST_P(EncoderLaw, stepping_equals_running_the_whole_sequence) {
+  const size_t T = 23, B = 3;
+  const Tensor x = Randoms({T, B, 3}, 3);
+  for (Precision precision : {Precision::kFloat32, Precision::kBfloat16, Precision::kInt8}) {
+    SCOPED_TRACE(PrecisionName(precision));
+    const Tensor whole = Infer(x, {T, B, {}, {}}, precision);
+    encoder.SetPrecision(precision);
+    EncoderStream stream(encoder, B);
+    std::vector<Real> halfway(stream.state_size());
+    const auto step = [&](size_t t) {
+      const auto y = stream.Step(x.data() + t * B * 3);
+      ASSERT_EQ(std::memcmp(y.data(), whole.data() + t * y.size(), y.size() * sizeof(Real)), 0) << "step " << t;
+    };
+    for (size_t t = 0; t < T; ++t) {
+      if (t == 11) stream.SaveState(halfway);
+      step(t);
+    }
+    stream.LoadState(halfway);
+    for (size_t t = 11; t < T; ++t) step(t);
+    stream.Reset();
+    for (size_t t = 0; t < T; ++t) step(t);
+  }
+}
+
+TEST_P(EncoderLaw, gives_the_same_outputs_and_gradients_for_any_number_of_threads) {
+  const Sequence sequence{40, 5, {40, 3, 17, 0, 39}, {}};
+  const Tensor x = Randoms({40, 5, 3}, 4);
+  const auto run = [&](int threads) {
+    for (Parameter* parameter : encoder.parameters()) parameter->grad = Tensor(parameter->value.shape());
+    const Graph graph = [&](Tape& tape, const std::vector<Var>& v) {
+      return encoder.Forward(tape, v[0], sequence, {}, 13).y;
+    };
+    const Gradients made = Differentiate(graph, {x}, threads);
+    std::vector<Tensor> all = {made.value, made.grads[0]};
+    for (Parameter* parameter : encoder.parameters()) all.push_back(parameter->grad);
+    return all;
+  };
+  const std::vector<Tensor> one = run(1), many = run(3);
+  for (size_t i = 0; i < one.size(); ++i) ExpectEqual(one[i], many[i]);
+}
+
+TEST_P(EncoderLaw, segments_with_their_context_read_again_equal_the_whole_sequence) {
+  const size_t T = 37, B = 2, fresh = 5, context = ContextOf(encoder.options());
+  const Tensor x = Randoms({T, B, 3}, 5), whole = Infer(x, {T, B, {}, {}});
+  if (!SplitsExactly(encoder.options())) GTEST_SKIP() << "a recurrent layer above one with a context";
+  Threads threads(1);
+  std::vector<Tensor> state;
+  for (size_t at = 0, begin = 0; at < T;) {
+    const size_t end = std::min(T, at + fresh), next = end - std::min(end, context);
+    Tape tape(threads, Tape::Mode::kInference);
+    std::vector<Var> carried;
+    for (const Tensor& each : state) carried.push_back(tape.Constant(each));
+    const Encoder::Output output =
+        encoder.Forward(tape, tape.Constant(x.Rows(begin, end - begin)), {end - begin, B, {}, {}}, carried, next - begin);
+    state.clear();
+    for (const Var each : output.state) state.push_back(tape.Value(each));
+    ExpectEqual(tape.Value(output.y).Rows(at - begin, end - at), whole.Rows(at, end - at));
+    at = end;
+    begin = next;
+  }
+}
+
+TEST(encoder, a_state_put_out_before_the_end_is_that_of_the_steps_before_it) {
+  Encoder encoder = Make({Stack("lstm", 4)});
+  const Tensor x = Randoms({9, 3, 3}, 6);
+  Threads threads(1);
+  Tape tape(threads, Tape::Mode::kInference);
+  const Sequence ragged{9, 3, {9, 2, 6}, {}};
+  const Encoder::Output early = encoder.Forward(tape, tape.Constant(x), ragged, {}, 4);
+  const Encoder::Output cut = encoder.Forward(tape, tape.Constant(x.Rows(0, 4)), {4, 3, {4, 2, 4}, {}});
+  ExpectEqual(tape.Value(early.state[0]), tape.Value(cut.state[0]));
+  ExpectEqual(tape.Value(early.y), tape.Value(encoder.Forward(tape, tape.Constant(x), ragged).y));
+}
+
+TEST(encoder, has_the_gradient_of_finite_differences_through_all_its_layers) {
+  if (!kDouble) GTEST_SKIP() << "a step that suits float crosses the corners of rectifiers";
+  Encoder encoder = Make({Stack("gru", 4, true), Convolutions(3), Stack("lstm", 4)});
+  const Sequence ragged{9, 4, {9, 5, 0, 7}, {}};
+  const Graph graph = [&](Tape& tape, const std::vector<Var>& v) { return encoder.Forward(tape, v[0], ragged).y; };
+  std::vector<Tensor> inputs = {Randoms({9, 4, 3}, 7)};
+  ExpectGradientsMatchDifferences(graph, inputs, 1e-8, 1e-5);
+}
+
+TEST(encoder, names_parameters_after_their_layers) {
+  Encoder alone = Make({Stack("lstm", 4)});
+  EXPECT_EQ(alone.parameters()[0]->name, "layer.0.W");
+  Encoder chain = Make({Convolutions(4), Stack("lstm", 4)});
+  EXPECT_EQ(chain.parameters().front()->name, "layer1.0.first.V");
+  EXPECT_EQ(chain.parameters().back()->name.substr(0, 8), "layer2.0");
+}
+
+TEST(encoder, refuses_what_it_cannot_run) {
+  EXPECT_THROW(Make({}), Error);
+  const Encoder both_ways = Make({Stack("lstm", 4, true)});
+  EXPECT_THROW(EncoderStream stream(both_ways), Error);
+  Encoder encoder = Make({Stack("lstm", 4)});
+  Threads threads(1);
+  Tape tape(threads, Tape::Mode::kInference);
+  const Var x = tape.Constant(Tensor({2, 1, 3}));
+  EXPECT_THROW(encoder.Forward(tape, x, {2, 1, {}, {}}, {x, x}), Error);
+}
+
+}  // namespace
+}  // namespace eddy

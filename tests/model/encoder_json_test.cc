@@ -1,0 +1,84 @@
+#include "model/encoder_json.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "eddy/error.h"
+#include "model/stack_json.h"
+
+namespace eddy {
+namespace {
+
+EncoderOptions Chain() {
+  StackOptions stack;
+  stack.layer.cell = "gru";
+  stack.layer.hidden = 6;
+  stack.layer.input = 5;
+  EncoderOptions options{3, {TcnOptions{.input = 3, .hidden = 5, .blocks = 2, .kernel = 3, .dropout = 0.25}, stack}};
+  options.precision = Precision::kBfloat16;
+  return options;
+}
+
+TEST(EncoderJson, a_chain_is_the_same_after_writing_and_reading) {
+  Json json = Json::object();
+  AddEncoder(json, Chain());
+  const EncoderOptions read = EncoderFromJson(json);
+  EXPECT_EQ(read.input, 3u);
+  EXPECT_EQ(read.precision, Precision::kBfloat16);
+  const TcnOptions& tcn = std::get<TcnOptions>(read.layers[0]);
+  EXPECT_EQ(tcn.hidden, 5u);
+  EXPECT_EQ(tcn.blocks, 2u);
+  EXPECT_EQ(tcn.kernel, 3u);
+  EXPECT_EQ(tcn.dropout, 0.25);
+  EXPECT_EQ(std::get<StackOptions>(read.layers[1]).layer.cell, "gru");
+  Json again = Json::object();
+  AddEncoder(again, read);
+  EXPECT_EQ(again, json);
+}
+
+TEST(EncoderJson, recurrent_layers_alone_are_written_as_before_there_were_others) {
+  StackOptions stack;
+  stack.layer.hidden = 6;
+  stack.layer.input = 3;
+  stack.precision = Precision::kInt8;
+  Json json = Json::object();
+  AddEncoder(json, {3, {stack}, Precision::kInt8});
+  EXPECT_EQ(json, (Json{{"recurrent", ToJson(stack)}}));
+  const EncoderOptions read = EncoderFromJson(json);
+  EXPECT_EQ(read.input, 3u);
+  EXPECT_EQ(read.precision, Precision::kInt8);
+  EXPECT_EQ(read.stack()->layer.hidden, 6u);
+}
+
+TEST(EncoderJson, what_does_not_fit_is_refused) {
+  const auto refused = [](const char* place, const Json& value) {
+    Json json = Json::object();
+    AddEncoder(json, Chain());
+    json[Json::json_pointer(place)] = value;
+    EXPECT_THROW(EncoderFromJson(json), Error) << place;
+  };
+  refused("/layers", Json::array());
+  refused("/layers/0/kind", "convolution");
+  refused("/layers/0/blocks", 0);
+  refused("/layers/0/kernel", -1);
+  refused("/layers/0/hidden", 1.5);
+  refused("/layers/1/input", 4);
+  refused("/layers/1/hidden", int64_t{1} << 40);
+  refused("/precision", "float64");
+  EXPECT_THROW(EncoderFromJson(Json::object()), Error);
+}
+
+TEST(EncoderJson, layers_larger_than_what_is_stored_are_not_built) {
+  Random random(1);
+  EncoderOptions options = Chain();
+  Encoder encoder(options, "layer", random);
+  NamedTensors tensors;
+  for (const Parameter* parameter : encoder.parameters()) tensors.emplace_back(parameter->name, parameter->value);
+  RequireFits(options, tensors);
+  std::get<TcnOptions>(options.layers[0]).hidden = 1 << 20;
+  EXPECT_THROW(RequireFits(options, tensors), Error);
+}
+
+}  // namespace
+}  // namespace eddy
