@@ -14,14 +14,17 @@ void Evaluate(const EvaluateOptions& options) {
   if (model.task == "text") return EvaluateText(model, options);
   if (model.task == "forecast") return EvaluateForecast(model, options);
   if (model.task == "classify") return EvaluateClassifier(model, options);
-  Fail("evaluate", options.model, "a model of text, series or classes", "one of " + Quoted(model.task));
+  if (model.task == "tag") return EvaluateTagger(model, options);
+  Fail("evaluate", options.model, "a model of text, series, classes or tags", "one of " + Quoted(model.task));
 }
 
 }  // namespace
 
 Figure MeasureModel(const Model& model, const EvaluateOptions& options) {
   if (model.task == "text") return MeasureTextModel(model, options);
-  return model.task == "classify" ? MeasureClassifier(model, options) : MeasureForecastModel(model, options);
+  if (model.task == "classify") return MeasureClassifier(model, options);
+  if (model.task == "tag") return MeasureTagger(model, options);
+  return MeasureForecastModel(model, options);
 }
 
 void AddEvaluate(CLI::App& app) {
@@ -29,7 +32,7 @@ void AddEvaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   verb.add_option("MODEL", options->model, "a model that \"eddy train\" wrote")->required();
   verb.add_option("FILE", options->file, "data to measure it on")->required();
-  verb.add_flag("--all", options->all, "text, classes: measure also on what it was trained on")->group("Data");
+  verb.add_flag("--all", options->all, "text, classes, tags: measure also on what it was trained on")->group("Data");
   verb.add_option("--train", options->train, "where the training data are, for the simple method to compare with")
       ->type_name("FILE")
       ->default_str("where it was")
@@ -42,7 +45,7 @@ void AddEvaluate(CLI::App& app) {
   verb.add_flag("--quiet", options->quiet, "say nothing but errors and the result of --json")->group("Run");
   AddThreadsOption(verb, options->threads);
   verb.footer(
-      R"(Text and classes: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of
+      R"(Text, classes and tags: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of
 each is forecast from what comes before it.
 Examples:
   eddy evaluate book.eddy other.txt

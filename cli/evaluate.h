@@ -14,14 +14,14 @@ struct EvaluateOptions {
   bool json = false;
   bool quiet = false;
   int threads = 1;
-  bool all = false;  // text: also what the model was trained on
-  // text: where the training text is, for the n-gram floor; classes: where the training examples are, likewise
+  bool all = false;  // text, classes, tags: also what the model was trained on
+  // text: where the training text is, for the n-gram floor; classes, tags: where what was trained on is, likewise
   std::vector<std::string> train;
   std::string from;  // series: the time from which on all is forecast; empty for the last horizon
 };
 
 // One figure that says how good a model is, the lower the better: nats a token on text, MASE on series, nats an example of
-// classes.
+// classes, nats a token of tags.
 struct Figure {
   double value;
   std::string measure;  // such as "nats a character"
@@ -31,8 +31,10 @@ Figure MeasureModel(const Model& model, const EvaluateOptions& options);
 Figure MeasureTextModel(const Model& model, const EvaluateOptions& options);
 Figure MeasureForecastModel(const Model& model, const EvaluateOptions& options);
 Figure MeasureClassifier(const Model& model, const EvaluateOptions& options);
+Figure MeasureTagger(const Model& model, const EvaluateOptions& options);
 void EvaluateText(const Model& model, const EvaluateOptions& options);
 void EvaluateForecast(const Model& model, const EvaluateOptions& options);
 void EvaluateClassifier(const Model& model, const EvaluateOptions& options);
+void EvaluateTagger(const Model& model, const EvaluateOptions& options);
 
 }  // namespace eddy

@@ -8,6 +8,7 @@
 #include "output.h"
 #include "tasks/classifier.h"
 #include "tasks/forecast_report.h"
+#include "tasks/tagger.h"
 #include "tasks/text_report.h"
 #include "train_options.h"
 #include "verbs.h"
@@ -40,7 +41,13 @@ std::optional<Inside> Rebuild(const Model& model, const std::string& file, Threa
             "given (eddy classify --explain shows what moves a prediction)");
     return {};
   }
-  Fail("inspect", "the model", "of text, series or classes", "of " + Quoted(model.task));
+  if (model.task == kTagTask) {
+    LoadTagger(model, threads);
+    Require(file.empty(), "inspect", "the file", "left out for a model of tags",
+            "given (eddy tag says what it makes of it)");
+    return {};
+  }
+  Fail("inspect", "the model", "of text, series, classes or tags", "of " + Quoted(model.task));
 }
 
 void RunInspect(const Options& options) {

@@ -107,8 +107,8 @@ void AddModel(OrderedJson& json, const Model& model) {
   json["arrays"] = arrays;
   for (const auto& [key, value] : model.description.items()) {
     Json part = value;
-    if (part.is_object() && part.contains("vocabulary") && part["vocabulary"].is_array()) {
-      part["vocabulary"] = Shortened(part["vocabulary"]);
+    for (const char* list : {"vocabulary", "characters"}) {
+      if (part.is_object() && part.contains(list) && part[list].is_array()) part[list] = Shortened(part[list]);
     }
     json[key] = part;
   }

@@ -12,6 +12,7 @@
 #include "output.h"
 #include "tasks/classifier.h"
 #include "tasks/forecaster.h"
+#include "tasks/tagger.h"
 #include "tasks/text_model.h"
 #include "train_options.h"
 #include "training_run.h"
@@ -46,7 +47,13 @@ Model Quantize(const Model& model, const Options& options, Threads& threads) {
     network.SetPrecision(precision);
     return MakeClassifierModel(network, ObjectField(model.description, "training"), threads);
   }
-  Fail("quantize", options.evaluate.model, "a model of text, series or classes", "one of " + Quoted(model.task));
+  if (model.task == kTagTask) {
+    TaggerNetwork network = LoadTagger(model, threads);
+    RoundWeights(network.parameters(), precision);
+    network.SetPrecision(precision);
+    return MakeTaggerModel(network, ObjectField(model.description, "training"), threads);
+  }
+  Fail("quantize", options.evaluate.model, "a model of text, series, classes or tags", "one of " + Quoted(model.task));
 }
 
 // By how much of its largest value the output for the sample kept in the model has moved.

@@ -5,13 +5,13 @@
 namespace eddy {
 namespace {
 
-void FoldCase(std::string& word) {
-  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool IsBlank(std::string_view token) { return token.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos; }
 
 }  // namespace
+
+void FoldCase(std::string& word) {
+  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 std::vector<std::string> CutSentence(std::string_view text, TextUnit unit, std::string_view place) {
   Require(unit != TextUnit::kBytes, "sentence", "its units", "words or characters", "bytes");

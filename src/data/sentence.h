@@ -15,6 +15,8 @@ namespace eddy {
 // Throws Error for text that is not UTF-8, naming `place`, and for bytes as units.
 std::vector<std::string> CutSentence(std::string_view text, TextUnit unit, std::string_view place);
 
+void FoldCase(std::string& word);  // capital letters of ASCII become small ones
+
 struct SentenceFormat {
   TextUnit unit = TextUnit::kWords;
   Vocabulary vocabulary;  // the unknown token first

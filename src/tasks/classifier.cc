@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "eddy/error.h"
 #include "model/encoder_json.h"
 #include "tasks/class_scores.h"
+#include "tasks/length_batches.h"
 
 namespace eddy {
 namespace {
@@ -68,33 +68,21 @@ void RequireTensors(const Model& model, const ClassifierDesign& design) {
   require_shape("embedding.weight", 1, design.embedding);
 }
 
-// The places of a batch that begins with place `begin` of `order`, which is by length.
-size_t BatchEnd(std::span<const EncodedExample> examples, const std::vector<size_t>& order, size_t begin) {
-  size_t end = begin + 1;
-  while (end < order.size() && end - begin < kMostRows && (end - begin + 1) * examples[order[end]].steps <= kMostSteps)
-    ++end;
-  return end;
-}
-
 }  // namespace
 
 std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads) {
   const ClassifierDesign& design = network.design();
   const size_t classes = design.classes.size();
-  std::vector<size_t> order(examples.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return examples[a].steps < examples[b].steps; });
-
   std::vector<double> logits(examples.size() * classes);
-  for (size_t begin = 0, end; begin < order.size(); begin = end) {
-    end = BatchEnd(examples, order, begin);
+  const auto length = [&](size_t i) { return examples[i].steps; };
+  for (const std::vector<size_t>& places : BatchesByLength(examples.size(), length, kMostRows, kMostSteps)) {
     std::vector<const EncodedExample*> rows;
-    for (size_t i = begin; i < end; ++i) rows.push_back(&examples[order[i]]);
+    for (const size_t place : places) rows.push_back(&examples[place]);
     const ClassifierBatch batch = MakeClassifierBatch(rows, design);
     Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
     const Tensor made = tape.Value(network.Logits(tape, network.Read(tape, batch), batch.sequence));
     for (size_t i = 0; i < rows.size(); ++i) {
-      std::copy_n(made.data() + i * classes, classes, logits.data() + order[begin + i] * classes);
+      std::copy_n(made.data() + i * classes, classes, logits.data() + places[i] * classes);
     }
   }
   return logits;

@@ -7,18 +7,12 @@
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "tasks/classifier.h"
+#include "tasks/length_batches.h"
 #include "tasks/temperature.h"
 #include "tasks/word_start.h"
 
 namespace eddy {
 namespace {
-
-constexpr size_t kGroup = 16;  // batches within which examples are sorted by length, so that few steps are padding
-
-template <class T>
-void Shuffle(std::vector<T>& items, Random& random) {
-  for (size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random.Below(i)]);
-}
 
 std::vector<size_t> CountClasses(const std::vector<int32_t>& targets, size_t classes) {
   std::vector<size_t> counts(classes);
@@ -72,40 +66,23 @@ std::vector<size_t> ClassifierTraining::DrawEpoch(Random& random) const {
   const size_t n = train_.examples.size();
   std::vector<size_t> examples(n), drawn;
   std::iota(examples.begin(), examples.end(), size_t{0});
-  Shuffle(examples, random);
+  random.Shuffle(examples);
   double passed = random.Uniform();
   for (const size_t example : examples) {
     passed += draws_[static_cast<size_t>(train_.targets[example])];
     while (static_cast<double>(drawn.size() + 1) <= passed && drawn.size() < n) drawn.push_back(example);
   }
   while (drawn.size() < n) drawn.push_back(examples.back());  // lost to rounding
-  Shuffle(drawn, random);
+  random.Shuffle(drawn);
   return drawn;
-}
-
-void ClassifierTraining::GroupByLength(std::vector<size_t>& order, Random& random) const {
-  const size_t rows = batching_.rows;
-  for (size_t begin = 0; begin < order.size(); begin += kGroup * rows) {
-    const size_t end = std::min(order.size(), begin + kGroup * rows);
-    std::stable_sort(order.begin() + static_cast<ptrdiff_t>(begin), order.begin() + static_cast<ptrdiff_t>(end),
-                     [&](size_t a, size_t b) { return train_.examples[a].steps < train_.examples[b].steps; });
-  }
-  std::vector<size_t> batches(order.size() / rows);  // whole ones: what is left over stays at the end
-  std::iota(batches.begin(), batches.end(), size_t{0});
-  Shuffle(batches, random);
-  std::vector<size_t> shuffled;
-  for (const size_t batch : batches) {
-    const auto first = order.begin() + static_cast<ptrdiff_t>(batch * rows);
-    shuffled.insert(shuffled.end(), first, first + static_cast<ptrdiff_t>(rows));
-  }
-  std::copy(shuffled.begin(), shuffled.end(), order.begin());
 }
 
 const std::vector<size_t>& ClassifierTraining::EpochOf(int64_t epoch) {
   if (epoch == epoch_) return order_;
   Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
   order_ = DrawEpoch(random);
-  GroupByLength(order_, random);
+  GroupByLength(
+      order_, [&](size_t i) { return train_.examples[i].steps; }, batching_.rows, random);
   epoch_ = epoch;
   return order_;
 }

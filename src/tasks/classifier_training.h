@@ -45,7 +45,6 @@ class ClassifierTraining : public Trainable {
 
  private:
   std::vector<size_t> DrawEpoch(Random& random) const;
-  void GroupByLength(std::vector<size_t>& order, Random& random) const;
   const std::vector<size_t>& EpochOf(int64_t epoch);
 
   ClassifierNetwork& network_;

@@ -65,6 +65,17 @@ struct TextSample {
   std::string text;
 };
 
+// Sequences of tokens, each with the tag that it was given.
+struct TaggedText {
+  struct Token {
+    std::string text;
+    std::string tag;    // empty for one that is not worth showing
+    size_t colour = 0;  // tags of one number have one colour, of which there are 8
+    std::string right;  // the right tag where the given one is wrong; empty otherwise
+  };
+  std::vector<std::vector<Token>> sequences;
+};
+
 // The end of a series, what was forecast from there, and what then happened. Missing values are NaN. Position 0 is the first
 // value of `history`; `actual` and the forecasts follow it.
 struct ForecastChart {
@@ -83,7 +94,7 @@ struct Table {
 
 struct Panel {
   std::string caption;  // such as "layer 1"; may be empty
-  std::variant<LineChart, BarChart, HeatMap, TextSample, ForecastChart, Table> content;
+  std::variant<LineChart, BarChart, HeatMap, TextSample, TaggedText, ForecastChart, Table> content;
 };
 
 struct Section {

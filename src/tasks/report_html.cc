@@ -15,6 +15,21 @@ std::string Draw(const TextSample& sample, std::string_view) {
   return fmt::format("<pre><b>{}</b>{}</pre>\n", EscapeHtml(sample.prompt), EscapeHtml(sample.text));
 }
 
+std::string Draw(const TaggedText& text, std::string_view) {
+  std::string out;
+  for (const auto& sequence : text.sequences) {
+    out += "<p class=\"tagged\">";
+    for (const TaggedText::Token& token : sequence) {
+      const std::string said = EscapeHtml(token.tag);
+      const std::string tag = token.right.empty() ? said : fmt::format("<del>{}</del> {}", said, EscapeHtml(token.right));
+      const std::string colour = tag.empty() ? "" : fmt::format(" class=\"c{}\"", token.colour % 8);
+      out += fmt::format("<span{}>{}<sub>{}</sub></span> ", colour, EscapeHtml(token.text), tag);
+    }
+    out += "</p>\n";
+  }
+  return out;
+}
+
 std::string Draw(const Table& table, std::string_view) {
   std::string out = "<div class=\"scroll\"><table>\n<tr>";
   for (const std::string& column : table.columns) out += "<th>" + EscapeHtml(column) + "</th>";
@@ -30,7 +45,7 @@ std::string Draw(const Table& table, std::string_view) {
 // Whether a panel needs the whole width of the page.
 bool IsWide(const Panel& panel) {
   return std::holds_alternative<HeatMap>(panel.content) || std::holds_alternative<Table>(panel.content) ||
-         std::holds_alternative<TextSample>(panel.content);
+         std::holds_alternative<TextSample>(panel.content) || std::holds_alternative<TaggedText>(panel.content);
 }
 
 std::string RenderPanel(const Panel& panel, const std::string& section) {

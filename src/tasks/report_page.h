@@ -46,6 +46,10 @@ svg { display: block; max-width: 100%; height: auto; }
 pre { margin: 0; padding: 12px; background: var(--page); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere;
   font: .85rem/1.45 ui-monospace, monospace; max-height: 28em; overflow-y: auto; }
 pre b { color: var(--c0); }
+.tagged { margin: 0 0 10px; line-height: 1.9; }
+.tagged span[class] { border-bottom: 2px solid; }
+.tagged sub { font-size: .65em; margin-left: 2px; }
+.tagged del { color: var(--bad); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
 th, td { text-align: right; padding: 3px 12px 3px 0; border-bottom: 1px solid var(--rule); }
 th { color: var(--soft); font-weight: 600; }

@@ -1,0 +1,135 @@
+#include "tasks/tagger.h"
+
+#include <cmath>
+
+#include "eddy/error.h"
+#include "model/stack_fits.h"
+#include "tasks/length_batches.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kMostRows = 128;
+constexpr size_t kMostSteps = 1 << 14;  // rows times steps of a batch
+constexpr size_t kGoldenSteps = 8;
+constexpr size_t kGoldenLetters = 5;
+
+// Calls visit(rows, batch, tape, scores) for all sequences, batch by batch.
+template <class Visit>
+void ForBatches(TaggerNetwork& network, const EncodedTokens& tokens, Threads& threads, const Visit& visit) {
+  const auto length = [&](size_t i) { return tokens.rows[i].words.size(); };
+  for (const std::vector<size_t>& rows : BatchesByLength(tokens.rows.size(), length, kMostRows, kMostSteps)) {
+    const TaggerBatch batch = MakeTaggerBatch(tokens, rows);
+    Tape tape(threads, Tape::Mode::kInference, 0, network.design().stack.precision);
+    visit(rows, batch, tape, network.Scores(tape, batch));
+  }
+}
+
+// A row a token: its place in the vocabulary, then those of its characters.
+Tensor GoldenInput(const TaggerDesign& design) {
+  Tensor input = Tensor::Uninitialized({kGoldenSteps, 1 + kGoldenLetters});
+  for (size_t i = 0; i < input.size(); ++i) {
+    const size_t tokens = i % (1 + kGoldenLetters) == 0 ? design.words.size() : design.characters.size();
+    input[i] = static_cast<Real>(i * tokens / input.size());
+  }
+  return input;
+}
+
+EncodedTokens GoldenTokens(const Tensor& input, const TaggerDesign& design) {
+  Require(input.rank() == 2 && input.dim(0) >= 1 && input.dim(1) >= 2, "load model", "the golden input",
+          "a row of a word and its characters for each token", input.shape().ToString());
+  EncodedTokens tokens;
+  tokens.rows.resize(1);
+  const auto read = [](Real number, const Vocabulary& vocabulary) {
+    const bool fits = number >= 0 && number < static_cast<Real>(vocabulary.size()) && number == std::floor(number);
+    Require(fits, "load model", "the golden input", "of tokens in the vocabulary", "of something else");
+    return static_cast<int32_t>(number);
+  };
+  for (size_t t = 0; t < input.dim(0); ++t) {
+    const Real* row = input.data() + t * input.dim(1);
+    tokens.rows[0].words.push_back(read(row[0], design.words));
+    tokens.rows[0].spellings.push_back(static_cast<int32_t>(t));
+    std::vector<int32_t>& spelling = tokens.spellings.emplace_back();
+    for (size_t i = 1; i < input.dim(1); ++i) spelling.push_back(read(row[i], design.characters));
+  }
+  return tokens;
+}
+
+Tensor RunGolden(TaggerNetwork& network, const Tensor& input, Threads& threads) {
+  Tensor output;
+  ForBatches(network, GoldenTokens(input, network.design()), threads,
+             [&](const auto&, const TaggerBatch&, Tape& tape, Var scores) { output = tape.Value(scores); });
+  return output.Reshape({output.dim(0), output.dim(2)});
+}
+
+// The sizes in the description against the tensors, before anything is allocated by them.
+void RequireTensors(const Model& model, const TaggerDesign& design) {
+  const auto require_shape = [&](const char* name, size_t dim, size_t expected) {
+    const Shape& shape = FindTensor(model.tensors, name).shape();
+    Require(shape.rank() > dim && shape[dim] == expected, "load model", Quoted(name),
+            "as in the description, " + std::to_string(expected), shape.ToString());
+  };
+  RequireFits(design.stack, model.tensors);
+  require_shape("head.bias", 0, design.tags.size());
+  require_shape("embedding.weight", 0, design.words.size());
+  require_shape("embedding.weight", 1, design.embedding);
+  Require(design.stack.layer.input == design.inputs(), "load model", "the layers' input", std::to_string(design.inputs()),
+          std::to_string(design.stack.layer.input));
+  if (design.character_features == 0) return;
+  require_shape("characters.weight", 0, design.characters.size());
+  require_shape("characters.weight", 1, design.character_embedding);
+  require_shape("convolution.b", 0, design.character_features);
+}
+
+}  // namespace
+
+TagIds SayTags(TaggerNetwork& network, const EncodedTokens& tokens, Threads& threads) {
+  TagIds tags(tokens.rows.size());
+  ForBatches(network, tokens, threads,
+             [&](const std::vector<size_t>& rows, const TaggerBatch& batch, Tape& tape, Var scores) {
+               const std::vector<int32_t> best = network.Decode(tape.Value(scores), batch.sequence);
+               for (size_t b = 0; b < rows.size(); ++b) {
+                 for (size_t t = 0; t < batch.sequence.lengths[b]; ++t) tags[rows[b]].push_back(best[t * rows.size() + b]);
+               }
+             });
+  return tags;
+}
+
+double MeasureTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads) {
+  double sum = 0, counted = 0;
+  ForBatches(network, tokens, threads,
+             [&](const std::vector<size_t>& rows, const TaggerBatch& batch, Tape& tape, Var scores) {
+               double in_batch = 0;
+               for (const size_t length : batch.sequence.lengths) in_batch += static_cast<double>(length);
+               const Var loss = network.Loss(tape, scores, BatchTags(tags, rows, batch.sequence), batch.sequence);
+               sum += in_batch * static_cast<double>(tape.Value(loss)[0]);
+               counted += in_batch;
+             });
+  return sum / counted;
+}
+
+Model MakeTaggerModel(TaggerNetwork& network, const Json& training, Threads& threads) {
+  Model model;
+  model.task = kTagTask;
+  model.description = ToJson(network.design());
+  model.description["training"] = training;
+  model.precision = network.design().stack.precision;
+  model.tensors = TensorsOf(network.parameters());
+  model.golden_input = GoldenInput(network.design());
+  model.golden_output = RunGolden(network, model.golden_input, threads);
+  return model;
+}
+
+TaggerNetwork LoadTagger(const Model& model, Threads& threads) {
+  Require(model.task == kTagTask, "load model", "its task", Quoted(kTagTask), Quoted(model.task));
+  const TaggerDesign design = TaggerDesignFromJson(model.description);
+  RequireTensors(model, design);
+  TaggerNetwork network(design, 0);
+  RestoreParameters(model, network.parameters());
+  VerifyGolden(
+      model, [&](const Tensor& input) { return RunGolden(network, input, threads); },
+      GoldenTolerance(design.stack.precision));
+  return network;
+}
+
+}  // namespace eddy

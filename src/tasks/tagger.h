@@ -1,0 +1,25 @@
+// Tagger: a trained network with what is around it: sequences in, tags out; to and from a model file.
+#pragma once
+
+#include <vector>
+
+#include "model/model_file.h"
+#include "tasks/tag_scores.h"
+#include "tasks/tagger_network.h"
+
+namespace eddy {
+
+inline constexpr const char* kTagTask = "tag";
+
+// The likeliest tags of each sequence. In batches of similar length; the result does not depend on them.
+TagIds SayTags(TaggerNetwork& network, const EncodedTokens& tokens, Threads& threads);
+
+// TaggerNetwork::Loss over all sequences: nats a token.
+double MeasureTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads);
+
+// `training` is provenance: for people, and for `evaluate` to know what it has seen.
+Model MakeTaggerModel(TaggerNetwork& network, const Json& training, Threads& threads);
+// Throws Error for a model that is broken or of another task; runs the golden input.
+TaggerNetwork LoadTagger(const Model& model, Threads& threads);
+
+}  // namespace eddy
