@@ -12,7 +12,7 @@
 namespace eddy {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNames = {"words", "characters", "symbols"};
+constexpr std::array<std::string_view, 4> kNames = {"words", "characters", "symbols", "pieces"};
 constexpr double kMostSymbolLetters = 2.5;  // on average; of words there are more
 
 std::vector<std::string> CutSymbols(std::string_view text) {
@@ -44,7 +44,7 @@ SideUnit ParseSideUnit(std::string_view name) {
   for (size_t i = 0; i < kNames.size(); ++i) {
     if (name == kNames[i]) return static_cast<SideUnit>(i);
   }
-  Fail("translate", "units", "words, characters or symbols", Excerpt(name));
+  Fail("translate", "units", "words, characters, symbols or pieces", Excerpt(name));
 }
 
 std::vector<std::string> CutSide(std::string_view text, SideUnit unit) {
@@ -63,6 +63,7 @@ std::vector<std::string> CutSide(std::string_view text, SideUnit unit) {
 }
 
 std::string JoinSide(std::span<const std::string> tokens, SideUnit unit) {
+  if (unit == SideUnit::kPieces) return JoinPieces(tokens);
   std::string text;
   std::string_view previous;
   for (const std::string& token : tokens) {
@@ -86,14 +87,23 @@ SideUnit CharactersOrSymbols(std::span<const std::string> texts) {
   return spaced && brief ? SideUnit::kSymbols : SideUnit::kCharacters;
 }
 
+std::vector<std::string> SideFormat::Cut(std::string_view text) const {
+  return pieces ? pieces->Cut(text) : CutSide(text, unit);
+}
+
 std::vector<int32_t> SideFormat::Encode(std::string_view text) const {
   std::vector<int32_t> ids;
-  for (const std::string& token : CutSide(text, unit)) {
+  for (const std::string& token : Cut(text)) {
     const int32_t id = vocabulary.FindOrUnknown(token);
     ids.push_back(id == vocabulary.end() ? vocabulary.unknown() : id);  // a symbol that is spelled like the end
   }
   ids.push_back(vocabulary.end());
   return ids;
+}
+
+SideFormat PieceFormat(Pieces pieces) {
+  Vocabulary vocabulary(pieces.tokens());
+  return {SideUnit::kPieces, std::move(vocabulary), std::make_shared<const Pieces>(std::move(pieces))};
 }
 
 SideFormat MakeSideFormat(std::span<const std::string> texts, SideUnit unit, size_t min_count, size_t most) {
@@ -103,7 +113,8 @@ SideFormat MakeSideFormat(std::span<const std::string> texts, SideUnit unit, siz
   }
   // Symbols may be spelled like these two.
   for (const std::string_view special : {Vocabulary::kUnknown, Vocabulary::kEnd}) counts.erase(std::string(special));
-  return {unit, FrequentTokens({std::string(Vocabulary::kUnknown), std::string(Vocabulary::kEnd)}, counts, min_count, most)};
+  const std::vector<std::string> first = {std::string(Vocabulary::kUnknown), std::string(Vocabulary::kEnd)};
+  return {unit, FrequentTokens(first, counts, min_count, most)};
 }
 
 }  // namespace eddy

@@ -14,7 +14,7 @@ std::string TextOf(TranslatorNetwork& network, const std::string& source, const 
   std::vector<std::string> words;
   for (const int32_t token : tokens) words.push_back(design.target.vocabulary[token]);
   if (std::find(tokens.begin(), tokens.end(), unknown) != tokens.end()) {
-    const std::vector<std::string> read = CutSide(source, design.source.unit);
+    const std::vector<std::string> read = design.source.Cut(source);
     const EncodedPair pair = {design.source.Encode(source), tokens};
     const Tensor weights = Align(network, pair, threads);
     for (size_t t = 0; t < tokens.size(); ++t) {
@@ -62,7 +62,8 @@ std::vector<std::string> BestTranslations(std::span<TranslatorNetwork* const> ne
 void RequireSameVocabularies(const TranslatorDesign& first, const TranslatorDesign& second, const std::string& first_name,
                              const std::string& second_name) {
   const auto same = [](const SideFormat& a, const SideFormat& b) {
-    return a.unit == b.unit && a.vocabulary.tokens() == b.vocabulary.tokens();
+    const bool same_pieces = !a.pieces || !b.pieces || a.pieces->bytes() == b.pieces->bytes();
+    return a.unit == b.unit && a.vocabulary.tokens() == b.vocabulary.tokens() && same_pieces;
   };
   if (same(first.source, second.source) && same(first.target, second.target)) return;
   Fail("translate", second_name, "a model of the vocabularies of " + first_name, "one of others");

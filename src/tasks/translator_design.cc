@@ -1,5 +1,6 @@
 #include "tasks/translator_design.h"
 
+#include "data/base64.h"
 #include "eddy/error.h"
 #include "model/stack_json.h"
 
@@ -8,10 +9,20 @@ namespace {
 
 constexpr int64_t kMostEmbedding = 1 << 20;
 
-Json ToJson(const SideFormat& side) { return {{"unit", SideUnitName(side.unit)}, {"vocabulary", side.vocabulary.tokens()}}; }
+Json ToJson(const SideFormat& side) {
+  Json json = {{"unit", SideUnitName(side.unit)}};
+  if (side.pieces) {
+    json["pieces"] = EncodeBase64(side.pieces->bytes());
+  } else {
+    json["vocabulary"] = side.vocabulary.tokens();
+  }
+  return json;
+}
 
 SideFormat SideFormatFromJson(const Json& json) {
-  return {ParseSideUnit(StringField(json, "unit")), Vocabulary(StringsField(json, "vocabulary"))};
+  const SideUnit unit = ParseSideUnit(StringField(json, "unit"));
+  if (unit == SideUnit::kPieces) return PieceFormat(Pieces(DecodeBase64(StringField(json, "pieces"))));
+  return {unit, Vocabulary(StringsField(json, "vocabulary"))};
 }
 
 void RequireValid(const SideFormat& side) {

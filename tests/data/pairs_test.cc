@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "data/base64.h"
 #include "data/hangul.h"
 #include "data/side_format.h"
 #include "model/temporary_directory.h"
@@ -67,6 +68,39 @@ TEST(sides, a_symbol_spelled_like_a_special_token_is_unknown) {
   const SideFormat format = MakeSideFormat(std::vector<std::string>{"a <end> b", "a <unk>"}, SideUnit::kSymbols, 1, 100);
   EXPECT_EQ(format.vocabulary.tokens(), (std::vector<std::string>{"<unk>", "<end>", "a", "b"}));
   EXPECT_EQ(format.Encode("a <end> c"), (std::vector<int32_t>{2, 0, 0, 1}));
+}
+
+TEST(pieces, are_the_same_for_the_same_texts_and_spell_them) {
+  const std::vector<std::string> texts = {"lower and lowest", "newer and newest", "wider and widest",
+                                          "the newest, the lowest"};
+  const Pieces pieces = Pieces::Learn(texts, 60);
+  EXPECT_EQ(Pieces::Learn(texts, 60).bytes(), pieces.bytes());
+  const std::vector<std::string> tokens = pieces.tokens();
+  EXPECT_EQ(tokens[0], "<unk>");
+  EXPECT_EQ(tokens[1], "<end>");
+  EXPECT_LE(tokens.size(), 60u);
+  const std::vector<std::string> cut = pieces.Cut("the lowest");
+  EXPECT_LT(cut.size(), 10u) << "frequent parts are one piece";
+  EXPECT_EQ(JoinPieces(cut), "the lowest");
+  EXPECT_EQ(Pieces(DecodeBase64(EncodeBase64(pieces.bytes()))).Cut("the lowest"), cut);
+}
+
+TEST(pieces, fewer_are_learned_of_little_and_what_is_no_model_is_an_error) {
+  EXPECT_LT(Pieces::Learn(std::vector<std::string>{"ab", "ab"}, 8000).tokens().size(), 20u);
+  EXPECT_ERROR(Pieces("no model"), "SentencePiece");
+  EXPECT_ERROR(Pieces(""), "SentencePiece");
+}
+
+TEST(base64, is_that_of_the_standard_and_comes_back) {
+  EXPECT_EQ(EncodeBase64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(EncodeBase64("fooba"), "Zm9vYmE=");
+  EXPECT_EQ(EncodeBase64("foob"), "Zm9vYg==");
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) {
+    bytes += static_cast<char>(i * 7);
+    EXPECT_EQ(DecodeBase64(EncodeBase64(bytes)), bytes);
+  }
+  for (const char* wrong : {"Zm9v!", "Zm9vYg=", "Zg=a", "Zh==", "=", "Z"}) EXPECT_ERROR(DecodeBase64(wrong), "base64");
 }
 
 }  // namespace
