@@ -9,6 +9,7 @@
 #include "tasks/classifier.h"
 #include "tasks/forecast_report.h"
 #include "tasks/text_report.h"
+#include "tasks/translator.h"
 #include "train_options.h"
 #include "verbs.h"
 
@@ -40,7 +41,13 @@ std::optional<Inside> Rebuild(const Model& model, const std::string& file, Threa
             "given (eddy classify --explain shows what moves a prediction)");
     return {};
   }
-  Fail("inspect", "the model", "of text, series or classes", "of " + Quoted(model.task));
+  if (model.task == kTranslateTask) {
+    LoadTranslator(model, threads);
+    Require(file.empty(), "inspect", "the file", "left out for a model of translations",
+            "given (eddy translate --alignments shows what it attends to)");
+    return {};
+  }
+  Fail("inspect", "the model", "of text, series, classes or translations", "of " + Quoted(model.task));
 }
 
 void RunInspect(const Options& options) {

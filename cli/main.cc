@@ -42,6 +42,8 @@ void DescribeProgram(CLI::App& app) {
   eddy forecast sales.eddy sales.csv           the 28 days after the last
   eddy train classify reviews.csv --text review --label stars -o reviews.eddy
   eddy classify reviews.eddy new.csv           how many stars each has
+  eddy train translate pairs.tsv -o de-en.eddy
+  echo "ein Hund" | eddy translate de-en.eddy
   eddy inspect book.eddy                       what is in a model
 "eddy VERB --help" tells all about a verb.)");
   CLI::App& train = *app.add_subcommand("train", "Train a model on your data");
@@ -50,9 +52,11 @@ void DescribeProgram(CLI::App& app) {
   AddTrainText(train);
   AddTrainForecast(train);
   AddTrainClassify(train);
+  AddTrainTranslate(train);
   AddGenerate(app);
   AddForecast(app);
   AddClassify(app);
+  AddTranslate(app);
   AddEvaluate(app);
   AddQuantize(app);
   AddInspect(app);
