@@ -66,7 +66,7 @@ TranslatorSetup MakeSetup(const Options& options, const PairData& data) {
       {"task", kTranslateTask},
       {"network", ToJson(setup.design)["network"]},
       {"units", {SideUnitName(setup.design.source.unit), SideUnitName(setup.design.target.unit)}},
-      {"vocabulary", {setup.design.source.vocabulary.size(), setup.design.target.vocabulary.size()}},
+      {"tokens", {setup.design.source.vocabulary.size(), setup.design.target.vocabulary.size()}},
       {"batch", batching.rows},
       {"label_smoothing", batching.label_smoothing},
       {"scheduled_sampling", batching.scheduled_sampling},

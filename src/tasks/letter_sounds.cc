@@ -6,6 +6,7 @@ namespace eddy {
 namespace {
 
 constexpr size_t kMostSounds = 3, kMostTokens = 200;
+constexpr size_t kMostWork = 1'000'000;  // letters times sounds, over all pairs
 constexpr int kRounds = 8;
 constexpr double kFirstShares[kMostSounds + 1] = {0.1, 1, 0.1, 0.01};  // by the number of sounds, before anything is counted
 constexpr double kUnseen = 1e-9;                                       // the probability of what was never counted
@@ -43,6 +44,17 @@ bool Fits(const LetterSounds::Example& example) {
   return letters <= kMostTokens && sounds <= kMostTokens && sounds <= kMostSounds * letters;
 }
 
+std::vector<const LetterSounds::Example*> Chosen(const std::vector<LetterSounds::Example>& examples) {
+  std::vector<const LetterSounds::Example*> chosen;
+  size_t work = 0;
+  for (const LetterSounds::Example& example : examples) {
+    if (!Fits(example) || work >= kMostWork) continue;
+    chosen.push_back(&example);
+    work += example.source.size() * (example.target.size() + 1);
+  }
+  return chosen;
+}
+
 void Normalise(std::unordered_map<std::string, std::map<std::string, double>>& counts) {
   for (auto& [letter, sounds] : counts) {
     double total = 0;
@@ -54,17 +66,14 @@ void Normalise(std::unordered_map<std::string, std::map<std::string, double>>& c
 }  // namespace
 
 LetterSounds::LetterSounds(const std::vector<Example>& examples) {
+  const std::vector<const Example*> chosen = Chosen(examples);
   for (int round = 0; round < kRounds; ++round) {
     std::unordered_map<std::string, Sounds> counts;
-    for (const Example& example : examples) {
-      if (Fits(example)) Expect(example, counts);
-    }
+    for (const Example* example : chosen) Expect(*example, counts);
     Normalise(counts);
     shares_ = std::move(counts);
   }
-  for (const Example& example : examples) {
-    if (Fits(example)) Count(example.source, Divide(example));
-  }
+  for (const Example* example : chosen) Count(example->source, Divide(*example));
 }
 
 double LetterSounds::Probability(const std::string& letter, const std::string& sounds) const {

@@ -19,7 +19,7 @@ class LetterSounds {
     std::vector<std::string> source, target;
   };
   // Pairs that cannot be divided so, or have more than 200 tokens on a side, are left out. Time linear in the number of
-  // pairs and quadratic in their length.
+  // pairs and quadratic in their length, up to about ten seconds: pairs beyond that are left out, too.
   explicit LetterSounds(const std::vector<Example>& examples);
 
   // Each source token's likeliest target tokens, one after another; a token never seen stands for none.

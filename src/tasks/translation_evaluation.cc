@@ -13,6 +13,13 @@ Verdict JudgeSpelling(const TranslationResult& result) {
   return CompareWithFloors(100 * result.network.wrong_share, floors, "% wrong");
 }
 
+// Texts of fewer than four words have a BLEU of 0, however good they are.
+bool TooShortForBleu(const TranslationResult& result) {
+  const auto none = [](const TranslationScores& scores) { return scores.bleu == 0; };
+  return none(result.network) && std::all_of(result.floors.begin(), result.floors.end(),
+                                             [&](const TranslationFloor& floor) { return none(floor.scores); });
+}
+
 }  // namespace
 
 TranslationResult EvaluateTranslator(TranslatorNetwork& network, std::span<const Pair> pairs, const BeamOptions& options,
@@ -39,15 +46,19 @@ TranslationResult EvaluateTranslator(TranslatorNetwork& network, std::span<const
 
 Verdict JudgeTranslator(const TranslationResult& result) {
   if (IsSpelling(result.unit)) return JudgeSpelling(result);
-  const auto lower = [](const TranslationFloor& a, const TranslationFloor& b) { return a.scores.bleu < b.scores.bleu; };
+  const bool chrf = TooShortForBleu(result);
+  const auto figure = [&](const TranslationScores& scores) { return chrf ? scores.chrf : scores.bleu; };
+  const auto lower = [&](const TranslationFloor& a, const TranslationFloor& b) {
+    return figure(a.scores) < figure(b.scores);
+  };
   const auto best = std::max_element(result.floors.begin(), result.floors.end(), lower);
-  const std::string reached = fmt::format("The network reaches BLEU {:.2f}", result.network.bleu);
+  const double network = figure(result.network);
+  const std::string reached = fmt::format("The network reaches {} {:.2f}", chrf ? "chrF2" : "BLEU", network);
   if (best == result.floors.end()) return {reached + ".", false};
-  const std::string against = fmt::format("{}; {} reaches {:.2f}", reached, best->name, best->scores.bleu);
-  if (result.network.bleu <= best->scores.bleu) {
-    return {against + ". The network loses: it is no better than what costs next to nothing.", true};
-  }
-  return {fmt::format("{}: the network is {:.2f} higher.", against, result.network.bleu - best->scores.bleu), false};
+  const double floor = figure(best->scores);
+  const std::string against = fmt::format("{}; {} reaches {:.2f}", reached, best->name, floor);
+  if (network <= floor) return {against + ". The network loses: it is no better than what costs next to nothing.", true};
+  return {fmt::format("{}: the network is {:.2f} higher.", against, network - floor), false};
 }
 
 }  // namespace eddy

@@ -22,7 +22,7 @@ struct TranslationResult {
 TranslationResult EvaluateTranslator(TranslatorNetwork& network, std::span<const Pair> pairs, const BeamOptions& options,
                                      BleuTokens tokens, Threads& threads);
 
-// Of spellings by the share of wrong ones, of sentences by BLEU.
+// Of spellings by the share of wrong ones, of sentences by BLEU, or by chrF2 where nothing has a BLEU above 0.
 Verdict JudgeTranslator(const TranslationResult& result);
 
 }  // namespace eddy

@@ -6,7 +6,7 @@ namespace eddy {
 namespace {
 
 constexpr int kRounds = 5;
-constexpr size_t kMostPairs = 50'000'000;
+constexpr size_t kMostPairs = 10'000'000;
 constexpr int32_t kNothing = 0;  // the source word that every example has
 
 // Words by number, in the order in which they are met.

@@ -16,7 +16,7 @@ class WordTranslation {
   };
   // Learns t(target word | source word) by five rounds of expectation maximisation from the uniform distribution, a source
   // word of nothing taking part in every pair. Time linear in the pairs of words that stand in one example; of more than
-  // 5e7 of these the first are taken.
+  // 1e7 of these the first are taken.
   explicit WordTranslation(const std::vector<Example>& examples);
 
   // A word never seen stays as it is.
