@@ -3,7 +3,9 @@
 #include <memory>
 
 #include "eddy/error.h"
+#include "tasks/beam_search.h"
 #include "train_options.h"
+#include "usage.h"
 #include "verbs.h"
 
 namespace eddy {
@@ -15,7 +17,8 @@ void Evaluate(const EvaluateOptions& options) {
   if (model.task == "forecast") return EvaluateForecast(model, options);
   if (model.task == "classify") return EvaluateClassifier(model, options);
   if (model.task == "tag") return EvaluateTagger(model, options);
-  Fail("evaluate", options.model, "a model of text, series, classes or tags", "one of " + Quoted(model.task));
+  if (model.task == "translate") return EvaluateTranslation(model, options);
+  Fail("evaluate", options.model, "a model of text, series, classes, tags or translations", "one of " + Quoted(model.task));
 }
 
 }  // namespace
@@ -24,6 +27,7 @@ Figure MeasureModel(const Model& model, const EvaluateOptions& options) {
   if (model.task == "text") return MeasureTextModel(model, options);
   if (model.task == "classify") return MeasureClassifier(model, options);
   if (model.task == "tag") return MeasureTagger(model, options);
+  if (model.task == "translate") return MeasureTranslator(model, options);
   return MeasureForecastModel(model, options);
 }
 
@@ -32,7 +36,7 @@ void AddEvaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   verb.add_option("MODEL", options->model, "a model that \"eddy train\" wrote")->required();
   verb.add_option("FILE", options->file, "data to measure it on")->required();
-  verb.add_flag("--all", options->all, "text, classes, tags: measure also on what it was trained on")->group("Data");
+  verb.add_flag("--all", options->all, "all but series: measure also on what it was trained on")->group("Data");
   verb.add_option("--train", options->train, "where the training data are, for the simple method to compare with")
       ->type_name("FILE")
       ->default_str("where it was")
@@ -41,17 +45,28 @@ void AddEvaluate(CLI::App& app) {
       ->type_name("TIME")
       ->default_str("the last horizon")
       ->group("Data");
+  verb.add_option("--beam", options->beam, "pairs: beginnings kept in the search; 1 for the likeliest token at every step")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(WholeNumberIn(1, kMostBeam))
+      ->group("Translations");
+  verb.add_option("--tokenize", options->tokenize, "pairs: of BLEU, 13a, or none for text that is tokenised already")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->check(OneOf({"13a", "none"}))
+      ->group("Translations");
   verb.add_flag("--json", options->json, "print the result as one JSON object")->group("Run");
   verb.add_flag("--quiet", options->quiet, "say nothing but errors and the result of --json")->group("Run");
   AddThreadsOption(verb, options->threads);
   verb.footer(
-      R"(Text, classes and tags: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of
+      R"(But for series: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of
 each is forecast from what comes before it.
 Examples:
   eddy evaluate book.eddy other.txt
   eddy evaluate book.eddy book.txt --json
   eddy evaluate sales.eddy sales.csv --from 2024-01-01
-  eddy evaluate reviews.eddy test.csv)");
+  eddy evaluate reviews.eddy test.csv
+  eddy evaluate de-en.eddy test.tsv --beam 10)");
   verb.callback([options] { Evaluate(*options); });
 }
 

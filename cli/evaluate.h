@@ -17,11 +17,13 @@ struct EvaluateOptions {
   bool all = false;  // text, classes, tags: also what the model was trained on
   // text: where the training text is, for the n-gram floor; classes, tags: where what was trained on is, likewise
   std::vector<std::string> train;
-  std::string from;  // series: the time from which on all is forecast; empty for the last horizon
+  std::string tokenize = "13a";  // pairs: of BLEU
+  size_t beam = 5;               // pairs: beginnings kept in the search
+  std::string from;              // series: the time from which on all is forecast; empty for the last horizon
 };
 
 // One figure that says how good a model is, the lower the better: nats a token on text, MASE on series, nats an example of
-// classes, nats a token of tags.
+// classes, nats a token of tags and of translations.
 struct Figure {
   double value;
   std::string measure;  // such as "nats a character"
@@ -32,9 +34,11 @@ Figure MeasureTextModel(const Model& model, const EvaluateOptions& options);
 Figure MeasureForecastModel(const Model& model, const EvaluateOptions& options);
 Figure MeasureClassifier(const Model& model, const EvaluateOptions& options);
 Figure MeasureTagger(const Model& model, const EvaluateOptions& options);
+Figure MeasureTranslator(const Model& model, const EvaluateOptions& options);
 void EvaluateText(const Model& model, const EvaluateOptions& options);
 void EvaluateForecast(const Model& model, const EvaluateOptions& options);
 void EvaluateClassifier(const Model& model, const EvaluateOptions& options);
 void EvaluateTagger(const Model& model, const EvaluateOptions& options);
+void EvaluateTranslation(const Model& model, const EvaluateOptions& options);
 
 }  // namespace eddy

@@ -10,6 +10,7 @@
 #include "tasks/forecast_report.h"
 #include "tasks/tagger.h"
 #include "tasks/text_report.h"
+#include "tasks/translator.h"
 #include "train_options.h"
 #include "verbs.h"
 
@@ -47,7 +48,13 @@ std::optional<Inside> Rebuild(const Model& model, const std::string& file, Threa
             "given (eddy tag says what it makes of it)");
     return {};
   }
-  Fail("inspect", "the model", "of text, series, classes or tags", "of " + Quoted(model.task));
+  if (model.task == kTranslateTask) {
+    LoadTranslator(model, threads);
+    Require(file.empty(), "inspect", "the file", "left out for a model of translations",
+            "given (eddy translate --alignments shows what it attends to)");
+    return {};
+  }
+  Fail("inspect", "the model", "of text, series, classes, tags or translations", "of " + Quoted(model.task));
 }
 
 void RunInspect(const Options& options) {

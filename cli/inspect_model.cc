@@ -34,6 +34,20 @@ Json Shortened(const Json& list) {
   return {{"size", list.size()}, {"first", first}};
 }
 
+// Lists and SentencePiece's models, at any depth.
+void ShortenVocabularies(Json& part) {
+  if (!part.is_object()) return;
+  for (auto& [key, value] : part.items()) {
+    if ((key == "vocabulary" || key == "characters") && value.is_array()) {
+      value = Shortened(value);
+    } else if (key == "pieces" && value.is_string()) {
+      value = fmt::format("{} bytes", value.get_ref<const std::string&>().size() / 4 * 3);
+    } else {
+      ShortenVocabularies(value);
+    }
+  }
+}
+
 // Off, none or empty: not worth a line to people.
 bool IsOff(const OrderedJson& json) {
   return json.is_null() || json == false || json == 0 || (json.is_string() && json.get_ref<const std::string&>().empty()) ||
@@ -107,9 +121,7 @@ void AddModel(OrderedJson& json, const Model& model) {
   json["arrays"] = arrays;
   for (const auto& [key, value] : model.description.items()) {
     Json part = value;
-    for (const char* list : {"vocabulary", "characters"}) {
-      if (part.is_object() && part.contains(list) && part[list].is_array()) part[list] = Shortened(part[list]);
-    }
+    ShortenVocabularies(part);
     json[key] = part;
   }
 }

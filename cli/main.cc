@@ -44,6 +44,8 @@ void DescribeProgram(CLI::App& app) {
   eddy classify reviews.eddy new.csv           how many stars each has
   eddy train tag names.conll -o names.eddy
   eddy tag names.eddy new.conll                which words are names
+  eddy train translate pairs.tsv -o de-en.eddy
+  echo "ein Hund" | eddy translate de-en.eddy
   eddy inspect book.eddy                       what is in a model
 "eddy VERB --help" tells all about a verb.)");
   CLI::App& train = *app.add_subcommand("train", "Train a model on your data");
@@ -53,10 +55,12 @@ void DescribeProgram(CLI::App& app) {
   AddTrainForecast(train);
   AddTrainClassify(train);
   AddTrainTag(train);
+  AddTrainTranslate(train);
   AddGenerate(app);
   AddForecast(app);
   AddClassify(app);
   AddTag(app);
+  AddTranslate(app);
   AddEvaluate(app);
   AddQuantize(app);
   AddInspect(app);

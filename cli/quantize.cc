@@ -14,6 +14,7 @@
 #include "tasks/forecaster.h"
 #include "tasks/tagger.h"
 #include "tasks/text_model.h"
+#include "tasks/translator.h"
 #include "train_options.h"
 #include "training_run.h"
 #include "usage.h"
@@ -53,7 +54,14 @@ Model Quantize(const Model& model, const Options& options, Threads& threads) {
     network.SetPrecision(precision);
     return MakeTaggerModel(network, ObjectField(model.description, "training"), threads);
   }
-  Fail("quantize", options.evaluate.model, "a model of text, series, classes or tags", "one of " + Quoted(model.task));
+  if (model.task == kTranslateTask) {
+    TranslatorNetwork network = LoadTranslator(model, threads);
+    RoundWeights(network.parameters(), precision);
+    network.SetPrecision(precision);
+    return MakeTranslatorModel(network, ObjectField(model.description, "training"), threads);
+  }
+  Fail("quantize", options.evaluate.model, "a model of text, series, classes, tags or translations",
+       "one of " + Quoted(model.task));
 }
 
 // By how much of its largest value the output for the sample kept in the model has moved.

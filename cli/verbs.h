@@ -11,11 +11,13 @@ void AddTrainText(CLI::App& train);
 void AddTrainForecast(CLI::App& train);
 void AddTrainClassify(CLI::App& train);
 void AddTrainTag(CLI::App& train);
+void AddTrainTranslate(CLI::App& train);
 
 void AddGenerate(CLI::App& app);
 void AddForecast(CLI::App& app);
 void AddClassify(CLI::App& app);
 void AddTag(CLI::App& app);
+void AddTranslate(CLI::App& app);
 void AddEvaluate(CLI::App& app);
 void AddQuantize(CLI::App& app);
 void AddInspect(CLI::App& app);

@@ -7,6 +7,7 @@ packages=(
   g++ cmake ninja-build git
   libhwy-dev                                  # SIMD
   libcli11-dev nlohmann-json3-dev libfmt-dev  # the command line, JSON, text
+  libsentencepiece-dev                        # subword units
   libgtest-dev libbenchmark-dev               # tests and benchmarks
   perl wamerican-small                        # the demo: splits Debian's word list
 )

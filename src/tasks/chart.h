@@ -13,5 +13,6 @@ std::string Draw(const LineChart& chart, std::string_view description);
 std::string Draw(const ForecastChart& chart, std::string_view description);
 std::string Draw(const BarChart& chart, std::string_view description);
 std::string Draw(const HeatMap& map, std::string_view description);
+std::string Draw(const AlignmentMap& map, std::string_view description);
 
 }  // namespace eddy

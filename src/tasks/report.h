@@ -58,6 +58,12 @@ struct HeatMap {
   double limit = 1;
 };
 
+// How much a token that was written (a row) attends to each that was read (a column).
+struct AlignmentMap {
+  std::vector<std::string> rows, columns;
+  std::vector<double> weights;  // [rows, columns], from 0 to 1
+};
+
 // Text that a network wrote after a prompt.
 struct TextSample {
   std::string caption;  // how it was made, such as "temperature 0.8"
@@ -94,7 +100,7 @@ struct Table {
 
 struct Panel {
   std::string caption;  // such as "layer 1"; may be empty
-  std::variant<LineChart, BarChart, HeatMap, TextSample, TaggedText, ForecastChart, Table> content;
+  std::variant<LineChart, BarChart, HeatMap, AlignmentMap, TextSample, TaggedText, ForecastChart, Table> content;
 };
 
 struct Section {

@@ -1,0 +1,39 @@
+// Spelling to sound without a network: which tokens of the target each token of the source stands for, given those around
+// it. A simple strong method, to compare networks with.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace eddy {
+
+// Each source token stands for 0 to 3 target tokens, in order. Which, in the pairs learned, is found by expectation
+// maximisation over all ways to divide the target (as in Jiampojamarn 2007); then the likeliest division of each pair is
+// counted in windows of up to three tokens to either side, smoothed towards narrower windows (Witten-Bell).
+class LetterSounds {
+ public:
+  struct Example {
+    std::vector<std::string> source, target;
+  };
+  // Pairs that cannot be divided so, or have more than 200 tokens on a side, are left out. Time linear in the number of
+  // pairs and quadratic in their length, up to about ten seconds: pairs beyond that are left out, too.
+  explicit LetterSounds(const std::vector<Example>& examples);
+
+  // Each source token's likeliest target tokens, one after another; a token never seen stands for none.
+  std::vector<std::string> Translate(const std::vector<std::string>& source) const;
+
+ private:
+  using Sounds = std::map<std::string, double>;  // by their tokens, each followed by '\0'
+  void Expect(const Example& example, std::unordered_map<std::string, Sounds>& counts) const;
+  std::vector<std::string> Divide(const Example& example) const;
+  void Count(const std::vector<std::string>& source, const std::vector<std::string>& sounds);
+  double Probability(const std::string& letter, const std::string& sounds) const;
+
+  std::unordered_map<std::string, Sounds> shares_;  // p(sounds | letter) of the division
+  std::unordered_map<std::string, Sounds> counts_;  // of sounds in a window; its key says how wide it is
+};
+
+}  // namespace eddy

@@ -1,0 +1,28 @@
+// A translator beside its floors.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "tasks/report_sections.h"
+#include "tasks/translation.h"
+#include "tasks/translation_floors.h"
+
+namespace eddy {
+
+struct TranslationResult {
+  SideUnit unit = SideUnit::kWords;  // of the targets
+  size_t tokens = 0;                 // of the references, their end tokens included: of these the nats are a mean
+  size_t unknown = 0;                // of these, not in the vocabulary
+  TranslationScores network;
+  std::vector<TranslationFloor> floors;
+};
+
+// Without floors. `pairs` has at least one.
+TranslationResult EvaluateTranslator(TranslatorNetwork& network, std::span<const Pair> pairs, const BeamOptions& options,
+                                     BleuTokens tokens, Threads& threads);
+
+// Of spellings by the share of wrong ones, of sentences by BLEU, or by chrF2 where nothing has a BLEU above 0.
+Verdict JudgeTranslator(const TranslationResult& result);
+
+}  // namespace eddy

@@ -1,0 +1,107 @@
+#include "data/pairs.h"
+
+#include <gtest/gtest.h>
+
+#include "data/base64.h"
+#include "data/hangul.h"
+#include "data/side_format.h"
+#include "model/temporary_directory.h"
+
+namespace eddy {
+namespace {
+
+TEST(pairs, a_table_and_two_files_of_lines_give_the_same_pairs) {
+  const std::vector<Pair> table = ParsePairTable(
+      "\xEF\xBB\xBF"
+      "ein Hund\ta dog\r\n\n zwei \t two\n",
+      "t.tsv");
+  const std::vector<Pair> lines = ParsePairLines("ein Hund\r\n\nzwei", "a dog\n \ntwo\n", {{}, "de", "en"});
+  ASSERT_EQ(table.size(), 2u);
+  ASSERT_EQ(lines.size(), 2u);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(table[i].source, lines[i].source);
+    EXPECT_EQ(table[i].target, lines[i].target);
+  }
+  EXPECT_EQ(table[1].source, "zwei");
+}
+
+TEST(pairs, what_is_no_pair_is_an_error_that_names_the_line) {
+  EXPECT_ERROR(ParsePairTable("a\tb\nc\n", "t.tsv"), "t.tsv line 2");
+  EXPECT_ERROR(ParsePairTable("a\tb\tc\n", "t.tsv"), "2 tabs");
+  EXPECT_ERROR(ParsePairTable("a\tb\n\tc\n", "t.tsv"), "empty on one side");
+  EXPECT_ERROR(ParsePairTable("a\t \n", "t.tsv"), "t.tsv line 1");
+  EXPECT_ERROR(ParsePairTable("a\t\xFF\n", "t.tsv"), "UTF-8");
+  EXPECT_ERROR(ParsePairTable(" \n\n", "t.tsv"), "without any");
+  EXPECT_ERROR(ParsePairTable("a\t" + std::string(kMostSideBytes + 1, 'b'), "t.tsv"), "t.tsv line 1");
+  const PairFiles files{{}, "de", "en"};
+  EXPECT_ERROR(ParsePairLines("a\nb\n", "c\n", files), "en must be of 2 lines");
+  EXPECT_ERROR(ParsePairLines("a\n\n", "c\nd\n", files), "de line 2");
+  EXPECT_ERROR(ParsePairLines("\n", "\n", files), "de and en");
+  EXPECT_ERROR(ParseLines("", "x"), "empty");
+  EXPECT_EQ(ParseLines("a \n\nb", "x"), (std::vector<std::string>{"a", "", "b"}));
+}
+
+TEST(sides, are_cut_and_joined_without_loss) {
+  for (const char* text : {"Oh, \"no\" - it's 3.50!", "x", "\xEC\x84\x9C\xEC\x9A\xB8 \xEA\xB0\x80", "a  b"}) {
+    for (const SideUnit unit : {SideUnit::kWords, SideUnit::kCharacters}) {
+      EXPECT_EQ(JoinSide(CutSide(text, unit), unit), text);
+    }
+  }
+  EXPECT_EQ(JoinSide(CutSide(" a\xCB\x90  j \n", SideUnit::kSymbols), SideUnit::kSymbols), "a\xCB\x90 j");
+}
+
+TEST(sides, a_korean_syllable_is_read_as_its_letters) {
+  EXPECT_EQ(HangulLetters("\xEA\xB0\x81"), "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8");  // U+AC01 = U+1100 U+1161 U+11A8
+  EXPECT_EQ(HangulLetters("\xED\x9E\xA3"), "\xE1\x84\x92\xE1\x85\xB5\xE1\x87\x82");  // the last, U+D7A3
+  EXPECT_EQ(HangulLetters("a"), "a");
+  EXPECT_EQ(CutSide("\xEA\xB0\x80", SideUnit::kCharacters).size(), 2u);  // without a last letter
+  EXPECT_EQ(ComposeHangul("x\xE1\x84\x80\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA7"), "x\xE1\x84\x80\xEA\xB0\x80\xE1\x86\xA7");
+}
+
+TEST(sides, short_symbols_with_spaces_between_them_are_told_from_words) {
+  EXPECT_EQ(CharactersOrSymbols(std::vector<std::string>{"a\xCB\x90 t j", "k a n t"}), SideUnit::kSymbols);
+  EXPECT_EQ(CharactersOrSymbols(std::vector<std::string>{"Amsterdam", "New York City"}), SideUnit::kCharacters);
+  EXPECT_EQ(CharactersOrSymbols(std::vector<std::string>{"cat", "a"}), SideUnit::kCharacters);
+}
+
+TEST(sides, a_symbol_spelled_like_a_special_token_is_unknown) {
+  const SideFormat format = MakeSideFormat(std::vector<std::string>{"a <end> b", "a <unk>"}, SideUnit::kSymbols, 1, 100);
+  EXPECT_EQ(format.vocabulary.tokens(), (std::vector<std::string>{"<unk>", "<end>", "a", "b"}));
+  EXPECT_EQ(format.Encode("a <end> c"), (std::vector<int32_t>{2, 0, 0, 1}));
+}
+
+TEST(pieces, are_the_same_for_the_same_texts_and_spell_them) {
+  const std::vector<std::string> texts = {"lower and lowest", "newer and newest", "wider and widest",
+                                          "the newest, the lowest"};
+  const Pieces pieces = Pieces::Learn(texts, 60);
+  EXPECT_EQ(Pieces::Learn(texts, 60).bytes(), pieces.bytes());
+  const std::vector<std::string> tokens = pieces.tokens();
+  EXPECT_EQ(tokens[0], "<unk>");
+  EXPECT_EQ(tokens[1], "<end>");
+  EXPECT_LE(tokens.size(), 60u);
+  const std::vector<std::string> cut = pieces.Cut("the lowest");
+  EXPECT_LT(cut.size(), 10u) << "frequent parts are one piece";
+  EXPECT_EQ(JoinPieces(cut), "the lowest");
+  EXPECT_EQ(Pieces(DecodeBase64(EncodeBase64(pieces.bytes()))).Cut("the lowest"), cut);
+}
+
+TEST(pieces, fewer_are_learned_of_little_and_what_is_no_model_is_an_error) {
+  EXPECT_LT(Pieces::Learn(std::vector<std::string>{"ab", "ab"}, 8000).tokens().size(), 20u);
+  EXPECT_ERROR(Pieces("no model"), "SentencePiece");
+  EXPECT_ERROR(Pieces(""), "SentencePiece");
+}
+
+TEST(base64, is_that_of_the_standard_and_comes_back) {
+  EXPECT_EQ(EncodeBase64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(EncodeBase64("fooba"), "Zm9vYmE=");
+  EXPECT_EQ(EncodeBase64("foob"), "Zm9vYg==");
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) {
+    bytes += static_cast<char>(i * 7);
+    EXPECT_EQ(DecodeBase64(EncodeBase64(bytes)), bytes);
+  }
+  for (const char* wrong : {"Zm9v!", "Zm9vYg=", "Zg=a", "Zh==", "=", "Z"}) EXPECT_ERROR(DecodeBase64(wrong), "base64");
+}
+
+}  // namespace
+}  // namespace eddy
