@@ -35,8 +35,9 @@ struct AttentionOptions {
 // That is scaled dot-product attention (Vaswani 2017, equation 1); with one head and scale 1 the "dot" score of Luong 2015,
 // and the "general" one if the query is put through Linear() first. Zeros beyond the queries' lengths and for an empty
 // memory. Resets are honoured in causal attention: no query sees past the latest. `weights`, where given, becomes
-// [B, heads, Tq, Tk]: the softmax, 0 where nothing is seen. Time Tq Tk (H + V) a row, memory Tq Tk a row and head, for
-// training; products are in float32 whatever the tape's precision. Throws Error for shapes and options that do not fit.
+// [B, heads, Tq, Tk]: the softmax, 0 where nothing is seen. Time Tq Tk (H + V) a row, and memory Tq Tk a row and head for
+// training; in causal attention half of both, or the window's share of them. Products are in float32 whatever the tape's
+// precision. Throws Error for shapes and options that do not fit.
 Var Attention(Tape& tape, Var query, Var key, Var value, const AttentionOptions& options, const Sequence& queries,
               const Sequence& memory, Tensor* weights = nullptr);
 

@@ -1,6 +1,6 @@
 // WindowedRecurrent: a recurrent layer whose gates see the last K inputs side by side, which makes its input product a
-// masked convolution. With the cell "qrnn" it is the quasi-recurrent network of Bradbury 2017. Shapes: T steps, B rows, D
-// inputs, R outputs.
+// masked convolution. With the cell "qrnn" it is the quasi-recurrent network of Bradbury 2017, but that zoneout keeps a
+// unit's h beside its c, where the paper keeps c alone. Shapes: T steps, B rows, D inputs, R outputs.
 #pragma once
 
 #include <memory>

@@ -80,6 +80,19 @@ TEST_P(AttentionLaw, gives_the_same_bits_for_any_number_of_threads) {
   ExpectSameForAnyThreads(Of(queries, memory), Used(Inputs(queries, memory)));
 }
 
+// More queries than are taken at a time, whose keys are of several such blocks.
+TEST(attention, of_many_queries_has_the_gradient_of_finite_differences) {
+  Sequence sequence{140, 1, {135}, std::vector<uint8_t>(140)};
+  sequence.resets[30] = 1;
+  for (size_t window : {0, 70}) {
+    const AttentionOptions options{1, 0, true, window, Positions::kLinearBias};
+    const Graph graph = [&](Tape& tape, const std::vector<Var>& v) {
+      return Attention(tape, v[0], v[1], v[2], options, sequence, sequence);
+    };
+    ExpectGradientsMatchDifferences(graph, {Randoms({140, 1, 2}, 1), Randoms({140, 1, 2}, 2), Randoms({140, 1, 1}, 3)});
+  }
+}
+
 TEST_P(AttentionLaw, a_row_is_what_it_is_alone_and_zeros) {
   const Sequence queries = Queries(), memory = Memory();
   const auto inputs = Inputs(queries, memory);
