@@ -62,17 +62,16 @@ TranslatorSetup MakeSetup(const Options& options, const PairData& data) {
   if (given.batch) batching.rows = *given.batch;
   if (options.label_smoothing) batching.label_smoothing = *options.label_smoothing;
   batching.scheduled_sampling = options.scheduled_sampling;
-  setup.training.fingerprint = {
-      {"task", kTranslateTask},
-      {"network", ToJson(setup.design)["network"]},
-      {"units", {SideUnitName(setup.design.source.unit), SideUnitName(setup.design.target.unit)}},
-      {"tokens", {setup.design.source.vocabulary.size(), setup.design.target.vocabulary.size()}},
-      {"batch", batching.rows},
-      {"label_smoothing", batching.label_smoothing},
-      {"scheduled_sampling", batching.scheduled_sampling},
-      {"seed", given.seed},
-      {"precision", given.precision},
-      {"pairs", data.fingerprint}};
+  setup.training.fingerprint = {{"task", kTranslateTask},
+                                {"network", ToJson(setup.design)["network"]},
+                                {"units", {SideUnitName(setup.design.source.unit), SideUnitName(setup.design.target.unit)}},
+                                {"tokens", {setup.design.source.vocabulary.size(), setup.design.target.vocabulary.size()}},
+                                {"batch", batching.rows},
+                                {"label_smoothing", batching.label_smoothing},
+                                {"scheduled_sampling", batching.scheduled_sampling},
+                                {"seed", given.seed},
+                                {"precision", given.precision},
+                                {"pairs", data.fingerprint}};
   return setup;
 }
 

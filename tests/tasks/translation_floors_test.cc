@@ -30,6 +30,12 @@ TEST(letter_sounds, finds_which_letters_stand_for_which_sounds) {
   EXPECT_EQ(sounds.Translate({"?", "t"}), (std::vector<std::string>{"T"}));
 }
 
+TEST(letter_sounds, a_zero_byte_is_a_letter_like_others) {
+  const std::string zero(1, '\0');
+  const LetterSounds sounds({{{"a", zero}, {"A", zero}}, {{zero}, {zero}}});
+  EXPECT_EQ(sounds.Translate({zero, "a"}), (std::vector<std::string>{zero, "A"}));
+}
+
 TEST(letter_sounds, pairs_that_cannot_be_divided_are_left_out) {
   const LetterSounds none({{{"a"}, {"1", "2", "3", "4"}}, {std::vector<std::string>(201, "a"), {"1"}}});
   EXPECT_TRUE(none.Translate({"a"}).empty());
