@@ -229,6 +229,10 @@ TEST_F(TranslateCommand, what_cannot_be_translated_is_an_error) {
   ExpectError(Translate({"m.eddy", "new.txt", "-o", "/nowhere/a.txt"}), 1, "/nowhere");
   WriteAll(Path("bytes.txt"), "\xFF\n");
   ExpectError(Translate({"m.eddy", "bytes.txt"}), 1, "UTF-8");
+  WriteAll(Path("book.txt"), std::string(500, 'a') + "b");
+  ASSERT_EQ(Run({"train", "text", "book.txt", "-o", "t.eddy", "--hidden", "4", "--steps", "2"}).code, 0);
+  ExpectError(Translate({"t.eddy", "new.txt"}), 1, "t.eddy");
+  ExpectError(Translate({"m.eddy", "t.eddy", "new.txt"}), 1, "t.eddy");
   const std::string model = ReadAll(Path("m.eddy"));
   WriteAll(Path("cut.eddy"), model.substr(0, model.size() / 2));
   ExpectError(Translate({"cut.eddy", "new.txt"}), 1, "cut.eddy");
