@@ -50,6 +50,9 @@ void AddEvaluate(CLI::App& app) {
       ->capture_default_str()
       ->check(WholeNumberIn(1, kMostBeam))
       ->group("Translations");
+  verb.add_option("--with", options->with, "pairs: models of the same vocabularies that decide together with MODEL")
+      ->type_name("MODEL")
+      ->group("Translations");
   verb.add_option("--tokenize", options->tokenize, "pairs: of BLEU, 13a, or none for text that is tokenised already")
       ->type_name("NAME")
       ->capture_default_str()
@@ -66,7 +69,8 @@ Examples:
   eddy evaluate book.eddy book.txt --json
   eddy evaluate sales.eddy sales.csv --from 2024-01-01
   eddy evaluate reviews.eddy test.csv
-  eddy evaluate de-en.eddy test.tsv --beam 10)");
+  eddy evaluate de-en.eddy test.tsv --beam 10
+  eddy evaluate seed1.eddy test.tsv --with seed2.eddy seed3.eddy)");
   verb.callback([options] { Evaluate(*options); });
 }
 

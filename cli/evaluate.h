@@ -17,9 +17,10 @@ struct EvaluateOptions {
   bool all = false;  // text, classes, tags: also what the model was trained on
   // text: where the training text is, for the n-gram floor; classes, tags: where what was trained on is, likewise
   std::vector<std::string> train;
-  std::string tokenize = "13a";  // pairs: of BLEU
-  size_t beam = 5;               // pairs: beginnings kept in the search
-  std::string from;              // series: the time from which on all is forecast; empty for the last horizon
+  std::vector<std::string> with;  // pairs: models that decide together with it
+  std::string tokenize = "13a";   // pairs: of BLEU
+  size_t beam = 5;                // pairs: beginnings kept in the search
+  std::string from;               // series: the time from which on all is forecast; empty for the last horizon
 };
 
 // One figure that says how good a model is, the lower the better: nats a token on text, MASE on series, nats an example of

@@ -49,19 +49,22 @@ Figure MeasureTranslator(const Model& model, const EvaluateOptions& options) {
 void EvaluateTranslation(const Model& model, const EvaluateOptions& options) {
   Console console(options.quiet);
   Threads threads(options.threads);
-  TranslatorNetwork network = LoadTranslator(model, threads);
+  std::vector<std::string> models = {options.model};
+  models.insert(models.end(), options.with.begin(), options.with.end());
+  std::vector<TranslatorNetwork> networks = LoadTranslators(models, threads);
+  const TranslatorDesign& design = networks[0].design();
   const BleuTokens tokens = ParseBleuTokens(options.tokenize);
   const PairSource source = SourceOf(model);
   const std::vector<Pair> pairs = FindMaterial(source, options, console);
   console.Live("Translating ...");
   BeamOptions beam;
   beam.width = options.beam;
-  TranslationResult result = EvaluateTranslator(network, pairs, beam, tokens, threads);
-  result.floors.push_back(CopiedSource(network.design(), pairs, tokens));
+  TranslationResult result = EvaluateTranslator(PointersTo(networks), pairs, beam, tokens, threads);
+  result.floors.push_back(CopiedSource(design, pairs, tokens));
   console.Live("Training a simple method to compare with ...");
   const std::optional<std::vector<Pair>> train = FindTrainingPairs(source, TrainingFiles(options));
   if (train) {
-    result.floors.push_back(SimpleTranslation(network.design(), *train, pairs, tokens));
+    result.floors.push_back(SimpleTranslation(design, *train, pairs, tokens));
   } else {
     console.Line("The training pairs are not at hand (--train), so the source alone is there to compare with.");
   }

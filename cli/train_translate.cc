@@ -113,7 +113,8 @@ void RunTrainTranslate(const Options& options) {
   const TrainingResult run = RunTraining(task, setup.training, threads, console, {"pairs", "nats a token"});
 
   console.Live("Translating ...");
-  TranslationResult result = EvaluateTranslator(network, data.held_out, {}, tokens, threads);
+  TranslatorNetwork* const networks[] = {&network};
+  TranslationResult result = EvaluateTranslator(networks, data.held_out, {}, tokens, threads);
   result.floors = std::move(floors);
   const Json training = {{"source", ToJson(data.source)},
                          {"options", setup.training.fingerprint},

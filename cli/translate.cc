@@ -27,31 +27,10 @@ struct Options {
   int threads = 1;
 };
 
-// The models that decide together.
-struct Ensemble {
-  std::vector<std::string> paths;
-  std::vector<TranslatorNetwork> members;
-
-  std::vector<TranslatorNetwork*> networks() {
-    std::vector<TranslatorNetwork*> all;
-    for (TranslatorNetwork& member : members) all.push_back(&member);
-    return all;
-  }
-};
-
 // A model begins with the length of its header, which is JSON.
 bool IsModelFile(const std::string& path) {
   const std::string bytes = ReadFile(path);
   return bytes.size() > 8 && bytes[8] == '{' && bytes.find('\0') < 8;
-}
-
-Ensemble LoadEnsemble(const std::vector<std::string>& paths, Threads& threads) {
-  Ensemble ensemble{paths, {}};
-  for (const std::string& path : paths) {
-    ensemble.members.push_back(LoadTranslator(LoadModel(path, kTranslateTask), threads));
-    RequireSameVocabularies(ensemble.members[0].design(), ensemble.members.back().design(), paths[0], path);
-  }
-  return ensemble;
 }
 
 // With more than one wanted a line has the place of its source, the score and the translation, with tabs between them.
@@ -65,10 +44,10 @@ std::string Lines(const std::vector<std::vector<Translation>>& translations, siz
   return text;
 }
 
-void PrintAsJson(const Ensemble& ensemble, const std::string& file, const std::vector<std::string>& sources,
+void PrintAsJson(const std::vector<std::string>& models, const std::string& file, const std::vector<std::string>& sources,
                  const std::vector<std::vector<Translation>>& translations) {
-  OrderedJson json = JsonResult("translate", kTranslateTask, ensemble.paths[0]);
-  json["models"] = ensemble.paths;
+  OrderedJson json = JsonResult("translate", kTranslateTask, models[0]);
+  json["models"] = models;
   json["data"] = file;
   json["translations"] = OrderedJson::array();
   for (size_t i = 0; i < sources.size(); ++i) {
@@ -91,17 +70,17 @@ void RunTranslate(const Options& options) {
     models.pop_back();
   }
   Threads threads(options.threads);
-  Ensemble ensemble = LoadEnsemble(models, threads);
+  std::vector<TranslatorNetwork> networks = LoadTranslators(models, threads);
   const std::string text = file.empty() ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : ReadFile(file);
   const std::vector<std::string> sources = ParseLines(text, file.empty() ? "standard input" : file);
   const std::vector<std::vector<Translation>> translations =
-      TranslateTexts(ensemble.networks(), sources, options.beam, threads);
+      TranslateTexts(PointersTo(networks), sources, options.beam, threads);
   if (!options.alignments.empty()) {
     std::vector<Translation> best;
     for (const auto& each : translations) best.push_back(each[0]);
-    WriteReport(options.alignments, MakeAlignmentReport(ensemble.members[0], sources, best, models[0], threads));
+    WriteReport(options.alignments, MakeAlignmentReport(networks[0], sources, best, models[0], threads));
   }
-  if (options.json) return PrintAsJson(ensemble, file, sources, translations);
+  if (options.json) return PrintAsJson(models, file, sources, translations);
   const std::string lines = Lines(translations, options.beam.best);
   if (options.output.empty()) return Print(lines);
   AtomicFile output(options.output);

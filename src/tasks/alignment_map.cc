@@ -4,7 +4,6 @@
 
 #include "data/utf8.h"
 #include "tasks/chart.h"
-#include "tasks/html_text.h"
 #include "tasks/svg.h"
 
 namespace eddy {
@@ -30,7 +29,7 @@ double WidthOf(const std::vector<std::string>& names) {
 
 std::string Draw(const AlignmentMap& map, std::string_view description) {
   const double left = WidthOf(map.rows), base = kTop + kCell * static_cast<double>(map.rows.size());
-  const double under = WidthOf(map.columns);
+  const double under = WidthOf(map.columns);  // the columns' names, upwards
   Svg svg(left + kCell * static_cast<double>(map.columns.size()) + kGap, base + under, description, true);
   for (size_t r = 0; r < map.rows.size(); ++r) {
     const double y = kTop + kCell * static_cast<double>(r);
@@ -47,7 +46,10 @@ std::string Draw(const AlignmentMap& map, std::string_view description) {
     }
   }
   for (size_t c = 0; c < map.columns.size(); ++c) {
-    svg.TextUpwards("step", {left + kCell * (static_cast<double>(c) + 0.7), base + under / 2}, map.columns[c]);
+    svg.Raw(fmt::format("<g transform=\"translate({:.1f} {:.1f}) rotate(-90)\">",
+                        left + kCell * (static_cast<double>(c) + 0.7), base + kGap));
+    svg.Text("step", {0, 0}, Svg::Anchor::kEnd, map.columns[c]);
+    svg.Raw("</g>\n");
   }
   return "<div class=\"scroll\">" + std::move(svg).Finish() + "</div>\n";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "eddy/error.h"
 #include "kernels/math.h"
@@ -63,12 +64,29 @@ Tensor GatherRows(const Tensor& x, const std::vector<size_t>& rows) {
   return gathered;
 }
 
+// Rows of x [S, B, width] that belong to these b.
+Tensor GatherSources(const Tensor& x, const std::vector<size_t>& kept) {
+  const size_t S = x.dim(0), B = x.dim(1), width = x.dim(2);
+  std::vector<size_t> rows;
+  for (size_t s = 0; s < S; ++s) {
+    for (const size_t b : kept) rows.push_back(s * B + b);
+  }
+  return GatherRows(x.Reshape({S * B, width}), rows).Reshape({S, kept.size(), width});
+}
+
 // The search for a batch of sources. Row k B + b of what the networks step is hypothesis k of source b.
 class BatchSearch {
  public:
   BatchSearch(std::span<TranslatorNetwork* const> networks, const TokenBatch& sources, const BeamOptions& options,
               Threads& threads)
-      : networks_(networks), sources_(sources), options_(options), threads_(threads), beams_(sources.sequence.rows) {
+      : networks_(networks),
+        options_(options),
+        threads_(threads),
+        sequence_(sources.sequence),
+        beams_(sources.sequence.rows),
+        places_(sources.sequence.rows),
+        found_(sources.sequence.rows) {
+    std::iota(places_.begin(), places_.end(), size_t{0});
     const SideFormat& target = networks[0]->design().target;
     end_ = target.vocabulary.end();
     if (target.unit != SideUnit::kWords) never_ = target.vocabulary.unknown();
@@ -83,15 +101,9 @@ class BatchSearch {
   }
 
   std::vector<std::vector<Hypothesis>> Run() && {
-    std::vector<std::vector<Hypothesis>> found;
     while (std::any_of(beams_.begin(), beams_.end(), [&](const Beam& beam) { return !beam.live.empty(); })) Step();
-    for (Beam& beam : beams_) {
-      const auto better = [](const Hypothesis& a, const Hypothesis& b) { return a.score > b.score; };
-      std::stable_sort(beam.ended.begin(), beam.ended.end(), better);
-      beam.ended.resize(std::min(beam.ended.size(), options_.best));
-      found.push_back(std::move(beam.ended));
-    }
-    return found;
+    for (size_t b = 0; b < rows(); ++b) Finish(b);
+    return std::move(found_);
   }
 
  private:
@@ -117,8 +129,7 @@ class BatchSearch {
       Tape tape(threads_, Tape::Mode::kInference, 0, networks_[n]->precision());
       std::vector<Var> state;
       for (const Tensor& each : reader.state) state.push_back(tape.Constant(each));
-      const TranslatorNetwork::Memory memory{
-          tape.Constant(reader.keys), tape.Constant(reader.values), {}, sources_.sequence};
+      const TranslatorNetwork::Memory memory{tape.Constant(reader.keys), tape.Constant(reader.values), {}, sequence_};
       const TranslatorNetwork::Written written = networks_[n]->Write(tape, inputs, memory, state);
       logits.push_back(tape.Value(written.logits));
       for (size_t i = 0; i < state.size(); ++i) reader.state[i] = tape.Value(written.state[i]);
@@ -155,7 +166,7 @@ class BatchSearch {
         if (token != never_) likeliest.Offer({beam.live[k].log_probability + log_probabilities[v], k, token});
       }
     }
-    Advance(beam, likeliest.kept(), MostSteps(sources_.sequence.Length(b)));
+    Advance(beam, likeliest.kept(), MostSteps(sequence_.Length(b)));
   }
 
   void Advance(Beam& beam, const std::vector<Candidate>& candidates, size_t most_steps) {
@@ -190,23 +201,67 @@ class BatchSearch {
     beam.parents.resize(options_.width);
   }
 
-  // Each row's states are those of its parent.
+  // The sources that take part in the next step: once most of them are done, only the others.
+  std::vector<size_t> Kept() const {
+    std::vector<size_t> all(rows()), live;
+    std::iota(all.begin(), all.end(), size_t{0});
+    for (const size_t b : all) {
+      if (!beams_[b].live.empty()) live.push_back(b);
+    }
+    return 2 * live.size() > all.size() ? all : live;  // moving their memory has its cost, too
+  }
+
+  // Each row's states become those of its parent.
   void Reorder() {
+    const std::vector<size_t> kept = Kept();
     std::vector<size_t> from;
     for (size_t k = 0; k < options_.width; ++k) {
-      for (size_t b = 0; b < rows(); ++b) from.push_back((beams_[b].live.empty() ? 0 : beams_[b].parents[k]) * rows() + b);
+      for (const size_t b : kept) from.push_back((beams_[b].live.empty() ? 0 : beams_[b].parents[k]) * rows() + b);
     }
     width_ = options_.width;
     for (Reader& reader : readers_) {
       for (Tensor& state : reader.state) state = GatherRows(state, from);
     }
+    if (!kept.empty() && kept.size() < rows()) LeaveOut(kept);
+  }
+
+  // All sources but these are done.
+  void LeaveOut(const std::vector<size_t>& kept) {
+    for (Reader& reader : readers_) {
+      reader.keys = GatherSources(reader.keys, kept);
+      reader.values = GatherSources(reader.values, kept);
+    }
+    std::vector<Beam> beams;
+    std::vector<size_t> places, lengths;
+    for (size_t b = 0; b < rows(); ++b) {
+      if (beams_[b].live.empty()) Finish(b);
+    }
+    for (const size_t b : kept) {
+      beams.push_back(std::move(beams_[b]));
+      places.push_back(places_[b]);
+      lengths.push_back(sequence_.Length(b));
+    }
+    beams_ = std::move(beams);
+    places_ = std::move(places);
+    sequence_.rows = kept.size();
+    sequence_.lengths = std::move(lengths);
+  }
+
+  void Finish(size_t b) {
+    std::vector<Hypothesis>& ended = beams_[b].ended;
+    const auto better = [](const Hypothesis& a, const Hypothesis& b) { return a.score > b.score; };
+    std::stable_sort(ended.begin(), ended.end(), better);
+    ended.resize(std::min(ended.size(), options_.best));
+    found_[places_[b]] = std::move(ended);
   }
 
   std::span<TranslatorNetwork* const> networks_;
-  const TokenBatch& sources_;
   const BeamOptions& options_;
   Threads& threads_;
-  std::vector<Beam> beams_;
+  Sequence sequence_;                           // of the sources that take part in a step
+  std::vector<Beam> beams_;                     // of each
+  std::vector<size_t> places_;                  // of each, its place in the batch
+  std::vector<std::vector<Hypothesis>> found_;  // of the whole batch
   std::vector<Reader> readers_;
   size_t width_ = 1;  // hypotheses a source: one at the beginning
   int32_t end_ = 0, never_ = kNoToken;

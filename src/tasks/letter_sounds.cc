@@ -8,6 +8,7 @@ namespace {
 constexpr size_t kMostSounds = 3, kMostTokens = 200;
 constexpr size_t kMostWork = 1'000'000;  // letters times sounds, over all pairs
 constexpr int kRounds = 8;
+constexpr char kEnd = '\n';                                            // of a token within a key: no token of a line has it
 constexpr double kFirstShares[kMostSounds + 1] = {0.1, 1, 0.1, 0.01};  // by the number of sounds, before anything is counted
 constexpr double kUnseen = 1e-9;                                       // the probability of what was never counted
 // Windows, from the narrowest: tokens before and after.
@@ -15,14 +16,14 @@ constexpr std::pair<size_t, size_t> kWindows[] = {{0, 0}, {0, 1}, {1, 1}, {1, 2}
 
 std::string Join(const std::vector<std::string>& tokens, size_t begin, size_t end) {
   std::string key;
-  for (size_t i = begin; i < end; ++i) key.append(tokens[i]).append(1, '\0');
+  for (size_t i = begin; i < end; ++i) key.append(tokens[i]).append(1, kEnd);
   return key;
 }
 
 std::vector<std::string> Split(const std::string& sounds) {
   std::vector<std::string> tokens;
   for (size_t begin = 0, end; begin < sounds.size(); begin = end + 1) {
-    end = sounds.find('\0', begin);
+    end = sounds.find(kEnd, begin);
     tokens.push_back(sounds.substr(begin, end - begin));
   }
   return tokens;
@@ -34,7 +35,7 @@ std::string WindowKey(const std::vector<std::string>& source, size_t at, std::pa
   for (size_t i = 0; i < window.first + 1 + window.second; ++i) {
     const size_t place = at + i;  // plus window.first
     const bool inside = place >= window.first && place - window.first < source.size();
-    key.append(inside ? source[place - window.first] : std::string()).append(1, '\0');
+    key.append(inside ? source[place - window.first] : std::string()).append(1, kEnd);
   }
   return key;
 }
@@ -76,8 +77,8 @@ LetterSounds::LetterSounds(const std::vector<Example>& examples) {
   for (const Example* example : chosen) Count(example->source, Divide(*example));
 }
 
-double LetterSounds::Probability(const std::string& letter, const std::string& sounds) const {
-  if (shares_.empty()) return kFirstShares[static_cast<size_t>(std::count(sounds.begin(), sounds.end(), '\0'))];
+double LetterSounds::Probability(const std::string& letter, const std::string& sounds, size_t count) const {
+  if (shares_.empty()) return kFirstShares[count];
   const auto found = shares_.find(letter);
   if (found == shares_.end()) return kUnseen;
   const auto share = found->second.find(sounds);
@@ -98,7 +99,7 @@ void LetterSounds::Expect(const Example& example, std::unordered_map<std::string
     for (size_t j = 0; j < W; ++j) {
       for (size_t k = j; k <= std::min(J, j + kMostSounds); ++k) {
         const std::string sounds = Join(example.target, j, k);
-        visit(j, k, sounds, Probability(example.source[i], sounds));
+        visit(j, k, sounds, Probability(example.source[i], sounds, k - j));
       }
     }
   };
@@ -134,7 +135,7 @@ std::vector<std::string> LetterSounds::Divide(const Example& example) const {
     double most = 0;
     for (size_t j = 0; j < W; ++j) {
       for (size_t k = j; k <= std::min(J, j + kMostSounds); ++k) {
-        const double p = best[i * W + j] * Probability(example.source[i], Join(example.target, j, k));
+        const double p = best[i * W + j] * Probability(example.source[i], Join(example.target, j, k), k - j);
         if (p <= best[(i + 1) * W + k]) continue;
         best[(i + 1) * W + k] = p;
         from[(i + 1) * W + k] = j;

@@ -26,11 +26,11 @@ class LetterSounds {
   std::vector<std::string> Translate(const std::vector<std::string>& source) const;
 
  private:
-  using Sounds = std::map<std::string, double>;  // by their tokens, each followed by '\0'
+  using Sounds = std::map<std::string, double>;  // by their tokens, each followed by a line end
   void Expect(const Example& example, std::unordered_map<std::string, Sounds>& counts) const;
   std::vector<std::string> Divide(const Example& example) const;
   void Count(const std::vector<std::string>& source, const std::vector<std::string>& sounds);
-  double Probability(const std::string& letter, const std::string& sounds) const;
+  double Probability(const std::string& letter, const std::string& sounds, size_t count) const;  // `count` of them
 
   std::unordered_map<std::string, Sounds> shares_;  // p(sounds | letter) of the division
   std::unordered_map<std::string, Sounds> counts_;  // of sounds in a window; its key says how wide it is

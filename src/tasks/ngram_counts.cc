@@ -18,7 +18,7 @@ NgramCounts CountNgrams(const std::vector<std::string>& items, size_t order) {
   NgramCounts counts;
   for (size_t i = 0; i + order <= items.size(); ++i) {
     std::string key;
-    for (size_t j = 0; j < order; ++j) key.append(items[i + j]).append(1, '\0');
+    for (size_t j = 0; j < order; ++j) key.append(items[i + j]).append(1, '\n');  // which no item has
     ++counts[key];
   }
   return counts;

@@ -69,4 +69,19 @@ void RequireSameVocabularies(const TranslatorDesign& first, const TranslatorDesi
   Fail("translate", second_name, "a model of the vocabularies of " + first_name, "one of others");
 }
 
+std::vector<TranslatorNetwork> LoadTranslators(const std::vector<std::string>& paths, Threads& threads) {
+  std::vector<TranslatorNetwork> networks;
+  for (const std::string& path : paths) {
+    networks.push_back(LoadTranslator(LoadModel(path, kTranslateTask), threads));
+    RequireSameVocabularies(networks[0].design(), networks.back().design(), paths[0], path);
+  }
+  return networks;
+}
+
+std::vector<TranslatorNetwork*> PointersTo(std::vector<TranslatorNetwork>& networks) {
+  std::vector<TranslatorNetwork*> pointers;
+  for (TranslatorNetwork& network : networks) pointers.push_back(&network);
+  return pointers;
+}
+
 }  // namespace eddy

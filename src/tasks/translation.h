@@ -31,4 +31,8 @@ std::vector<std::string> BestTranslations(std::span<TranslatorNetwork* const> ne
 void RequireSameVocabularies(const TranslatorDesign& first, const TranslatorDesign& second, const std::string& first_name,
                              const std::string& second_name);
 
+// The models of an ensemble. Throws Error for one that is broken, of another task, or of other vocabularies than the first.
+std::vector<TranslatorNetwork> LoadTranslators(const std::vector<std::string>& paths, Threads& threads);
+std::vector<TranslatorNetwork*> PointersTo(std::vector<TranslatorNetwork>& networks);
+
 }  // namespace eddy

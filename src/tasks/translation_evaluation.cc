@@ -22,20 +22,19 @@ bool TooShortForBleu(const TranslationResult& result) {
 
 }  // namespace
 
-TranslationResult EvaluateTranslator(TranslatorNetwork& network, std::span<const Pair> pairs, const BeamOptions& options,
-                                     BleuTokens tokens, Threads& threads) {
-  const TranslatorDesign& design = network.design();
+TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
+                                     const BeamOptions& options, BleuTokens tokens, Threads& threads) {
+  const TranslatorDesign& design = networks[0]->design();
   std::vector<std::string> sources, references;
   for (const Pair& pair : pairs) {
     sources.push_back(pair.source);
     references.push_back(pair.target);
   }
-  TranslatorNetwork* const networks[] = {&network};
   TranslationResult result;
   result.unit = design.target.unit;
   result.network = ScoreTranslations(BestTranslations(networks, sources, options, threads), references, result.unit, tokens);
   const std::vector<EncodedPair> encoded = EncodePairs(pairs, design);
-  result.network.nats = NatsPerToken(network, encoded, threads);
+  if (networks.size() == 1) result.network.nats = NatsPerToken(*networks[0], encoded, threads);
   for (const EncodedPair& pair : encoded) {
     result.tokens += pair.target.size();
     result.unknown +=

@@ -18,9 +18,9 @@ struct TranslationResult {
   std::vector<TranslationFloor> floors;
 };
 
-// Without floors. `pairs` has at least one.
-TranslationResult EvaluateTranslator(TranslatorNetwork& network, std::span<const Pair> pairs, const BeamOptions& options,
-                                     BleuTokens tokens, Threads& threads);
+// Without floors. `pairs` has at least one. Of an ensemble there are no nats: the mean of its log probabilities is not one.
+TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
+                                     const BeamOptions& options, BleuTokens tokens, Threads& threads);
 
 // Of spellings by the share of wrong ones, of sentences by BLEU, or by chrF2 where nothing has a BLEU above 0.
 Verdict JudgeTranslator(const TranslationResult& result);

@@ -12,13 +12,14 @@ constexpr size_t kMostAlignments = 200;
 constexpr size_t kSamples = 12, kAlignedSamples = 6;
 constexpr size_t kMostAlignedTokens = 60;  // of a sample's source
 
-// Tokens as a person reads them, one by one.
-std::vector<std::string> NamesOf(std::span<const int32_t> tokens, const SideFormat& side) {
+// Tokens as a person reads them, one by one, and the end.
+std::vector<std::string> NamesOf(const std::vector<std::string>& tokens, SideUnit unit) {
   std::vector<std::string> names;
-  for (const int32_t token : tokens) {
-    const std::string name = JoinSide(std::span(&side.vocabulary[token], 1), side.unit);
+  for (const std::string& token : tokens) {
+    const std::string name = JoinSide(std::span(&token, 1), unit);
     names.push_back(name == " " ? "\u2423" : name);
   }
+  names.emplace_back(Vocabulary::kEnd);
   return names;
 }
 
@@ -102,7 +103,9 @@ AlignmentMap MakeAlignmentMap(TranslatorNetwork& network, const std::string& sou
   EncodedPair pair = {design.source.Encode(source), made.tokens};
   pair.target.push_back(design.target.vocabulary.end());
   const Tensor weights = Align(network, pair, threads);
-  AlignmentMap map{NamesOf(pair.target, design.target), NamesOf(pair.source, design.source), {}};
+  std::vector<std::string> written;
+  for (const int32_t token : made.tokens) written.push_back(design.target.vocabulary[token]);
+  AlignmentMap map{NamesOf(written, design.target.unit), NamesOf(design.source.Cut(source), design.source.unit), {}};
   map.weights.assign(weights.values().begin(), weights.values().end());
   return map;
 }

@@ -45,7 +45,7 @@ TranslatorSetup DefaultTranslatorSetup(const std::vector<Pair>& train, const Tra
     design.dropout = 0.4;
     setup.batching.rows = 64;
     training.schedule.rate = 1e-3;
-    training.amount = 12;
+    training.amount = 15;
   } else {
     design.embedding = 128;
     design.encoder.layer.hidden = 128;

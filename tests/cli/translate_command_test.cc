@@ -120,6 +120,10 @@ TEST_F(TranslateCommand, several_models_decide_together_and_give_their_best) {
   EXPECT_EQ(json["models"], (std::vector<std::string>{"a.eddy", "b.eddy"}));
   EXPECT_EQ(json["translations"][1]["source"], "tasho");
   EXPECT_EQ(json["translations"][1]["best"][0]["text"], "T A S O");
+  const Outcome evaluated = Run({"evaluate", "a.eddy", "words.tsv", "--with", "b.eddy", "--json"});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.err;
+  EXPECT_LT(Json::parse(evaluated.out)["wrong_share"], 0.1);
+  EXPECT_TRUE(Json::parse(evaluated.out)["perplexity"].is_null()) << "an ensemble has no probabilities";
   EXPECT_EQ(Translate({"a.eddy", "b.eddy", "new.txt", "--threads", "2"}).out,
             Translate({"a.eddy", "b.eddy", "new.txt"}).out);
 }
@@ -224,11 +228,16 @@ TEST_F(TranslateCommand, what_cannot_be_translated_is_an_error) {
   ExpectError(Translate({"m.eddy", "none.txt"}), 1, "none.txt");
   ExpectError(Translate({"new.txt", "m.eddy"}), 1, "new.txt");
   ExpectError(Translate({"m.eddy", "c.eddy", "new.txt"}), 1, "c.eddy must be a model of the vocabularies of m.eddy");
+  ExpectError(Run({"evaluate", "m.eddy", "words.tsv", "--with", "c.eddy"}), 1, "c.eddy");
   ExpectError(Translate({"m.eddy", "new.txt", "--beam", "2", "--n-best", "3"}), 2, "--n-best");
   ExpectError(Translate({"m.eddy", "new.txt", "--beam", "0"}), 2, "--beam");
   ExpectError(Translate({"m.eddy", "new.txt", "-o", "/nowhere/a.txt"}), 1, "/nowhere");
   WriteAll(Path("bytes.txt"), "\xFF\n");
   ExpectError(Translate({"m.eddy", "bytes.txt"}), 1, "UTF-8");
+  WriteAll(Path("book.txt"), std::string(500, 'a') + "b");
+  ASSERT_EQ(Run({"train", "text", "book.txt", "-o", "t.eddy", "--hidden", "4", "--steps", "2"}).code, 0);
+  ExpectError(Translate({"t.eddy", "new.txt"}), 1, "t.eddy");
+  ExpectError(Translate({"m.eddy", "t.eddy", "new.txt"}), 1, "t.eddy");
   const std::string model = ReadAll(Path("m.eddy"));
   WriteAll(Path("cut.eddy"), model.substr(0, model.size() / 2));
   ExpectError(Translate({"cut.eddy", "new.txt"}), 1, "cut.eddy");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tasks/letter_sounds.h"
+#include "tasks/translation_evaluation.h"
 #include "tasks/word_translation.h"
 
 namespace eddy {
@@ -29,6 +30,12 @@ TEST(letter_sounds, finds_which_letters_stand_for_which_sounds) {
   EXPECT_EQ(sounds.Translate({"?", "t"}), (std::vector<std::string>{"T"}));
 }
 
+TEST(letter_sounds, a_zero_byte_is_a_letter_like_others) {
+  const std::string zero(1, '\0');
+  const LetterSounds sounds({{{"a", zero}, {"A", zero}}, {{zero}, {zero}}});
+  EXPECT_EQ(sounds.Translate({zero, "a"}), (std::vector<std::string>{zero, "A"}));
+}
+
 TEST(letter_sounds, pairs_that_cannot_be_divided_are_left_out) {
   const LetterSounds none({{{"a"}, {"1", "2", "3", "4"}}, {std::vector<std::string>(201, "a"), {"1"}}});
   EXPECT_TRUE(none.Translate({"a"}).empty());
@@ -46,6 +53,22 @@ TEST(floors, are_scored_like_the_network) {
   const TranslationFloor floor = SimpleTranslation(design, sentences, sentences, BleuTokens::k13a);
   EXPECT_NEAR(floor.scores.token_error_rate, 0, 1e-12);
   EXPECT_EQ(floor.name, "word for word (IBM model 1)");
+}
+
+TEST(floors, a_network_is_judged_by_what_its_texts_can_be_judged_by) {
+  const auto result = [](SideUnit unit, const TranslationScores& network, const TranslationScores& floor) {
+    return JudgeTranslator({unit, 1, 0, network, {{"the floor", floor}}});
+  };
+  TranslationScores good, poor;
+  good.chrf = 60, poor.chrf = 20;
+  const Verdict brief = result(SideUnit::kWords, good, poor);
+  EXPECT_FALSE(brief.lost);
+  EXPECT_NE(brief.sentence.find("chrF2 60.00"), std::string::npos) << "no text has four words";
+  good.bleu = 10, poor.bleu = 10;
+  EXPECT_TRUE(result(SideUnit::kWords, good, poor).lost) << "as good as the floor is not good enough";
+  good.wrong_share = 0.1, poor.wrong_share = 0.2;
+  EXPECT_FALSE(result(SideUnit::kSymbols, good, poor).lost);
+  EXPECT_TRUE(result(SideUnit::kSymbols, poor, good).lost);
 }
 
 }  // namespace
