@@ -96,6 +96,7 @@ void RunTrainTag(const Options& options) {
   const TrainingResult run = RunTraining(task, setup.training, threads, console, {"tokens", "nats a token"});
 
   console.Live("Measuring ...");
+  network.SetTemperature(CalibrateTags(network, held_out.tokens, held_out.tags, threads).temperature);
   result.loss = MeasureTags(network, held_out.tokens, held_out.tags, threads);
   const TagIds said = SayTags(network, held_out.tokens, threads);
   result.network = ScoreTags(said, held_out.tags, data.tags);

@@ -1,6 +1,7 @@
 #include "tasks/tagger.h"
 
 #include <cmath>
+#include <numeric>
 
 #include "eddy/error.h"
 #include "model/stack_fits.h"
@@ -23,6 +24,32 @@ void ForBatches(TaggerNetwork& network, const EncodedTokens& tokens, Threads& th
     Tape tape(threads, Tape::Mode::kInference, 0, network.design().stack.precision);
     visit(rows, batch, tape, network.Scores(tape, batch));
   }
+}
+
+struct ScoredBatch {
+  Sequence sequence;
+  std::vector<int32_t> tags;
+  Tensor scores;
+  double tokens = 0;
+};
+
+// Calls visit(ScoredBatch) for all sequences.
+template <class Visit>
+void ForScored(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads,
+               const Visit& visit) {
+  ForBatches(network, tokens, threads,
+             [&](const std::vector<size_t>& rows, const TaggerBatch& batch, Tape& tape, Var scores) {
+               const Sequence& sequence = batch.sequence;
+               const size_t count = std::accumulate(sequence.lengths.begin(), sequence.lengths.end(), size_t{0});
+               visit(ScoredBatch{sequence, BatchTags(tags, rows, sequence), tape.Value(scores), static_cast<double>(count)});
+             });
+}
+
+// Nats a token, times the tokens.
+double TotalLoss(TaggerNetwork& network, const ScoredBatch& batch, double temperature, Threads& threads) {
+  Tape tape(threads, Tape::Mode::kInference);
+  const Var loss = network.Loss(tape, tape.Constant(batch.scores), batch.tags, batch.sequence, temperature);
+  return batch.tokens * static_cast<double>(tape.Value(loss)[0]);
 }
 
 // A row a token: its place in the vocabulary, then those of its characters.
@@ -97,15 +124,34 @@ TagIds SayTags(TaggerNetwork& network, const EncodedTokens& tokens, Threads& thr
 
 double MeasureTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads) {
   double sum = 0, counted = 0;
-  ForBatches(network, tokens, threads,
-             [&](const std::vector<size_t>& rows, const TaggerBatch& batch, Tape& tape, Var scores) {
-               double in_batch = 0;
-               for (const size_t length : batch.sequence.lengths) in_batch += static_cast<double>(length);
-               const Var loss = network.Loss(tape, scores, BatchTags(tags, rows, batch.sequence), batch.sequence);
-               sum += in_batch * static_cast<double>(tape.Value(loss)[0]);
-               counted += in_batch;
-             });
+  ForScored(network, tokens, tags, threads, [&](const ScoredBatch& batch) {
+    sum += TotalLoss(network, batch, 1, threads);
+    counted += batch.tokens;
+  });
   return sum / counted;
+}
+
+Calibration CalibrateTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads) {
+  constexpr int kPerOctave = 4, kOctaves = 4;
+  std::vector<ScoredBatch> batches;
+  double counted = 0;
+  ForScored(network, tokens, tags, threads, [&](const ScoredBatch& batch) {
+    counted += batch.tokens;
+    batches.push_back(batch);
+  });
+  const auto loss_at = [&](double temperature) {
+    double sum = 0;
+    for (const ScoredBatch& batch : batches) sum += TotalLoss(network, batch, temperature, threads);
+    return sum / counted;
+  };
+  Calibration best = {1, loss_at(1)};
+  // The loss is convex in 1 / temperature: the first rise is beyond the minimum.
+  for (int i = 1; i <= kPerOctave * kOctaves; ++i) {
+    const double temperature = std::exp2(static_cast<double>(i) / kPerOctave), loss = loss_at(temperature);
+    if (!(loss < best.loss)) break;
+    best = {temperature, loss};
+  }
+  return best;
 }
 
 Model MakeTaggerModel(TaggerNetwork& network, const Json& training, Threads& threads) {

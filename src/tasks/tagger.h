@@ -6,6 +6,7 @@
 #include "model/model_file.h"
 #include "tasks/tag_scores.h"
 #include "tasks/tagger_network.h"
+#include "tasks/temperature.h"
 
 namespace eddy {
 
@@ -16,6 +17,10 @@ TagIds SayTags(TaggerNetwork& network, const EncodedTokens& tokens, Threads& thr
 
 // TaggerNetwork::Loss over all sequences: nats a token.
 double MeasureTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads);
+
+// The same at the temperature of 1, 2^(1/4), 2^(1/2) ... 16 that fits best, which the finished network is given (Guo 2017):
+// growing certainty alone does not count against it. A network that is right is left as certain as it is.
+Calibration CalibrateTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads);
 
 // `training` is provenance: for people, and for `evaluate` to know what it has seen.
 Model MakeTaggerModel(TaggerNetwork& network, const Json& training, Threads& threads);

@@ -65,11 +65,15 @@ Var TaggerNetwork::Scores(Tape& tape, const TaggerBatch& batch) {
   return Linear(tape, Dropout(tape, y, design_.dropout), tape.Use(head_weight_), tape.Use(head_bias_));
 }
 
-Var TaggerNetwork::Loss(Tape& tape, Var scores, std::span<const int32_t> tags, const Sequence& sequence) {
-  if (!design_.field) return SoftmaxCrossEntropy(tape, scores, tags);
+Var TaggerNetwork::Loss(Tape& tape, Var scores, std::span<const int32_t> tags, const Sequence& sequence,
+                        double temperature) {
+  const auto cooled = [&](Var x) { return temperature == 1 ? x : Scale(tape, x, static_cast<Real>(1 / temperature)); };
+  if (!design_.field) return SoftmaxCrossEntropy(tape, cooled(scores), tags);
   size_t tokens = 0;
   for (size_t row = 0; row < sequence.rows; ++row) tokens += sequence.Length(row);
-  return Scale(tape, field_.Loss(tape, scores, tags, sequence),
+  const std::vector<Parameter*> field = field_.parameters();
+  const auto part = [&](size_t i) { return cooled(tape.Use(*field[i])); };
+  return Scale(tape, CrfLoss(tape, cooled(scores), part(0), part(1), part(2), tags, sequence),
                static_cast<Real>(static_cast<double>(sequence.rows) / static_cast<double>(tokens)));
 }
 
@@ -86,6 +90,14 @@ std::vector<int32_t> TaggerNetwork::Decode(const Tensor& scores, const Sequence&
 void TaggerNetwork::SetPrecision(Precision precision) {
   stack_.SetPrecision(precision);
   design_.stack.precision = precision;
+}
+
+void TaggerNetwork::SetTemperature(double temperature) {
+  std::vector<Parameter*> scaled = field_.parameters();
+  scaled.insert(scaled.end(), {&head_weight_, &head_bias_});
+  for (Parameter* parameter : scaled) {
+    for (Real& value : parameter->value.values()) value = static_cast<Real>(value / temperature);
+  }
 }
 
 std::vector<Parameter*> TaggerNetwork::parameters() {

@@ -21,14 +21,15 @@ class TaggerNetwork {
 
   Var Scores(Tape& tape, const TaggerBatch& batch);  // [T, B, K]
   // The mean over tokens of -ln p: of a sequence's tags together with the field, of each tag by itself without. `tags` as
-  // BatchTags() gives them.
-  Var Loss(Tape& tape, Var scores, std::span<const int32_t> tags, const Sequence& sequence);
+  // BatchTags() gives them. All scores, the field's too, are divided by the temperature.
+  Var Loss(Tape& tape, Var scores, std::span<const int32_t> tags, const Sequence& sequence, double temperature = 1);
   // The likeliest tags of each row, [T, B]; what is beyond a row's length means nothing.
   std::vector<int32_t> Decode(const Tensor& scores, const Sequence& sequence) const;
 
   const TaggerDesign& design() const { return design_; }
   void SetPrecision(Precision precision);           // of the products of the trained network
   Tensor& head_bias() { return head_bias_.value; }  // [K]
+  void SetTemperature(double temperature);          // divides all scores by this from now on, which changes no tag
   std::vector<Parameter*> parameters();
 
  private:

@@ -79,7 +79,7 @@ double TaggerTraining::Step(int64_t step) {
 
 std::optional<double> TaggerTraining::Validate() {
   if (held_out_.tokens.rows.empty()) return std::nullopt;
-  return MeasureTags(network_, held_out_.tokens, held_out_.tags, threads_);
+  return CalibrateTags(network_, held_out_.tokens, held_out_.tags, threads_).loss;
 }
 
 }  // namespace eddy

@@ -38,7 +38,7 @@ class TaggerTraining : public Trainable {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;  // tokens
   double Step(int64_t step) override;
-  std::optional<double> Validate() override;
+  std::optional<double> Validate() override;  // CalibrateTags (tagger.h)
 
  private:
   const std::vector<size_t>& EpochOf(int64_t epoch);

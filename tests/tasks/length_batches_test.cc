@@ -3,46 +3,47 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace eddy {
 namespace {
 
-std::vector<size_t> SomeLengths() {
-  std::vector<size_t> lengths;
-  for (size_t i = 0; i < 103; ++i) lengths.push_back(1 + i * 37 % 50);
-  return lengths;
+size_t LengthOfPlace(size_t i) { return 1 + i * 7 % 13; }
+
+TEST(length_batches, have_every_sequence_once_and_keep_to_their_limits) {
+  size_t seen = 0, longest_before = 0;
+  for (const std::vector<size_t>& batch : BatchesByLength(100, LengthOfPlace, 6, 40)) {
+    size_t longest = 0;
+    for (const size_t i : batch) longest = std::max(longest, LengthOfPlace(i));
+    EXPECT_LE(batch.size(), 6u);
+    EXPECT_LE(batch.size() * longest, 40u);
+    EXPECT_GE(LengthOfPlace(batch[0]), longest_before);
+    longest_before = longest;
+    seen += batch.size();
+  }
+  EXPECT_EQ(seen, 100u);
+  EXPECT_EQ(BatchesByLength(3, LengthOfPlace, 6, 1).size(), 3u) << "what is too long alone is a batch alone";
+  EXPECT_TRUE(BatchesByLength(0, LengthOfPlace, 6, 40).empty());
 }
 
-TEST(length_batches, a_shuffled_order_has_every_sequence_once_and_alike_ones_together) {
-  const std::vector<size_t> lengths = SomeLengths();
+TEST(length_batches, of_an_epoch_hold_similar_lengths_and_every_sequence_once) {
+  std::vector<size_t> order(203), shuffled;
+  std::iota(order.begin(), order.end(), size_t{0});
   Random random(3);
-  const std::vector<size_t> order = ShuffleByLength(lengths, 10, random), next = ShuffleByLength(lengths, 10, random);
-  EXPECT_NE(order, next);
-  std::vector<size_t> sorted = order;
-  std::sort(sorted.begin(), sorted.end());
-  for (size_t i = 0; i < sorted.size(); ++i) EXPECT_EQ(sorted[i], i);
-  for (size_t batch = 0; batch < 10; ++batch) {
-    size_t least = 50, most = 0;
-    for (size_t i = 10 * batch; i < 10 * batch + 10; ++i) {
-      least = std::min(least, lengths[order[i]]);
-      most = std::max(most, lengths[order[i]]);
-    }
-    EXPECT_LE(most - least, 6u) << "of lengths from 1 to 50";
+  random.Shuffle(order);
+  shuffled = order;
+  GroupByLength(shuffled, LengthOfPlace, 10, random);
+  size_t spread = 0;
+  for (size_t begin = 0; begin + 10 <= shuffled.size(); begin += 10) {
+    const auto [least, most] = std::minmax_element(shuffled.begin() + static_cast<ptrdiff_t>(begin),
+                                                   shuffled.begin() + static_cast<ptrdiff_t>(begin + 10),
+                                                   [](size_t a, size_t b) { return LengthOfPlace(a) < LengthOfPlace(b); });
+    spread += LengthOfPlace(*most) - LengthOfPlace(*least);
   }
-}
-
-TEST(length_batches, a_batch_keeps_within_its_rows_and_steps) {
-  const std::vector<size_t> lengths = SomeLengths();
-  const LengthBatches batches = BatchByLength(lengths, 8, 200);
-  ASSERT_EQ(batches.ends.back(), lengths.size());
-  size_t begin = 0;
-  for (const size_t end : batches.ends) {
-    EXPECT_LE(end - begin, 8u);
-    EXPECT_LE((end - begin) * lengths[batches.order[end - 1]], 200u);
-    begin = end;
-  }
-  EXPECT_EQ(BatchByLength(std::vector<size_t>{7}, 8, 5).ends.size(), 1u) << "one sequence fits always";
-  EXPECT_TRUE(BatchByLength({}, 8, 5).ends.empty());
+  EXPECT_LT(spread, 60u) << "at random it is about 200";
+  std::sort(shuffled.begin(), shuffled.end());
+  std::sort(order.begin(), order.end());
+  EXPECT_EQ(shuffled, order);
 }
 
 }  // namespace

@@ -95,6 +95,23 @@ TEST(tagger, reads_words_in_small_letters_and_digits_as_0_but_spells_them_as_the
   EXPECT_EQ(SpellingOf(longest).back(), "\u00e9");
 }
 
+TEST(tagger, a_temperature_makes_it_less_certain_and_changes_no_tag) {
+  for (const TaggerDesign& design : Designs()) {
+    Threads threads;
+    TaggerNetwork network = Disturbed(design);
+    const EncodedTokens tokens = EncodeTokens(SomeSequences(), design);
+    const TagIds right = TagTargets(SomeSequences(), design.tags), said = SayTags(network, tokens, threads);
+    const double before = MeasureTags(network, tokens, right, threads);
+    const Calibration calibration = CalibrateTags(network, tokens, right, threads);
+    EXPECT_GT(calibration.temperature, 1) << "at random it is surer than right";
+    EXPECT_LT(calibration.loss, before);
+    network.SetTemperature(calibration.temperature);
+    EXPECT_NEAR(MeasureTags(network, tokens, right, threads), calibration.loss, 1e-5);
+    EXPECT_EQ(SayTags(network, tokens, threads), said);
+    EXPECT_EQ(CalibrateTags(network, tokens, said, threads).temperature, 1) << "what it says itself";
+  }
+}
+
 TEST(tagger, every_step_is_a_function_of_its_number_and_of_no_thread) {
   for (const TaggerDesign& design : Designs()) {
     const TaggedTokens train = {EncodeTokens(SomeSequences(), design), TagTargets(SomeSequences(), design.tags)}, none;
