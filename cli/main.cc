@@ -42,6 +42,7 @@ void DescribeProgram(CLI::App& app) {
   eddy forecast sales.eddy sales.csv           the 28 days after the last
   eddy train classify reviews.csv --text review --label stars -o reviews.eddy
   eddy classify reviews.eddy new.csv           how many stars each has
+  eddy compare text book.txt                   which architecture suits a text
   eddy inspect book.eddy                       what is in a model
 "eddy VERB --help" tells all about a verb.)");
   CLI::App& train = *app.add_subcommand("train", "Train a model on your data");
@@ -54,6 +55,7 @@ void DescribeProgram(CLI::App& app) {
   AddForecast(app);
   AddClassify(app);
   AddEvaluate(app);
+  AddCompare(app);
   AddQuantize(app);
   AddInspect(app);
   AddCells(app);

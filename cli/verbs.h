@@ -14,6 +14,7 @@ void AddTrainClassify(CLI::App& train);
 void AddGenerate(CLI::App& app);
 void AddForecast(CLI::App& app);
 void AddClassify(CLI::App& app);
+void AddCompare(CLI::App& app);
 void AddEvaluate(CLI::App& app);
 void AddQuantize(CLI::App& app);
 void AddInspect(CLI::App& app);

@@ -15,7 +15,7 @@ struct TextTraining {
   TrainingOptions training;
 };
 
-inline constexpr size_t kTextSpan = 120;  // tokens that layers which carry no state see
+inline constexpr size_t kTextSpan = 64;  // tokens that a layer which carries no state should see
 
 TextTraining DefaultTextTraining(const TextSplit& text);
 
