@@ -20,6 +20,7 @@
 namespace eddy {
 namespace {
 
+constexpr int kLooks = 10;                  // at what is held out, of each: their time is part of the minutes
 constexpr const char* kUsualCell = "lstm";  // whose default width says how many parameters all have
 
 std::vector<std::string> ModelsOf(const CompareOptions& options) {
@@ -90,6 +91,7 @@ void RunComparison(ComparedTask& task, const char* name, const std::string& file
     const ComparedTask::Run run = [&](Trainable& trainable, TrainingOptions training) {
       training.limit = "minutes";
       training.amount = options.minutes;
+      training.validations = kLooks;
       return RunUntilStopped(trainable, training, threads, console, {unit, "", subject});
     };
     const MemoryMeter meter;

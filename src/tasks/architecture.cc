@@ -127,9 +127,11 @@ size_t HiddenStep(const EncoderOptions& options) {
 }
 
 void SuitRate(ScheduleOptions& schedule, const EncoderOptions& options) {
-  constexpr double kLowRate = 1e-3, kLongWarmup = 0.05;
+  // On 180,000 characters, 250 steps of 512: 0.001 leaves 2.59 nats with a tcn and 2.58 with attention, 0.002 2.39 and 2.46,
+  // 0.003 2.32 and 2.42.
+  constexpr double kMostRate = 3e-3, kLongWarmup = 0.05;
   if (HasRecurrent(options)) return;
-  schedule.rate = std::min(schedule.rate, kLowRate);
+  schedule.rate = std::min(schedule.rate, kMostRate);
   schedule.warmup = std::max(schedule.warmup, kLongWarmup);
 }
 

@@ -26,7 +26,7 @@ void SetHidden(EncoderOptions& options, size_t hidden);  // of every layer
 size_t HiddenStep(const EncoderOptions& options);        // of which their width is a multiple
 // Makes attention's feed forwards by so many channels wider than they are at this width, at least 1 wide. Until SetHidden.
 void WidenFeedForwards(EncoderOptions& options, ptrdiff_t by);
-// A lower rate and a longer rise to it for networks without recurrent layers than the defaults for those have.
+// A limit to the rate and a longer rise to it, for networks without recurrent layers, which bear less than those.
 void SuitRate(ScheduleOptions& schedule, const EncoderOptions& options);
 
 size_t CountWeights(const std::vector<Parameter*>& parameters);

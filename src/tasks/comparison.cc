@@ -100,8 +100,8 @@ std::string Advice(const Comparison& comparison) {
   if (all.size() == 1) {
     text += ".";
   } else if (comparison.weights.size() < kLeastParts) {
-    text += fmt::format("; {} {} are too few to say whether that is more than chance.", comparison.weights.size(),
-                        comparison.parts);
+    text += fmt::format("; to say whether that is more than chance takes {} {} or more, here {}.", kLeastParts,
+                        comparison.parts, comparison.weights.size());
   } else if (others.empty()) {
     text += fmt::format(", by more than its uncertainty over {} {}.", comparison.weights.size(), comparison.parts);
   } else {

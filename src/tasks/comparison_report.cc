@@ -13,10 +13,10 @@ Section SideBySide(const Comparison& comparison) {
   const ComparedModel& best = BestOf(comparison);
   Table table;
   table.columns = {"",      comparison.measure, "behind the best", "parameters", "seconds",
-                   "steps", "memory, MiB",      "us a step",       "layers"};
+                   "steps", "memory, MiB",      "\u00b5s a step",  "layers"};
   for (const ComparedModel& model : comparison.models) {
     const Difference behind = Between(comparison, model, best);
-    const std::string error = std::isnan(behind.error) ? "" : fmt::format(" +- {:.2g}", behind.error);
+    const std::string error = std::isnan(behind.error) ? "" : fmt::format("\u00a0\u00b1\u00a0{:.2g}", behind.error);
     table.rows.push_back({model.name, Number(ShownAs(comparison, LossOf(comparison, model)), 4),
                           &model == &best ? "" : fmt::format("{:.2g}{}", behind.mean, error),
                           fmt::format("{}", model.parameters), fmt::format("{:.0f}", model.run.seconds),

@@ -19,8 +19,8 @@ inline constexpr size_t kTextSpan = 64;  // tokens that a layer which carries no
 
 TextTraining DefaultTextTraining(const TextSplit& text);
 
-// What suits other layers than the recurrent ones that the defaults are for: a lower rate, and where no state is carried
-// longer segments, each with the steps before it read again.
+// What suits other layers than the recurrent ones that the defaults are for: SuitRate, and where no state is carried some of
+// the steps before a segment read again.
 void AdjustToLayers(TextTraining& training);
 
 }  // namespace eddy
