@@ -46,6 +46,7 @@ void DescribeProgram(CLI::App& app) {
   eddy tag names.eddy new.conll                which words are names
   eddy train translate pairs.tsv -o de-en.eddy
   echo "ein Hund" | eddy translate de-en.eddy
+  eddy compare text book.txt                   which architecture suits a text
   eddy inspect book.eddy                       what is in a model
 "eddy VERB --help" tells all about a verb.)");
   CLI::App& train = *app.add_subcommand("train", "Train a model on your data");
@@ -62,6 +63,7 @@ void DescribeProgram(CLI::App& app) {
   AddTag(app);
   AddTranslate(app);
   AddEvaluate(app);
+  AddCompare(app);
   AddQuantize(app);
   AddInspect(app);
   AddCells(app);

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 
 #include "class_result.h"
 #include "console.h"
 #include "data/class_split.h"
+#include "example_input.h"
 #include "tasks/architecture.h"
 #include "tasks/class_data.h"
 #include "tasks/class_report.h"
@@ -24,38 +24,13 @@ namespace {
 
 struct Options {
   TrainOptions train;
-  std::string file;
-  ExampleFields fields;
-  std::string columns;  // a list
-  bool no_header = false;
+  ExampleInput input;
   bool characters = false;  // words otherwise
   bool forward = false;     // both directions otherwise
   SentenceOptions sentences;
-  std::string valid = "0.1";  // a share, or a file
   std::optional<size_t> embedding;
   std::optional<double> balance, word_dropout;
 };
-
-// A .ts file and a folder say by themselves what is the label, and a folder holds texts unless told otherwise.
-ExampleFields FieldsOf(const Options& options) {
-  ExampleFields fields = options.fields;
-  fields.columns = SplitList(options.columns);
-  fields.header = !options.no_header;
-  std::error_code error;
-  const bool folder = std::filesystem::is_directory(options.file, error), archive = options.file.ends_with(".ts");
-  if (fields.label.empty() && (folder || archive)) fields.label = "class";
-  if (fields.text.empty() && fields.columns.empty() && folder) fields.text = "text";
-  if (archive && !fields.columns.empty()) throw UsageError("--columns must be left out for a .ts file, which has its own");
-  if (fields.text.empty() && fields.columns.empty() && !archive)
-    throw UsageError("train classify needs --text or --columns");
-  if (fields.label.empty()) throw UsageError("train classify needs --label");
-  return fields;
-}
-
-ClassData Load(const Options& options, const ExampleFields& fields) {
-  const HeldOut held_out = ParseHeldOut(options.valid);
-  return LoadClassData({options.file, {}, held_out.file, held_out.share, options.train.seed, {}}, fields);
-}
 
 ClassifierSetup MakeSetup(const Options& options, const ExampleFields& fields, const ClassData& data) {
   SentenceOptions sentences = options.sentences;
@@ -67,6 +42,7 @@ ClassifierSetup MakeSetup(const Options& options, const ExampleFields& fields, c
   if (options.embedding && design.is_text()) design.embedding = *options.embedding;
   design.encoder.input = design.inputs();
   Override(design.encoder, given, setup.span);
+  SuitRate(setup.training.schedule, design.encoder);
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = *given.batch;
@@ -109,11 +85,11 @@ ClassScores Judge(ClassifierNetwork& network, const LabelledExamples& held_out, 
 
 void RunTrainClassify(const Options& options) {
   const TrainOptions& given = options.train;
-  const ExampleFields fields = FieldsOf(options);
+  const ExampleFields fields = FieldsOf(options.input);
   RequireWritable(given.output);
   RequireWritable(given.report);
   Console console(given.quiet);
-  const ClassData data = Load(options, fields);
+  const ClassData data = Load(options.input, fields, given.seed);
   const ClassifierSetup setup = MakeSetup(options, fields, data);
   SayWhatIsTrained(console, data, setup);
 
@@ -139,42 +115,19 @@ void RunTrainClassify(const Options& options) {
                          {"best_step", run.best_step}};
   SaveModel(given.output, MakeClassifierModel(network, training, threads));
   if (!given.report.empty()) {
-    WriteReport(given.report, MakeClassReport(network, data.held_out, result, run, options.file, threads));
+    WriteReport(given.report, MakeClassReport(network, data.held_out, result, run, options.input.file, threads));
   }
   RemoveCheckpoint(setup.training.checkpoint);
   console.ClearLive();
   TellTraining(kClassifyTask, result, run, given);
 }
 
-void AddExampleOptions(CLI::App& verb, Options& o) {
-  const char* group = "Examples";
-  verb.add_option("FILE", o.file,
-                  "a table (.csv, .tsv), JSON lines (.jsonl), a .ts file, or a folder with a folder for each class")
-      ->required();
-  CLI::Option* text = verb.add_option("--text", o.fields.text, "column of the sentences")->type_name("COL")->group(group);
-  verb.add_option("--columns", o.columns, "instead: columns of the numbers of series")
-      ->type_name("A,B")
-      ->excludes(text)
-      ->group(group);
-  verb.add_option("--label", o.fields.label, "column of the classes")->type_name("COL")->group(group);
-  verb.add_option("--series", o.fields.series, "column that tells apart series whose steps are rows")
-      ->type_name("COL")
-      ->default_str("none: a row is an example")
-      ->excludes(text)
-      ->group(group);
-  verb.add_flag("--no-header", o.no_header, "the table names no columns: they are 1, 2, 3 ...")->group(group);
-  verb.add_option("--valid", o.valid, "examples to judge by: a share of each class, or a file")
-      ->type_name("P|FILE")
-      ->capture_default_str()
-      ->group(group);
+void AddModelOptions(CLI::App& verb, Options& o) {
   verb.add_option("--balance", o.balance, "how much rare classes are favoured: 0 as they are, 1 all alike")
       ->type_name("P")
       ->default_str("0; 0.5 where one is 3 times as frequent as another")
       ->check(NumberIn(0, 1))
-      ->group(group);
-}
-
-void AddModelOptions(CLI::App& verb, Options& o) {
+      ->group("Examples");
   verb.add_flag("--characters", o.characters, "read sentences as characters rather than words")->group("Network");
   verb.add_option("--vocabulary", o.sentences.most_tokens, "at most so many different words or characters")
       ->type_name("N")
@@ -199,7 +152,7 @@ void AddModelOptions(CLI::App& verb, Options& o) {
 void AddTrainClassify(CLI::App& train) {
   CLI::App& verb = *train.add_subcommand("classify", "Learn to tell classes of sentences or series apart");
   auto options = std::make_shared<Options>();
-  AddExampleOptions(verb, *options);
+  AddExampleInput(verb, options->input);
   AddTrainOptions(verb, options->train);
   AllowOtherLayers(verb);
   AddModelOptions(verb, *options);

@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "console.h"
-#include "data/read_file.h"
-#include "eddy/error.h"
 #include "forecast_result.h"
+#include "series_input.h"
 #include "tasks/architecture.h"
 #include "tasks/forecast_defaults.h"
 #include "tasks/forecast_report.h"
@@ -24,57 +22,25 @@ namespace {
 
 struct Options {
   TrainOptions train;
-  std::string file;
-  SeriesColumns columns;
-  std::string covariates, known;  // lists
-  size_t horizon = 0;
-  std::optional<size_t> season, hold_out, window;
-  std::string from;  // a time
-  std::string quantiles;
+  SeriesInput input;
+  std::optional<size_t> window;
 };
-
-struct Data {
-  SeriesSet set;
-  HoldOut hold_out;
-  ForecastSplit split;
-  Json fingerprint;
-};
-
-Data Load(const Options& options) {
-  SeriesColumns columns = options.columns;
-  columns.covariates = SplitList(options.covariates);
-  columns.known = SplitList(options.known);
-  for (const std::string& name : columns.known) {
-    const bool listed = std::find(columns.covariates.begin(), columns.covariates.end(), name) != columns.covariates.end();
-    if (!listed) columns.covariates.push_back(name);
-  }
-  const std::string text = ReadFile(options.file);
-  Data data;
-  data.set = ReadSeries(ParseCsv(text, options.file), columns);
-  data.hold_out.rows = options.hold_out.value_or(options.horizon);
-  if (!options.from.empty()) {
-    data.hold_out.from = data.set.axis.Parse(options.from);
-    if (!data.hold_out.from) Fail("train forecast", "--from", "a time like those of the time column", Quoted(options.from));
-  }
-  data.split = SplitSeries(data.set, data.hold_out, options.horizon);
-  data.fingerprint = {{"bytes", text.size()}, {"hash", HashBytes(text)}};
-  return data;
-}
 
 Json HoldOutJson(const HoldOut& hold_out) {
   return {{"rows", hold_out.rows}, {"from", hold_out.from ? Json(*hold_out.from) : Json()}};
 }
 
-ForecastSetup MakeSetup(const Options& options, const Data& data) {
-  ForecastSetup setup = DefaultForecastSetup(data.set, data.split, options.horizon, options.season.value_or(0));
+ForecastSetup MakeSetup(const Options& options, const SeriesData& data) {
+  ForecastSetup setup = DefaultForecastSetup(data.set, data.split, options.input.horizon, options.input.season.value_or(0));
   const TrainOptions& given = options.train;
   ForecastDesign& design = setup.design;
   if (options.window) design.window = *options.window;
   Override(design.encoder, given, design.window);
+  SuitRate(setup.training.schedule, design.encoder);
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batch = *given.batch;
-  if (!options.quantiles.empty()) design.quantiles = ParseQuantiles(options.quantiles);
+  if (!options.input.quantiles.empty()) design.quantiles = ParseQuantiles(options.input.quantiles);
   setup.training.fingerprint = {{"task", kForecastTask},
                                 {"network", ToJson(design)},
                                 {"batch", setup.batch},
@@ -85,7 +51,7 @@ ForecastSetup MakeSetup(const Options& options, const Data& data) {
   return setup;
 }
 
-void SayWhatIsTrained(Console& console, const Data& data, const ForecastSetup& setup) {
+void SayWhatIsTrained(Console& console, const SeriesData& data, const ForecastSetup& setup) {
   const ForecastDesign& design = setup.design;
   size_t rows = 0;
   for (const Series& series : data.set.series) rows += series.size();
@@ -102,7 +68,7 @@ void RunTrainForecast(const Options& options) {
   RequireWritable(given.output);
   RequireWritable(given.report);
   Console console(given.quiet);
-  const Data data = Load(options);
+  const SeriesData data = Load(options.input);
   const ForecastSetup setup = MakeSetup(options, data);
   SayWhatIsTrained(console, data, setup);
 
@@ -122,59 +88,11 @@ void RunTrainForecast(const Options& options) {
   SaveModel(given.output, MakeForecastModel(forecaster, training, threads));
   if (!given.report.empty()) {
     WriteReport(given.report,
-                MakeForecastReport(forecaster, data.set, data.split.held_out, result, run, options.file, threads));
+                MakeForecastReport(forecaster, data.set, data.split.held_out, result, run, options.input.file, threads));
   }
   RemoveCheckpoint(setup.training.checkpoint);
   console.ClearLive();
   TellTraining(kForecastTask, result, run, given);
-}
-
-void AddSeriesOptions(CLI::App& verb, Options& o) {
-  const char* group = "Series";
-  verb.add_option("FILE.csv", o.file, "a table with a header line; one series, or several below each other")->required();
-  verb.add_option("--target", o.columns.target, "column to forecast")->type_name("COL")->required()->group(group);
-  verb.add_option("--time", o.columns.time, "column of times: dates in most forms, or numbers")
-      ->type_name("COL")
-      ->default_str("none: rows follow each other")
-      ->group(group);
-  verb.add_option("--series", o.columns.series, "column that tells the series apart")
-      ->type_name("COL")
-      ->default_str("none: one series")
-      ->group(group);
-  verb.add_option("--covariates", o.covariates, "columns that may help, known up to the present only")
-      ->type_name("A,B")
-      ->group(group);
-  verb.add_option("--known", o.known, "columns that are known in the future as well, such as holidays")
-      ->type_name("A,B")
-      ->group(group);
-  verb.add_option("--horizon", o.horizon, "rows to forecast")
-      ->type_name("N")
-      ->required()
-      ->check(WholeNumberIn(1, kMostHorizon))
-      ->group(group);
-  verb.add_option("--season", o.season, "rows of a season; 1 for none")
-      ->type_name("N")
-      ->default_str("found in the data")
-      ->check(WholeNumberIn(1, kMostWindow))
-      ->group(group);
-  verb.add_option("--quantiles", o.quantiles, "what to forecast of the distribution")
-      ->type_name("A,B")
-      ->default_str("0.1,0.5,0.9")
-      ->group(group);
-  CLI::Option* hold_out = verb.add_option("--holdout", o.hold_out, "rows at the end of each series to judge by; 0 for none")
-                              ->type_name("N")
-                              ->default_str("the horizon")
-                              ->check(WholeNumberIn(0, kMostWindow))
-                              ->group(group);
-  verb.add_option("--from", o.from, "judge by everything from this time on instead")
-      ->type_name("TIME")
-      ->excludes(hold_out)
-      ->group(group);
-  verb.add_option("--unroll", o.window, "rows of the past that the network reads")
-      ->type_name("N")
-      ->default_str("chosen for the data")
-      ->check(WholeNumberIn(1, kMostWindow))
-      ->group("Optimization");
 }
 
 }  // namespace
@@ -182,9 +100,14 @@ void AddSeriesOptions(CLI::App& verb, Options& o) {
 void AddTrainForecast(CLI::App& train) {
   CLI::App& verb = *train.add_subcommand("forecast", "Learn to forecast series: one model for all of them");
   auto options = std::make_shared<Options>();
-  AddSeriesOptions(verb, *options);
+  AddSeriesInput(verb, options->input);
   AddTrainOptions(verb, options->train);
   AllowOtherLayers(verb);
+  verb.add_option("--unroll", options->window, "rows of the past that the network reads")
+      ->type_name("N")
+      ->default_str("chosen for the data")
+      ->check(WholeNumberIn(1, kMostWindow))
+      ->group("Optimization");
   verb.footer(
       R"(The end of each series, as long as the horizon, is held out: it is neither trained on nor used to choose the best
 state of the network, which the horizon before it is for. At the end the network is judged on it beside persistence and

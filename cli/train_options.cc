@@ -167,18 +167,6 @@ void AddRun(CLI::App& verb, TrainOptions& o) {
   verb.add_flag("--json", o.json, "print the result as one JSON object on stdout")->group(group);
 }
 
-// --cell as a chain of layers.
-CLI::Validator Architecture() {
-  const auto check = [](const std::string& name) {
-    for (const std::string& part : SplitArchitecture(name)) {
-      const std::string wrong = OneOf(LayerNames())(std::string(part));
-      if (!wrong.empty()) return wrong;
-    }
-    return std::string();
-  };
-  return CLI::Validator(check, "");
-}
-
 // "1", "value:0.5", "adaptive:0.01", "none".
 void ParseClip(const std::string& text, TrainingOptions& training) {
   if (text == "none") {
@@ -221,13 +209,24 @@ void AddTrainOptions(CLI::App& verb, TrainOptions& options) {
   AddRegularization(verb, options);
 }
 
+CLI::Validator Architecture() {
+  const auto check = [](const std::string& name) {
+    for (const std::string& part : SplitArchitecture(name)) {
+      const std::string wrong = OneOf(LayerNames())(std::string(part));
+      if (!wrong.empty()) return wrong;
+    }
+    return std::string();
+  };
+  return CLI::Validator(check, "");
+}
+
 void AllowOtherLayers(CLI::App& verb) {
   CLI::Option& cell = *verb.get_option("--cell");
-  cell.description("a recurrent cell that \"eddy cells\" lists, or tcn, convolutions; A+B chains them");
+  cell.description("a recurrent cell that \"eddy cells\" lists, or tcn or attention in its place; A+B chains them");
   cell.get_validator()->active(false);
   cell.check(Architecture());
-  verb.get_option("--layers")->description("layers, or blocks of a tcn, on top of each other");
-  verb.get_option("--hidden")->description("units in a layer, channels of a tcn");
+  verb.get_option("--layers")->description("layers, or blocks of a tcn or attention, on top of each other");
+  verb.get_option("--hidden")->description("units in a layer, channels of a tcn or attention");
 }
 
 HeldOut ParseHeldOut(const std::string& text) {

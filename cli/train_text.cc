@@ -6,8 +6,8 @@
 #include "tasks/architecture.h"
 #include "tasks/text_defaults.h"
 #include "tasks/text_report.h"
-#include "tasks/text_source.h"
 #include "tell.h"
+#include "text_input.h"
 #include "text_result.h"
 #include "train/checkpoint.h"
 #include "train_options.h"
@@ -20,10 +20,7 @@ namespace {
 
 struct Options {
   TrainOptions train;
-  std::vector<std::string> files;
-  bool bytes = false, words = false;  // characters otherwise
-  TextOptions text;
-  std::string valid = "0.1";  // a share, or a file
+  TextInput input;
   std::optional<size_t> embedding;
   bool tie = false;
   std::optional<std::string> unroll;
@@ -42,15 +39,6 @@ void ParseUnroll(const std::string& text, TextBatching& batching) {
   if (!parsed || batching.k2 < batching.k1) {
     throw UsageError(fmt::format("--unroll must be N or K1,K2 with 1 <= K1 <= K2, but is {}", text));
   }
-}
-
-LoadedText Load(const Options& options) {
-  TextOptions text = options.text;
-  if (options.bytes) text.unit = TextUnit::kBytes;
-  if (options.words) text.unit = TextUnit::kWords;
-  const HeldOut held_out = ParseHeldOut(options.valid);
-  if (held_out.file.empty()) text.valid = held_out.share;
-  return LoadText(options.files, held_out.file, text);
 }
 
 TextTraining MakeTraining(const Options& options, const LoadedText& loaded) {
@@ -80,12 +68,6 @@ TextTraining MakeTraining(const Options& options, const LoadedText& loaded) {
   return t;
 }
 
-size_t CountWeights(LanguageModel& network) {
-  size_t weights = 0;
-  for (const Parameter* parameter : network.parameters()) weights += parameter->value.size();
-  return weights;
-}
-
 void SayWhatIsTrained(Console& console, const TextSplit& text, const TextTraining& t, size_t weights) {
   const std::string_view unit = TextUnitName(text.format.unit);
   console.Line(fmt::format("Text: {} {} to learn, {} held out, {} different", text.train.predicted(), unit,
@@ -109,13 +91,13 @@ void RunTrainText(const Options& options) {
   RequireWritable(given.output);
   RequireWritable(given.report);
   Console console(given.quiet);
-  const LoadedText loaded = Load(options);
+  const LoadedText loaded = Load(options.input);
   const TextSplit& text = loaded.split;
   const TextTraining t = MakeTraining(options, loaded);
   Threads threads(given.threads);
 
   TextModel model{text.format, LanguageModel(t.network, given.seed), {}};
-  SayWhatIsTrained(console, text, t, CountWeights(model.network));
+  SayWhatIsTrained(console, text, t, CountWeights(model.network.parameters()));
   console.Live("Counting n-grams to compare with ...");
   TextResult result;
   result.unit = text.format.unit;
@@ -135,28 +117,11 @@ void RunTrainText(const Options& options) {
   SaveModel(given.output, PackTextModel(model));
   if (!given.report.empty()) {
     const TextOutcome outcome = CompareWithFloor(result.score.nats, *result.floor, result.unit);
-    WriteReport(given.report, MakeTextReport(model, text.valid, outcome, run, options.files.front(), threads));
+    WriteReport(given.report, MakeTextReport(model, text.valid, outcome, run, options.input.files.front(), threads));
   }
   RemoveCheckpoint(t.training.checkpoint);
   console.ClearLive();
   TellTraining(kTextTask, result, run, given);
-}
-
-void AddTextOptions(CLI::App& verb, Options& o) {
-  const char* group = "Text";
-  verb.add_option("FILE", o.files, "UTF-8 text; several are read one after another")->required();
-  CLI::Option* words = verb.add_flag("--words", o.words, "predict words rather than characters")->group(group);
-  verb.add_flag("--bytes", o.bytes, "predict bytes, of any file")->excludes(words)->group(group);
-  verb.add_flag("--lines", o.text.lines, "each line is a sequence of its own")->group(group);
-  verb.add_option("--valid", o.valid, "held-out text: a share of the end, or a file")
-      ->type_name("P|FILE")
-      ->capture_default_str()
-      ->group(group);
-  verb.add_option("--vocabulary", o.text.most_tokens, "at most so many different characters or words")
-      ->type_name("N")
-      ->capture_default_str()
-      ->check(WholeNumberIn(2, 1 << 24))
-      ->group(group);
 }
 
 void AddModelOptions(CLI::App& verb, Options& o) {
@@ -182,7 +147,7 @@ void AddModelOptions(CLI::App& verb, Options& o) {
 void AddTrainText(CLI::App& train) {
   CLI::App& verb = *train.add_subcommand("text", "Learn to go on with text: a language model");
   auto options = std::make_shared<Options>();
-  AddTextOptions(verb, *options);
+  AddTextInput(verb, options->input);
   AddTrainOptions(verb, options->train);
   AllowOtherLayers(verb);
   AddModelOptions(verb, *options);

@@ -23,7 +23,8 @@ std::string Thousands(double rate) {
 }
 
 std::string Describe(const Progress& p, const ProgressWords& words) {
-  std::string text = fmt::format("step {}", p.step);
+  std::string text = words.subject.empty() ? "" : words.subject + ": ";
+  text += fmt::format("step {}", p.step);
   if (p.total > 0) text += fmt::format(" of {}", p.total);
   text += fmt::format("  epoch {:.2f}", p.epoch);
   if (!std::isnan(p.loss)) text += fmt::format("  loss {:.4f}", p.loss);
@@ -40,7 +41,7 @@ class ProgressLines {
   void Show(const Progress& progress) {
     if (progress.step == 0 || std::isnan(progress.loss)) return;
     const double now = Now();
-    const bool line_is_due = progress.validated || now - last_line_ >= kSecondsBetweenLines;
+    const bool line_is_due = (progress.validated && words_.subject.empty()) || now - last_line_ >= kSecondsBetweenLines;
     if (!console_.terminal() && line_is_due) {
       console_.Line(Describe(progress, words_));
       last_line_ = now;
@@ -75,15 +76,20 @@ void RequireWritable(const std::string& path) {
   if (!path.empty()) AtomicFile probe(path);
 }
 
-TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
-                           const ProgressWords& words) {
-  SayWhereItBegins(options, console);
+TrainingResult RunUntilStopped(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
+                               const ProgressWords& words) {
   CatchStopSignals();
   ProgressLines lines(console, words);
   TrainingHooks hooks;
   hooks.stop = [] { return StopSignal() != 0; };
   hooks.progress = [&](const Progress& progress) { lines.Show(progress); };
-  const TrainingResult result = Train(task, options, threads, hooks);
+  return Train(task, options, threads, hooks);
+}
+
+TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
+                           const ProgressWords& words) {
+  SayWhereItBegins(options, console);
+  const TrainingResult result = RunUntilStopped(task, options, threads, console, words);
   if (result.stopped) {
     console.Line(fmt::format("Stopped after step {}. The same command with --resume goes on from there.", result.steps));
     throw Interrupted(StopSignal());

@@ -10,8 +10,9 @@ namespace eddy {
 
 // How a task's progress is worded.
 struct ProgressWords {
-  std::string unit;     // "characters", for the rate
-  std::string measure;  // of the losses, such as "nats a character"
+  std::string unit;          // "characters", for the rate
+  std::string measure;       // of the losses, such as "nats a character"
+  std::string subject = {};  // what is trained, where it is one of several: then it has few lines of its own
 };
 
 // Throws Error where a file cannot be written (no path: it is not wanted), which is better known before training than after.
@@ -21,5 +22,9 @@ void RequireWritable(const std::string& path);
 // written. Otherwise the checkpoint stays until the caller has saved the model and calls RemoveCheckpoint.
 TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
                            const ProgressWords& words);
+
+// The run alone: what SIGINT and SIGTERM stop is handed back as it is.
+TrainingResult RunUntilStopped(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
+                               const ProgressWords& words);
 
 }  // namespace eddy

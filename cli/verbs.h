@@ -18,6 +18,7 @@ void AddForecast(CLI::App& app);
 void AddClassify(CLI::App& app);
 void AddTag(CLI::App& app);
 void AddTranslate(CLI::App& app);
+void AddCompare(CLI::App& app);
 void AddEvaluate(CLI::App& app);
 void AddQuantize(CLI::App& app);
 void AddInspect(CLI::App& app);

@@ -1,6 +1,6 @@
 // Encoder: layers in a chain, each of which reads what the one before it puts out: recurrent stacks, temporal convolutional
-// networks. What a model's description lists, and what its tasks put between inputs and head. Shapes: T steps, B rows, D
-// inputs.
+// networks, transformers. What a model's description lists, and what its tasks put between inputs and head. Shapes: T steps,
+// B rows, D inputs.
 //
 // The laws of the layers hold for the chain: a row's forward is the same, bit for bit, for any batch around it, any number
 // of threads, and whether it is run whole or, where every layer is causal, a step at a time.
@@ -14,10 +14,11 @@
 
 #include "eddy/recurrent.h"
 #include "eddy/tcn.h"
+#include "eddy/transformer.h"
 
 namespace eddy {
 
-using LayerOptions = std::variant<StackOptions, TcnOptions>;
+using LayerOptions = std::variant<StackOptions, TcnOptions, TransformerOptions>;
 
 struct EncoderOptions {
   size_t input = 0;                                     // D, at least 1
@@ -35,7 +36,8 @@ bool IsCausal(const LayerOptions& layer);  // whether no output sees a later ste
 bool IsCausal(const EncoderOptions& options);
 
 // Steps before its own that an output sees by other ways than a carried state. A segment that is to go on where another
-// ended has to read so many of its steps again.
+// ended has to read so many of its steps again. Attention without a window, which sees everything, counts as kAllSteps.
+inline constexpr size_t kAllSteps = size_t{1} << 40;
 size_t ContextOf(const LayerOptions& layer);
 size_t ContextOf(const EncoderOptions& options);
 // Whether segments read so equal the whole. They do not where a recurrent layer reads what one with a context puts out: that
@@ -64,7 +66,7 @@ class Encoder {
   void SetPrecision(Precision precision) { options_.precision = precision; }
   std::vector<Parameter*> parameters();
 
-  using Layer = std::variant<RecurrentStack, Tcn>;
+  using Layer = std::variant<RecurrentStack, Tcn, Transformer>;
   const std::vector<Layer>& layers() const { return layers_; }
   // The recurrent layers where there is nothing else, for what only they have; null otherwise.
   RecurrentStack* stack() { return layers_.size() == 1 ? std::get_if<RecurrentStack>(&layers_[0]) : nullptr; }
@@ -78,7 +80,7 @@ class Encoder {
 // are packed once, at construction; the encoder may then change or go. A stream is for one thread.
 class EncoderStream {
  public:
-  // In the encoder's precision. Throws Error for a layer that is not causal.
+  // In the encoder's precision. Throws Error for a layer that is not causal, and for attention without a window.
   explicit EncoderStream(const Encoder& encoder, size_t rows = 1);
   ~EncoderStream();
   EncoderStream(EncoderStream&&) noexcept;

@@ -8,7 +8,35 @@ namespace eddy {
 namespace {
 
 constexpr int64_t kMostWidth = int64_t{1} << 24;
+constexpr int64_t kMostBlocks = 1024;
 constexpr size_t kMostLayers = 64;
+
+template <class Value>
+using Names = std::vector<std::pair<const char*, Value>>;
+const Names<Positions> kPositions = {
+    {"none", Positions::kNone}, {"rotary", Positions::kRotary}, {"linear_bias", Positions::kLinearBias}};
+const Names<Normalization> kNorms = {{"rms", Normalization::kRms}, {"layer", Normalization::kLayer}};
+const Names<FeedForwardKind> kFeedForwards = {
+    {"gelu", FeedForwardKind::kGelu}, {"swiglu", FeedForwardKind::kSwiGlu}, {"geglu", FeedForwardKind::kGeGlu}};
+
+template <class Value>
+const char* NameOf(const Names<Value>& names, Value value) {
+  for (const auto& [name, each] : names) {
+    if (each == value) return name;
+  }
+  return "";
+}
+
+template <class Value>
+Value ByName(const Names<Value>& names, const Json& json, const char* key) {
+  const std::string& given = StringField(json, key);
+  std::string all;
+  for (const auto& [name, value] : names) {
+    if (given == name) return value;
+    all += (all.empty() ? "" : ", ") + std::string(name);
+  }
+  Fail("stored description", Quoted(key), "one of " + all, Quoted(given));
+}
 
 size_t Size(const Json& json, const char* key, int64_t most = kMostWidth) {
   return static_cast<size_t>(IntegerField(json, key, 1, most));
@@ -23,6 +51,37 @@ Json ToJson(const TcnOptions& options) {
           {"dropout", options.dropout}};
 }
 
+Json ToJson(const TransformerOptions& options) {
+  return {{"kind", "attention"},
+          {"input", options.input},
+          {"hidden", options.hidden},
+          {"blocks", options.blocks},
+          {"heads", options.heads},
+          {"window", options.window},
+          {"causal", options.causal},
+          {"positions", NameOf(kPositions, options.positions)},
+          {"norm", NameOf(kNorms, options.norm)},
+          {"feed_forward", NameOf(kFeedForwards, options.feed_forward)},
+          {"feed_forward_width", options.feed_forward_width},
+          {"dropout", options.dropout}};
+}
+
+TransformerOptions TransformerFromJson(const Json& json) {
+  TransformerOptions options;
+  options.input = Size(json, "input");
+  options.hidden = Size(json, "hidden");
+  options.blocks = Size(json, "blocks", kMostBlocks);
+  options.heads = Size(json, "heads");
+  options.window = static_cast<size_t>(IntegerField(json, "window", 0, kMostWidth));
+  options.causal = BoolField(json, "causal");
+  options.positions = ByName(kPositions, json, "positions");
+  options.norm = ByName(kNorms, json, "norm");
+  options.feed_forward = ByName(kFeedForwards, json, "feed_forward");
+  options.feed_forward_width = static_cast<size_t>(IntegerField(json, "feed_forward_width", 0, kMostWidth));
+  options.dropout = NumberField(json, "dropout");
+  return options;
+}
+
 LayerOptions LayerFromJson(const Json& json) {
   const std::string& kind = StringField(json, "kind");
   if (kind == "recurrent") return StackOptionsFromJson(json);
@@ -33,11 +92,13 @@ LayerOptions LayerFromJson(const Json& json) {
                       .kernel = Size(json, "kernel", 1 << 20),
                       .dropout = NumberField(json, "dropout")};
   }
-  Fail("stored description", "the kind of a layer", "recurrent or tcn", Quoted(kind));
+  if (kind == "attention") return TransformerFromJson(json);
+  Fail("stored description", "the kind of a layer", "recurrent, tcn or attention", Quoted(kind));
 }
 
 size_t InputOf(const LayerOptions& layer) {
   if (const auto* tcn = std::get_if<TcnOptions>(&layer)) return tcn->input;
+  if (const auto* transformer = std::get_if<TransformerOptions>(&layer)) return transformer->input;
   return std::get<StackOptions>(layer).layer.input;
 }
 
@@ -46,6 +107,11 @@ double LeastWeights(const TcnOptions& o) {
   const auto input = static_cast<double>(o.input), hidden = static_cast<double>(o.hidden);
   const auto blocks = static_cast<double>(o.blocks);
   return static_cast<double>(o.kernel) * hidden * (input + (2 * blocks - 1) * hidden);
+}
+
+double LeastWeights(const TransformerOptions& o) {
+  const auto hidden = static_cast<double>(o.hidden), inner = static_cast<double>(o.feed_forward_width);
+  return static_cast<double>(o.blocks) * (4 * hidden * hidden + 2 * hidden * (inner > 0 ? inner : 4 * hidden));
 }
 
 double LeastWeights(const LayerOptions& layer) {

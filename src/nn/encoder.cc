@@ -11,10 +11,12 @@ namespace {
 void SetInput(LayerOptions& layer, size_t input) {
   if (auto* stack = std::get_if<StackOptions>(&layer)) stack->layer.input = input;
   if (auto* tcn = std::get_if<TcnOptions>(&layer)) tcn->input = input;
+  if (auto* transformer = std::get_if<TransformerOptions>(&layer)) transformer->input = input;
 }
 
 Encoder::Layer Make(const LayerOptions& options, const std::string& name, Random& random) {
   if (const auto* tcn = std::get_if<TcnOptions>(&options)) return Tcn(*tcn, name, random);
+  if (const auto* o = std::get_if<TransformerOptions>(&options)) return Transformer(*o, name, random);
   return RecurrentStack(std::get<StackOptions>(options), name, random);
 }
 
@@ -51,11 +53,13 @@ RecurrentStack::Output Run(RecurrentStack& stack, Tape& tape, Var x, const Seque
 
 size_t OutputWidth(const LayerOptions& layer) {
   if (const auto* tcn = std::get_if<TcnOptions>(&layer)) return tcn->hidden;
+  if (const auto* transformer = std::get_if<TransformerOptions>(&layer)) return transformer->hidden;
   const StackOptions& stack = std::get<StackOptions>(layer);
   return (stack.layer.projection > 0 ? stack.layer.projection : stack.layer.hidden) * (stack.bidirectional ? 2 : 1);
 }
 
 bool IsCausal(const LayerOptions& layer) {
+  if (const auto* transformer = std::get_if<TransformerOptions>(&layer)) return transformer->causal;
   const auto* stack = std::get_if<StackOptions>(&layer);
   return stack == nullptr || (!stack->bidirectional && !stack->layer.reverse);
 }
@@ -66,6 +70,8 @@ bool IsCausal(const EncoderOptions& options) {
 }
 
 size_t ContextOf(const LayerOptions& layer) {
+  if (const auto* o = std::get_if<TransformerOptions>(&layer))
+    return o->window > 0 ? o->blocks * (o->window - 1) : kAllSteps;
   const auto* tcn = std::get_if<TcnOptions>(&layer);
   return tcn != nullptr ? 2 * (tcn->kernel - 1) * ((size_t{1} << tcn->blocks) - 1) : 0;
 }
@@ -105,6 +111,7 @@ Encoder::Output Encoder::Forward(Tape& tape, Var x, const Sequence& sequence, co
   auto next = state.begin();
   for (Layer& layer : layers_) {
     if (auto* tcn = std::get_if<Tcn>(&layer)) output.y = tcn->Forward(tape, output.y, sequence);
+    if (auto* transformer = std::get_if<Transformer>(&layer)) output.y = transformer->Forward(tape, output.y, sequence);
     if (auto* stack = std::get_if<RecurrentStack>(&layer)) {
       std::vector<Var> own;
       for (size_t i = 0; i < stack->layers().size() && next != state.end(); ++i) own.push_back(*next++);

@@ -7,10 +7,11 @@
 namespace eddy {
 namespace {
 
-using AnyStream = std::variant<RecurrentStream, TcnStream>;
+using AnyStream = std::variant<RecurrentStream, TcnStream, TransformerStream>;
 
 AnyStream Make(const Encoder::Layer& layer, size_t rows, Precision precision) {
   if (const auto* tcn = std::get_if<Tcn>(&layer)) return TcnStream(*tcn, rows, precision);
+  if (const auto* transformer = std::get_if<Transformer>(&layer)) return TransformerStream(*transformer, 0, rows, precision);
   RecurrentStack stack = std::get<RecurrentStack>(layer);  // a handle on the same weights
   stack.SetPrecision(precision);
   return RecurrentStream(stack, rows);

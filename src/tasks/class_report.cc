@@ -107,10 +107,8 @@ Section Explanations(ClassifierNetwork& network, const ExampleSet& held_out, Thr
 
 std::vector<Fact> Facts(ClassifierNetwork& network, const TrainingResult& training) {
   const ClassifierDesign& design = network.design();
-  size_t weights = 0;
-  for (const Parameter* parameter : network.parameters()) weights += parameter->value.size();
   return {{"Layers", Describe(design.encoder)},
-          {"Weights", fmt::format("{}", weights)},
+          {"Weights", fmt::format("{}", CountWeights(network.parameters()))},
           {"Classes", fmt::format("{}", design.classes.size())},
           {"Reads", design.is_text() ? fmt::format("{} different {}", design.sentences.vocabulary.size(),
                                                    TextUnitName(design.sentences.unit))

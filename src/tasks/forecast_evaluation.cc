@@ -45,6 +45,27 @@ ForecastResult EvaluateForecaster(Forecaster& forecaster, const SeriesSet& set, 
   return {windows.size(), season, network.scores(), naive.scores(), seasonal_naive.scores(), naive2.scores()};
 }
 
+std::vector<double> WindowErrors(Forecaster& forecaster, const SeriesSet& set, std::span<const Window> windows,
+                                 Threads& threads) {
+  const ForecastDesign& design = forecaster.design();
+  std::vector<double> scaled, absolute;
+  for (size_t begin = 0; begin < windows.size(); begin += kWindowsAtOnce) {
+    const std::span<const Window> part = windows.subspan(begin, std::min(kWindowsAtOnce, windows.size() - begin));
+    const std::vector<std::vector<double>> forecasts = forecaster.Forecast(set, part, threads);
+    for (size_t i = 0; i < part.size(); ++i) {
+      const Series& series = set.series[part[i].series];
+      const Observations history = series.all().first(part[i].origin);
+      const size_t known = std::min(design.horizon, series.size() - part[i].origin);
+      ForecastMetrics metrics(design.season);
+      metrics.Add(history, series.all().subspan(part[i].origin, known), design.quantiles, forecasts[i]);
+      scaled.push_back(metrics.scores().mase);
+      absolute.push_back(metrics.scores().mae);
+    }
+  }
+  const bool any = std::any_of(scaled.begin(), scaled.end(), [](double error) { return std::isfinite(error); });
+  return any ? scaled : absolute;
+}
+
 Verdict JudgeForecasts(const ForecastResult& result) {
   const bool scaled = std::isfinite(result.network.mase);
   const auto figure = [&](const ForecastScores& scores) { return scaled ? scores.mase : scores.mae; };

@@ -19,6 +19,10 @@ struct ForecastResult {
 ForecastResult EvaluateForecaster(Forecaster& forecaster, const SeriesSet& set, std::span<const Window> windows,
                                   Threads& threads);
 
+// For each window the figure that JudgeForecasts goes by, NaN where it is not defined.
+std::vector<double> WindowErrors(Forecaster& forecaster, const SeriesSet& set, std::span<const Window> windows,
+                                 Threads& threads);
+
 // By MASE, or by the absolute error where no series has one.
 Verdict JudgeForecasts(const ForecastResult& result);
 

@@ -73,10 +73,8 @@ Section Scores(const ForecastResult& result) {
 
 std::vector<Fact> Facts(Forecaster& forecaster, const SeriesSet& set, const TrainingResult& training) {
   const ForecastDesign& design = forecaster.design();
-  size_t weights = 0;
-  for (const Parameter* parameter : forecaster.network().parameters()) weights += parameter->value.size();
   return {{"Layers", Describe(design.encoder)},
-          {"Weights", fmt::format("{}", weights)},
+          {"Weights", fmt::format("{}", CountWeights(forecaster.network().parameters()))},
           {"Series", fmt::format("{}", set.series.size())},
           {"Window", fmt::format("{} rows", design.window)},
           {"Horizon", fmt::format("{} rows of a {}", design.horizon, design.step)},

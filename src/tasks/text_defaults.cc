@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tasks/architecture.h"
+
 namespace eddy {
 namespace {
 
@@ -21,8 +23,6 @@ double DropoutFor(size_t tokens, bool lines) {
 }
 
 constexpr size_t kUnroll = 64;
-constexpr size_t kSegment = 128;  // of layers that read what is before it again
-constexpr double kLowRate = 1e-3, kLongWarmup = 0.05;
 
 // Steps of BPTT that hold a line and a half: on short lines, many small updates at a high rate learn most in a given time.
 // On 38,000 words of 9 characters, lstm of 256, 1.6 million characters: unroll 64 at a rate of 0.003 leaves 1.95 nats, 16 at
@@ -73,12 +73,10 @@ TextTraining DefaultTextTraining(const TextSplit& text) {
 }
 
 void AdjustToLayers(TextTraining& t) {
+  SuitRate(t.training.schedule, t.network.encoder);
   const size_t context = ContextOf(t.network.encoder);
   if (context == 0) return;
-  t.training.schedule.rate = std::min(t.training.schedule.rate, kLowRate);
-  t.training.schedule.warmup = kLongWarmup;
-  t.batching.k1 = std::max(t.batching.k1, kSegment);
-  t.batching.k2 = t.batching.k1 + std::min(context, kSegment);
+  t.batching.k2 = t.batching.k1 + std::min(context, kUnroll);  // all of it would cost more than it teaches
 }
 
 }  // namespace eddy

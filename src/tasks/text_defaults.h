@@ -15,12 +15,12 @@ struct TextTraining {
   TrainingOptions training;
 };
 
-inline constexpr size_t kTextSpan = 120;  // tokens that layers which carry no state see
+inline constexpr size_t kTextSpan = 64;  // tokens that a layer which carries no state should see
 
 TextTraining DefaultTextTraining(const TextSplit& text);
 
-// What suits other layers than the recurrent ones that the defaults are for: a lower rate, and where no state is carried
-// longer segments, each with the steps before it read again.
+// What suits other layers than the recurrent ones that the defaults are for: SuitRate, and where no state is carried some of
+// the steps before a segment read again.
 void AdjustToLayers(TextTraining& training);
 
 }  // namespace eddy

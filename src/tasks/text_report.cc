@@ -46,10 +46,8 @@ std::vector<TextSample> Samples(const TextModel& model) {
 }
 
 std::vector<Fact> Facts(TextModel& model, const TrainingResult& training) {
-  size_t weights = 0;
-  for (const Parameter* parameter : model.network.parameters()) weights += parameter->value.size();
   return {{"Layers", Describe(model.network.options().encoder)},
-          {"Weights", fmt::format("{}", weights)},
+          {"Weights", fmt::format("{}", CountWeights(model.network.parameters()))},
           {"Vocabulary", fmt::format("{} {}", model.format.vocabulary.size(), TextUnitName(model.format.unit))},
           {"Steps", fmt::format("{}", training.steps)},
           {"Time", fmt::format("{:.0f} s", training.seconds)}};

@@ -42,7 +42,7 @@ class LayersCommand : public ProgramTest {
 };
 
 TEST_F(LayersCommand, text_is_learned_and_gone_on_with) {
-  for (const char* layers : {"tcn", "lstm+tcn"}) {
+  for (const char* layers : {"tcn", "lstm+tcn", "attention"}) {
     EXPECT_LT(Train(text, layers)["nats_per_token"], 1.0) << layers;
     const Outcome made = Run({"generate", "m.eddy", "--prompt", "abcdefgh", "--length", "8", "--temperature", "0"});
     EXPECT_EQ(made.out.substr(0, 16), "abcdefghabcdefgh") << made.err;
@@ -54,14 +54,14 @@ TEST_F(LayersCommand, text_is_learned_and_gone_on_with) {
 }
 
 TEST_F(LayersCommand, classes_are_told_apart_and_explained) {
-  for (const char* layers : {"tcn", "tcn+lstm"}) {
+  for (const char* layers : {"tcn", "tcn+lstm", "attention"}) {
     EXPECT_EQ(Train(classify, layers)["accuracy"], 1.0) << layers;
     EXPECT_EQ(Run({"classify", "m.eddy", "walks.csv", "--explain", "1"}).code, 0);
   }
 }
 
 TEST_F(LayersCommand, series_are_forecast) {
-  for (const char* layers : {"tcn", "tcn+gru"}) {
+  for (const char* layers : {"tcn", "tcn+gru", "attention"}) {
     EXPECT_LT(Train(forecast, layers)["mae"], 1.0) << layers;
     EXPECT_EQ(Run({"forecast", "m.eddy", "series.csv"}).code, 0);
     EXPECT_EQ(Run({"evaluate", "m.eddy", "series.csv"}).code, 0);

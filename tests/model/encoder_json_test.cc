@@ -15,7 +15,9 @@ EncoderOptions Chain() {
   stack.layer.cell = "gru";
   stack.layer.hidden = 6;
   stack.layer.input = 5;
-  EncoderOptions options{3, {TcnOptions{.input = 3, .hidden = 5, .blocks = 2, .kernel = 3, .dropout = 0.25}, stack}};
+  EncoderOptions options{3,
+                         {TcnOptions{.input = 3, .hidden = 5, .blocks = 2, .kernel = 3, .dropout = 0.25}, stack,
+                          TransformerOptions{.input = 6, .hidden = 8, .blocks = 2, .heads = 2, .window = 7}}};
   options.precision = Precision::kBfloat16;
   return options;
 }
@@ -65,6 +67,8 @@ TEST(EncoderJson, what_does_not_fit_is_refused) {
   refused("/layers/0/hidden", 1.5);
   refused("/layers/1/input", 4);
   refused("/layers/1/hidden", int64_t{1} << 40);
+  refused("/layers/2/positions", "sines");
+  refused("/layers/2/window", -1);
   refused("/precision", "float64");
   EXPECT_THROW(EncoderFromJson(Json::object()), Error);
 }

@@ -45,7 +45,8 @@ std::vector<EncoderOptions> Encoders() {
   StackOptions stack;
   stack.layer.hidden = 24;
   const TcnOptions tcn{.hidden = 24, .blocks = 3, .kernel = 3};
-  return {{16, {stack}}, {16, {tcn}}, {16, {stack, tcn}}};
+  const TransformerOptions attention{.hidden = 24, .blocks = 2, .heads = 2, .window = 5};
+  return {{16, {stack}}, {16, {tcn}}, {16, {stack, tcn}}, {16, {attention}}};
 }
 
 TEST(LanguageModel, learns_repetitive_text_to_almost_nothing) {

@@ -1,0 +1,124 @@
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cli/program.h"
+
+namespace eddy {
+namespace {
+
+using Json = nlohmann::json;
+
+class CompareCommand : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    std::string text, walks = "x,way\n", series = "value\n";
+    for (int i = 0; i < 400; ++i) text += "abcdefgh";
+    for (int i = 0; i < 60; ++i) walks += i % 2 == 0 ? "1 2 3 4,up\n" : "4 3 2 1,down\n";
+    for (int i = 0; i < 160; ++i) series += std::to_string(10 * (i % 6) + i * i * 31 % 97 % 5) + "\n";
+    WriteAll(Path("text.txt"), text);
+    WriteAll(Path("walks.csv"), walks);
+    WriteAll(Path("series.csv"), series);
+  }
+
+  static std::vector<std::string> Compare(std::vector<std::string> task, const std::vector<std::string>& more) {
+    task.insert(task.begin(), "compare");
+    task.insert(task.end(), more.begin(), more.end());
+    return task;
+  }
+  // What holds for every task.
+  void ExpectComparison(const std::vector<std::string>& task, const std::string& models, const std::string& measure,
+                        int parameters = 6000) const {
+    const Outcome outcome = Run(Compare(task, {"--models", models, "--minutes", "0.02", "--parameters",
+                                               std::to_string(parameters), "--json", "--report", "r.html"}));
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const Json result = Json::parse(outcome.out);
+    EXPECT_EQ(result["verb"], "compare");
+    EXPECT_EQ(result["task"], task[0]);
+    EXPECT_EQ(result["measure"], measure);
+    EXPECT_FALSE(result["floors"].empty());
+    EXPECT_GT(result["advice"].get<std::string>().size(), 20u);
+    int best = 0;
+    std::string names;
+    for (const Json& model : result["models"]) {
+      names += (names.empty() ? "" : ",") + model["name"].get<std::string>();
+      EXPECT_NEAR(model["parameters"].get<double>(), parameters, 0.1 * parameters) << model["name"];
+      EXPECT_TRUE(model["quality"].is_number()) << model["name"];
+      EXPECT_GT(model["steps"], 0);
+      best += model["behind"] == 0.0;
+      EXPECT_GE(model["behind"], 0.0);
+    }
+    EXPECT_EQ(names, models);
+    EXPECT_GE(best, 1);
+    const std::string report = ReadAll(Path("r.html"));
+    EXPECT_NE(report.find("seconds of training"), std::string::npos);
+  }
+};
+
+TEST_F(CompareCommand, it_compares_language_models) {
+  ExpectComparison({"text", "text.txt"}, "lstm,tcn,attention,min_gru+tcn", "nats a character");
+  ExpectComparison({"text", "text.txt", "--bytes"}, "gru", "nats a byte", 30000);
+}
+
+TEST_F(CompareCommand, it_compares_classifiers) {
+  ExpectComparison({"classify", "walks.csv", "--columns", "x", "--label", "way"}, "lstm,tcn+gru,attention", "accuracy");
+}
+
+TEST_F(CompareCommand, it_compares_forecasters) {
+  ExpectComparison({"forecast", "series.csv", "--target", "value", "--horizon", "6", "--holdout", "30"}, "gru,tcn,attention",
+                   "MASE");
+}
+
+TEST_F(CompareCommand, the_table_has_every_model_and_floor_and_ends_with_advice) {
+  const Outcome outcome = Run(Compare({"classify", "walks.csv", "--columns", "x", "--label", "way"},
+                                      {"--models", "gru,tcn", "--minutes", "0.01", "--parameters", "5000", "--forward"}));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  for (const char* part :
+       {"accuracy", "us a step", "\ngru ", "\ntcn ", "majority class", "does best on what was held out"}) {
+    EXPECT_NE(outcome.out.find(part), std::string::npos) << part << "\n" << outcome.out;
+  }
+}
+
+TEST_F(CompareCommand, layers_that_read_both_ways_have_no_step) {
+  const Outcome outcome = Run(Compare({"classify", "walks.csv", "--columns", "x", "--label", "way"},
+                                      {"--models", "gru,tcn", "--minutes", "0.01", "--parameters", "5000", "--json"}));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const Json models = Json::parse(outcome.out)["models"];
+  EXPECT_TRUE(models[0]["step_microseconds"].is_null());
+  EXPECT_GT(models[1]["step_microseconds"], 0.0);
+}
+
+TEST_F(CompareCommand, a_signal_leaves_what_was_trained_to_the_end) {
+  const pid_t child =
+      Start(Compare({"text", "text.txt"}, {"--models", "gru,lstm", "--minutes", "0.02", "--parameters", "5000"}));
+  for (int i = 0; i < 3000 && ReadAll(Path("stderr")).find("lstm (2 of 2)") == std::string::npos; ++i) Sleep(0.01);
+  Sleep(0.2);
+  kill(child, SIGINT);
+  const Outcome stopped = Wait(child);
+  EXPECT_EQ(stopped.code, 128 + SIGINT) << stopped.err;
+  EXPECT_NE(stopped.out.find("\ngru "), std::string::npos) << stopped.out;
+  EXPECT_EQ(stopped.out.find("\nlstm "), std::string::npos) << stopped.out;
+  EXPECT_NE(stopped.err.find("1 of 2 were trained to the end"), std::string::npos) << stopped.err;
+}
+
+TEST_F(CompareCommand, what_cannot_be_compared_is_refused) {
+  const std::vector<std::string> text = {"text", "text.txt"};
+  ExpectError(Run({"compare"}), 2, "compare");
+  ExpectError(Run(Compare({"text"}, {})), 2, "FILE");
+  ExpectError(Run(Compare(text, {"--models", "lstn"})), 2, "did you mean lstm?");
+  ExpectError(Run(Compare(text, {"--models", "lstm,lstm"})), 2, "differ");
+  ExpectError(Run(Compare(text, {"--models", ","})), 2, "--models");
+  ExpectError(Run(Compare(text, {"--minutes", "0"})), 2, "--minutes");
+  ExpectError(Run(Compare(text, {"--quiet", "--parameters", "50"})), 1, "parameters");
+  ExpectError(Run(Compare(text, {"--quiet", "--models", "tcn+lstm"})), 1, "order");
+  ExpectError(Run(Compare(text, {"--quiet", "--report", "missing/r.html"})), 1, "missing/r.html");
+  ExpectError(Run(Compare({"text", "missing.txt"}, {})), 1, "missing.txt");
+  ExpectError(Run(Compare({"classify", "walks.csv", "--columns", "x"}, {})), 2, "--label");
+  ExpectError(Run(Compare({"classify", "walks.csv", "--columns", "y", "--label", "way"}, {})), 1, "y");
+  ExpectError(Run(Compare({"forecast", "series.csv", "--target", "value"}, {})), 2, "--horizon");
+  ExpectError(Run(Compare({"forecast", "series.csv", "--target", "value", "--horizon", "6", "--holdout", "0"}, {"--quiet"})),
+              1, "held out");
+}
+
+}  // namespace
+}  // namespace eddy
