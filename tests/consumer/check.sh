@@ -13,8 +13,8 @@ if [[ $kind == installed ]]; then
   cmake --install "$build" --prefix "$scratch/prefix" >/dev/null
   options+=(-DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$scratch/prefix")
 else
-  # The whole library is compiled again: without optimization, for one instruction set.
-  options+=(-DEDDY_SOURCE="$source/../.." -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O0 -DHWY_COMPILE_ONLY_STATIC")
+  # The core is compiled again: without optimization, for one instruction set.
+  options+=(-DEDDY_SOURCE="$source/../.." -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O0 -DHWY_COMPILE_ONLY_STATIC" -DEDDY_CORE_ONLY=ON)
 fi
 cmake -S "$source" -B "$scratch/build" -G Ninja "${options[@]}"
 cmake --build "$scratch/build"
