@@ -44,11 +44,11 @@ HWY_INLINE V Polynomial(D d, V x, const float (&c)[N]) {
   return y;
 }
 
-// y, but NaN where x is: Max and Min hand it on if it is their second operand, but for processors other than x86 and
-// scalars.
+// y, but NaN where x is: Max and Min hand it on if it is their second operand, but for processors other than x86 and for
+// scalars, one or four at a time.
 template <class V>
 HWY_INLINE V OrNaN(V x, V y) {
-  if constexpr (HWY_TARGET == HWY_SCALAR || !HWY_ARCH_X86) return hn::IfThenElse(hn::IsNaN(x), x, y);
+  if constexpr (HWY_TARGET >= HWY_EMU128 || !HWY_ARCH_X86) return hn::IfThenElse(hn::IsNaN(x), x, y);
   return y;
 }
 

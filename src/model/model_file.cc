@@ -72,6 +72,38 @@ Model Unpack(Safetensors content, const std::string& file) {
   return model;
 }
 
+void RestoreParameters(const Model& model, std::span<Parameter* const> parameters) {
+  for (const auto& [name, tensor] : model.tensors) {
+    const bool wanted =
+        std::any_of(parameters.begin(), parameters.end(), [&name = name](auto* each) { return each->name == name; });
+    Require(wanted, "model", "tensor " + Quoted(name), "a parameter of its network", "unknown to it");
+  }
+  for (const Parameter* parameter : parameters) {
+    const Tensor& stored = FindTensor(model, parameter->name);
+    Require(stored.shape() == parameter->value.shape(), "model", "tensor " + Quoted(parameter->name),
+            "of shape " + parameter->value.shape().ToString(), stored.shape().ToString());
+    std::copy(stored.values().begin(), stored.values().end(), parameter->value.data());
+  }
+}
+
+void VerifyGolden(const Model& model, const GoldenRun& run) {
+  const double tolerance = model.precision == Precision::kFloat32 ? 1e-3 : 5e-2;
+  Require(!model.golden_input.empty(), "model", "the golden", "there", "missing");
+  const Tensor output = run(model.golden_input);
+  const Tensor& golden = model.golden_output;
+  Require(output.shape() == golden.shape(), "model", "the golden output", "of shape " + output.shape().ToString(),
+          golden.shape().ToString());
+  double largest = 0, difference = 0;
+  for (size_t i = 0; i < golden.size(); ++i) {
+    largest = std::max(largest, std::abs(double{golden[i]}));
+    difference = std::max(difference, std::abs(double{output[i]} - double{golden[i]}));
+    if (!std::isfinite(output[i])) Fail("model", "the golden output", "finite", "not: the weights are of no use");
+  }
+  Require(difference <= tolerance * std::max(largest, 1e-6), "model", "the golden output",
+          "what the network makes of the golden input",
+          "off by " + std::to_string(difference) + ": the file does not describe the network it was saved from");
+}
+
 }  // namespace
 
 void SaveModel(const std::string& path, const Model& model) { WriteSafetensors(path, Pack(model)); }
@@ -88,43 +120,25 @@ Model LoadModel(const std::string& path, std::string_view task) {
 
 Model ParseModel(std::string_view bytes) { return Unpack(ParseSafetensors(bytes, kExpected), "the file"); }
 
-NamedTensors TensorsOf(std::span<Parameter* const> parameters) {
-  NamedTensors tensors;
-  for (const Parameter* parameter : parameters) tensors.emplace_back(parameter->name, parameter->value);
-  return tensors;
+void RequireTask(const Model& model, std::string_view task) {
+  Require(model.task == task, "load model", "its task", Quoted(task), Quoted(model.task));
 }
 
-void RestoreParameters(const Model& model, std::span<Parameter* const> parameters) {
-  for (const auto& [name, tensor] : model.tensors) {
-    const bool wanted =
-        std::any_of(parameters.begin(), parameters.end(), [&name = name](auto* each) { return each->name == name; });
-    Require(wanted, "model", "tensor " + Quoted(name), "a parameter of its network", "unknown to it");
-  }
-  for (const Parameter* parameter : parameters) {
-    const Tensor& stored = FindTensor(model, parameter->name);
-    Require(stored.shape() == parameter->value.shape(), "model", "tensor " + Quoted(parameter->name),
-            "of shape " + parameter->value.shape().ToString(), stored.shape().ToString());
-    std::copy(stored.values().begin(), stored.values().end(), parameter->value.data());
-  }
+void RequireShape(const Model& model, std::string_view tensor, const Shape& described) {
+  const Shape& shape = FindTensor(model, tensor).shape();
+  Require(shape == described, "load model", Quoted(tensor), "as in the description, " + described.ToString(),
+          shape.ToString());
 }
 
-double GoldenTolerance(Precision precision) { return precision == Precision::kFloat32 ? 1e-3 : 5e-2; }
+void StoreNetwork(std::span<Parameter* const> parameters, const Tensor& golden_input, const GoldenRun& run, Model& model) {
+  for (const Parameter* parameter : parameters) model.tensors.emplace_back(parameter->name, parameter->value);
+  model.golden_input = golden_input;
+  model.golden_output = run(golden_input);
+}
 
-void VerifyGolden(const Model& model, const std::function<Tensor(const Tensor& input)>& run, double tolerance) {
-  Require(!model.golden_input.empty(), "model", "the golden", "there", "missing");
-  const Tensor output = run(model.golden_input);
-  const Tensor& golden = model.golden_output;
-  Require(output.shape() == golden.shape(), "model", "the golden output", "of shape " + output.shape().ToString(),
-          golden.shape().ToString());
-  double largest = 0, difference = 0;
-  for (size_t i = 0; i < golden.size(); ++i) {
-    largest = std::max(largest, std::abs(double{golden[i]}));
-    difference = std::max(difference, std::abs(double{output[i]} - double{golden[i]}));
-    if (!std::isfinite(output[i])) Fail("model", "the golden output", "finite", "not: the weights are of no use");
-  }
-  Require(difference <= tolerance * std::max(largest, 1e-6), "model", "the golden output",
-          "what the network makes of the golden input",
-          "off by " + std::to_string(difference) + ": the file does not describe the network it was saved from");
+void RestoreNetwork(const Model& model, std::span<Parameter* const> parameters, const GoldenRun& run) {
+  RestoreParameters(model, parameters);
+  VerifyGolden(model, run);
 }
 
 }  // namespace eddy

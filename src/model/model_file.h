@@ -3,8 +3,7 @@
 //
 //     Model model = LoadModel(path, "text");
 //     Network network(model.description);        // checks sizes with Field functions of json.h, and against the tensors
-//     RestoreParameters(model, network.parameters());
-//     VerifyGolden(model, [&](const Tensor& input) { return network.Run(input); });
+//     RestoreNetwork(model, network.parameters(), [&](const Tensor& input) { return network.Run(input); });
 //
 // A description is read before any size in it is proved: bound it by FindTensor(model, ...).shape() before
 // allocating.
@@ -43,15 +42,21 @@ std::string SerializeModel(const Model& model);
 
 inline const Tensor& FindTensor(const Model& model, std::string_view name) { return FindTensor(model.tensors, name); }
 
-// Parameters to and from tensors of the same names. Restoring copies; it refuses a tensor that is missing, of another shape,
-// or that no parameter asks for.
-NamedTensors TensorsOf(std::span<Parameter* const> parameters);
-void RestoreParameters(const Model& model, std::span<Parameter* const> parameters);
+// What a task checks before it allocates by what a description says; each throws Error.
+void RequireTask(const Model& model, std::string_view task);
+void RequireShape(const Model& model, std::string_view tensor, const Shape& described);
 
-// Runs the golden input and throws Error when the output differs by more than `tolerance` relative to its largest value:
-// the network built is not the one that was saved. The input comes from the file: `run` checks it. The default leaves room
-// for other instruction sets, and more where their last bits decide to which side an operand is rounded.
-void VerifyGolden(const Model& model, const std::function<Tensor(const Tensor& input)>& run, double tolerance = 1e-3);
-double GoldenTolerance(Precision precision);
+// What a network makes of an input, on which it depends as on nothing else. When the input comes from a file, `run` checks
+// it.
+using GoldenRun = std::function<Tensor(const Tensor& input)>;
+
+// Puts a network's parameters into a model, and what it makes of a golden input.
+void StoreNetwork(std::span<Parameter* const> parameters, const Tensor& golden_input, const GoldenRun& run, Model& model);
+
+// Fills a network's parameters from the tensors of the same names. Throws Error for a tensor that is missing, of another
+// shape, or that no parameter asks for; and when the golden output comes out as another, by more than a thousandth of its
+// largest value (a twentieth where matrices are not in float32: last bits, which differ between instruction sets, decide to
+// which side an operand is rounded): the network built is not the one that was saved.
+void RestoreNetwork(const Model& model, std::span<Parameter* const> parameters, const GoldenRun& run);
 
 }  // namespace eddy

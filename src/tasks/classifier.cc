@@ -44,28 +44,23 @@ Tensor GoldenInput(const ClassifierDesign& design) {
   return input;
 }
 
-Tensor RunGolden(ClassifierNetwork& network, const Tensor& input, Threads& threads) {
-  const EncodedExample example = GoldenExample(input, network.design());
-  const std::vector<double> logits = ClassLogits(network, std::span(&example, 1), threads);
-  Tensor output({logits.size()});
-  for (size_t i = 0; i < logits.size(); ++i) output[i] = static_cast<Real>(logits[i]);
-  return output;
+GoldenRun GoldenRunOf(ClassifierNetwork& network, Threads& threads) {
+  return [&](const Tensor& input) {
+    const EncodedExample example = GoldenExample(input, network.design());
+    const std::vector<double> logits = ClassLogits(network, std::span(&example, 1), threads);
+    Tensor output({logits.size()});
+    for (size_t i = 0; i < logits.size(); ++i) output[i] = static_cast<Real>(logits[i]);
+    return output;
+  };
 }
 
 // The sizes in the description against the tensors, before anything is allocated by them.
 void RequireTensors(const Model& model, const ClassifierDesign& design) {
-  const auto require_shape = [&](const char* name, size_t dim, size_t expected) {
-    const Shape& shape = FindTensor(model.tensors, name).shape();
-    Require(shape.rank() > dim && shape[dim] == expected, "load model", Quoted(name),
-            "as in the description, " + std::to_string(expected), shape.ToString());
-  };
   RequireFits(design.encoder, model.tensors);
-  require_shape("head.bias", 0, design.classes.size());
+  RequireShape(model, "head.bias", {design.classes.size()});
   Require(design.encoder.input == design.inputs(), "load model", "the layers' input", std::to_string(design.inputs()),
           std::to_string(design.encoder.input));
-  if (!design.is_text()) return;
-  require_shape("embedding.weight", 0, design.sentences.vocabulary.size());
-  require_shape("embedding.weight", 1, design.embedding);
+  if (design.is_text()) RequireShape(model, "embedding.weight", {design.sentences.vocabulary.size(), design.embedding});
 }
 
 }  // namespace
@@ -104,21 +99,16 @@ Model MakeClassifierModel(ClassifierNetwork& network, const Json& training, Thre
   model.description = ToJson(network.design());
   model.description["training"] = training;
   model.precision = network.design().encoder.precision;
-  model.tensors = TensorsOf(network.parameters());
-  model.golden_input = GoldenInput(network.design());
-  model.golden_output = RunGolden(network, model.golden_input, threads);
+  StoreNetwork(network.parameters(), GoldenInput(network.design()), GoldenRunOf(network, threads), model);
   return model;
 }
 
 ClassifierNetwork LoadClassifier(const Model& model, Threads& threads) {
-  Require(model.task == kClassifyTask, "load model", "its task", Quoted(kClassifyTask), Quoted(model.task));
+  RequireTask(model, kClassifyTask);
   const ClassifierDesign design = ClassifierDesignFromJson(model.description);
   RequireTensors(model, design);
   ClassifierNetwork network(design, 0);
-  RestoreParameters(model, network.parameters());
-  VerifyGolden(
-      model, [&](const Tensor& input) { return RunGolden(network, input, threads); },
-      GoldenTolerance(design.encoder.precision));
+  RestoreNetwork(model, network.parameters(), GoldenRunOf(network, threads));
   return network;
 }
 

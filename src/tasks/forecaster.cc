@@ -22,27 +22,28 @@ Tensor GoldenInput(const ForecastDesign& design) {
 }
 
 // What the head puts out for the input, with all known covariates 0: [H * (K + Q)].
-Tensor RunGolden(ForecastNetwork& network, const Tensor& input, Threads& threads) {
-  const ForecastDesign& design = network.design();
-  const Shape expected = {kGoldenSteps, 1, design.inputs()};
-  Require(input.shape() == expected, "load model", "the golden input", expected.ToString(), input.shape().ToString());
-  Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
-  Sequence sequence;
-  sequence.steps = kGoldenSteps;
-  sequence.rows = 1;
-  const Var y = network.encoder().Forward(tape, tape.Constant(input), sequence).y;
-  const size_t known = design.known_features();
-  const Var last = Slice(tape, y, kGoldenSteps - 1, kGoldenSteps);
-  const Tensor raw = tape.Value(network.Head(tape, last, known > 0 ? Tensor({1, 1, design.horizon, known}) : Tensor()));
-  return raw.Reshape({raw.size()});
+GoldenRun GoldenRunOf(ForecastNetwork& network, Threads& threads) {
+  return [&](const Tensor& input) {
+    const ForecastDesign& design = network.design();
+    const Shape expected = {kGoldenSteps, 1, design.inputs()};
+    Require(input.shape() == expected, "load model", "the golden input", expected.ToString(), input.shape().ToString());
+    Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
+    Sequence sequence;
+    sequence.steps = kGoldenSteps;
+    sequence.rows = 1;
+    const Var y = network.encoder().Forward(tape, tape.Constant(input), sequence).y;
+    const size_t known = design.known_features();
+    const Var last = Slice(tape, y, kGoldenSteps - 1, kGoldenSteps);
+    const Tensor raw = tape.Value(network.Head(tape, last, known > 0 ? Tensor({1, 1, design.horizon, known}) : Tensor()));
+    return raw.Reshape({raw.size()});
+  };
 }
 
 // The sizes in the description against the tensors, before anything is allocated by them.
 void RequireTensors(const Model& model, const ForecastDesign& design) {
   eddy::RequireFits(design.encoder, model.tensors);
   const size_t numbers = design.horizon * (design.references() + design.quantiles.size());
-  const Shape& bias = FindTensor(model.tensors, "head.bias").shape();
-  Require(bias == Shape{numbers}, "load model", "\"head.bias\"", Shape{numbers}.ToString(), bias.ToString());
+  RequireShape(model, "head.bias", {numbers});
 }
 
 }  // namespace
@@ -81,21 +82,17 @@ Model MakeForecastModel(Forecaster& forecaster, const Json& training, Threads& t
   model.task = kForecastTask;
   model.description = {{"forecast", ToJson(forecaster.design())}, {"training", training}};
   model.precision = forecaster.design().encoder.precision;
-  model.tensors = TensorsOf(forecaster.network().parameters());
-  model.golden_input = GoldenInput(forecaster.design());
-  model.golden_output = RunGolden(forecaster.network(), model.golden_input, threads);
+  StoreNetwork(forecaster.network().parameters(), GoldenInput(forecaster.design()),
+               GoldenRunOf(forecaster.network(), threads), model);
   return model;
 }
 
 Forecaster LoadForecaster(const Model& model, Threads& threads) {
-  Require(model.task == kForecastTask, "load model", "its task", Quoted(kForecastTask), Quoted(model.task));
+  RequireTask(model, kForecastTask);
   const ForecastDesign design = ForecastDesignFromJson(ObjectField(model.description, "forecast"));
   RequireTensors(model, design);
   Forecaster forecaster(design, 0);
-  RestoreParameters(model, forecaster.network().parameters());
-  VerifyGolden(
-      model, [&](const Tensor& input) { return RunGolden(forecaster.network(), input, threads); },
-      GoldenTolerance(design.encoder.precision));
+  RestoreNetwork(model, forecaster.network().parameters(), GoldenRunOf(forecaster.network(), threads));
   return forecaster;
 }
 

@@ -82,30 +82,25 @@ EncodedTokens GoldenTokens(const Tensor& input, const TaggerDesign& design) {
   return tokens;
 }
 
-Tensor RunGolden(TaggerNetwork& network, const Tensor& input, Threads& threads) {
-  Tensor output;
-  ForBatches(network, GoldenTokens(input, network.design()), threads,
-             [&](const auto&, const TaggerBatch&, Tape& tape, Var scores) { output = tape.Value(scores); });
-  return output.Reshape({output.dim(0), output.dim(2)});
+GoldenRun GoldenRunOf(TaggerNetwork& network, Threads& threads) {
+  return [&](const Tensor& input) {
+    Tensor output;
+    ForBatches(network, GoldenTokens(input, network.design()), threads,
+               [&](const auto&, const TaggerBatch&, Tape& tape, Var scores) { output = tape.Value(scores); });
+    return output.Reshape({output.dim(0), output.dim(2)});
+  };
 }
 
 // The sizes in the description against the tensors, before anything is allocated by them.
 void RequireTensors(const Model& model, const TaggerDesign& design) {
-  const auto require_shape = [&](const char* name, size_t dim, size_t expected) {
-    const Shape& shape = FindTensor(model.tensors, name).shape();
-    Require(shape.rank() > dim && shape[dim] == expected, "load model", Quoted(name),
-            "as in the description, " + std::to_string(expected), shape.ToString());
-  };
   RequireFits(design.stack, model.tensors);
-  require_shape("head.bias", 0, design.tags.size());
-  require_shape("embedding.weight", 0, design.words.size());
-  require_shape("embedding.weight", 1, design.embedding);
+  RequireShape(model, "head.bias", {design.tags.size()});
+  RequireShape(model, "embedding.weight", {design.words.size(), design.embedding});
   Require(design.stack.layer.input == design.inputs(), "load model", "the layers' input", std::to_string(design.inputs()),
           std::to_string(design.stack.layer.input));
   if (design.character_features == 0) return;
-  require_shape("characters.weight", 0, design.characters.size());
-  require_shape("characters.weight", 1, design.character_embedding);
-  require_shape("convolution.b", 0, design.character_features);
+  RequireShape(model, "characters.weight", {design.characters.size(), design.character_embedding});
+  RequireShape(model, "convolution.b", {design.character_features});
 }
 
 }  // namespace
@@ -160,21 +155,16 @@ Model MakeTaggerModel(TaggerNetwork& network, const Json& training, Threads& thr
   model.description = ToJson(network.design());
   model.description["training"] = training;
   model.precision = network.design().stack.precision;
-  model.tensors = TensorsOf(network.parameters());
-  model.golden_input = GoldenInput(network.design());
-  model.golden_output = RunGolden(network, model.golden_input, threads);
+  StoreNetwork(network.parameters(), GoldenInput(network.design()), GoldenRunOf(network, threads), model);
   return model;
 }
 
 TaggerNetwork LoadTagger(const Model& model, Threads& threads) {
-  Require(model.task == kTagTask, "load model", "its task", Quoted(kTagTask), Quoted(model.task));
+  RequireTask(model, kTagTask);
   const TaggerDesign design = TaggerDesignFromJson(model.description);
   RequireTensors(model, design);
   TaggerNetwork network(design, 0);
-  RestoreParameters(model, network.parameters());
-  VerifyGolden(
-      model, [&](const Tensor& input) { return RunGolden(network, input, threads); },
-      GoldenTolerance(design.stack.precision));
+  RestoreNetwork(model, network.parameters(), GoldenRunOf(network, threads));
   return network;
 }
 

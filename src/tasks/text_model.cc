@@ -14,22 +14,24 @@ constexpr int64_t kMostEmbedding = 1 << 20;
 constexpr size_t kGoldenTokens = 16;
 
 // tokens [T] -> the logits [V] after the last.
-Tensor GoldenOutput(LanguageModel& network, const Tensor& tokens) {
-  const size_t vocabulary = network.options().vocabulary;
-  Require(tokens.rank() == 1, "model", "the golden input", "a row of tokens", tokens.shape().ToString());
-  std::vector<int32_t> ids;
-  for (Real token : tokens.values()) {
-    const bool fits = token >= 0 && token < static_cast<Real>(vocabulary) && token == std::floor(token);
-    Require(fits, "model", "the golden input", "of tokens in the vocabulary", "of something else");
-    ids.push_back(static_cast<int32_t>(token));
-  }
-  Threads threads(1);
-  Tape tape(threads, Tape::Mode::kInference, 0, network.options().encoder.precision);
-  Sequence sequence;
-  sequence.steps = ids.size();
-  sequence.rows = 1;
-  const Tensor logits = tape.Value(network.Logits(tape, network.Read(tape, ids, sequence).y));
-  return Tensor::From({vocabulary}, logits.values().last(vocabulary));
+GoldenRun GoldenRunOf(LanguageModel& network) {
+  return [&](const Tensor& tokens) {
+    const size_t vocabulary = network.options().vocabulary;
+    Require(tokens.rank() == 1, "model", "the golden input", "a row of tokens", tokens.shape().ToString());
+    std::vector<int32_t> ids;
+    for (Real token : tokens.values()) {
+      const bool fits = token >= 0 && token < static_cast<Real>(vocabulary) && token == std::floor(token);
+      Require(fits, "model", "the golden input", "of tokens in the vocabulary", "of something else");
+      ids.push_back(static_cast<int32_t>(token));
+    }
+    Threads threads(1);
+    Tape tape(threads, Tape::Mode::kInference, 0, network.options().encoder.precision);
+    Sequence sequence;
+    sequence.steps = ids.size();
+    sequence.rows = 1;
+    const Tensor logits = tape.Value(network.Logits(tape, network.Read(tape, ids, sequence).y));
+    return Tensor::From({vocabulary}, logits.values().last(vocabulary));
+  };
 }
 
 Tensor GoldenInput(size_t vocabulary) {
@@ -78,30 +80,23 @@ Model PackTextModel(TextModel& model) {
   packed.description = {
       {"text", ToJson(model.format)}, {"network", ToJson(model.network.options())}, {"training", model.training}};
   packed.precision = model.network.options().encoder.precision;
-  packed.tensors = TensorsOf(model.network.parameters());
-  packed.golden_input = GoldenInput(model.format.vocabulary.size());
-  packed.golden_output = GoldenOutput(model.network, packed.golden_input);
+  StoreNetwork(model.network.parameters(), GoldenInput(model.format.vocabulary.size()), GoldenRunOf(model.network), packed);
   return packed;
 }
 
 TextModel UnpackTextModel(const Model& model) {
-  Require(model.task == kTextTask, "model", "its task", kTextTask, Quoted(model.task));
+  RequireTask(model, kTextTask);
   const TextFormat format = TextFormatFromJson(ObjectField(model.description, "text"));
   const LanguageModelOptions options = LanguageModelOptionsFromJson(ObjectField(model.description, "network"));
   Require(options.vocabulary == format.vocabulary.size(), "model", "the vocabulary",
           "of " + std::to_string(options.vocabulary) + " tokens", std::to_string(format.vocabulary.size()));
-  const Shape embedding = {options.vocabulary, options.embedding};
-  const Tensor& stored = FindTensor(model.tensors, "embedding.weight");
-  Require(stored.shape() == embedding, "model", "the embedding", embedding.ToString(), stored.shape().ToString());
+  RequireShape(model, "embedding.weight", {options.vocabulary, options.embedding});
   Require(options.encoder.input == options.embedding, "model", "the layers' input", "the embedding's width",
           std::to_string(options.encoder.input));
   RequireFits(options.encoder, model.tensors);
 
   TextModel text{format, LanguageModel(options, 0), ObjectField(model.description, "training")};
-  RestoreParameters(model, text.network.parameters());
-  VerifyGolden(
-      model, [&](const Tensor& input) { return GoldenOutput(text.network, input); },
-      GoldenTolerance(options.encoder.precision));
+  RestoreNetwork(model, text.network.parameters(), GoldenRunOf(text.network));
   return text;
 }
 

@@ -58,26 +58,22 @@ Tensor GoldenInput(const TranslatorDesign& design) {
 }
 
 // The logits of the last step.
-Tensor RunGolden(TranslatorNetwork& network, const Tensor& input, Threads& threads) {
-  Require(input.rank() == 2 && input.dim(1) == 2, "load model", "the golden input", "of shape [T, 2]",
-          input.shape().ToString());
-  const TranslatorDesign& design = network.design();
-  const EncodedPair pair = {TokensOf(input, 0, design.source.vocabulary), TokensOf(input, 1, design.target.vocabulary)};
-  const EncodedPair* row = &pair;
-  const Tensor logits = Predict(network, MakePairBatch(std::span(&row, 1)), threads);
-  return logits.Rows(logits.dim(0) - 1, 1).Reshape({design.target.vocabulary.size()}).Clone();
+GoldenRun GoldenRunOf(TranslatorNetwork& network, Threads& threads) {
+  return [&](const Tensor& input) {
+    Require(input.rank() == 2 && input.dim(1) == 2, "load model", "the golden input", "of shape [T, 2]",
+            input.shape().ToString());
+    const TranslatorDesign& design = network.design();
+    const EncodedPair pair = {TokensOf(input, 0, design.source.vocabulary), TokensOf(input, 1, design.target.vocabulary)};
+    const EncodedPair* row = &pair;
+    const Tensor logits = Predict(network, MakePairBatch(std::span(&row, 1)), threads);
+    return logits.Rows(logits.dim(0) - 1, 1).Reshape({design.target.vocabulary.size()}).Clone();
+  };
 }
 
 // The sizes in the description against the tensors, before anything is allocated by them.
 void RequireTensors(const Model& model, const TranslatorDesign& design) {
-  const auto require_vectors = [&](const char* name, const SideFormat& side) {
-    const Shape& shape = FindTensor(model.tensors, name).shape();
-    const Shape expected{side.vocabulary.size(), design.embedding};
-    Require(shape == expected, "load model", Quoted(name), "as in the description, " + expected.ToString(),
-            shape.ToString());
-  };
-  require_vectors("source.weight", design.source);
-  require_vectors("target.weight", design.target);
+  RequireShape(model, "source.weight", {design.source.vocabulary.size(), design.embedding});
+  RequireShape(model, "target.weight", {design.target.vocabulary.size(), design.embedding});
   for (const StackOptions* stack : {&design.encoder, &design.decoder}) {
     RequireFits(*stack, model.tensors);
     Require(stack->layer.input == design.embedding, "load model", "the layers' input", std::to_string(design.embedding),
@@ -128,20 +124,16 @@ Model MakeTranslatorModel(TranslatorNetwork& network, const Json& training, Thre
   model.description = ToJson(network.design());
   model.description["training"] = training;
   model.precision = network.precision();
-  model.tensors = TensorsOf(network.parameters());
-  model.golden_input = GoldenInput(network.design());
-  model.golden_output = RunGolden(network, model.golden_input, threads);
+  StoreNetwork(network.parameters(), GoldenInput(network.design()), GoldenRunOf(network, threads), model);
   return model;
 }
 
 TranslatorNetwork LoadTranslator(const Model& model, Threads& threads) {
-  Require(model.task == kTranslateTask, "load model", "its task", Quoted(kTranslateTask), Quoted(model.task));
+  RequireTask(model, kTranslateTask);
   const TranslatorDesign design = TranslatorDesignFromJson(model.description);
   RequireTensors(model, design);
   TranslatorNetwork network(design, 0);
-  RestoreParameters(model, network.parameters());
-  VerifyGolden(
-      model, [&](const Tensor& input) { return RunGolden(network, input, threads); }, GoldenTolerance(network.precision()));
+  RestoreNetwork(model, network.parameters(), GoldenRunOf(network, threads));
   return network;
 }
 

@@ -77,20 +77,35 @@ TEST(ModelFile, values_that_are_not_finite_are_neither_saved_nor_loaded) {
   EXPECT_ERROR(SerializeModel(model), "\"layer0.W\" must be finite");
 }
 
-TEST(ModelFile, parameters_are_restored_by_name) {
+// What the network of Example() makes of its golden input.
+Tensor ExampleRun(const Tensor& input) { return Values({5 * input[0], -4}); }
+
+TEST(ModelFile, parameters_are_stored_and_restored_by_name) {
   Parameter b("layer0.b", Tensor({1})), w("layer0.W", Tensor({2}));
   Parameter* const both[] = {&b, &w};
-  RestoreParameters(Example(), both);
+  RestoreNetwork(Example(), both, ExampleRun);
   EXPECT_EQ(w.value[1], 2);
   EXPECT_EQ(b.value[0], 3);
-  EXPECT_EQ(TensorsOf(both)[1].first, "layer0.W");
+  Model stored;
+  StoreNetwork(both, Values({2}), ExampleRun, stored);
+  EXPECT_EQ(stored.tensors[1].first, "layer0.W");
+  EXPECT_EQ(FindTensor(stored, "layer0.b")[0], 3);
+  EXPECT_EQ(stored.golden_output[0], 10);
+}
+
+TEST(ModelFile, a_task_and_shapes_are_those_that_are_asked_for) {
+  const Model model = Example();
+  RequireTask(model, model.task);
+  EXPECT_ERROR(RequireTask(model, "music"), "must be \"music\"");
+  RequireShape(model, "layer0.W", {2});
+  EXPECT_ERROR(RequireShape(model, "layer0.W", {3}), "as in the description, [3], but is [2]");
 }
 
 TEST(ModelFile, missing_unknown_and_misshaped_tensors_are_named) {
   Parameter b("layer0.b", Tensor({1})), w("layer0.W", Tensor({2})), other("other", Tensor({1})),
       wide("layer0.b", Tensor({2}));
   const auto restore = [](std::vector<Parameter*> parameters) {
-    return ErrorOf([&] { RestoreParameters(Example(), parameters); });
+    return ErrorOf([&] { RestoreNetwork(Example(), parameters, ExampleRun); });
   };
   EXPECT_NE(restore({&b}).find("\"layer0.W\" must be a parameter of its network, but is unknown"), std::string::npos);
   EXPECT_NE(restore({&b, &w, &other}).find("\"other\" must be there, but is missing"), std::string::npos);
@@ -98,16 +113,17 @@ TEST(ModelFile, missing_unknown_and_misshaped_tensors_are_named) {
 }
 
 TEST(ModelFile, the_golden_tells_a_network_that_is_not_the_one_saved) {
-  const Model model = Example();
-  VerifyGolden(model, [](const Tensor& input) { return Values({5 * input[0], -4.0001f}); });
-  EXPECT_ERROR(VerifyGolden(model, [](const Tensor&) { return Values({5, 4}); }), "off by 8");
-  EXPECT_ERROR(VerifyGolden(model, [](const Tensor&) { return Values({5}); }), "of shape [1]");
-  EXPECT_ERROR(VerifyGolden(model,
-                            [](const Tensor&) {
-                              return Values({5, std::numeric_limits<Real>::infinity()});
-                            }),
-               "finite");
-  EXPECT_ERROR(VerifyGolden(Model(), [](const Tensor& input) { return input; }), "missing");
+  Parameter b("layer0.b", Tensor({1})), w("layer0.W", Tensor({2}));
+  Parameter* const both[] = {&b, &w};
+  Model model = Example();
+  const auto run = [&](const GoldenRun& golden) { return ErrorOf([&] { RestoreNetwork(model, both, golden); }); };
+  EXPECT_EQ(run([](const Tensor& input) { return Values({5 * input[0], -4.0001f}); }), "");
+  EXPECT_NE(run([](const Tensor&) { return Values({5, 4}); }).find("off by 8"), std::string::npos);
+  EXPECT_NE(run([](const Tensor&) { return Values({5}); }).find("of shape [1]"), std::string::npos);
+  const Real infinity = std::numeric_limits<Real>::infinity();
+  EXPECT_NE(run([=](const Tensor&) { return Values({5, infinity}); }).find("finite"), std::string::npos);
+  model.golden_input = Tensor();
+  EXPECT_NE(run(ExampleRun).find("missing"), std::string::npos);
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ TEST_P(RoundWeightsTest, a_model_comes_back_as_it_was_rounded) {
   model.task = "text";
   model.description = Json::object();
   model.precision = GetParam();
-  model.tensors = TensorsOf(parameters);
+  StoreNetwork(
+      parameters, Tensor({1}), [](const Tensor& input) { return input; }, model);
   const Model read = ParseModel(SerializeModel(model));
   EXPECT_EQ(read.precision, GetParam());
   ASSERT_EQ(read.tensors.size(), 2u);
