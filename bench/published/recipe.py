@@ -52,7 +52,10 @@ def run(arguments, *words):
     """What `eddy WORDS --json` prints; eddy's progress and errors go to standard error."""
     threads = ["--threads", arguments.threads] if arguments.threads else []
     command = [str(word) for word in (arguments.eddy, *words, *threads, "--json")]
-    result = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    try:
+        result = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    except KeyboardInterrupt:
+        sys.exit(130)
     if result.returncode != 0:
         sys.exit(1)
     return json.loads(result.stdout)
