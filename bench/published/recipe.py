@@ -1,0 +1,90 @@
+"""What the recipes of published tables share: their arguments, their data, runs of eddy, and the table they print.
+
+Exit codes of a recipe: 0; 1 when eddy fails, which has then said why; 2 when the data or the program is not there.
+"""
+import argparse
+import contextlib
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+EDDY = pathlib.Path(__file__).resolve().parents[2] / "build/release/eddy"
+
+
+def parser(doc):
+    """Takes the first line of a recipe's docstring; recipes add options of their own."""
+    made = argparse.ArgumentParser(description=doc.splitlines()[0],
+                                   epilog="What stands behind -- is given to eddy's training, such as -- --steps 20.")
+    made.add_argument("folder", metavar="FOLDER", type=pathlib.Path, help="of the data")
+    made.add_argument("--eddy", metavar="PROGRAM", type=pathlib.Path, default=EDDY, help="[build/release/eddy]")
+    made.add_argument("--seed", metavar="N", type=int, default=1, help="of all that is random [1]")
+    made.add_argument("--threads", metavar="N", type=int, help="the result does not depend on it [number of cores]")
+    return made
+
+
+def parse(parser_of_recipe):
+    words = sys.argv[1:]
+    own = words[:words.index("--")] if "--" in words else words
+    arguments = parser_of_recipe.parse_args(own)
+    arguments.training = words[len(own) + 1:]
+    arguments.eddy = arguments.eddy.resolve()
+    if not arguments.eddy.is_file():
+        missing(f"there is no {arguments.eddy}: build it, or name it with --eddy")
+    return arguments
+
+
+def missing(message):
+    print(f"{pathlib.Path(sys.argv[0]).name}: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+def find(folder, names, where):
+    """The paths of `names` in `folder`; where one is not there, says where to get it."""
+    for name in names:
+        if not (folder / name).is_file():
+            missing(f"there is no {folder / name}; the data are {where}")
+    return [folder / name for name in names]
+
+
+def run(arguments, *words):
+    """What `eddy WORDS --json` prints; eddy's progress and errors go to standard error."""
+    threads = ["--threads", arguments.threads] if arguments.threads else []
+    command = [str(word) for word in (arguments.eddy, *words, *threads, "--json")]
+    try:
+        result = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    if result.returncode != 0:
+        sys.exit(1)
+    return json.loads(result.stdout)
+
+
+def train(arguments, task, *words):
+    return run(arguments, "train", task, *words, "--seed", arguments.seed, *arguments.training)
+
+
+@contextlib.contextmanager
+def scratch():
+    with tempfile.TemporaryDirectory(prefix="published.") as folder:
+        yield pathlib.Path(folder)
+
+
+def title(arguments, text):
+    threads = f", {arguments.threads} thread{'s' * (arguments.threads > 1)}" if arguments.threads else ""
+    print(f"{text}; seed {arguments.seed}{threads}\n", flush=True)
+
+
+def head(*columns):
+    """The first column is of words, the others of figures."""
+    row(*columns)
+    row("---", *["---:"] * (len(columns) - 1))
+
+
+def row(*cells):
+    print(f"| {' | '.join(str(cell) for cell in cells)} |", flush=True)
+
+
+def percent(share):
+    return f"{100 * share:.2f}"

@@ -1,0 +1,120 @@
+#include "cli/program.h"
+
+namespace eddy {
+namespace {
+
+const std::vector<std::string> kRecipes = {"japanese_vowels", "multi30k", "sigmorphon2020_g2p", "sst2", "tiny_shakespeare"};
+
+class PublishedRecipesTest : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    if (std::system("python3 -c '' 2>/dev/null") != 0) GTEST_SKIP() << "the recipes need Python 3";
+  }
+
+  // `words` are the shell's.
+  Outcome Recipe(const std::string& name, const std::string& words) const {
+    const std::string command =
+        "cd " + directory_ + " && " EDDY_SOURCE_DIR "/bench/published/" + name + " " + words + " >stdout 2>stderr";
+    const int status = std::system(command.c_str());
+    return {WEXITSTATUS(status), ReadAll(Path("stdout")), ReadAll(Path("stderr"))};
+  }
+
+  // On the data of this directory, with a training that is over at once.
+  void ExpectTable(const std::string& name, const std::string& words, const std::vector<std::string>& parts) const {
+    const Outcome outcome = Recipe(name, ". --eddy " EDDY_BINARY_DIR "/eddy --threads 1 --seed 3 " + words);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find("seed 3, 1 thread\n"), std::string::npos) << outcome.out;
+    for (const std::string& part : parts)
+      EXPECT_NE(outcome.out.find(part), std::string::npos) << part << " in\n" << outcome.out;
+  }
+
+  void WriteLines(const std::string& name, const std::vector<std::string>& lines, size_t times) const {
+    std::filesystem::create_directories(std::filesystem::path(Path(name)).parent_path());
+    std::string text;
+    for (size_t i = 0; i < times; ++i) {
+      for (const std::string& line : lines) text += line + "\n";
+    }
+    WriteAll(Path(name), text);
+  }
+};
+
+TEST_F(PublishedRecipesTest, data_that_are_not_there_are_named_with_where_to_get_them) {
+  for (const std::string& recipe : kRecipes) {
+    const Outcome outcome = Recipe(recipe, "nowhere --eddy " EDDY_BINARY_DIR "/eddy");
+    EXPECT_EQ(outcome.code, 2) << recipe;
+    EXPECT_EQ(outcome.out, "") << recipe;
+    EXPECT_TRUE(outcome.err.starts_with(recipe + ": there is no nowhere/")) << outcome.err;
+    EXPECT_NE(outcome.err.find("https://"), std::string::npos) << outcome.err;
+    EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1) << outcome.err;
+  }
+}
+
+TEST_F(PublishedRecipesTest, a_program_that_is_not_there_is_named) {
+  for (const std::string& recipe : kRecipes) {
+    const Outcome outcome = Recipe(recipe, ". --eddy nothing");
+    EXPECT_EQ(outcome.code, 2) << recipe;
+    EXPECT_NE(outcome.err.find("/nothing: build it"), std::string::npos) << outcome.err;
+  }
+}
+
+TEST_F(PublishedRecipesTest, a_failure_of_the_program_is_the_recipe_s) {
+  for (const char* part : {"train.tsv", "dev.tsv", "test.tsv"}) WriteLines(part, {"one column"}, 3);
+  const Outcome outcome = Recipe("sst2", ". --eddy " EDDY_BINARY_DIR "/eddy");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_TRUE(outcome.err.starts_with("eddy: ")) << outcome.err;
+}
+
+TEST_F(PublishedRecipesTest, sentences_stand_beside_the_published_figure_and_the_floor) {
+  for (const char* part : {"train.tsv", "dev.tsv", "test.tsv"}) WriteLines(part, {"a lovely film\t1", "a dull film\t0"}, 10);
+  ExpectTable("sst2", "-- --steps 3 --hidden 8",
+              {"| eddy | ", "| published, from scratch |  | 76 to 80 |", "| floor: majority class | 50.00 | 50.00 |"});
+}
+
+TEST_F(PublishedRecipesTest, series_stand_beside_the_published_figure_and_the_floor) {
+  for (const char* part : {"JapaneseVowels_TRAIN.ts", "JapaneseVowels_TEST.ts"}) {
+    WriteLines(part, {"@dimensions 2", "@classLabel true 1 2", "@data"}, 1);
+    std::ofstream file(Path(part), std::ios::app);
+    for (int i = 0; i < 20; ++i) file << "1,2,3:0,0,0:1\n3,2,1:0,0,1:2\n";
+  }
+  ExpectTable(
+      "japanese_vowels", "-- --steps 3 --hidden 8",
+      {"| eddy | ", "| published: TWIESN, recurrent | 96.5 |", "| floor: 1-nearest neighbour, time warping | 100.00 |"});
+}
+
+TEST_F(PublishedRecipesTest, languages_have_a_mean_beside_the_published_one) {
+  for (const char* part : {"train", "dev", "test"}) {
+    for (const char* language : {"dut", "vie"}) {
+      WriteLines(std::string(part) + "/" + language + "_" + part + ".tsv", {"aag\ta: x", "gaa\tx a:"}, 10);
+    }
+  }
+  ExpectTable("sigmorphon2020_g2p", "--languages dut,vie -- --steps 3 --hidden 8",
+              {"| dut | ", "| 16.44 | ", "| 4.67 | ", "| mean of 2 | ", "| 10.55 | 0.00 |  |"});
+}
+
+TEST_F(PublishedRecipesTest, a_language_that_is_not_of_the_task_is_refused) {
+  const Outcome outcome = Recipe("sigmorphon2020_g2p", ". --languages dut,xyz --eddy " EDDY_BINARY_DIR "/eddy");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("'xyz'"), std::string::npos) << outcome.err;
+}
+
+TEST_F(PublishedRecipesTest, architectures_of_text_stand_beside_the_published_figures) {
+  WriteLines("input.txt", {"To be, or not to be, that is the question."}, 100);
+  ExpectTable("tiny_shakespeare", "--minutes 0.01 --parameters 3000 --models min_gru,lstm",
+              {"after 0.01 minutes", "| min_gru | ", " | 1.548 | ", "| lstm | ", "| floor: "});
+}
+
+TEST_F(PublishedRecipesTest, translations_are_made_from_plain_and_from_compressed_text) {
+  for (const char* part : {"train", "val", "test_2016_flickr"}) {
+    WriteLines(std::string(part) + ".lc.norm.tok.de", {"ein hund", "eine katze"}, 10);
+    WriteLines(std::string(part) + ".lc.norm.tok.en", {"a dog", "a cat"}, 10);
+  }
+  const std::vector<std::string> parts = {"| eddy | ", "| published: GRU with attention, greedy |  | 28.11 | 25.6 |",
+                                          "| floor: "};
+  ExpectTable("multi30k", "-- --steps 3 --hidden 8 --embedding 8", parts);
+  ASSERT_EQ(std::system(("gzip " + Path("train.lc.norm.tok.de")).c_str()), 0);
+  ExpectTable("multi30k", "--minutes 0.01 -- --hidden 8 --embedding 8", parts);
+}
+
+}  // namespace
+}  // namespace eddy
