@@ -1,8 +1,8 @@
 // Bai et al. 2018 (arXiv 1803.01271), table 1: the adding problem of Hochreiter and Schmidhuber 1997, T = 600. A step has a
 // number of U(0, 1) and a mark, which is 1 at two steps and 0 at the others; the sum of the two marked numbers is asked for.
 //
-// The paper trains on 50,000 sequences and tests on 1,000; here every step draws 32 afresh; 320 choose the weights and
-// 1,024 test them. Gates start as for lags of up to T (chrono initialisation).
+// The paper's code trains on 50,000 sequences and tests on 1,000; here every step draws 32 afresh; 320 choose the weights
+// and 1,024 test them. Gates start as for lags of up to T (chrono initialisation).
 #include "eddy/loss.h"
 #include "table.h"
 

@@ -2,8 +2,8 @@
 // 9, T + 20 steps in all; during the last ten the symbols are to be said again, and 0 before. The figure is the
 // cross-entropy, in nats a step over all steps; who says 0 and then guesses has 10 ln 8 / (T + 20).
 //
-// The paper feeds the symbol as a number, here it is one-hot; each step draws its sequences afresh. Gates start as for lags
-// of up to T + 20 (chrono initialisation).
+// The paper's code feeds the symbol as a number, here it is one-hot; each step draws its sequences afresh. Gates start as
+// for lags of up to T + 20 (chrono initialisation).
 #include <cmath>
 
 #include "eddy/loss.h"

@@ -3,8 +3,10 @@
 // tested on 40 to 256; the figure is the scaled accuracy (accuracy - chance) / (1 - chance) of the label of a whole
 // sequence.
 //
-// The paper's figures are for blocks of its networks, several layers deep: its sLSTM stands beside lstm, its Mamba with
-// eigenvalues in [0, 1] and in [-1, 1] beside min_gru and min_gru_signed.
+// The paper proves that no linear recurrence with positive eigenvalues solves parity in finite precision, and shows that
+// eigenvalues in [-1, 1] let one do so. Its networks are stacks of Mamba, DeltaNet, mLSTM, sLSTM and attention; here one
+// layer of a cell stands for each kind: min_gru has eigenvalues in (0, 1), min_gru_signed in (-1, 1), rnn_tanh and lstm are
+// not linear. They are other networks, so no figure of the paper's stands beside ours.
 #include "eddy/loss.h"
 #include "table.h"
 
@@ -103,11 +105,9 @@ int main(int argc, char** argv) {
   defaults.description = "Parity and modular arithmetic on lengths beyond those of training (Grazzi 2024)";
   defaults.models = "rnn_tanh,lstm,min_gru,min_gru_signed,attention";
   defaults.minutes = 5;
-  defaults.rate = 1e-3;
+  defaults.rate = 2e-3;
   return Main(argc, argv, defaults, [](const Command& command) {
-    RunTable(command, MakeRecipe(command, "parity", Parity, 2, 2),
-             {{{"lstm", 1.0}, {"min_gru", 0.0}, {"min_gru_signed", 1.0}, {"attention", 0.022}}, {{"chance", 0}}});
-    RunTable(command, MakeRecipe(command, "arithmetic mod 5", Arithmetic, kModulus + 4, kModulus),
-             {{{"lstm", 0.787}, {"min_gru", 0.095}, {"min_gru_signed", 0.241}, {"attention", 0.031}}, {{"chance", 0}}});
+    RunTable(command, MakeRecipe(command, "parity", Parity, 2, 2), {{}, {{"chance", 0}}});
+    RunTable(command, MakeRecipe(command, "arithmetic mod 5", Arithmetic, kModulus + 4, kModulus), {{}, {{"chance", 0}}});
   });
 }
