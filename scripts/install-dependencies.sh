@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building, testing and the demo need; silent when all are there.
-# `install-dependencies.sh ci` adds what only .ci/run needs, `install-dependencies.sh bench` the peer that bench/compare links.
+# `install-dependencies.sh ci` adds what only .ci/run needs, `install-dependencies.sh bench` what benchmarks link:
+# the peer of bench/compare, the reader of bench/published/jsb_chorales.
 set -euo pipefail
 
 packages=(
@@ -15,7 +16,7 @@ if [[ ${1:-} == ci ]]; then
   packages+=(clang-14 clang-format-14 libclang-rt-14-dev ccache)
   packages+=(g++-aarch64-linux-gnu qemu-user-static googletest)  # another instruction set, in an emulator
 elif [[ ${1:-} == bench ]]; then
-  packages+=(libdnnl-dev)
+  packages+=(libdnnl-dev libmatio-dev)
 elif [[ $# -gt 0 ]]; then
   echo "usage: $0 [ci | bench]" >&2
   exit 2

@@ -1,0 +1,167 @@
+#include "table.h"
+
+#include <fmt/format.h>
+#include <malloc.h>
+
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+
+#include "model/json.h"
+#include "tasks/architecture.h"
+#include "usage.h"
+
+namespace eddy::published {
+namespace {
+
+constexpr double kWarmup = 0.02;
+
+CLI::Validator ModelNames() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const CLI::Validator known = OneOf(LayerNames());
+        for (const std::string& model : SplitList(text)) {
+          for (std::string part : SplitArchitecture(model)) {
+            if (std::string wrong = known(part); !wrong.empty()) return wrong;
+          }
+        }
+        return std::string(text.empty() ? "must name a model" : "");
+      },
+      "");
+}
+
+// On standard error, where tables and JSON do not go.
+void ShowProgress(const std::string& model, const Progress& progress) {
+  if (!progress.validated) return;
+  fmt::print(stderr, "{}: {:.1f} minutes, step {} of about {}, loss {:.5g}, held out {:.5g}\n", model, progress.seconds / 60,
+             progress.step, progress.total, progress.loss, progress.validation);
+}
+
+// Four digits, as small errors have many zeros.
+std::string Number(double value) { return fmt::format("{:.4g}", value); }
+
+void PrintHeader(const Recipe& recipe, const Published& published) {
+  fmt::print("{}: {} ({} is better)\n", recipe.title, recipe.measure, recipe.accuracy ? "more" : "less");
+  fmt::print("{:16} {:>10} {:>10} {:>10} {:>8} {:>8}  {}\n", "", "parameters", "ours", "paper", "steps", "minutes",
+             "layers");
+  for (const auto& [name, figure] : published.floors) fmt::print("{:16} {:>10} {:>10}\n", name, "", Number(figure));
+  std::fflush(stdout);
+}
+
+void PrintRow(const std::string& model, const Outcome& outcome, const Published& published) {
+  const auto paper = published.figures.find(model);
+  fmt::print("{:16} {:>10} {:>10} {:>10} {:>8} {:>8.1f}  {}\n", model, outcome.parameters, Number(outcome.figure),
+             paper == published.figures.end() ? "" : Number(paper->second), outcome.training.steps,
+             outcome.training.seconds / 60, outcome.layers);
+  std::fflush(stdout);
+}
+
+Json RowJson(const std::string& model, const Outcome& outcome, const Published& published) {
+  const auto paper = published.figures.find(model);
+  return {{"model", model},
+          {"layers", outcome.layers},
+          {"parameters", outcome.parameters},
+          {"figure", outcome.figure},
+          {"paper", paper == published.figures.end() ? Json() : Json(paper->second)},
+          {"steps", outcome.training.steps},
+          {"best_step", outcome.training.best_step},
+          {"minutes", outcome.training.seconds / 60}};
+}
+
+// Of the processor, each thread's share: what else the machine does shortens no training.
+double ProcessorSeconds(int threads) {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return (static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9) / threads;
+}
+
+// Training makes and drops the same large arrays every step: without this each would go back to the system and be zeroed
+// again by it.
+void KeepFreedMemory() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
+
+}  // namespace
+
+TrainingOptions Command::Training() const {
+  TrainingOptions training;
+  training.optimizer.name = "adam";
+  training.schedule.rate = rate;
+  training.schedule.warmup = kWarmup;
+  training.limit = "minutes";
+  training.amount = minutes;
+  training.clip_limit = clip;
+  return training;
+}
+
+std::string Command::File(const std::string& name) const {
+  const std::filesystem::path path = std::filesystem::path(folder) / name;
+  if (!std::filesystem::exists(path)) throw UsageError(fmt::format("there is no {}: {}", path.string(), data));
+  return path.string();
+}
+
+void RunTable(const Command& command, const Recipe& recipe, const Published& published) {
+  Threads threads(command.threads);
+  Json rows = Json::array(), floors = Json::object();
+  for (const auto& [name, figure] : published.floors) floors[name] = figure;
+  if (!command.json) PrintHeader(recipe, published);
+  for (const std::string& model : command.models) {
+    TrainingHooks hooks;
+    hooks.clock = [&] { return ProcessorSeconds(command.threads); };
+    hooks.progress = [&](const Progress& progress) { ShowProgress(model, progress); };
+    const Outcome outcome = TrainAndTest(recipe, model, command.seed, threads, hooks);
+    if (!command.json) PrintRow(model, outcome, published);
+    rows.push_back(RowJson(model, outcome, published));
+  }
+  if (!command.json) return;
+  const Json table = {{"table", recipe.title}, {"measure", recipe.measure},  {"floors", floors},
+                      {"seed", command.seed},  {"threads", command.threads}, {"rate", command.rate},
+                      {"clip", command.clip},  {"minutes", command.minutes}, {"models", rows}};
+  fmt::print("{}\n", DumpJson(table, "the table"));
+}
+
+int Main(int argc, char** argv, const Defaults& defaults, const std::function<void(const Command&)>& run) {
+  KeepFreedMemory();
+  Command command;
+  command.data = defaults.data;
+  command.minutes = defaults.minutes;
+  command.rate = defaults.rate;
+  command.clip = defaults.clip;
+  std::string models = defaults.models;
+  CLI::App app(defaults.description, defaults.program);
+  if (!defaults.data.empty()) app.add_option("folder", command.folder, defaults.data)->required();
+  app.add_option("--models", models, "cells, tcn, attention; layers of one model are joined by +")
+      ->capture_default_str()
+      ->check(ModelNames());
+  app.add_option("--minutes", command.minutes, "of processor time for each model and thread")
+      ->capture_default_str()
+      ->check(Above(0));
+  app.add_option("--rate", command.rate, "the highest learning rate")->capture_default_str()->check(Above(0));
+  app.add_option("--clip", command.clip, "limit to the norm of the gradients")->capture_default_str()->check(Above(0));
+  app.add_option("--seed", command.seed, "of weights, data and dropout")->capture_default_str();
+  app.add_option("--threads", command.threads)->capture_default_str()->check(WholeNumberIn(1, Threads::kMost));
+  app.add_flag("--json", command.json, "one JSON object a table, on a line");
+  const auto fail = [&](int code, const std::string& message) {
+    fmt::print(stderr, "{}: {}\n", defaults.program, message);
+    return code;
+  };
+  try {
+    app.parse(argc, argv);
+    command.models = SplitList(models);
+    run(command);
+    return 0;
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return fail(2, DescribeUsageError(app, error));
+  } catch (const UsageError& error) {
+    return fail(2, error.what());
+  } catch (const std::exception& error) {
+    return fail(1, error.what());
+  }
+}
+
+}  // namespace eddy::published
