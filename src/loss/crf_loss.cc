@@ -141,7 +141,7 @@ Var CrfLoss(Tape& tape, Var scores, Var transitions, Var start, Var end, std::sp
     const auto pass = [&](Var to, size_t first, size_t cols) {
       if (!tape.Needs(to)) return;
       AddColumnSums(tape.threads(), B, cols, tape.Grad(to).data(),
-                    [=, from = counts->data() + first](size_t b, size_t i) { return dy * from[b * width + i]; });
+                    [&](size_t b, size_t i) { return dy * (*counts)[b * width + first + i]; });
     };
     pass(transitions, 0, K * K);
     pass(start, K * K, K);
