@@ -39,12 +39,6 @@ Batch MakeBatch(Random random) {
   return batch;
 }
 
-std::vector<Batch> MakePart(size_t part_rows, Random random) {
-  std::vector<Batch> part;
-  for (size_t rows = 0; rows < part_rows; rows += kRows) part.push_back(MakeBatch(Random(random.Bits())));
-  return part;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -64,8 +58,8 @@ int main(int argc, char** argv) {
     recipe.span = recipe.longest_lag = kSteps;
     recipe.training = command.Training();
     recipe.batch = [&](int64_t step) { return MakeBatch(StepRandom(command.seed, step)); };
-    recipe.valid = MakePart(kValidRows, PartRandom(command.seed, "valid"));
-    recipe.test = MakePart(kTestRows, PartRandom(command.seed, "test"));
+    recipe.valid = DrawPart(kValidRows / kRows, PartRandom(command.seed, "valid"), MakeBatch);
+    recipe.test = DrawPart(kTestRows / kRows, PartRandom(command.seed, "test"), MakeBatch);
     recipe.loss = [](Tape& tape, Var outputs, const Batch& batch) {
       return SoftmaxCrossEntropy(tape, outputs, batch.labels);
     };

@@ -145,6 +145,12 @@ Random PartRandom(uint64_t seed, const std::string& part) {
   return Random(seed);
 }
 
+std::vector<Batch> DrawPart(size_t batches, Random random, const std::function<Batch(Random)>& make) {
+  std::vector<Batch> part;
+  for (size_t i = 0; i < batches; ++i) part.push_back(make(Random(random.Bits())));
+  return part;
+}
+
 Outcome TrainAndTest(const Recipe& recipe, const std::string& model, uint64_t seed, Threads& threads,
                      const TrainingHooks& hooks) {
   const EncoderOptions layers = FittedLayers(recipe, model);

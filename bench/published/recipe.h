@@ -26,6 +26,7 @@ struct Batch {
 // The random numbers that batches are made from: a training step's, or those of a part that stays as it is.
 Random StepRandom(uint64_t seed, int64_t step);
 Random PartRandom(uint64_t seed, const std::string& part);
+std::vector<Batch> DrawPart(size_t batches, Random random, const std::function<Batch(Random)>& make);
 
 struct Recipe {
   std::string title;      // "adding problem, T = 600"

@@ -69,12 +69,6 @@ Batch MakeBatch(Language language, size_t inputs, Lengths lengths, Random random
   return batch;
 }
 
-std::vector<Batch> MakePart(Language language, size_t inputs, size_t batches, Random random) {
-  std::vector<Batch> part;
-  for (size_t i = 0; i < batches; ++i) part.push_back(MakeBatch(language, inputs, kTested, Random(random.Bits())));
-  return part;
-}
-
 Recipe MakeRecipe(const Command& command, const std::string& title, Language language, size_t inputs, size_t classes) {
   Recipe recipe;
   recipe.title = title + ", trained on lengths 3 to 40, tested on 40 to 256";
@@ -88,8 +82,9 @@ Recipe MakeRecipe(const Command& command, const std::string& title, Language lan
   recipe.batch = [=, seed = command.seed](int64_t step) {
     return MakeBatch(language, inputs, kTrained, StepRandom(seed, step));
   };
-  recipe.valid = MakePart(language, inputs, kValidBatches, PartRandom(command.seed, title + " valid"));
-  recipe.test = MakePart(language, inputs, kTestBatches, PartRandom(command.seed, title + " test"));
+  const auto tested = [=](Random random) { return MakeBatch(language, inputs, kTested, random); };
+  recipe.valid = DrawPart(kValidBatches, PartRandom(command.seed, title + " valid"), tested);
+  recipe.test = DrawPart(kTestBatches, PartRandom(command.seed, title + " test"), tested);
   recipe.loss = [](Tape& tape, Var outputs, const Batch& batch) { return SoftmaxCrossEntropy(tape, outputs, batch.labels); };
   recipe.figure = [chance = 1 / static_cast<double>(classes)](const Tensor& outputs, const Batch& batch) {
     return (Accuracy(outputs, batch) - chance) / (1 - chance);
