@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "architecture_option.h"
 #include "comparison_result.h"
 #include "output.h"
 #include "peak_memory.h"

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "architecture_option.h"
 #include "tasks/architecture.h"
 #include "train/checkpoint.h"
 #include "usage.h"
@@ -209,24 +210,13 @@ void AddTrainOptions(CLI::App& verb, TrainOptions& options) {
   AddRegularization(verb, options);
 }
 
-CLI::Validator Architecture() {
-  const auto check = [](const std::string& name) {
-    for (const std::string& part : SplitArchitecture(name)) {
-      const std::string wrong = OneOf(LayerNames())(std::string(part));
-      if (!wrong.empty()) return wrong;
-    }
-    return std::string();
-  };
-  return CLI::Validator(check, "");
-}
-
 void AllowOtherLayers(CLI::App& verb) {
   CLI::Option& cell = *verb.get_option("--cell");
-  cell.description("a recurrent cell that \"eddy cells\" lists, or tcn or attention in its place; A+B chains them");
+  cell.description(fmt::format("{}; A+B chains them", kLayerNames));
   cell.get_validator()->active(false);
   cell.check(Architecture());
-  verb.get_option("--layers")->description("layers, or blocks of a tcn or attention, on top of each other");
-  verb.get_option("--hidden")->description("units in a layer, channels of a tcn or attention");
+  verb.get_option("--layers")->description("layers, or blocks of those that have blocks, on top of each other");
+  verb.get_option("--hidden")->description("units in a layer, channels of those that have none");
 }
 
 HeldOut ParseHeldOut(const std::string& text) {

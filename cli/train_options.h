@@ -44,7 +44,6 @@ struct TrainOptions {
 };
 
 void AddTrainOptions(CLI::App& verb, TrainOptions& options);
-CLI::Validator Architecture();  // the name of layers (tasks/architecture.h)
 // Lets --cell name other layers and chains of them, for tasks whose network is an Encoder.
 void AllowOtherLayers(CLI::App& verb);
 void AddThreadsOption(CLI::App& verb, int& threads);

@@ -45,7 +45,7 @@ TextTraining MakeTraining(const Options& options, const LoadedText& loaded) {
   TextTraining t = DefaultTextTraining(loaded.split);
   const TrainOptions& given = options.train;
   Override(t.network.encoder, given, kTextSpan);
-  AdjustToLayers(t);
+  SuitRate(t.training.schedule, t.network.encoder);
   Override(t.training, given);
   t.network.tied = options.tie;
   if (options.tie) t.network.embedding = OutputWidth(t.network.encoder.layers.back());

@@ -27,7 +27,7 @@ class Network {
 
   Var Outputs(Tape& tape, const Batch& batch) {
     const size_t T = batch.sequence.steps, B = batch.sequence.rows;
-    Var y = encoder_.Forward(tape, tape.Constant(batch.x), batch.sequence).y;
+    Var y = encoder_.Forward(tape, tape.Constant(batch.x), batch.sequence);
     if (last_) y = Reshape(tape, Slice(tape, y, T - 1, T), {B, encoder_.output_width()});
     return Linear(tape, Dropout(tape, y, dropout_), tape.Use(weight_), tape.Use(bias_));
   }

@@ -8,8 +8,8 @@
 #include <ctime>
 #include <filesystem>
 
+#include "architecture_option.h"
 #include "model/json.h"
-#include "tasks/architecture.h"
 #include "usage.h"
 
 namespace eddy::published {
@@ -20,11 +20,8 @@ constexpr double kWarmup = 0.02;
 CLI::Validator ModelNames() {
   return CLI::Validator(
       [](const std::string& text) {
-        const CLI::Validator known = OneOf(LayerNames());
-        for (const std::string& model : SplitList(text)) {
-          for (std::string part : SplitArchitecture(model)) {
-            if (std::string wrong = known(part); !wrong.empty()) return wrong;
-          }
+        for (std::string model : SplitList(text)) {
+          if (std::string wrong = Architecture()(model); !wrong.empty()) return wrong;
         }
         return std::string(text.empty() ? "must name a model" : "");
       },
@@ -132,9 +129,7 @@ int Main(int argc, char** argv, const Defaults& defaults, const std::function<vo
   std::string models = defaults.models;
   CLI::App app(defaults.description, defaults.program);
   if (!defaults.data.empty()) app.add_option("folder", command.folder, defaults.data)->required();
-  app.add_option("--models", models, "cells, tcn, attention; layers of one model are joined by +")
-      ->capture_default_str()
-      ->check(ModelNames());
+  app.add_option("--models", models, "as eddy's --cell")->capture_default_str()->check(ModelNames());
   app.add_option("--minutes", command.minutes, "of processor time for each model and thread")
       ->capture_default_str()
       ->check(Above(0));

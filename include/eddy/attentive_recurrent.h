@@ -19,8 +19,9 @@ class AttentiveRecurrent {
   // Weights as in the parts, and Wc uniform in +-sqrt(3 / 2 R). Throws Error for options out of range.
   AttentiveRecurrent(const AttentiveRecurrentOptions& options, const std::string& name, Random& random);
 
-  // x [T, B, D] -> [T, B, R], zeros beyond a row's length. `weights` as in Attention().
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Tensor* weights = nullptr);
+  // x [T, B, D] -> [T, B, R], zeros beyond a row's length. Segments and `weights` as in MultiHeadAttention.
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr, Tensor* weights = nullptr);
+  std::vector<size_t> state_widths() const;  // of what segments hand on
 
   size_t output_width() const { return recurrent_.output_width(); }
   std::vector<Parameter*> parameters();  // the stack's, attention's, Wc, bc

@@ -9,6 +9,7 @@
 
 #include "eddy/convolution.h"
 #include "eddy/random.h"
+#include "eddy/segment.h"
 
 namespace eddy {
 
@@ -33,8 +34,9 @@ class Conv1d {
   // range.
   Conv1d(const Conv1dOptions& options, const std::string& name, Random& random);
 
-  // x [T, B, D] -> [T', B, N], as Convolution().
-  Var Forward(Tape& tape, Var x, const Sequence& sequence);
+  // x [T, B, D] -> [T', B, N], as Convolution(). In segments where padding is causal and stride 1, else throws Error.
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  std::vector<size_t> state_widths() const;  // of what segments hand on
 
   Tensor Weight() const;  // [N, K, D / groups], weight norm applied
   const Tensor& bias() const { return b_.value; }

@@ -1,6 +1,6 @@
-// Encoder: layers in a chain, each of which reads what the one before it puts out: recurrent stacks, temporal convolutional
-// networks, transformers. What a model's description lists, and what its tasks put between inputs and head. Shapes: T steps,
-// B rows, D inputs.
+// Encoder: layers in a chain, each of which reads what the one before it puts out: recurrent stacks, convolutions, attention
+// and their hybrids. What a model's description lists, and what its tasks put between inputs and head. Shapes: T steps, B
+// rows, D inputs.
 //
 // The laws of the layers hold for the chain: a row's forward is the same, bit for bit, for any batch around it, any number
 // of threads, and whether it is run whole or, where every layer is causal, a step at a time.
@@ -12,13 +12,18 @@
 #include <variant>
 #include <vector>
 
+#include "eddy/attentive_recurrent.h"
+#include "eddy/griffin.h"
 #include "eddy/recurrent.h"
+#include "eddy/recurrent_blocks.h"
 #include "eddy/tcn.h"
 #include "eddy/transformer.h"
+#include "eddy/windowed_recurrent.h"
 
 namespace eddy {
 
-using LayerOptions = std::variant<StackOptions, TcnOptions, TransformerOptions>;
+using LayerOptions = std::variant<StackOptions, TcnOptions, TransformerOptions, GriffinOptions, RecurrentBlocksOptions,
+                                  WindowedRecurrentOptions, AttentiveRecurrentOptions>;
 
 struct EncoderOptions {
   size_t input = 0;                                     // D, at least 1
@@ -31,18 +36,16 @@ struct EncoderOptions {
   const StackOptions* stack() const { return layers.size() == 1 ? std::get_if<StackOptions>(&layers[0]) : nullptr; }
 };
 
+size_t& InputOf(LayerOptions& layer);
 size_t OutputWidth(const LayerOptions& layer);
 bool IsCausal(const LayerOptions& layer);  // whether no output sees a later step
 bool IsCausal(const EncoderOptions& options);
 
-// Steps before its own that an output sees by other ways than a carried state. A segment that is to go on where another
-// ended has to read so many of its steps again. Attention without a window, which sees everything, counts as kAllSteps.
+// Steps before its own that an output sees other than by recurrence. Attention without a window, which sees everything,
+// counts as kAllSteps: it can be neither streamed nor run in segments.
 inline constexpr size_t kAllSteps = size_t{1} << 40;
-size_t ContextOf(const LayerOptions& layer);
-size_t ContextOf(const EncoderOptions& options);
-// Whether segments read so equal the whole. They do not where a recurrent layer reads what one with a context puts out: that
-// is incomplete at the beginning of a segment.
-bool SplitsExactly(const EncoderOptions& options);
+size_t StepsBack(const LayerOptions& layer);
+size_t StepsBack(const EncoderOptions& options);  // of all layers, at most kAllSteps
 
 class Encoder {
  public:
@@ -50,23 +53,18 @@ class Encoder {
   // are more. Throws Error for options out of range.
   Encoder(const EncoderOptions& options, const std::string& name, Random& random);
 
-  struct Output {
-    Var y;                   // [T, B, output_width()]
-    std::vector<Var> state;  // of the recurrent layers, one after another, as RecurrentStack's; empty where there are none
-  };
-  static constexpr size_t kEnd = static_cast<size_t>(-1);
-  // `state` is empty for the initial state, or as an earlier output's. The state put out is that after `state_at` steps, at
-  // most T, or after each row's last: where segments overlap, the next one begins there. 0 hands on `state` as it is.
-  Output Forward(Tape& tape, Var x, const Sequence& sequence, const std::vector<Var>& state = {}, size_t state_at = kEnd);
+  // x [T, B, D] -> [T, B, output_width()], zeros beyond a row's length. Throws Error for a segment that does not fit.
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
 
-  std::vector<size_t> state_widths() const;  // of Output::state
+  std::vector<size_t> state_widths() const;  // of what segments hand on
 
   size_t output_width() const;
   const EncoderOptions& options() const { return options_; }  // with the layers' inputs
   void SetPrecision(Precision precision) { options_.precision = precision; }
   std::vector<Parameter*> parameters();
 
-  using Layer = std::variant<RecurrentStack, Tcn, Transformer>;
+  using Layer =
+      std::variant<RecurrentStack, Tcn, Transformer, Griffin, RecurrentBlocks, WindowedRecurrent, AttentiveRecurrent>;
   const std::vector<Layer>& layers() const { return layers_; }
   // The recurrent layers where there is nothing else, for what only they have; null otherwise.
   RecurrentStack* stack() { return layers_.size() == 1 ? std::get_if<RecurrentStack>(&layers_[0]) : nullptr; }

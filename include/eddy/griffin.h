@@ -10,18 +10,19 @@
 namespace eddy {
 
 struct GriffinOptions {
-  size_t input = 0;      // D, at least 1
-  size_t hidden = 0;     // H, at least 1
-  size_t blocks = 3;     // at least 1; every third attends
-  size_t heads = 1;      // of attention; divides H to an even width
-  size_t window = 1024;  // of attention: how many steps a step sees, its own among them; 1 to 2^23
-  size_t kernel = 4;     // taps of the convolutions, 1 to 2^20
-  double dropout = 0;    // in [0, 1), in training: of what a block adds
+  size_t input = 0;               // D, at least 1
+  size_t hidden = 0;              // H, at least 1
+  size_t blocks = 3;              // at least 1; every third attends
+  size_t heads = 1;               // of attention; divides H to an even width
+  size_t window = 1024;           // of attention: how many steps a step sees, its own among them; 1 to 2^23
+  size_t kernel = 4;              // taps of the convolutions, 1 to 2^20
+  double dropout = 0;             // in [0, 1), in training: of what a block adds
+  size_t feed_forward_width = 0;  // as FeedForwardOptions::inner; 0 for 3 H
 };
 
 class Griffin : public ResidualStack {
  public:
-  // Root mean square norms, and gated feed forwards (GeGLU) of 3 H. Throws Error for options out of range.
+  // Root mean square norms, and gated feed forwards (GeGLU). Throws Error for options out of range.
   Griffin(const GriffinOptions& options, const std::string& name, Random& random);
 };
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "eddy/segment.h"
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
@@ -26,7 +27,8 @@ class Mixer {
   virtual ~Mixer();
 
   // x [T, B, H] -> [T, B, H], zeros beyond a row's length.
-  virtual Var Forward(Tape& tape, Var x, const Sequence& sequence) = 0;
+  virtual Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) = 0;
+  virtual std::vector<size_t> state_widths() const = 0;  // of what segments hand on
   virtual std::vector<Parameter*> parameters() = 0;
 
   // What runs it a step at a time, with its weights as they are now. `steps` is the most that will be run, or 0 for no limit

@@ -11,6 +11,7 @@
 
 #include "eddy/attention.h"
 #include "eddy/random.h"
+#include "eddy/segment.h"
 
 namespace eddy {
 
@@ -30,10 +31,10 @@ class MultiHeadAttention {
   // x [Tq, B, D], memory [Tk, B, M] -> [Tq, B, D], zeros beyond the queries' lengths. `weights` as in Attention().
   Var Forward(Tape& tape, Var x, Var memory, const Sequence& queries, const Sequence& memory_sequence,
               Tensor* weights = nullptr);
-  // Self attention, of a layer with M = D.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Tensor* weights = nullptr) {
-    return Forward(tape, x, x, sequence, sequence, weights);
-  }
+  // Self attention, of a layer with M = D. In segments where it is causal and has a window, else throws Error; `weights` are
+  // of a whole sequence only.
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr, Tensor* weights = nullptr);
+  std::vector<size_t> state_widths() const;  // of what segments hand on
 
   const MultiHeadAttentionOptions& options() const { return options_; }  // widths of 0 replaced by what they stand for
   std::vector<Parameter*> parameters();                                  // Wq, bq, Wk, bk, Wv, bv, Wo, bo

@@ -10,18 +10,19 @@
 namespace eddy {
 
 struct RecurrentBlocksOptions {
-  size_t input = 0;           // D, at least 1
-  size_t hidden = 0;          // H, at least 1
-  size_t blocks = 1;          // at least 1
-  std::string cell = "lstm";  // of the table (cell.h)
-  size_t groups = 4;          // of the norm behind the cell; divides H
-  size_t kernel = 4;          // taps of the convolutions, 1 to 2^20
-  double dropout = 0;         // in [0, 1), in training: of what a block adds
+  size_t input = 0;               // D, at least 1
+  size_t hidden = 0;              // H, at least 1
+  size_t blocks = 1;              // at least 1
+  std::string cell = "lstm";      // of the table (cell.h)
+  size_t groups = 4;              // of the norm behind the cell; divides H
+  size_t kernel = 4;              // taps of the convolutions, 1 to 2^20
+  double dropout = 0;             // in [0, 1), in training: of what a block adds
+  size_t feed_forward_width = 0;  // as FeedForwardOptions::inner; 0 for 4/3 H
 };
 
 class RecurrentBlocks : public ResidualStack {
  public:
-  // Layer norms, and gated feed forwards (GeGLU) of 4/3 H. Throws Error for options out of range.
+  // Layer norms, and gated feed forwards (GeGLU). Throws Error for options out of range.
   RecurrentBlocks(const RecurrentBlocksOptions& options, const std::string& name, Random& random);
 };
 

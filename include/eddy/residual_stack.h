@@ -37,7 +37,8 @@ class ResidualStack {
                 Random& random);
 
   // x [T, B, D] -> [T, B, H], zeros beyond a row's length.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  std::vector<size_t> state_widths() const;  // of what segments hand on
 
   size_t output_width() const { return options_.hidden; }
   const ResidualOptions& options() const { return options_; }

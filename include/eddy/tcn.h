@@ -32,7 +32,8 @@ class Tcn {
   Tcn(const TcnOptions& options, const std::string& name, Random& random);
 
   // x [T, B, D] -> [T, B, H], zeros beyond a row's length. No output sees past the latest reset.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  std::vector<size_t> state_widths() const;  // of what segments hand on
 
   // Steps that an output sees: 1 + 2 (K - 1) (2^blocks - 1).
   size_t receptive_field() const;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eddy/recurrent.h"
+#include "eddy/segment.h"
 
 namespace eddy {
 
@@ -23,7 +24,8 @@ class WindowedRecurrent {
   WindowedRecurrent(const WindowedRecurrentOptions& options, const std::string& name, Random& random);
 
   // x [T, B, D] -> [T, B, R], zeros beyond a row's length. No output sees past the latest reset.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  std::vector<size_t> state_widths() const;  // of what segments hand on
 
   size_t output_width() const { return recurrent_.output_width(); }
   std::vector<Parameter*> parameters() { return recurrent_.parameters(); }

@@ -9,6 +9,7 @@ namespace {
 
 constexpr int64_t kMostWidth = int64_t{1} << 24;
 constexpr int64_t kMostBlocks = 1024;
+constexpr int64_t kMostTaps = 1 << 20;
 constexpr size_t kMostLayers = 64;
 
 template <class Value>
@@ -82,24 +83,87 @@ TransformerOptions TransformerFromJson(const Json& json) {
   return options;
 }
 
+Json ToJson(const GriffinOptions& options) {
+  return {{"kind", "griffin"},        {"input", options.input},     {"hidden", options.hidden},
+          {"blocks", options.blocks}, {"heads", options.heads},     {"window", options.window},
+          {"kernel", options.kernel}, {"dropout", options.dropout}, {"feed_forward_width", options.feed_forward_width}};
+}
+
+GriffinOptions GriffinFromJson(const Json& json) {
+  return {.input = Size(json, "input"),
+          .hidden = Size(json, "hidden"),
+          .blocks = Size(json, "blocks", kMostBlocks),
+          .heads = Size(json, "heads"),
+          .window = Size(json, "window"),
+          .kernel = Size(json, "kernel", kMostTaps),
+          .dropout = NumberField(json, "dropout"),
+          .feed_forward_width = static_cast<size_t>(IntegerField(json, "feed_forward_width", 0, kMostWidth))};
+}
+
+Json ToJson(const RecurrentBlocksOptions& options) {
+  return {{"kind", "blocks"},         {"input", options.input},     {"hidden", options.hidden},
+          {"blocks", options.blocks}, {"cell", options.cell},       {"groups", options.groups},
+          {"kernel", options.kernel}, {"dropout", options.dropout}, {"feed_forward_width", options.feed_forward_width}};
+}
+
+RecurrentBlocksOptions RecurrentBlocksFromJson(const Json& json) {
+  return {.input = Size(json, "input"),
+          .hidden = Size(json, "hidden"),
+          .blocks = Size(json, "blocks", kMostBlocks),
+          .cell = StringField(json, "cell"),
+          .groups = Size(json, "groups"),
+          .kernel = Size(json, "kernel", kMostTaps),
+          .dropout = NumberField(json, "dropout"),
+          .feed_forward_width = static_cast<size_t>(IntegerField(json, "feed_forward_width", 0, kMostWidth))};
+}
+
+Json ToJson(const WindowedRecurrentOptions& options) {
+  return {{"kind", "windowed"}, {"recurrent", ToJson(StackOptions{options.recurrent})}, {"kernel", options.kernel}};
+}
+
+WindowedRecurrentOptions WindowedFromJson(const Json& json) {
+  return {StackOptionsFromJson(ObjectField(json, "recurrent")).layer, Size(json, "kernel", kMostTaps)};
+}
+
+Json ToJson(const AttentiveRecurrentOptions& options) {
+  const AttentionOptions& attention = options.attention;
+  return {{"kind", "attentive"},
+          {"recurrent", ToJson(options.recurrent)},
+          {"heads", attention.heads},
+          {"scale", attention.scale},
+          {"window", attention.window},
+          {"causal", attention.causal},
+          {"positions", NameOf(kPositions, attention.positions)}};
+}
+
+AttentiveRecurrentOptions AttentiveFromJson(const Json& json) {
+  AttentiveRecurrentOptions options;
+  options.recurrent = StackOptionsFromJson(ObjectField(json, "recurrent"));
+  options.attention.heads = Size(json, "heads");
+  options.attention.scale = NumberField(json, "scale");
+  options.attention.window = static_cast<size_t>(IntegerField(json, "window", 0, kMostWidth));
+  options.attention.causal = BoolField(json, "causal");
+  options.attention.positions = ByName(kPositions, json, "positions");
+  return options;
+}
+
 LayerOptions LayerFromJson(const Json& json) {
   const std::string& kind = StringField(json, "kind");
   if (kind == "recurrent") return StackOptionsFromJson(json);
+  if (kind == "griffin") return GriffinFromJson(json);
+  if (kind == "blocks") return RecurrentBlocksFromJson(json);
+  if (kind == "windowed") return WindowedFromJson(json);
+  if (kind == "attentive") return AttentiveFromJson(json);
   if (kind == "tcn") {
     return TcnOptions{.input = Size(json, "input"),
                       .hidden = Size(json, "hidden"),
                       .blocks = Size(json, "blocks", 20),
-                      .kernel = Size(json, "kernel", 1 << 20),
+                      .kernel = Size(json, "kernel", kMostTaps),
                       .dropout = NumberField(json, "dropout")};
   }
   if (kind == "attention") return TransformerFromJson(json);
-  Fail("stored description", "the kind of a layer", "recurrent, tcn or attention", Quoted(kind));
-}
-
-size_t InputOf(const LayerOptions& layer) {
-  if (const auto* tcn = std::get_if<TcnOptions>(&layer)) return tcn->input;
-  if (const auto* transformer = std::get_if<TransformerOptions>(&layer)) return transformer->input;
-  return std::get<StackOptions>(layer).layer.input;
+  Fail("stored description", "the kind of a layer", "recurrent, tcn, attention, griffin, blocks, windowed or attentive",
+       Quoted(kind));
 }
 
 // At least so many weights.
@@ -112,6 +176,33 @@ double LeastWeights(const TcnOptions& o) {
 double LeastWeights(const TransformerOptions& o) {
   const auto hidden = static_cast<double>(o.hidden), inner = static_cast<double>(o.feed_forward_width);
   return static_cast<double>(o.blocks) * (4 * hidden * hidden + 2 * hidden * (inner > 0 ? inner : 4 * hidden));
+}
+
+double LeastWeights(const GriffinOptions& o) {
+  const auto hidden = static_cast<double>(o.hidden), kernel = static_cast<double>(o.kernel);
+  const auto inner = static_cast<double>(o.feed_forward_width > 0 ? o.feed_forward_width : 3 * o.hidden);
+  const auto recurrent = static_cast<double>(o.blocks - o.blocks / 3);
+  return static_cast<double>(o.blocks) * (4 * hidden + 3 * inner) * hidden + recurrent * (hidden + kernel) * hidden;
+}
+
+double LeastWeights(const RecurrentBlocksOptions& o) {
+  const auto hidden = static_cast<double>(o.hidden), kernel = static_cast<double>(o.kernel);
+  const auto inner = static_cast<double>(o.feed_forward_width > 0 ? o.feed_forward_width : o.hidden);
+  StackOptions cell;
+  cell.layer.cell = o.cell;
+  cell.layer.input = cell.layer.hidden = o.hidden;
+  return static_cast<double>(o.blocks) * (LeastWeights(cell) + (3 * inner + kernel) * hidden);
+}
+
+double LeastWeights(const WindowedRecurrentOptions& o) {
+  StackOptions stack{o.recurrent};
+  stack.layer.input *= o.kernel;  // at most 2^44
+  return LeastWeights(stack);
+}
+
+double LeastWeights(const AttentiveRecurrentOptions& o) {
+  const auto width = static_cast<double>(OutputWidth(o));
+  return LeastWeights(o.recurrent) + 6 * width * width;
 }
 
 double LeastWeights(const LayerOptions& layer) {

@@ -5,6 +5,7 @@
 #include "eddy/ops.h"
 #include "kernels/math.h"
 #include "nn/attention_step.h"
+#include "nn/run_segment.h"
 #include "nn/stack_step.h"
 #include "nn/weights.h"
 
@@ -16,10 +17,14 @@ AttentiveRecurrent::AttentiveRecurrent(const AttentiveRecurrentOptions& options,
       Wc_(UniformWeights(name + ".Wc", output_width(), 2 * output_width(), random)),
       bc_(name + ".bc", Tensor({output_width()})) {}
 
-Var AttentiveRecurrent::Forward(Tape& tape, Var x, const Sequence& sequence, Tensor* weights) {
-  const Var h = recurrent_.Forward(tape, x, sequence).y;
-  const Var both = Concat(tape, attention_.Forward(tape, h, sequence, weights), h);
+Var AttentiveRecurrent::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment, Tensor* weights) {
+  const Var h = RunSegment(recurrent_, tape, x, sequence, segment);
+  const Var both = Concat(tape, attention_.Forward(tape, h, sequence, segment, weights), h);
   return WithinLengths(tape, Tanh(tape, Linear(tape, both, tape.Use(Wc_), tape.Use(bc_))), sequence);
+}
+
+std::vector<size_t> AttentiveRecurrent::state_widths() const {
+  return Joined(StateWidths(recurrent_), attention_.state_widths());
 }
 
 std::vector<Parameter*> AttentiveRecurrent::parameters() {

@@ -4,6 +4,7 @@
 #include "eddy/ops.h"
 #include "kernels/math.h"
 #include "nn/convolution_step.h"
+#include "nn/run_segment.h"
 #include "nn/stack_step.h"
 #include "ops/normal_rows.h"
 
@@ -31,11 +32,13 @@ CellMixer::CellMixer(size_t width, const std::string& cell, size_t groups, size_
   gain_.value.Fill(1);
 }
 
-Var CellMixer::Forward(Tape& tape, Var x, const Sequence& sequence) {
-  const Var seen = convolution_.Forward(tape, x, sequence);
+Var CellMixer::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+  const Var seen = convolution_.Forward(tape, x, sequence, segment);
   const Var active = Multiply(tape, seen, Sigmoid(tape, seen));
-  return GroupNorm(tape, recurrence_.Forward(tape, active, sequence).y, groups_, tape.Use(gain_));
+  return GroupNorm(tape, RunSegment(recurrence_, tape, active, sequence, segment), groups_, tape.Use(gain_));
 }
+
+std::vector<size_t> CellMixer::state_widths() const { return Joined(convolution_.state_widths(), StateWidths(recurrence_)); }
 
 std::vector<Parameter*> CellMixer::parameters() {
   std::vector<Parameter*> all = convolution_.parameters();

@@ -5,6 +5,7 @@
 #include "eddy/error.h"
 #include "eddy/ops.h"
 #include "nn/convolution_step.h"
+#include "nn/run_segment.h"
 #include "recurrent/initialize.h"
 
 namespace eddy {
@@ -26,6 +27,8 @@ void Check(const Conv1dOptions& o) {
     Fail("conv1d", "groups", "a divisor of input and output", std::to_string(groups));
   }
 }
+
+size_t StepsBack(const Conv1dOptions& o) { return (o.kernel - 1) * o.convolution.dilation; }
 
 // The Euclidean norm of each entry of the first dimension.
 Tensor Lengths(const Tensor& directions) {
@@ -52,11 +55,19 @@ Conv1d::Conv1d(const Conv1dOptions& options, const std::string& name, Random& ra
   if (options.bias) b_ = Parameter(name + ".b", Tensor({options.output}));
 }
 
-Var Conv1d::Forward(Tape& tape, Var x, const Sequence& sequence) {
+Var Conv1d::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
   Var weight = tape.Use(W_);
   if (options_.weight_norm) weight = WeightNorm(tape, weight, tape.Use(g_));
-  return Convolution(tape, x, weight, options_.bias ? tape.Use(b_) : Var(), options_.convolution, sequence);
+  const auto convolve = [&](Var seen, const Sequence& steps) {
+    return Convolution(tape, seen, weight, options_.bias ? tape.Use(b_) : Var(), options_.convolution, steps);
+  };
+  if (segment == nullptr) return convolve(x, sequence);
+  const ConvolutionOptions& o = options_.convolution;
+  Require(o.padding == Padding::kCausal && o.stride == 1, "conv1d", "in segments", "causal, with stride 1", "another");
+  return RunSegment(StepsBack(options_), tape, x, sequence, segment, convolve);
 }
+
+std::vector<size_t> Conv1d::state_widths() const { return PastWidths(StepsBack(options_), options_.input); }
 
 Tensor Conv1d::Weight() const {
   if (!options_.weight_norm) return W_.value;

@@ -3,65 +3,84 @@
 #include <algorithm>
 
 #include "eddy/error.h"
-#include "eddy/ops.h"
+#include "nn/run_segment.h"
 
 namespace eddy {
 namespace {
 
-void SetInput(LayerOptions& layer, size_t input) {
-  if (auto* stack = std::get_if<StackOptions>(&layer)) stack->layer.input = input;
-  if (auto* tcn = std::get_if<TcnOptions>(&layer)) tcn->input = input;
-  if (auto* transformer = std::get_if<TransformerOptions>(&layer)) transformer->input = input;
-}
+// The layer that options of each kind are of.
+template <class Options>
+struct LayerOf;
+template <>
+struct LayerOf<StackOptions> : std::type_identity<RecurrentStack> {};
+template <>
+struct LayerOf<TcnOptions> : std::type_identity<Tcn> {};
+template <>
+struct LayerOf<TransformerOptions> : std::type_identity<Transformer> {};
+template <>
+struct LayerOf<GriffinOptions> : std::type_identity<Griffin> {};
+template <>
+struct LayerOf<RecurrentBlocksOptions> : std::type_identity<RecurrentBlocks> {};
+template <>
+struct LayerOf<WindowedRecurrentOptions> : std::type_identity<WindowedRecurrent> {};
+template <>
+struct LayerOf<AttentiveRecurrentOptions> : std::type_identity<AttentiveRecurrent> {};
 
 Encoder::Layer Make(const LayerOptions& options, const std::string& name, Random& random) {
-  if (const auto* tcn = std::get_if<TcnOptions>(&options)) return Tcn(*tcn, name, random);
-  if (const auto* o = std::get_if<TransformerOptions>(&options)) return Transformer(*o, name, random);
-  return RecurrentStack(std::get<StackOptions>(options), name, random);
+  return std::visit(
+      [&](const auto& each) -> Encoder::Layer {
+        return typename LayerOf<std::decay_t<decltype(each)>>::type(each, name, random);
+      },
+      options);
 }
 
-// Steps [begin, end) of a batch.
-Sequence Cut(const Sequence& sequence, size_t begin, size_t end) {
-  Sequence part{end - begin, sequence.rows, {}, {}};
-  for (const size_t length : sequence.lengths) part.lengths.push_back(std::clamp(length, begin, end) - begin);
-  if (!sequence.resets.empty()) {
-    const auto first = sequence.resets.begin();
-    part.resets.assign(first + static_cast<ptrdiff_t>(begin * sequence.rows),
-                       first + static_cast<ptrdiff_t>(end * sequence.rows));
-  }
-  return part;
+size_t& Input(StackOptions& o) { return o.layer.input; }
+size_t& Input(WindowedRecurrentOptions& o) { return o.recurrent.input; }
+size_t& Input(AttentiveRecurrentOptions& o) { return o.recurrent.layer.input; }
+size_t& Input(auto& o) { return o.input; }
+
+size_t Width(const RecurrentOptions& o) { return o.projection > 0 ? o.projection : o.hidden; }
+size_t Width(const StackOptions& o) { return Width(o.layer) * (o.bidirectional ? 2 : 1); }
+size_t Width(const WindowedRecurrentOptions& o) { return Width(o.recurrent); }
+size_t Width(const AttentiveRecurrentOptions& o) { return Width(o.recurrent); }
+size_t Width(const auto& o) { return o.hidden; }
+
+bool Causal(const StackOptions& o) { return !o.bidirectional && !o.layer.reverse; }
+bool Causal(const TransformerOptions& o) { return o.causal; }
+bool Causal(const AttentiveRecurrentOptions& o) { return o.attention.causal && Causal(o.recurrent); }
+bool Causal(const auto&) { return true; }
+
+size_t Back(size_t window) { return window > 0 ? window - 1 : kAllSteps; }
+size_t Back(const StackOptions&) { return 0; }
+size_t Back(const TcnOptions& o) { return 2 * (o.kernel - 1) * ((size_t{1} << o.blocks) - 1); }
+size_t Back(const TransformerOptions& o) { return std::min(kAllSteps, o.blocks * Back(o.window)); }
+size_t Back(const GriffinOptions& o) { return o.blocks / 3 * Back(o.window) + (o.blocks - o.blocks / 3) * (o.kernel - 1); }
+size_t Back(const RecurrentBlocksOptions& o) { return o.blocks * (o.kernel - 1); }
+size_t Back(const WindowedRecurrentOptions& o) { return o.kernel - 1; }
+size_t Back(const AttentiveRecurrentOptions& o) { return Back(o.attention.window); }
+
+Var Run(RecurrentStack& layer, Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+  return RunSegment(layer, tape, x, sequence, segment);
+}
+Var Run(auto& layer, Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+  return layer.Forward(tape, x, sequence, segment);
 }
 
-// a [T, B, D], b [T', B, D] -> [T + T', B, D].
-Var OneAfterAnother(Tape& tape, Var a, Var b) {
-  const Shape first = tape.Value(a).shape(), second = tape.Value(b).shape();
-  const Var flat = Concat(tape, Reshape(tape, a, {tape.Value(a).size()}), Reshape(tape, b, {tape.Value(b).size()}));
-  return Reshape(tape, flat, {first[0] + second[0], first[1], first[2]});
-}
-
-RecurrentStack::Output Run(RecurrentStack& stack, Tape& tape, Var x, const Sequence& sequence, const std::vector<Var>& state,
-                           size_t state_at) {
-  if (state_at >= sequence.steps) return stack.Forward(tape, x, sequence, state);
-  if (state_at == 0) return {stack.Forward(tape, x, sequence, state).y, state};
-  const RecurrentStack::Output before = stack.Forward(tape, Slice(tape, x, 0, state_at), Cut(sequence, 0, state_at), state);
-  const RecurrentStack::Output after =
-      stack.Forward(tape, Slice(tape, x, state_at, sequence.steps), Cut(sequence, state_at, sequence.steps), before.state);
-  return {OneAfterAnother(tape, before.y, after.y), before.state};
-}
+std::vector<size_t> Widths(const RecurrentStack& layer) { return StateWidths(layer); }
+std::vector<size_t> Widths(const auto& layer) { return layer.state_widths(); }
 
 }  // namespace
 
+size_t& InputOf(LayerOptions& layer) {
+  return std::visit([](auto& each) -> size_t& { return Input(each); }, layer);
+}
+
 size_t OutputWidth(const LayerOptions& layer) {
-  if (const auto* tcn = std::get_if<TcnOptions>(&layer)) return tcn->hidden;
-  if (const auto* transformer = std::get_if<TransformerOptions>(&layer)) return transformer->hidden;
-  const StackOptions& stack = std::get<StackOptions>(layer);
-  return (stack.layer.projection > 0 ? stack.layer.projection : stack.layer.hidden) * (stack.bidirectional ? 2 : 1);
+  return std::visit([](const auto& each) { return Width(each); }, layer);
 }
 
 bool IsCausal(const LayerOptions& layer) {
-  if (const auto* transformer = std::get_if<TransformerOptions>(&layer)) return transformer->causal;
-  const auto* stack = std::get_if<StackOptions>(&layer);
-  return stack == nullptr || (!stack->bidirectional && !stack->layer.reverse);
+  return std::visit([](const auto& each) { return Causal(each); }, layer);
 }
 
 bool IsCausal(const EncoderOptions& options) {
@@ -69,26 +88,14 @@ bool IsCausal(const EncoderOptions& options) {
                      [](const LayerOptions& layer) { return IsCausal(layer); });
 }
 
-size_t ContextOf(const LayerOptions& layer) {
-  if (const auto* o = std::get_if<TransformerOptions>(&layer))
-    return o->window > 0 ? o->blocks * (o->window - 1) : kAllSteps;
-  const auto* tcn = std::get_if<TcnOptions>(&layer);
-  return tcn != nullptr ? 2 * (tcn->kernel - 1) * ((size_t{1} << tcn->blocks) - 1) : 0;
+size_t StepsBack(const LayerOptions& layer) {
+  return std::visit([](const auto& each) { return Back(each); }, layer);
 }
 
-size_t ContextOf(const EncoderOptions& options) {
-  size_t context = 0;
-  for (const LayerOptions& layer : options.layers) context += ContextOf(layer);
-  return context;
-}
-
-bool SplitsExactly(const EncoderOptions& options) {
-  size_t context = 0;
-  for (const LayerOptions& layer : options.layers) {
-    if (context > 0 && std::holds_alternative<StackOptions>(layer)) return false;
-    context += ContextOf(layer);
-  }
-  return true;
+size_t StepsBack(const EncoderOptions& options) {
+  size_t steps = 0;
+  for (const LayerOptions& layer : options.layers) steps = std::min(kAllSteps, steps + StepsBack(layer));
+  return steps;
 }
 
 Encoder::Encoder(const EncoderOptions& options, const std::string& name, Random& random) : options_(options) {
@@ -96,39 +103,32 @@ Encoder::Encoder(const EncoderOptions& options, const std::string& name, Random&
   size_t input = options.input;
   for (size_t i = 0; i < options.layers.size(); ++i) {
     LayerOptions& layer = options_.layers[i];
-    SetInput(layer, input);
+    InputOf(layer) = input;
     layers_.push_back(Make(layer, options.layers.size() == 1 ? name : name + std::to_string(i + 1), random));
     input = OutputWidth(layer);
   }
 }
 
-Encoder::Output Encoder::Forward(Tape& tape, Var x, const Sequence& sequence, const std::vector<Var>& state,
-                                 size_t state_at) {
-  const size_t states = state_widths().size();
-  Require(state.empty() || state.size() == states, "encoder", "state", std::to_string(states) + " values",
-          std::to_string(state.size()));
-  Output output{x, {}};
-  auto next = state.begin();
-  for (Layer& layer : layers_) {
-    if (auto* tcn = std::get_if<Tcn>(&layer)) output.y = tcn->Forward(tape, output.y, sequence);
-    if (auto* transformer = std::get_if<Transformer>(&layer)) output.y = transformer->Forward(tape, output.y, sequence);
-    if (auto* stack = std::get_if<RecurrentStack>(&layer)) {
-      std::vector<Var> own;
-      for (size_t i = 0; i < stack->layers().size() && next != state.end(); ++i) own.push_back(*next++);
-      const RecurrentStack::Output made = Run(*stack, tape, output.y, sequence, own, state_at);
-      output.y = made.y;
-      output.state.insert(output.state.end(), made.state.begin(), made.state.end());
+Var Encoder::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+  if (segment != nullptr && !segment->before().empty()) {
+    const std::vector<size_t> widths = state_widths();
+    bool fits = segment->before().size() == widths.size();
+    for (size_t i = 0; fits && i < widths.size(); ++i) {
+      fits = tape.Value(segment->before()[i]).shape() == Shape({sequence.rows, widths[i]});
     }
+    Require(fits, "encoder", "what the segment goes on from", std::to_string(widths.size()) + " values of its layers",
+            std::to_string(segment->before().size()) + " of others");
   }
-  return output;
+  for (Layer& layer : layers_) {
+    x = std::visit([&](auto& each) { return Run(each, tape, x, sequence, segment); }, layer);
+  }
+  return x;
 }
 
 std::vector<size_t> Encoder::state_widths() const {
   std::vector<size_t> widths;
   for (const Layer& layer : layers_) {
-    const auto* stack = std::get_if<RecurrentStack>(&layer);
-    if (stack == nullptr) continue;
-    for (const Recurrent& each : stack->layers()) widths.push_back(each.state_width());
+    widths = Joined(std::move(widths), std::visit([](const auto& each) { return Widths(each); }, layer));
   }
   return widths;
 }

@@ -7,14 +7,23 @@
 namespace eddy {
 namespace {
 
-using AnyStream = std::variant<RecurrentStream, TcnStream, TransformerStream>;
+using AnyStream =
+    std::variant<RecurrentStream, TcnStream, ResidualStream, WindowedRecurrentStream, AttentiveRecurrentStream>;
 
-AnyStream Make(const Encoder::Layer& layer, size_t rows, Precision precision) {
-  if (const auto* tcn = std::get_if<Tcn>(&layer)) return TcnStream(*tcn, rows, precision);
-  if (const auto* transformer = std::get_if<Transformer>(&layer)) return TransformerStream(*transformer, 0, rows, precision);
-  RecurrentStack stack = std::get<RecurrentStack>(layer);  // a handle on the same weights
+AnyStream Make(const RecurrentStack& layer, size_t rows, Precision precision) {
+  RecurrentStack stack = layer;  // a handle on the same weights
   stack.SetPrecision(precision);
   return RecurrentStream(stack, rows);
+}
+AnyStream Make(const Tcn& layer, size_t rows, Precision precision) { return TcnStream(layer, rows, precision); }
+AnyStream Make(const ResidualStack& layer, size_t rows, Precision precision) {
+  return ResidualStream(layer, 0, rows, precision);
+}
+AnyStream Make(const WindowedRecurrent& layer, size_t rows, Precision precision) {
+  return WindowedRecurrentStream(layer, rows, precision);
+}
+AnyStream Make(const AttentiveRecurrent& layer, size_t rows, Precision precision) {
+  return AttentiveRecurrentStream(layer, 0, rows, precision);
 }
 
 }  // namespace
@@ -25,7 +34,8 @@ struct EncoderStream::Impl {
 
 EncoderStream::EncoderStream(const Encoder& encoder, size_t rows) : impl_(std::make_unique<Impl>()) {
   for (const Encoder::Layer& layer : encoder.layers()) {
-    impl_->layers.push_back(Make(layer, rows, encoder.options().precision));
+    const Precision precision = encoder.options().precision;
+    impl_->layers.push_back(std::visit([&](const auto& each) { return Make(each, rows, precision); }, layer));
   }
 }
 

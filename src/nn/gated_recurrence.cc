@@ -4,6 +4,7 @@
 #include "kernels/gelu.h"
 #include "nn/convolution_step.h"
 #include "nn/projection.h"
+#include "nn/run_segment.h"
 #include "nn/stack_step.h"
 #include "nn/weights.h"
 
@@ -26,10 +27,14 @@ GatedRecurrence::GatedRecurrence(size_t width, size_t kernel, const std::string&
       convolution_(EachChannel(width, kernel), name + ".convolution", random),
       recurrence_(OneLayer(width), name + ".recurrence", random) {}
 
-Var GatedRecurrence::Forward(Tape& tape, Var x, const Sequence& sequence) {
+Var GatedRecurrence::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
   const Var gate = Gelu(tape, Linear(tape, x, tape.Use(Wg_)));
-  const Var seen = convolution_.Forward(tape, Linear(tape, x, tape.Use(Wx_)), sequence);
-  return Linear(tape, Multiply(tape, gate, recurrence_.Forward(tape, seen, sequence).y), tape.Use(Wo_));
+  const Var seen = convolution_.Forward(tape, Linear(tape, x, tape.Use(Wx_)), sequence, segment);
+  return Linear(tape, Multiply(tape, gate, RunSegment(recurrence_, tape, seen, sequence, segment)), tape.Use(Wo_));
+}
+
+std::vector<size_t> GatedRecurrence::state_widths() const {
+  return Joined(convolution_.state_widths(), StateWidths(recurrence_));
 }
 
 std::vector<Parameter*> GatedRecurrence::parameters() {

@@ -25,7 +25,8 @@ std::vector<std::unique_ptr<Mixer>> Mixers(const GriffinOptions& o, const std::s
 }  // namespace
 
 Griffin::Griffin(const GriffinOptions& o, const std::string& name, Random& random)
-    : ResidualStack({o.input, o.hidden, o.dropout, Normalization::kRms, FeedForwardKind::kGeGlu, 3 * o.hidden},
+    : ResidualStack({o.input, o.hidden, o.dropout, Normalization::kRms, FeedForwardKind::kGeGlu,
+                     o.feed_forward_width > 0 ? o.feed_forward_width : 3 * o.hidden},
                     Mixers(o, name, random), name, random) {}
 
 }  // namespace eddy

@@ -1,7 +1,10 @@
 #include "eddy/multi_head_attention.h"
 
+#include <algorithm>
+
 #include "eddy/error.h"
 #include "eddy/ops.h"
+#include "nn/run_segment.h"
 #include "nn/weights.h"
 
 namespace eddy {
@@ -47,6 +50,18 @@ Var MultiHeadAttention::Forward(Tape& tape, Var x, Var memory, const Sequence& q
   const Var query = project(x, Wq_, bq_), key = project(memory, Wk_, bk_), value = project(memory, Wv_, bv_);
   const Var seen = Attention(tape, query, key, value, options_.attention, queries, memory_sequence, weights);
   return WithinLengths(tape, project(seen, Wo_, bo_), queries);
+}
+
+Var MultiHeadAttention::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment, Tensor* weights) {
+  if (segment == nullptr) return Forward(tape, x, x, sequence, sequence, weights);
+  const AttentionOptions& o = options_.attention;
+  Require(o.causal && o.window > 0, "multi-head attention", "in segments", "causal, in a window", "another");
+  return RunSegment(o.window - 1, tape, x, sequence, segment,
+                    [&](Var seen, const Sequence& steps) { return Forward(tape, seen, seen, steps, steps, nullptr); });
+}
+
+std::vector<size_t> MultiHeadAttention::state_widths() const {
+  return PastWidths(std::max<size_t>(options_.attention.window, 1) - 1, options_.input);
 }
 
 std::vector<Parameter*> MultiHeadAttention::parameters() { return {&Wq_, &bq_, &Wk_, &bk_, &Wv_, &bv_, &Wo_, &bo_}; }

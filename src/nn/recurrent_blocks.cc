@@ -17,7 +17,8 @@ std::vector<std::unique_ptr<Mixer>> CellMixers(const RecurrentBlocksOptions& o, 
 }  // namespace
 
 RecurrentBlocks::RecurrentBlocks(const RecurrentBlocksOptions& o, const std::string& name, Random& random)
-    : ResidualStack({o.input, o.hidden, o.dropout, Normalization::kLayer, FeedForwardKind::kGeGlu, (4 * o.hidden + 2) / 3},
+    : ResidualStack({o.input, o.hidden, o.dropout, Normalization::kLayer, FeedForwardKind::kGeGlu,
+                     o.feed_forward_width > 0 ? o.feed_forward_width : (4 * o.hidden + 2) / 3},
                     CellMixers(o, name, random), name, random) {}
 
 }  // namespace eddy

@@ -2,6 +2,7 @@
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
+#include "nn/run_segment.h"
 #include "nn/weights.h"
 
 namespace eddy {
@@ -29,15 +30,21 @@ ResidualStack::ResidualStack(const ResidualOptions& o, std::vector<std::unique_p
   }
 }
 
-Var ResidualStack::Forward(Tape& tape, Var x, const Sequence& sequence) {
+Var ResidualStack::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
   x = WithinLengths(tape, x, sequence);  // what goes around a block keeps nothing out
   if (!W_.value.empty()) x = Linear(tape, x, tape.Use(W_), tape.Use(b_));
   const auto add = [&](Var made) { x = Add(tape, x, Dropout(tape, made, options_.dropout)); };
   for (Block& block : blocks_) {
-    add(block.mixer->Forward(tape, block.mixer_norm.Forward(tape, x), sequence));
+    add(block.mixer->Forward(tape, block.mixer_norm.Forward(tape, x), sequence, segment));
     add(block.feed_forward.Forward(tape, block.feed_forward_norm.Forward(tape, x)));
   }
   return WithinLengths(tape, last_norm_.Forward(tape, x), sequence);
+}
+
+std::vector<size_t> ResidualStack::state_widths() const {
+  std::vector<size_t> all;
+  for (const Block& block : blocks_) all = Joined(std::move(all), block.mixer->state_widths());
+  return all;
 }
 
 std::vector<Parameter*> ResidualStack::parameters() {

@@ -2,6 +2,7 @@
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
+#include "nn/run_segment.h"
 
 namespace eddy {
 namespace {
@@ -34,15 +35,23 @@ Tcn::Tcn(const TcnOptions& options, const std::string& name, Random& random) : o
   }
 }
 
-Var Tcn::Forward(Tape& tape, Var x, const Sequence& sequence) {
+Var Tcn::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
   const auto activate = [&](Var y) { return VariationalDropout(tape, Relu(tape, y), options_.dropout); };
   Var y = WithinLengths(tape, x, sequence);  // what goes around a block keeps nothing out
   for (Block& block : blocks_) {
-    const Var first = activate(block.first.Forward(tape, y, sequence));
-    const Var second = activate(block.second.Forward(tape, first, sequence));
+    const Var first = activate(block.first.Forward(tape, y, sequence, segment));
+    const Var second = activate(block.second.Forward(tape, first, sequence, segment));
     y = Relu(tape, Add(tape, second, block.around ? block.around->Forward(tape, y, sequence) : y));
   }
   return y;
+}
+
+std::vector<size_t> Tcn::state_widths() const {
+  std::vector<size_t> all;
+  for (const Block& block : blocks_) {
+    all = Joined(Joined(std::move(all), block.first.state_widths()), block.second.state_widths());
+  }
+  return all;
 }
 
 size_t Tcn::receptive_field() const { return 1 + 2 * (options_.kernel - 1) * ((size_t{1} << options_.blocks) - 1); }

@@ -4,6 +4,7 @@
 
 #include "eddy/convolution.h"
 #include "eddy/error.h"
+#include "nn/run_segment.h"
 #include "nn/stack_step.h"
 
 namespace eddy {
@@ -26,8 +27,13 @@ StackOptions OneLayer(const WindowedRecurrentOptions& o) {
 WindowedRecurrent::WindowedRecurrent(const WindowedRecurrentOptions& options, const std::string& name, Random& random)
     : options_(options), recurrent_(OneLayer(options), name, random) {}
 
-Var WindowedRecurrent::Forward(Tape& tape, Var x, const Sequence& sequence) {
-  return recurrent_.Forward(tape, Taps(tape, x, options_.kernel, sequence), sequence).y;
+Var WindowedRecurrent::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+  const auto taps = [&](Var seen, const Sequence& steps) { return Taps(tape, seen, options_.kernel, steps); };
+  return RunSegment(recurrent_, tape, RunSegment(options_.kernel - 1, tape, x, sequence, segment, taps), sequence, segment);
+}
+
+std::vector<size_t> WindowedRecurrent::state_widths() const {
+  return Joined(PastWidths(options_.kernel - 1, options_.recurrent.input), StateWidths(recurrent_));
 }
 
 WindowedRecurrentStream::WindowedRecurrentStream(const WindowedRecurrent& layer, size_t rows, Precision precision)

@@ -13,7 +13,9 @@ namespace {
 
 constexpr size_t kTaps = 3;
 constexpr size_t kMostBlocks = 8;
-constexpr size_t kAttentionBlocks = 4;
+constexpr size_t kAttentionBlocks = 4, kGriffinBlocks = 3, kRecurrentBlocks = 2;
+constexpr const char *kTcn = "tcn", *kAttention = "attention", *kGriffin = "griffin";
+constexpr const char *kWindowed = "windowed", *kAttentive = "attentive", *kBlocks = "blocks";
 constexpr size_t kAttentionStep = 4;  // of which widths are a multiple, so that there is more than one head
 constexpr double kMostDropout = 0.1;  // within a block, which has it several times
 
@@ -28,6 +30,13 @@ size_t BlocksFor(size_t span) {
   return tcn.blocks;
 }
 
+// What stands before the colon, or nothing, and the cell.
+std::pair<std::string, std::string> SplitHybrid(const std::string& part) {
+  const size_t colon = part.find(':');
+  if (colon == std::string::npos) return {"", part};
+  return {part.substr(0, colon), part.substr(colon + 1)};
+}
+
 std::string Describe(const StackOptions& stack) {
   return fmt::format("{} of {} {}{}", Counted(stack.layers, "layer"), stack.layer.hidden, stack.layer.cell,
                      stack.bidirectional ? " in both directions" : "");
@@ -37,10 +46,119 @@ std::string Describe(const TcnOptions& tcn) {
   return fmt::format("tcn, {} of {} channels and {} taps", Counted(tcn.blocks, "block"), tcn.hidden, tcn.kernel);
 }
 
+std::string Sight(size_t window) { return window == 0 ? "all steps" : Counted(window, "step"); }
+
 std::string Describe(const TransformerOptions& o) {
-  const std::string sees = o.window == 0 ? "all steps" : Counted(o.window, "step");
   return fmt::format("attention, {} of {} channels and {}, each sees {}", Counted(o.blocks, "block"), o.hidden,
-                     Counted(o.heads, "head"), sees);
+                     Counted(o.heads, "head"), Sight(o.window));
+}
+
+std::string Describe(const GriffinOptions& o) {
+  return fmt::format("griffin, {} of {} channels and {}, every third sees {}", Counted(o.blocks, "block"), o.hidden,
+                     Counted(o.heads, "head"), Sight(o.window));
+}
+
+std::string Describe(const RecurrentBlocksOptions& o) {
+  return fmt::format("{} of {} {}", Counted(o.blocks, "residual block"), o.hidden, o.cell);
+}
+
+std::string Describe(const WindowedRecurrentOptions& o) {
+  return fmt::format("1 layer of {} {}, each sees {}", o.recurrent.hidden, o.recurrent.cell, Sight(o.kernel));
+}
+
+std::string Describe(const AttentiveRecurrentOptions& o) {
+  return fmt::format("{} with attention to {}", Describe(o.recurrent), Sight(o.attention.window));
+}
+
+// The options of a layer of cells; null for others.
+const RecurrentOptions* RecurrentOf(const LayerOptions& layer) {
+  if (const auto* stack = std::get_if<StackOptions>(&layer)) return &stack->layer;
+  if (const auto* windowed = std::get_if<WindowedRecurrentOptions>(&layer)) return &windowed->recurrent;
+  if (const auto* attentive = std::get_if<AttentiveRecurrentOptions>(&layer)) return &attentive->recurrent.layer;
+  return nullptr;
+}
+
+void SetHidden(StackOptions& o, size_t hidden) { o.layer.hidden = hidden; }
+void SetHidden(WindowedRecurrentOptions& o, size_t hidden) { o.recurrent.hidden = hidden; }
+void SetHidden(AttentiveRecurrentOptions& o, size_t hidden) { o.recurrent.layer.hidden = hidden; }
+void SetHidden(TcnOptions& o, size_t hidden) { o.hidden = hidden; }
+void SetHidden(TransformerOptions& o, size_t hidden) {
+  o.hidden = hidden;
+  o.heads = HeadsFor(hidden);
+  o.feed_forward_width = 0;
+}
+void SetHidden(GriffinOptions& o, size_t hidden) {
+  o.hidden = hidden;
+  o.heads = HeadsFor(hidden);
+  o.feed_forward_width = 0;
+}
+void SetHidden(RecurrentBlocksOptions& o, size_t hidden) {
+  o.hidden = hidden;
+  o.groups = HeadsFor(hidden);
+  o.feed_forward_width = 0;
+}
+
+// Of a width that layers give their feed forwards where they are not told.
+void Widen(size_t& width, size_t usual, ptrdiff_t by) {
+  width = static_cast<size_t>(std::max<ptrdiff_t>(1, static_cast<ptrdiff_t>(usual) + by));
+}
+void WidenFeedForwards(TransformerOptions& o, ptrdiff_t by) { Widen(o.feed_forward_width, (8 * o.hidden + 2) / 3, by); }
+void WidenFeedForwards(GriffinOptions& o, ptrdiff_t by) { Widen(o.feed_forward_width, 3 * o.hidden, by); }
+void WidenFeedForwards(RecurrentBlocksOptions& o, ptrdiff_t by) { Widen(o.feed_forward_width, (4 * o.hidden + 2) / 3, by); }
+void WidenFeedForwards(auto&, ptrdiff_t) {}
+
+size_t StepOf(const TransformerOptions&) { return kAttentionStep; }
+size_t StepOf(const GriffinOptions&) { return kAttentionStep; }
+size_t StepOf(const RecurrentBlocksOptions&) { return kAttentionStep; }
+size_t StepOf(const auto&) { return 1; }
+
+void RemoveDropout(RecurrentOptions& o) { o.variational_dropout = o.recurrent_dropout = 0; }
+void RemoveDropout(StackOptions& o) {
+  o.dropout = 0;
+  RemoveDropout(o.layer);
+}
+void RemoveDropout(WindowedRecurrentOptions& o) { RemoveDropout(o.recurrent); }
+void RemoveDropout(AttentiveRecurrentOptions& o) { RemoveDropout(o.recurrent); }
+void RemoveDropout(auto& o) { o.dropout = 0; }
+
+// The layers that a part of a name stands for.
+std::vector<LayerOptions> Layers(const std::string& part, const StackOptions& given, size_t span,
+                                 std::optional<size_t> layers) {
+  StackOptions stack = given;
+  const size_t hidden = stack.layer.hidden, window = stack.bidirectional ? 0 : span;
+  const double dropout = std::min(stack.dropout, kMostDropout);
+  if (part == kTcn) {
+    return {TcnOptions{.hidden = hidden, .blocks = layers.value_or(BlocksFor(span)), .kernel = kTaps, .dropout = dropout}};
+  }
+  if (part == kAttention) {
+    return {TransformerOptions{.hidden = hidden,
+                               .blocks = layers.value_or(kAttentionBlocks),
+                               .heads = HeadsFor(hidden),
+                               .window = window,
+                               .dropout = dropout,
+                               .causal = !stack.bidirectional}};
+  }
+  if (part == kGriffin) {
+    return {GriffinOptions{.hidden = hidden,
+                           .blocks = layers.value_or(kGriffinBlocks),
+                           .heads = HeadsFor(hidden),
+                           .window = std::max<size_t>(span, 1),
+                           .dropout = dropout}};
+  }
+  const auto& [hybrid, cell] = SplitHybrid(part);
+  FindCell(cell);
+  stack.layer.cell = cell;
+  if (hybrid == kBlocks) {
+    return {RecurrentBlocksOptions{.hidden = hidden,
+                                   .blocks = layers.value_or(kRecurrentBlocks),
+                                   .cell = cell,
+                                   .groups = HeadsFor(hidden),
+                                   .dropout = dropout}};
+  }
+  if (hybrid == kWindowed) return std::vector<LayerOptions>(stack.layers, WindowedRecurrentOptions{stack.layer, 2});
+  if (hybrid == kAttentive) return {AttentiveRecurrentOptions{stack, {.causal = !stack.bidirectional, .window = window}}};
+  Require(hybrid.empty(), "compose", "a layer", kLayerNames, part);
+  return {stack};
 }
 
 }  // namespace
@@ -57,73 +175,58 @@ std::vector<std::string> SplitArchitecture(const std::string& name) {
   return parts;
 }
 
-const std::vector<std::string>& LayerNames() {
+const std::vector<std::string>& CellNames() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;
     for (const CellType* cell : Cells()) all.emplace_back(CellName(*cell));
-    all.insert(all.end(), {"tcn", "attention"});
     return all;
   }();
+  return names;
+}
+
+const std::vector<std::string>& OtherLayerNames() {
+  static const std::vector<std::string> names = {kTcn, kAttention, kGriffin};
+  return names;
+}
+
+const std::vector<std::string>& HybridNames() {
+  static const std::vector<std::string> names = {kWindowed, kAttentive, kBlocks};
   return names;
 }
 
 void Compose(EncoderOptions& encoder, const std::string& name, size_t span, std::optional<size_t> layers) {
   const StackOptions* given = encoder.stack();
   Require(given != nullptr, "compose", "the layers", "recurrent", "others");
-  StackOptions stack = *given;
+  const StackOptions stack = *given;
   encoder.layers.clear();
   for (const std::string& part : SplitArchitecture(name)) {
-    if (part == "tcn") {
-      encoder.layers.push_back(TcnOptions{.hidden = stack.layer.hidden,
-                                          .blocks = layers.value_or(BlocksFor(span)),
-                                          .kernel = kTaps,
-                                          .dropout = std::min(stack.dropout, kMostDropout)});
-    } else if (part == "attention") {
-      encoder.layers.push_back(TransformerOptions{.hidden = stack.layer.hidden,
-                                                  .blocks = layers.value_or(kAttentionBlocks),
-                                                  .heads = HeadsFor(stack.layer.hidden),
-                                                  .window = stack.bidirectional ? 0 : span,
-                                                  .dropout = std::min(stack.dropout, kMostDropout),
-                                                  .causal = !stack.bidirectional});
-    } else {
-      FindCell(part);
-      stack.layer.cell = part;
-      encoder.layers.push_back(stack);
-    }
+    for (LayerOptions& layer : Layers(part, stack, span, layers)) encoder.layers.push_back(std::move(layer));
   }
 }
 
 bool HasRecurrent(const EncoderOptions& options) {
   return std::any_of(options.layers.begin(), options.layers.end(),
-                     [](const LayerOptions& layer) { return std::holds_alternative<StackOptions>(layer); });
+                     [](const LayerOptions& layer) { return RecurrentOf(layer) != nullptr; });
 }
 
 void SetHidden(EncoderOptions& options, size_t hidden) {
   for (LayerOptions& layer : options.layers) {
-    if (auto* stack = std::get_if<StackOptions>(&layer)) stack->layer.hidden = hidden;
-    if (auto* tcn = std::get_if<TcnOptions>(&layer)) tcn->hidden = hidden;
-    if (auto* transformer = std::get_if<TransformerOptions>(&layer)) {
-      transformer->hidden = hidden;
-      transformer->heads = HeadsFor(hidden);
-      transformer->feed_forward_width = 0;
-    }
+    std::visit([=](auto& each) { SetHidden(each, hidden); }, layer);
   }
 }
 
 void WidenFeedForwards(EncoderOptions& options, ptrdiff_t by) {
   for (LayerOptions& layer : options.layers) {
-    auto* transformer = std::get_if<TransformerOptions>(&layer);
-    if (transformer == nullptr) continue;
-    const auto usual = static_cast<ptrdiff_t>((8 * transformer->hidden + 2) / 3);  // as FeedForward has it
-    transformer->feed_forward_width = static_cast<size_t>(std::max<ptrdiff_t>(1, usual + by));
+    std::visit([=](auto& each) { WidenFeedForwards(each, by); }, layer);
   }
 }
 
 size_t HiddenStep(const EncoderOptions& options) {
-  const bool attention = std::any_of(options.layers.begin(), options.layers.end(), [](const LayerOptions& layer) {
-    return std::holds_alternative<TransformerOptions>(layer);
-  });
-  return attention ? kAttentionStep : 1;
+  size_t step = 1;
+  for (const LayerOptions& layer : options.layers) {
+    step = std::max(step, std::visit([](const auto& each) { return StepOf(each); }, layer));
+  }
+  return step;
 }
 
 void SuitRate(ScheduleOptions& schedule, const EncoderOptions& options) {
@@ -143,18 +246,15 @@ size_t CountWeights(const std::vector<Parameter*>& parameters) {
 
 bool HasZoneout(const EncoderOptions& options) {
   return std::any_of(options.layers.begin(), options.layers.end(), [](const LayerOptions& layer) {
-    const auto* stack = std::get_if<StackOptions>(&layer);
-    return stack != nullptr && stack->layer.zoneout > 0;
+    const RecurrentOptions* recurrent = RecurrentOf(layer);
+    return recurrent != nullptr && recurrent->zoneout > 0;
   });
 }
 
 void RemoveDropout(EncoderOptions& options) {
   Require(!HasZoneout(options), "explain", "the network", "trained without zoneout", "trained with it");
-  for (LayerOptions& each : options.layers) {
-    if (auto* tcn = std::get_if<TcnOptions>(&each)) tcn->dropout = 0;
-    if (auto* transformer = std::get_if<TransformerOptions>(&each)) transformer->dropout = 0;
-    auto* stack = std::get_if<StackOptions>(&each);
-    if (stack != nullptr) stack->dropout = stack->layer.variational_dropout = stack->layer.recurrent_dropout = 0;
+  for (LayerOptions& layer : options.layers) {
+    std::visit([](auto& each) { RemoveDropout(each); }, layer);
   }
 }
 

@@ -1,5 +1,6 @@
-// Layers by name: what --cell and "eddy compare --models" take. A name is a cell ("lstm"), "tcn" or "attention", or several
-// of them from the first layer to the last, joined by "+": "tcn+lstm".
+// Layers by name: what --cell and "eddy compare --models" take. A name is a cell ("lstm"), "tcn", "attention", "griffin", a
+// cell in a hybrid ("windowed:qrnn", "attentive:lstm", "blocks:lstm"), or several of them from the first layer to the last,
+// joined by "+": "tcn+lstm".
 #pragma once
 
 #include <optional>
@@ -12,21 +13,30 @@
 namespace eddy {
 
 std::vector<std::string> SplitArchitecture(const std::string& name);  // its parts, of which any may be unknown
-const std::vector<std::string>& LayerNames();                         // every part that there is
+const std::vector<std::string>& CellNames();                          // a part is one of these,
+const std::vector<std::string>& OtherLayerNames();                    // of these,
+const std::vector<std::string>& HybridNames();                        // or of these, a colon and a cell
+inline constexpr const char* kLayerNames =
+    "a cell that \"eddy cells\" lists, tcn, attention, griffin, or a cell behind windowed:, attentive: or blocks:";
 
-// Replaces recurrent layers by those of this name, as wide as they were and with as many layers: cells keep all their
-// options; a tcn has three taps, and as many blocks as it takes to see `span` steps where `layers` are not given;
-// attention is a transformer with rotary positions, of 4 blocks where `layers` are not given, which sees `span` steps in
-// each, or all in both directions where the recurrent layers were of both. Both have a little of the dropout. Throws Error
-// for a name that is not known.
+// Replaces recurrent layers by those of this name, as wide as they were. Throws Error for a name that is not known.
+//   CELL            as many layers, with all their options
+//   windowed:CELL   layers whose gates see two inputs (windowed_recurrent.h), forward, with no dropout between them
+//   attentive:CELL  the layers, and attention over what they put out (attentive_recurrent.h)
+//   tcn             three taps, and as many blocks as it takes to see `span` steps
+//   attention       a transformer with rotary positions, of 4 blocks
+//   griffin         3 blocks (griffin.h), of which the last attends
+//   blocks:CELL     2 residual blocks around the cell (recurrent_blocks.h)
+// of which the last four have `layers` blocks where that is given, and a little of the dropout. Attention sees `span` steps,
+// or all in both directions where the recurrent layers were of both, but griffin's, which looks back only.
 void Compose(EncoderOptions& encoder, const std::string& name, size_t span, std::optional<size_t> layers);
 
-bool HasRecurrent(const EncoderOptions& options);
+bool HasRecurrent(const EncoderOptions& options);        // whether any layer has the options of recurrent ones
 void SetHidden(EncoderOptions& options, size_t hidden);  // of every layer
 size_t HiddenStep(const EncoderOptions& options);        // of which their width is a multiple
-// Makes attention's feed forwards by so many channels wider than they are at this width, at least 1 wide. Until SetHidden.
+// Makes feed forwards by so many channels wider than they are at this width, at least 1 wide. Until SetHidden.
 void WidenFeedForwards(EncoderOptions& options, ptrdiff_t by);
-// A limit to the rate and a longer rise to it, for networks without recurrent layers, which bear less than those.
+// A limit to the rate and a longer rise to it, for networks of other layers, which bear less than recurrent ones.
 void SuitRate(ScheduleOptions& schedule, const EncoderOptions& options);
 
 size_t CountWeights(const std::vector<Parameter*>& parameters);

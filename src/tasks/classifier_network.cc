@@ -49,7 +49,7 @@ Var ClassifierNetwork::Read(Tape& tape, const ClassifierBatch& batch) {
 
 Var ClassifierNetwork::Logits(Tape& tape, Var read, const Sequence& sequence) {
   const Var x = design_.is_text() ? Dropout(tape, read, design_.dropout) : read;
-  const Var y = encoder_.Forward(tape, x, sequence).y;
+  const Var y = encoder_.Forward(tape, x, sequence);
   const Var pooled = Concat(tape, MaxOverTime(tape, y, sequence.lengths), MeanOverTime(tape, y, sequence.lengths));
   return Linear(tape, Dropout(tape, pooled, design_.dropout), tape.Use(head_weight_), tape.Use(head_bias_));
 }

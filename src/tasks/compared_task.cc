@@ -31,7 +31,7 @@ EncoderOptions LayersOfSize(const ComparedTask& task, const std::string& name, s
   const double n = curve > 0 ? (root - linear) / (2 * curve) : more / linear;
   const double base = count(step * static_cast<size_t>(std::max(1.0, std::round(kApart * (1 + n)))));
   if (step == 1) return layers;
-  // Attention's widths are far apart: its feed forwards make up for the rest.
+  // Widths are far apart: feed forwards make up for the rest.
   WidenFeedForwards(layers, 1);
   const double channel = static_cast<double>(task.CountParameters(layers)) - base;
   WidenFeedForwards(layers, std::lround((wanted - base) / channel));

@@ -25,7 +25,7 @@ size_t ComparedText::CountParameters(const EncoderOptions& layers) const {
 void ComparedText::Train(const EncoderOptions& layers, const Run& run, Threads& threads, ComparedModel& model) {
   TextTraining t = defaults_;
   t.network.encoder = layers;
-  AdjustToLayers(t);
+  SuitRate(t.training.schedule, t.network.encoder);
   LanguageModel network(t.network, seed_);
   LanguageModelTraining task(network, text_, t.batching, t.label_smoothing, seed_, threads);
   model.run = run(task, t.training);

@@ -43,7 +43,7 @@ ForecastNetwork::ForecastNetwork(const ForecastDesign& design, uint64_t seed)
 
 Var ForecastNetwork::Forward(Tape& tape, const ForecastInput& input) {
   const size_t steps = input.sequence.steps, origins = input.references.dim(0);
-  const Var y = encoder_.Forward(tape, tape.Constant(input.features), input.sequence).y;
+  const Var y = encoder_.Forward(tape, tape.Constant(input.features), input.sequence);
   const Var raw = Head(tape, Slice(tape, y, steps - origins, steps), input.known);
   return MixReferences(tape, raw, input.references, design_.median());
 }

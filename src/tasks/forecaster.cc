@@ -31,7 +31,7 @@ GoldenRun GoldenRunOf(ForecastNetwork& network, Threads& threads) {
     Sequence sequence;
     sequence.steps = kGoldenSteps;
     sequence.rows = 1;
-    const Var y = network.encoder().Forward(tape, tape.Constant(input), sequence).y;
+    const Var y = network.encoder().Forward(tape, tape.Constant(input), sequence);
     const size_t known = design.known_features();
     const Var last = Slice(tape, y, kGoldenSteps - 1, kGoldenSteps);
     const Tensor raw = tape.Value(network.Head(tape, last, known > 0 ? Tensor({1, 1, design.horizon, known}) : Tensor()));

@@ -20,8 +20,7 @@ const LanguageModelOptions& Checked(const LanguageModelOptions& options) {
   require(options.dropout >= 0 && options.dropout < 1, "dropout", "in [0, 1)", options.dropout);
   Require(IsCausal(options.encoder), "language model", "the direction", "forward",
           "one that sees the tokens it must predict");
-  Require(SplitsExactly(options.encoder), "language model", "the layers",
-          "in an order in which no recurrent one comes after one that carries no state", "in another");
+  Require(StepsBack(options.encoder) < kAllSteps, "language model", "attention", "in a window", "without one");
   return options;
 }
 
@@ -63,10 +62,9 @@ Var LanguageModel::Embed(Tape& tape, std::span<const int32_t> tokens, const Sequ
   return Reshape(tape, vectors, {sequence.steps, sequence.rows, options_.embedding});
 }
 
-Encoder::Output LanguageModel::Read(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence,
-                                    const std::vector<Var>& state, size_t state_at) {
+Var LanguageModel::Read(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence, Segment* segment) {
   const Var x = Dropout(tape, Embed(tape, tokens, sequence), options_.dropout);
-  return encoder_.Forward(tape, x, sequence, state, state_at);
+  return encoder_.Forward(tape, x, sequence, segment);
 }
 
 Var LanguageModel::Logits(Tape& tape, Var y) {

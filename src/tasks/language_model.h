@@ -24,9 +24,8 @@ class LanguageModel {
   // Throws Error for options out of range.
   LanguageModel(const LanguageModelOptions& options, uint64_t seed);
 
-  // tokens [T, B]. Output and states as Encoder's.
-  Encoder::Output Read(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence,
-                       const std::vector<Var>& state = {}, size_t state_at = Encoder::kEnd);
+  // tokens [T, B] -> [T, B, width], as Encoder's.
+  Var Read(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence, Segment* segment = nullptr);
   Var Embed(Tape& tape, std::span<const int32_t> tokens, const Sequence& sequence);  // [T, B, embedding]
   Var Logits(Tape& tape, Var y);                                                     // [..., V], of what Read made or a part
 

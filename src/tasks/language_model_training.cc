@@ -63,14 +63,13 @@ size_t BlockSteps(const Corpus& corpus, size_t rows) {
   return std::clamp<size_t>(corpus.predicted() / (rows * kBlocks), least, std::max(least, kMeasuringSteps));
 }
 
-// Of steps [begin, end) of `fresh`, which stands at `offset` in the output.
-void AddBlock(TextScore& score, LanguageModel& model, Tape& tape, Var y, const TokenBatch& fresh, size_t offset,
-              size_t begin, size_t end) {
+// Of steps [begin, end) of a batch, of which the layers put out y.
+void AddBlock(TextScore& score, LanguageModel& model, Tape& tape, Var y, const TokenBatch& fresh, size_t begin, size_t end) {
   const size_t rows = fresh.sequence.rows;
   const std::span<const int32_t> targets = std::span(fresh.targets).subspan(begin * rows, (end - begin) * rows);
   const auto ignored = static_cast<size_t>(std::count(targets.begin(), targets.end(), kIgnore));
   if (ignored == targets.size()) return;
-  const Var logits = model.Logits(tape, Slice(tape, y, offset + begin, offset + end));
+  const Var logits = model.Logits(tape, Slice(tape, y, begin, end));
   score.blocks.push_back({targets.size() - ignored, double{tape.Value(SoftmaxCrossEntropy(tape, logits, targets))[0]}});
   score.tokens += score.blocks.back().tokens;
 }
@@ -141,10 +140,11 @@ double LanguageModelTraining::Step(int64_t step) {
   const size_t steps = window.sequence.steps, next = steps - std::min(steps, batching_.k2 - batching_.k1);
 
   Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step))), precision_);
-  const Encoder::Output read = model_.Read(tape, window.inputs, window.sequence, Constants(tape, carried_), next);
-  const Var y = context_.sequence.steps == 0 ? read.y : Slice(tape, read.y, context_.sequence.steps, steps);
+  Segment segment(Constants(tape, carried_), next);
+  const Var read = model_.Read(tape, window.inputs, window.sequence, &segment);
+  const Var y = context_.sequence.steps == 0 ? read : Slice(tape, read, context_.sequence.steps, steps);
   const Var loss = SoftmaxCrossEntropy(tape, model_.Logits(tape, y), fresh.targets, label_smoothing_);
-  carried_ = Values(tape, read.state);
+  carried_ = Values(tape, segment.after());
   context_ = Context(window, next, steps);
 
   const double mean = tape.Value(loss)[0];
@@ -212,19 +212,16 @@ TextScore MeasureText(LanguageModel& model, const Corpus& corpus, Measure measur
 
   TextScore score;
   std::vector<Tensor> carried;
-  TokenBatch context;
   for (;;) {
     const TokenBatch fresh = lanes.Read(steps, next);
     if (fresh.sequence.steps == 0) break;
-    const TokenBatch window = Join(context, fresh);
-    const size_t end = window.sequence.steps, begin = end - std::min(end, ContextOf(model.options().encoder));
     Tape tape(threads, Tape::Mode::kInference, 0, model.options().encoder.precision);
-    const Encoder::Output read = model.Read(tape, window.inputs, window.sequence, Constants(tape, carried), begin);
-    carried = Values(tape, read.state);
+    Segment segment(Constants(tape, carried));
+    const Var read = model.Read(tape, fresh.inputs, fresh.sequence, &segment);
+    carried = Values(tape, segment.after());
     for (size_t at = 0; at < fresh.sequence.steps; at += block) {
-      AddBlock(score, model, tape, read.y, fresh, context.sequence.steps, at, std::min(at + block, fresh.sequence.steps));
+      AddBlock(score, model, tape, read, fresh, at, std::min(at + block, fresh.sequence.steps));
     }
-    context = Context(window, begin, end);
   }
   for (const TextScore::Block& each : score.blocks) score.nats += each.nats * static_cast<double>(each.tokens);
   score.nats /= static_cast<double>(std::max<size_t>(score.tokens, 1));

@@ -14,8 +14,8 @@ namespace eddy {
 
 struct TextBatching {
   size_t rows = 32;  // lanes of text side by side
-  // Truncated BPTT (Williams and Peng 1990): an update every k1 steps, its gradient through the last k2 >= k1 steps. The
-  // state is carried on without a gradient; layers that carry none read the k2 - k1 steps before their own again.
+  // Truncated BPTT (Williams and Peng 1990): an update every k1 steps, its gradient through the last k2 >= k1 steps. What
+  // layers hand on from one segment to the next has no gradient.
   size_t k1 = 64;
   size_t k2 = 64;
 };
@@ -62,7 +62,7 @@ struct TextScore {
 
 // Exact measures every token, a stream with its state carried from the beginning to the end (above half a million tokens in
 // a few pieces, each warmed up by thousands). Quick, for looks during training, measures tens of thousands of tokens spread
-// over the corpus, in short pieces with a warm-up each. Layers without a carried state read the steps that they see again.
+// over the corpus, in short pieces with a warm-up each.
 enum class Measure { kQuick, kExact };
 TextScore MeasureText(LanguageModel& model, const Corpus& corpus, Measure measure, Threads& threads);
 

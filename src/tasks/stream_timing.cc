@@ -27,7 +27,7 @@ double TimeStreamStep(const EncoderOptions& layers) {
     for (size_t i = 0; i < steps; ++i) stream.Step(input.data());
     return (Now() - before) / static_cast<double>(steps);
   };
-  const double first = run(ContextOf(layers) + 16);
+  const double first = run(StepsBack(layers) + 16);
   const auto steps = static_cast<size_t>(std::clamp(kSampleSeconds / first, 1.0, 1e5));
   std::vector<double> samples;
   for (size_t i = 0; i < kSamples; ++i) samples.push_back(run(steps));

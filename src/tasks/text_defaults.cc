@@ -72,11 +72,4 @@ TextTraining DefaultTextTraining(const TextSplit& text) {
   return t;
 }
 
-void AdjustToLayers(TextTraining& t) {
-  SuitRate(t.training.schedule, t.network.encoder);
-  const size_t context = ContextOf(t.network.encoder);
-  if (context == 0) return;
-  t.batching.k2 = t.batching.k1 + std::min(context, kUnroll);  // all of it would cost more than it teaches
-}
-
 }  // namespace eddy

@@ -15,12 +15,8 @@ struct TextTraining {
   TrainingOptions training;
 };
 
-inline constexpr size_t kTextSpan = 64;  // tokens that a layer which carries no state should see
+inline constexpr size_t kTextSpan = 64;  // tokens that a tcn or attention should see
 
 TextTraining DefaultTextTraining(const TextSplit& text);
-
-// What suits other layers than the recurrent ones that the defaults are for: SuitRate, and where no state is carried some of
-// the steps before a segment read again.
-void AdjustToLayers(TextTraining& training);
 
 }  // namespace eddy

@@ -29,7 +29,7 @@ GoldenRun GoldenRunOf(LanguageModel& network) {
     Sequence sequence;
     sequence.steps = ids.size();
     sequence.rows = 1;
-    const Tensor logits = tape.Value(network.Logits(tape, network.Read(tape, ids, sequence).y));
+    const Tensor logits = tape.Value(network.Logits(tape, network.Read(tape, ids, sequence)));
     return Tensor::From({vocabulary}, logits.values().last(vocabulary));
   };
 }

@@ -35,17 +35,17 @@ class LayersCommand : public ProgramTest {
     EXPECT_EQ(trained.code, 0) << trained.err;
     return trained.code == 0 ? Json::parse(trained.out) : Json();
   }
-  const std::vector<std::string> text = {"text", "text.txt", "--steps", "60", "--unroll", "16", "--embedding", "8"};
+  const std::vector<std::string> text = {"text", "text.txt", "--steps", "150", "--unroll", "16", "--embedding", "8"};
   const std::vector<std::string> classify = {"classify", "walks.csv", "--columns", "x", "--label", "way", "--steps", "60"};
   const std::vector<std::string> forecast = {"forecast",  "series.csv", "--target", "value",
                                              "--horizon", "6",          "--steps",  "60"};
 };
 
 TEST_F(LayersCommand, text_is_learned_and_gone_on_with) {
-  for (const char* layers : {"tcn", "lstm+tcn", "attention"}) {
+  for (const char* layers : {"tcn", "tcn+lstm", "attention", "griffin", "windowed:gru", "attentive:lstm", "blocks:gru"}) {
     EXPECT_LT(Train(text, layers)["nats_per_token"], 1.0) << layers;
     const Outcome made = Run({"generate", "m.eddy", "--prompt", "abcdefgh", "--length", "8", "--temperature", "0"});
-    EXPECT_EQ(made.out.substr(0, 16), "abcdefghabcdefgh") << made.err;
+    EXPECT_EQ(made.out.substr(0, 16), "abcdefghabcdefgh") << layers << made.err;
     EXPECT_EQ(Run({"inspect", "m.eddy"}).code, 0);
     ExpectError(Run({"inspect", "m.eddy", "text.txt"}), 1, "recurrent");
     EXPECT_EQ(Run({"quantize", "m.eddy", "text.txt", "--to", "int8", "-o", "small.eddy"}).code, 0);
@@ -54,14 +54,14 @@ TEST_F(LayersCommand, text_is_learned_and_gone_on_with) {
 }
 
 TEST_F(LayersCommand, classes_are_told_apart_and_explained) {
-  for (const char* layers : {"tcn", "tcn+lstm", "attention"}) {
+  for (const char* layers : {"tcn", "tcn+lstm", "attention", "griffin", "attentive:lstm"}) {
     EXPECT_EQ(Train(classify, layers)["accuracy"], 1.0) << layers;
     EXPECT_EQ(Run({"classify", "m.eddy", "walks.csv", "--explain", "1"}).code, 0);
   }
 }
 
 TEST_F(LayersCommand, series_are_forecast) {
-  for (const char* layers : {"tcn", "tcn+gru", "attention"}) {
+  for (const char* layers : {"tcn", "tcn+gru", "attention", "blocks:gru", "windowed:qrnn"}) {
     EXPECT_LT(Train(forecast, layers)["mae"], 1.0) << layers;
     EXPECT_EQ(Run({"forecast", "m.eddy", "series.csv"}).code, 0);
     EXPECT_EQ(Run({"evaluate", "m.eddy", "series.csv"}).code, 0);
@@ -87,7 +87,10 @@ TEST_F(LayersCommand, what_cannot_be_meant_is_refused) {
   ExpectError(with("lstm+"), 2, "--cell");
   ExpectError(with("tcn", {"--zoneout", "0.1"}), 2, "--zoneout");
   ExpectError(with("tcn", {"--layers", "21"}), 1, "blocks");
-  ExpectError(with("tcn+lstm"), 1, "order");
+  ExpectError(with("block:lstm"), 2, "did you mean blocks?");
+  ExpectError(with("blocks:lstn"), 2, "did you mean lstm?");
+  ExpectError(with("blocks:"), 2, "--cell");
+  ExpectError(with("griffin", {"--zoneout", "0.1"}), 2, "--zoneout");
 }
 
 }  // namespace

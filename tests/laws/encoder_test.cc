@@ -6,6 +6,7 @@
 #include <string>
 
 #include "eddy/error.h"
+#include "eddy/ops.h"
 #include "laws/gradient.h"
 
 namespace eddy {
@@ -14,12 +15,18 @@ namespace {
 struct Chain {
   std::string name;
   std::vector<LayerOptions> layers;
+  bool rotary = false;  // whether positions are counted from a segment's beginning
 };
 
+RecurrentOptions Cell(const char* cell, size_t hidden) {
+  RecurrentOptions options;
+  options.cell = cell;
+  options.hidden = hidden;
+  return options;
+}
+
 StackOptions Stack(const char* cell, size_t hidden, bool bidirectional = false) {
-  StackOptions stack;
-  stack.layer.cell = cell;
-  stack.layer.hidden = hidden;
+  StackOptions stack{Cell(cell, hidden)};
   stack.bidirectional = bidirectional;
   return stack;
 }
@@ -46,15 +53,20 @@ class EncoderLaw : public testing::TestWithParam<Chain> {
   Tensor Infer(const Tensor& x, const Sequence& sequence, Precision precision = Precision::kFloat32) {
     Threads threads(2, Threads::Share::kAlways);
     Tape tape(threads, Tape::Mode::kInference, 0, precision);
-    return tape.Value(encoder.Forward(tape, tape.Constant(x), sequence).y);
+    return tape.Value(encoder.Forward(tape, tape.Constant(x), sequence));
   }
 };
 INSTANTIATE_TEST_SUITE_P(
     Every, EncoderLaw,
-    testing::Values(Chain{"one_stack", {Stack("lstm", 4)}}, Chain{"one_tcn", {Convolutions(4)}},
-                    Chain{"one_transformer", {Attention(8)}}, Chain{"lstm_then_attention", {Stack("lstm", 4), Attention(4)}},
-                    Chain{"tcn_then_lstm", {Convolutions(4), Stack("lstm", 5)}},
-                    Chain{"gru_then_tcn_then_min_gru", {Stack("gru", 5), Convolutions(4), Stack("min_gru", 3)}}),
+    testing::Values(
+        Chain{"one_stack", {Stack("lstm", 4)}}, Chain{"one_tcn", {Convolutions(4)}},
+        Chain{"one_transformer", {Attention(8)}, true}, Chain{"lstm_then_attention", {Stack("lstm", 4), Attention(4)}, true},
+        Chain{"tcn_then_lstm", {Convolutions(4), Stack("lstm", 5)}},
+        Chain{"gru_then_tcn_then_min_gru", {Stack("gru", 5), Convolutions(4), Stack("min_gru", 3)}},
+        Chain{"griffin", {GriffinOptions{.hidden = 8, .heads = 2, .window = 6}}, true},
+        Chain{"blocks_then_windowed",
+              {RecurrentBlocksOptions{.hidden = 8, .blocks = 2, .groups = 2}, WindowedRecurrentOptions{Cell("qrnn", 5), 3}}},
+        Chain{"attentive", {AttentiveRecurrentOptions{Stack("gru", 5), {.causal = true, .window = 7}}}}),
     [](const auto& info) { return info.param.name; });
 
 void ExpectEqual(const Tensor& a, const Tensor& b) {
@@ -101,7 +113,8 @@ TEST_P(EncoderLaw, gives_the_same_outputs_and_gradients_for_any_number_of_thread
   const auto run = [&](int threads) {
     for (Parameter* parameter : encoder.parameters()) parameter->grad = Tensor(parameter->value.shape());
     const Graph graph = [&](Tape& tape, const std::vector<Var>& v) {
-      return encoder.Forward(tape, v[0], sequence, {}, 13).y;
+      Segment segment({}, 13);
+      return encoder.Forward(tape, v[0], sequence, &segment);
     };
     const Gradients made = Differentiate(graph, {x}, threads);
     std::vector<Tensor> all = {made.value, made.grads[0]};
@@ -112,47 +125,81 @@ TEST_P(EncoderLaw, gives_the_same_outputs_and_gradients_for_any_number_of_thread
   for (size_t i = 0; i < one.size(); ++i) ExpectEqual(one[i], many[i]);
 }
 
-TEST_P(EncoderLaw, segments_with_their_context_read_again_equal_the_whole_sequence) {
-  const size_t T = 37, B = 2, fresh = 5, context = ContextOf(encoder.options());
-  const Tensor x = Randoms({T, B, 3}, 5), whole = Infer(x, {T, B, {}, {}});
-  if (!SplitsExactly(encoder.options())) GTEST_SKIP() << "a recurrent layer above one with a context";
+void ExpectNear(const Tensor& a, const Tensor& b) {
+  ASSERT_EQ(a.shape(), b.shape());
+  for (size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], kDouble ? 1e-12 : 1e-5) << "element " << i;
+}
+
+Sequence Steps(const Sequence& whole, size_t begin, size_t end) {
+  Sequence part{end - begin, whole.rows, {}, {}};
+  for (const size_t length : whole.lengths) part.lengths.push_back(std::clamp(length, begin, end) - begin);
+  if (!whole.resets.empty()) {
+    part.resets.assign(whole.resets.begin() + static_cast<ptrdiff_t>(begin * whole.rows),
+                       whole.resets.begin() + static_cast<ptrdiff_t>(end * whole.rows));
+  }
+  return part;
+}
+
+TEST_P(EncoderLaw, segments_equal_the_whole_sequence) {
+  const size_t T = 37, B = 4;
+  Sequence all{T, B, {37, 20, 3, 0}, std::vector<uint8_t>(T * B)};
+  for (const size_t place : {size_t{0}, 6 * B, 7 * B + 1, 10 * B, 23 * B}) all.resets[place] = 1;
+  const Tensor x = Randoms({T, B, 3}, 5), whole = Infer(x, all);
   Threads threads(1);
-  std::vector<Tensor> state;
-  for (size_t at = 0, begin = 0; at < T;) {
-    const size_t end = std::min(T, at + fresh), next = end - std::min(end, context);
-    Tape tape(threads, Tape::Mode::kInference);
-    std::vector<Var> carried;
-    for (const Tensor& each : state) carried.push_back(tape.Constant(each));
-    const Encoder::Output output =
-        encoder.Forward(tape, tape.Constant(x.Rows(begin, end - begin)), {end - begin, B, {}, {}}, carried, next - begin);
-    state.clear();
-    for (const Var each : output.state) state.push_back(tape.Value(each));
-    const Tensor made = tape.Value(output.y).Rows(at - begin, end - at), expected = whole.Rows(at, end - at);
-    for (size_t i = 0; i < made.size(); ++i) {  // rotary positions are counted from the segment's begin: rounding
-      ASSERT_NEAR(made[i], expected[i], kDouble ? 1e-12 : 1e-5) << "step " << at;
+  for (const size_t overlap : {size_t{0}, size_t{2}}) {  // steps of a segment that the next one runs again
+    std::vector<Tensor> carried;
+    for (size_t begin = 0; begin < T;) {
+      const size_t end = std::min(T, begin + 5), next = end == T ? T : end - overlap;
+      Tape tape(threads, Tape::Mode::kInference);
+      std::vector<Var> before;
+      for (const Tensor& each : carried) before.push_back(tape.Constant(each));
+      Segment segment(before, next - begin);
+      const Var y = encoder.Forward(tape, tape.Constant(x.Rows(begin, end - begin)), Steps(all, begin, end), &segment);
+      (GetParam().rotary ? ExpectNear : ExpectEqual)(tape.Value(y), whole.Rows(begin, end - begin));
+      carried.clear();
+      for (const Var each : segment.after()) carried.push_back(tape.Value(each));
+      const std::vector<size_t> widths = encoder.state_widths();
+      ASSERT_EQ(carried.size(), widths.size());
+      for (size_t i = 0; i < widths.size(); ++i) EXPECT_EQ(carried[i].shape(), Shape({B, widths[i]}));
+      begin = next;
     }
-    at = end;
-    begin = next;
   }
 }
 
-TEST(encoder, a_state_put_out_before_the_end_is_that_of_the_steps_before_it) {
+TEST_P(EncoderLaw, gradients_through_what_segments_hand_on_are_those_of_the_whole) {
+  const size_t T = 12, B = 2;
+  const Tensor x = Randoms({T, B, 3}, 8);
+  const Graph whole = [&](Tape& tape, const std::vector<Var>& v) { return encoder.Forward(tape, v[0], {T, B, {}, {}}); };
+  const Graph halves = [&](Tape& tape, const std::vector<Var>& v) {
+    Segment first;
+    const Var before = encoder.Forward(tape, Slice(tape, v[0], 0, 7), {7, B, {}, {}}, &first);
+    Segment second(first.after());
+    const Var after = encoder.Forward(tape, Slice(tape, v[0], 7, T), {T - 7, B, {}, {}}, &second);
+    const size_t width = encoder.output_width();
+    const Var flat = Concat(tape, Reshape(tape, before, {7 * B * width}), Reshape(tape, after, {(T - 7) * B * width}));
+    return Reshape(tape, flat, {T, B, width});
+  };
+  ExpectNear(Differentiate(halves, {x}).grads[0], Differentiate(whole, {x}).grads[0]);
+}
+
+TEST(encoder, a_state_handed_on_before_the_end_is_that_of_the_steps_before_it) {
   Encoder encoder = Make({Stack("lstm", 4)});
   const Tensor x = Randoms({9, 3, 3}, 6);
   Threads threads(1);
   Tape tape(threads, Tape::Mode::kInference);
   const Sequence ragged{9, 3, {9, 2, 6}, {}};
-  const Encoder::Output early = encoder.Forward(tape, tape.Constant(x), ragged, {}, 4);
-  const Encoder::Output cut = encoder.Forward(tape, tape.Constant(x.Rows(0, 4)), {4, 3, {4, 2, 4}, {}});
-  ExpectEqual(tape.Value(early.state[0]), tape.Value(cut.state[0]));
-  ExpectEqual(tape.Value(early.y), tape.Value(encoder.Forward(tape, tape.Constant(x), ragged).y));
+  Segment early({}, 4), cut;
+  const Var y = encoder.Forward(tape, tape.Constant(x), ragged, &early);
+  encoder.Forward(tape, tape.Constant(x.Rows(0, 4)), {4, 3, {4, 2, 4}, {}}, &cut);
+  ExpectEqual(tape.Value(early.after()[0]), tape.Value(cut.after()[0]));
+  ExpectEqual(tape.Value(y), tape.Value(encoder.Forward(tape, tape.Constant(x), ragged)));
 }
 
 TEST(encoder, has_the_gradient_of_finite_differences_through_all_its_layers) {
   if (!kDouble) GTEST_SKIP() << "a step that suits float crosses the corners of rectifiers";
   Encoder encoder = Make({Stack("gru", 4, true), Convolutions(3), Stack("lstm", 4)});
   const Sequence ragged{9, 4, {9, 5, 0, 7}, {}};
-  const Graph graph = [&](Tape& tape, const std::vector<Var>& v) { return encoder.Forward(tape, v[0], ragged).y; };
+  const Graph graph = [&](Tape& tape, const std::vector<Var>& v) { return encoder.Forward(tape, v[0], ragged); };
   std::vector<Tensor> inputs = {Randoms({9, 4, 3}, 7)};
   ExpectGradientsMatchDifferences(graph, inputs, 1e-8, 1e-5);
 }
@@ -177,7 +224,18 @@ TEST(encoder, refuses_what_it_cannot_run) {
   Threads threads(1);
   Tape tape(threads, Tape::Mode::kInference);
   const Var x = tape.Constant(Tensor({2, 1, 3}));
-  EXPECT_THROW(encoder.Forward(tape, x, {2, 1, {}, {}}, {x, x}), Error);
+  const auto refused = [&](const std::vector<Var>& before) {
+    Segment segment(before);
+    EXPECT_THROW(encoder.Forward(tape, x, {2, 1, {}, {}}, &segment), Error);
+  };
+  const Var state = tape.Constant(Tensor({1, 8}));
+  refused({x});
+  refused({state, state});
+  Encoder windowed = Make({Attention(4)}), unlimited = Make({of_everything});
+  const Tensor inputs({1, 2 * 3 * 4}), counts({1, 1});
+  Segment wrong_count({tape.Constant(inputs), tape.Constant(counts)}), whole;
+  EXPECT_THROW(windowed.Forward(tape, x, {2, 1, {}, {}}, &wrong_count), Error);
+  EXPECT_THROW(unlimited.Forward(tape, x, {2, 1, {}, {}}, &whole), Error);
 }
 
 }  // namespace

@@ -10,6 +10,14 @@
 namespace eddy {
 namespace {
 
+RecurrentOptions Cell(const char* cell, size_t input, size_t hidden) {
+  RecurrentOptions options;
+  options.cell = cell;
+  options.input = input;
+  options.hidden = hidden;
+  return options;
+}
+
 EncoderOptions Chain() {
   StackOptions stack;
   stack.layer.cell = "gru";
@@ -17,7 +25,11 @@ EncoderOptions Chain() {
   stack.layer.input = 5;
   EncoderOptions options{3,
                          {TcnOptions{.input = 3, .hidden = 5, .blocks = 2, .kernel = 3, .dropout = 0.25}, stack,
-                          TransformerOptions{.input = 6, .hidden = 8, .blocks = 2, .heads = 2, .window = 7}}};
+                          TransformerOptions{.input = 6, .hidden = 8, .blocks = 2, .heads = 2, .window = 7},
+                          GriffinOptions{.input = 8, .hidden = 8, .blocks = 4, .heads = 2, .window = 9, .kernel = 3},
+                          RecurrentBlocksOptions{.input = 8, .hidden = 6, .cell = "min_gru", .groups = 3},
+                          WindowedRecurrentOptions{Cell("qrnn", 6, 5), 3},
+                          AttentiveRecurrentOptions{{Cell("lstm", 5, 4), 2}, {2, 0.5, true, 11, Positions::kLinearBias}}}};
   options.precision = Precision::kBfloat16;
   return options;
 }
@@ -69,6 +81,13 @@ TEST(EncoderJson, what_does_not_fit_is_refused) {
   refused("/layers/1/hidden", int64_t{1} << 40);
   refused("/layers/2/positions", "sines");
   refused("/layers/2/window", -1);
+  refused("/layers/3/window", 0);
+  refused("/layers/4/groups", 0);
+  refused("/layers/4/cell", 3);
+  refused("/layers/5/kernel", 0);
+  refused("/layers/5/recurrent/input", 7);
+  refused("/layers/6/positions", "sines");
+  refused("/layers/6/recurrent", "lstm");
   refused("/precision", "float64");
   EXPECT_THROW(EncoderFromJson(Json::object()), Error);
 }
@@ -82,6 +101,13 @@ TEST(EncoderJson, layers_larger_than_what_is_stored_are_not_built) {
   RequireFits(options, tensors);
   std::get<TcnOptions>(options.layers[0]).hidden = 1 << 20;
   EXPECT_THROW(RequireFits(options, tensors), Error);
+  for (size_t i = 3; i < Chain().layers.size(); ++i) {
+    EncoderOptions alone{InputOf(options.layers[i]), {Chain().layers[i]}};
+    Encoder layer(alone, "layer", random);
+    NamedTensors own;
+    for (const Parameter* parameter : layer.parameters()) own.emplace_back(parameter->name, parameter->value);
+    RequireFits(alone, own);
+  }
 }
 
 }  // namespace
