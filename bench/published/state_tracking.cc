@@ -77,6 +77,7 @@ Recipe MakeRecipe(const Command& command, const std::string& title, Language lan
   recipe.inputs = inputs;
   recipe.outputs = classes;
   recipe.parameters = 16000;
+  recipe.layers = 2;
   recipe.span = kTested.most;
   recipe.training = command.Training();
   recipe.batch = [=, seed = command.seed](int64_t step) {

@@ -9,15 +9,12 @@
 #include "tasks/ngram_classifier.h"
 
 namespace eddy {
-namespace {
 
-CutSentences Cut(const ExampleSet& set, TextUnit unit) {
+CutSentences CutExamples(const ExampleSet& set, TextUnit unit) {
   CutSentences cut;
   for (const Example& example : set.examples) cut.push_back(CutSentence(example.text, unit, example.place));
   return cut;
 }
-
-}  // namespace
 
 ClassFloor MajorityClass(std::span<const size_t> counts, std::span<const int32_t> targets) {
   const size_t classes = counts.size();
@@ -35,16 +32,19 @@ ClassFloor SimpleMethod(const ClassifierDesign& design, const ExampleSet& train,
   const std::vector<int32_t> known = TargetsOf(train, design.classes);
   if (design.is_text()) {
     const TextUnit unit = design.sentences.unit;
-    size_t stride = 1;
-    const std::vector<double> probabilities =
-        NgramProbabilities(Cut(train, unit), known, classes, Cut(judged, unit), threads, &stride);
-    std::string name = fmt::format("logistic regression of {} pairs", unit == TextUnit::kWords ? "word" : "character");
-    if (stride > 1) name += fmt::format(", one of {}", stride);
-    return {name, ScoreProbabilities(probabilities, targets, classes)};
+    return NgramFloor(FitNgrams(CutExamples(train, unit), known, classes, threads), unit, judged, targets);
   }
   const NearestNeighbours nearest =
       FindNearest(EncodeExamples(train, design), known, EncodeExamples(judged, design), design.inputs(), threads);
   return {nearest.Name(), ScorePredictions(nearest.classes, targets, classes)};
+}
+
+ClassFloor NgramFloor(const NgramClassifier& classifier, TextUnit unit, const ExampleSet& judged,
+                      std::span<const int32_t> targets) {
+  std::string name = fmt::format("logistic regression of {} pairs", unit == TextUnit::kWords ? "word" : "character");
+  if (classifier.stride > 1) name += fmt::format(", one of {}", classifier.stride);
+  return {name,
+          ScoreProbabilities(NgramProbabilities(classifier, CutExamples(judged, unit)), targets, classifier.classes())};
 }
 
 }  // namespace eddy

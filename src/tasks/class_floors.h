@@ -8,6 +8,7 @@
 
 #include "tasks/class_scores.h"
 #include "tasks/classifier_batch.h"
+#include "tasks/ngram_classifier.h"
 
 namespace eddy {
 
@@ -24,5 +25,10 @@ ClassFloor MajorityClass(std::span<const size_t> counts, std::span<const int32_t
 // Error for sets that do not fit the design.
 ClassFloor SimpleMethod(const ClassifierDesign& design, const ExampleSet& train, const ExampleSet& judged,
                         std::span<const int32_t> targets, Threads& threads);
+// The same for sentences, by a classifier that is trained.
+ClassFloor NgramFloor(const NgramClassifier& classifier, TextUnit unit, const ExampleSet& judged,
+                      std::span<const int32_t> targets);
+
+CutSentences CutExamples(const ExampleSet& set, TextUnit unit);
 
 }  // namespace eddy

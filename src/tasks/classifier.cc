@@ -31,6 +31,10 @@ EncodedExample GoldenExample(const Tensor& input, const ClassifierDesign& design
     Require(fits, "load model", "the golden input", "of tokens in the vocabulary", "of something else");
     example.tokens.push_back(static_cast<int32_t>(token));
   }
+  const size_t ngrams = design.ngrams.size();  // all over them, as the input has no words
+  for (size_t i = 0; i < std::min(ngrams, kGoldenSteps); ++i) {
+    example.ngrams.push_back({static_cast<uint32_t>(i * ngrams / std::min(ngrams, kGoldenSteps)), 0, false});
+  }
   return example;
 }
 
@@ -60,7 +64,9 @@ void RequireTensors(const Model& model, const ClassifierDesign& design) {
   RequireShape(model, "head.bias", {design.classes.size()});
   Require(design.encoder.input == design.inputs(), "load model", "the layers' input", std::to_string(design.inputs()),
           std::to_string(design.encoder.input));
-  if (design.is_text()) RequireShape(model, "embedding.weight", {design.sentences.vocabulary.size(), design.embedding});
+  if (!design.is_text()) return;
+  RequireShape(model, "embedding.weight", {design.sentences.vocabulary.size(), design.embedding});
+  if (design.ngrams.size() > 0) RequireShape(model, "ngrams.weight", {design.ngrams.size(), design.classes.size()});
 }
 
 }  // namespace
@@ -77,7 +83,11 @@ std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const Enco
     Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
     const Tensor made = tape.Value(network.Logits(tape, network.Read(tape, batch), batch.sequence));
     for (size_t i = 0; i < rows.size(); ++i) {
-      std::copy_n(made.data() + i * classes, classes, logits.data() + places[i] * classes);
+      double* row = logits.data() + places[i] * classes;
+      std::copy_n(made.data() + i * classes, classes, row);
+      for (const PlacedNgram& ngram : rows[i]->ngrams) {
+        for (size_t c = 0; c < classes; ++c) row[c] += network.NgramWeight(ngram.number, c);
+      }
     }
   }
   return logits;
@@ -99,7 +109,7 @@ Model MakeClassifierModel(ClassifierNetwork& network, const Json& training, Thre
   model.description = ToJson(network.design());
   model.description["training"] = training;
   model.precision = network.design().encoder.precision;
-  StoreNetwork(network.parameters(), GoldenInput(network.design()), GoldenRunOf(network, threads), model);
+  StoreNetwork(network.stored(), GoldenInput(network.design()), GoldenRunOf(network, threads), model);
   return model;
 }
 
@@ -108,7 +118,7 @@ ClassifierNetwork LoadClassifier(const Model& model, Threads& threads) {
   const ClassifierDesign design = ClassifierDesignFromJson(model.description);
   RequireTensors(model, design);
   ClassifierNetwork network(design, 0);
-  RestoreNetwork(model, network.parameters(), GoldenRunOf(network, threads));
+  RestoreNetwork(model, network.stored(), GoldenRunOf(network, threads));
   return network;
 }
 

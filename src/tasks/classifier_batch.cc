@@ -12,7 +12,9 @@ namespace {
 EncodedExample Encode(const Example& example, const ClassifierDesign& design) {
   EncodedExample encoded;
   if (design.is_text()) {
-    encoded.tokens = design.sentences.Encode(CutSentence(example.text, design.sentences.unit, example.place));
+    const std::vector<std::string> cut = CutSentence(example.text, design.sentences.unit, example.place);
+    encoded.tokens = design.sentences.Encode(cut);
+    encoded.ngrams = design.ngrams.Of(cut);
     encoded.steps = encoded.tokens.size();
     return encoded;
   }

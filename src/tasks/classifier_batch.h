@@ -11,9 +11,10 @@
 namespace eddy {
 
 struct EncodedExample {
-  std::vector<int32_t> tokens;  // [T] of a sentence
-  std::vector<float> values;    // [T, D] of a series, scaled
-  size_t steps = 0;             // T, at least 1
+  std::vector<int32_t> tokens;      // [T] of a sentence
+  std::vector<PlacedNgram> ngrams;  // of a sentence: those of the design
+  std::vector<float> values;        // [T, D] of a series, scaled
+  size_t steps = 0;                 // T, at least 1
 };
 
 // Throws Error for a set that does not fit the design: other columns, text that is not UTF-8.

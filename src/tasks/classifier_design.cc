@@ -61,6 +61,7 @@ Json ToJson(const ClassifierDesign& design) {
   if (design.is_text()) {
     read["unit"] = TextUnitName(design.sentences.unit);
     read["vocabulary"] = design.sentences.vocabulary.tokens();
+    if (design.ngrams.size() > 0) read["ngrams"] = design.ngrams.names();
   } else {
     read["scalings"] = ToJson(design.scalings);
   }
@@ -77,6 +78,7 @@ ClassifierDesign ClassifierDesignFromJson(const Json& description) {
   if (design.is_text()) {
     design.sentences.unit = ParseTextUnit(StringField(read, "unit"));
     design.sentences.vocabulary = Vocabulary(StringsField(read, "vocabulary"));
+    if (read.contains("ngrams")) design.ngrams = Ngrams(StringsField(read, "ngrams"));
   } else {
     design.scalings = ScalingsFromJson(ArrayField(read, "scalings"));
   }

@@ -9,6 +9,7 @@
 #include "data/sentence.h"
 #include "eddy/encoder.h"
 #include "model/json.h"
+#include "tasks/ngrams.h"
 
 namespace eddy {
 
@@ -16,6 +17,7 @@ struct ClassifierDesign {
   ExampleFields fields;              // `columns` names all that are read
   std::vector<std::string> classes;  // C of them, at least 2
   SentenceFormat sentences;          // of sentences: V tokens
+  Ngrams ngrams;                     // of sentences: F whose log odds are added to the network's, if any
   size_t embedding = 0;              // of sentences: width of a token's vector
   std::vector<Scaling> scalings;     // of series: one a column
   double dropout = 0;                // of what enters and leaves the layers

@@ -38,6 +38,7 @@ ClassifierNetwork::ClassifierNetwork(const ClassifierDesign& design, uint64_t se
   const size_t width = 2 * encoder_.output_width(), classes = design.classes.size();
   head_weight_ = Uniform("head.weight", {classes, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
   head_bias_ = Parameter("head.bias", Tensor({classes}));
+  if (design.ngrams.size() > 0) ngrams_ = Parameter("ngrams.weight", Tensor({design.ngrams.size(), classes}));
   design_.encoder = encoder_.options();
 }
 
@@ -59,10 +60,21 @@ void ClassifierNetwork::SetPrecision(Precision precision) {
   design_.encoder.precision = precision;
 }
 
-void ClassifierNetwork::SetTemperature(double temperature) {
-  for (const Tensor& tensor : {head_weight_.value, head_bias_.value}) {
-    for (Real& value : tensor.values()) value = static_cast<Real>(value / temperature);
+void ClassifierNetwork::ScaleLogits(double factor) {
+  for (const Tensor& tensor : {head_weight_.value, head_bias_.value, ngrams_.value}) {
+    for (Real& value : tensor.values()) value = static_cast<Real>(value * factor);
   }
+}
+
+void ClassifierNetwork::AddNgrams(const NgramClassifier& classifier, double factor) {
+  for (size_t c = 0; c < classifier.bias.size(); ++c) head_bias_.value[c] += static_cast<Real>(factor * classifier.bias[c]);
+  for (size_t i = 0; i < classifier.weights.size(); ++i) {
+    ngrams_.value[i] += static_cast<Real>(factor * classifier.weights[i]);
+  }
+}
+
+double ClassifierNetwork::NgramWeight(uint32_t ngram, size_t c) const {
+  return double{ngrams_.value[ngram * design_.classes.size() + c]};
 }
 
 std::vector<Parameter*> ClassifierNetwork::parameters() {
@@ -71,6 +83,12 @@ std::vector<Parameter*> ClassifierNetwork::parameters() {
   for (Parameter* parameter : encoder_.parameters()) parameters.push_back(parameter);
   parameters.insert(parameters.end(), {&head_weight_, &head_bias_});
   return parameters;
+}
+
+std::vector<Parameter*> ClassifierNetwork::stored() {
+  std::vector<Parameter*> all = parameters();
+  if (design_.ngrams.size() > 0) all.push_back(&ngrams_);
+  return all;
 }
 
 }  // namespace eddy

@@ -1,5 +1,7 @@
 // ClassifierNetwork: words' vectors or scaled numbers -> dropout -> layers -> their largest and mean outputs over
-// time -> dropout -> linear -> softmax over the classes. Shapes: T steps, B rows, D inputs, C classes.
+// time -> dropout -> linear -> softmax over the classes. Of sentences, what their n-grams say is added to the logits ("wide
+// and deep", Cheng 2016): the network is trained without it, and both are given their shares afterwards. Shapes: T steps, B
+// rows, D inputs, C classes, F n-grams.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +9,7 @@
 
 #include "eddy/encoder.h"
 #include "tasks/classifier_batch.h"
+#include "tasks/ngram_classifier.h"
 
 namespace eddy {
 
@@ -23,9 +26,14 @@ class ClassifierNetwork {
   void SetPrecision(Precision precision);           // of the products of the trained network
   Tensor& embedding() { return embedding_.value; }  // [V, D] of sentences
   Tensor& head_bias() { return head_bias_.value; }  // [C]
-  // Divides all logits by this from now on.
-  void SetTemperature(double temperature);
-  std::vector<Parameter*> parameters();
+  // Multiplies all logits by this from now on.
+  void ScaleLogits(double factor);
+  // Adds to all logits what a sentence's n-grams say, times a factor. The classifier is of the design's n-grams.
+  void AddNgrams(const NgramClassifier& classifier, double factor);
+  double NgramWeight(uint32_t ngram, size_t c) const;  // what an n-gram adds to a class's logit
+
+  std::vector<Parameter*> parameters();  // of the network, which are trained
+  std::vector<Parameter*> stored();      // and what the n-grams say, [F, C]
 
  private:
   ClassifierDesign design_;
@@ -33,6 +41,7 @@ class ClassifierNetwork {
   Parameter embedding_;  // [V, D] of sentences; empty for series
   Encoder encoder_;
   Parameter head_weight_, head_bias_;  // [C, 2 * width], [C]
+  Parameter ngrams_;                   // [F, C], or empty
 };
 
 }  // namespace eddy

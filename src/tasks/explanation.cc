@@ -67,6 +67,16 @@ std::vector<double> PathShares(ClassifierNetwork& network, const Tensor& x, size
   return shares;
 }
 
+// What an n-gram adds to the log odds is its words' own, in equal parts.
+void AddNgramShares(const ClassifierNetwork& network, const EncodedExample& example, Explanation& explanation) {
+  const auto predicted = static_cast<size_t>(explanation.predicted), rival = static_cast<size_t>(explanation.rival);
+  for (const PlacedNgram& ngram : example.ngrams) {
+    const double odds = network.NgramWeight(ngram.number, predicted) - network.NgramWeight(ngram.number, rival);
+    explanation.shares[ngram.place] += ngram.is_pair ? odds / 2 : odds;
+    if (ngram.is_pair) explanation.shares[ngram.place + 1] += odds / 2;
+  }
+}
+
 void ChooseClasses(Explanation& explanation) {
   std::vector<double> rivals = explanation.probabilities;
   explanation.predicted = LikeliestClass(rivals);
@@ -96,7 +106,11 @@ Explanation Explain(ClassifierNetwork& network, const EncodedExample& example, T
     const Tensor logits = tape.Value(twin.Logits(tape, tape.Constant(read), batch.sequence));
     return std::vector<double>(logits.values().begin(), logits.values().end());
   };
-  const std::vector<double> logits = logits_of(x), at_start = logits_of(Tensor(x.shape()));
+  const std::vector<double> at_start = logits_of(Tensor(x.shape()));
+  std::vector<double> logits = logits_of(x);
+  for (const PlacedNgram& ngram : example.ngrams) {
+    for (size_t c = 0; c < logits.size(); ++c) logits[c] += network.NgramWeight(ngram.number, c);
+  }
   explanation.probabilities.resize(logits.size());
   Softmax(logits, explanation.probabilities);
   ChooseClasses(explanation);
@@ -113,6 +127,7 @@ Explanation Explain(ClassifierNetwork& network, const EncodedExample& example, T
     const std::vector<double> part = PathShares(twin, x, first, rows, explanation, threads);
     for (size_t t = 0; t < part.size(); ++t) explanation.shares[t] += part[t] / kPlaces;
   }
+  AddNgramShares(network, example, explanation);
   return explanation;
 }
 

@@ -1,6 +1,7 @@
 // Why a classifier decided as it did: which steps moved it, by integrated gradients (Sundararajan 2017, equation 3) of the
 // log odds between the likeliest class and its closest rival, from an input of nothing (word vectors of zeros; the mean of
-// every column) to the example. The shares of all steps add up to how far the log odds moved.
+// every column) to the example; of sentences with what their n-grams add. The shares of all steps add up to how far the log
+// odds moved.
 #pragma once
 
 #include <string>

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
+#include <numeric>
 
 #include "tasks/logistic.h"
 
@@ -11,33 +11,6 @@ namespace {
 
 constexpr int kPasses = 60;
 constexpr double kOwnShare = 0.25;  // beta of Wang and Manning
-
-// Words and pairs of words, numbered as they are first seen.
-class Features {
- public:
-  // The different features of a sentence; those never seen before are added or, unless `learn`, left out.
-  std::vector<uint32_t> Of(const std::vector<std::string>& sentence, bool learn) {
-    std::vector<uint32_t> row;
-    for (size_t i = 0; i < sentence.size(); ++i) {
-      Add(sentence[i], learn, row);
-      if (i > 0) Add(sentence[i - 1] + '\n' + sentence[i], learn, row);  // no word has a line end
-    }
-    std::sort(row.begin(), row.end());
-    row.erase(std::unique(row.begin(), row.end()), row.end());
-    return row;
-  }
-  size_t size() const { return ids_.size(); }
-
- private:
-  void Add(const std::string& feature, bool learn, std::vector<uint32_t>& row) {
-    if (learn) {
-      row.push_back(ids_.emplace(feature, static_cast<uint32_t>(ids_.size())).first->second);
-    } else if (const auto found = ids_.find(feature); found != ids_.end()) {
-      row.push_back(found->second);
-    }
-  }
-  std::unordered_map<std::string, uint32_t> ids_;
-};
 
 // ln((p / sum p) / (q / sum q)), p and q being 1 more than in how many examples of the class and of the others it is.
 std::vector<double> LogCountRatios(const SparseRows& rows, std::span<const uint8_t> positive, size_t features) {
@@ -72,49 +45,91 @@ size_t StrideFor(const CutSentences& train, size_t classes) {
 
 }  // namespace
 
-std::vector<double> NgramProbabilities(const CutSentences& train, std::span<const int32_t> targets, size_t classes,
-                                       const CutSentences& others, Threads& threads, size_t* stride) {
-  const size_t step = StrideFor(train, classes);
-  if (stride) *stride = step;
-  Features features;
+NgramClassifier FitNgrams(const CutSentences& train, std::span<const int32_t> targets, size_t classes, Threads& threads) {
+  NgramClassifier classifier;
+  classifier.stride = StrideFor(train, classes);
   SparseRows rows;
   std::vector<size_t> places;  // of the sentences trained on
-  for (size_t i = 0; i < train.size(); i += step) {
-    const std::vector<uint32_t> row = features.Of(train[i], true);
-    rows.indices.insert(rows.indices.end(), row.begin(), row.end());
+  for (size_t i = 0; i < train.size(); i += classifier.stride) {
+    for (const PlacedNgram& ngram : classifier.ngrams.Learn(train[i])) rows.indices.push_back(ngram.number);
     rows.ends.push_back(rows.indices.size());
     places.push_back(i);
   }
-  std::vector<std::vector<uint32_t>> asked;
-  for (const auto& sentence : others) asked.push_back(features.Of(sentence, false));
-
-  std::vector<double> probabilities(others.size() * classes);
-  const size_t models = classes == 2 ? 1 : classes;  // of two classes, one is what the other is not
-  threads.For(models, 1, [&](size_t begin, size_t end) {
+  const size_t F = classifier.ngrams.size();
+  classifier.weights.resize(F * classes);
+  classifier.bias.resize(classes);
+  threads.For(classes == 2 ? 1 : classes, 1, [&](size_t begin, size_t end) {
     for (size_t c = begin; c < end; ++c) {
       std::vector<uint8_t> positive;
       for (const size_t place : places) positive.push_back(targets[place] == static_cast<int32_t>(c));
       LogisticOptions options;
       options.most_passes = kPasses;
-      const std::vector<double> ratios = LogCountRatios(rows, positive, features.size());
+      const std::vector<double> ratios = LogCountRatios(rows, positive, F);
       const LogisticModel model = FitLogistic(rows, ratios, positive, options);
       const std::vector<double> contributions = Interpolated(model, ratios);
-      for (size_t i = 0; i < asked.size(); ++i) {
-        double log_odds = model.bias;
-        for (const uint32_t feature : asked[i]) log_odds += contributions[feature];
-        const double p = 1 / (1 + std::exp(-log_odds));
-        probabilities[i * classes + c] = p;
-        if (models == 1) probabilities[i * classes + 1] = 1 - p;
-      }
+      for (size_t f = 0; f < F; ++f) classifier.weights[f * classes + c] = contributions[f];
+      classifier.bias[c] = model.bias;
     }
   });
-  for (size_t i = 0; i < others.size() && models > 1; ++i) {
-    const std::span<double> row = std::span(probabilities).subspan(i * classes, classes);
+  return classifier;
+}
+
+std::vector<double> NgramLogOdds(const NgramClassifier& classifier, const CutSentences& sentences) {
+  const size_t C = classifier.classes();
+  std::vector<double> log_odds;
+  for (const auto& sentence : sentences) {
+    log_odds.insert(log_odds.end(), classifier.bias.begin(), classifier.bias.end());
+    for (const PlacedNgram& ngram : classifier.ngrams.Of(sentence)) {
+      for (size_t c = 0; c < C; ++c) log_odds[log_odds.size() - C + c] += classifier.weights[ngram.number * C + c];
+    }
+  }
+  return log_odds;
+}
+
+std::vector<double> NgramProbabilities(const NgramClassifier& classifier, const CutSentences& sentences) {
+  const size_t C = classifier.classes();
+  std::vector<double> numbers = NgramLogOdds(classifier, sentences);
+  for (size_t i = 0; i < sentences.size(); ++i) {
+    const std::span<double> row = std::span(numbers).subspan(i * C, C);
+    for (double& log_odds : row) log_odds = 1 / (1 + std::exp(-log_odds));
+    if (C == 2) {
+      row[1] = 1 - row[0];
+      continue;
+    }
     double sum = 1e-300;
     for (const double p : row) sum += p;
     for (double& p : row) p /= sum;
   }
-  return probabilities;
+  return numbers;
+}
+
+NgramClassifier WithMost(const NgramClassifier& classifier, const CutSentences& train, size_t most) {
+  const size_t F = classifier.ngrams.size(), C = classifier.classes();
+  if (F <= most) return classifier;
+  std::vector<double> worth(F);
+  for (const auto& sentence : train) {
+    for (const PlacedNgram& ngram : classifier.ngrams.Of(sentence)) worth[ngram.number] += 1;
+  }
+  for (size_t f = 0; f < F; ++f) {
+    double largest = 0;
+    for (size_t c = 0; c < C; ++c) largest = std::max(largest, std::abs(classifier.weights[f * C + c]));
+    worth[f] *= largest;
+  }
+  std::vector<uint32_t> order(F);
+  std::iota(order.begin(), order.end(), 0u);
+  std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(most), order.end(),
+                   [&](uint32_t a, uint32_t b) { return worth[a] != worth[b] ? worth[a] > worth[b] : a < b; });
+  order.resize(most);
+  std::sort(order.begin(), order.end());
+  NgramClassifier smaller{{}, {}, classifier.bias, classifier.stride};
+  std::vector<std::string> names;
+  for (const uint32_t ngram : order) {
+    names.push_back(classifier.ngrams.names()[ngram]);
+    const auto first = classifier.weights.begin() + static_cast<ptrdiff_t>(ngram * C);
+    smaller.weights.insert(smaller.weights.end(), first, first + static_cast<ptrdiff_t>(C));
+  }
+  smaller.ngrams = Ngrams(names);
+  return smaller;
 }
 
 }  // namespace eddy

@@ -1,7 +1,7 @@
-// The floor for sentences: logistic regression on which words and pairs of words a sentence has. Each feature's value is its
-// naive Bayes log-count ratio, and the weights are drawn towards their mean magnitude, which lies between naive Bayes and
-// the regression and is stronger than both (Wang and Manning 2012, section 2.3); one class against all others, with an L2
-// penalty, solved exactly.
+// Logistic regression on which words and pairs of words a sentence has: the floor for sentences, and what a classifier of
+// sentences adds to its network's log odds. Each feature's value is its naive Bayes log-count ratio, and the weights are
+// drawn towards their mean magnitude, which lies between naive Bayes and the regression and is stronger than both (Wang and
+// Manning 2012, section 2.3); one class against all others, with an L2 penalty, solved exactly.
 //
 // Time is linear in the words, classes and passes. Where that is more than kMostNgramWork, every second, third ... training
 // sentence stands for all.
@@ -9,20 +9,31 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "eddy/threads.h"
+#include "tasks/ngrams.h"
 
 namespace eddy {
 
-using CutSentences = std::vector<std::vector<std::string>>;
-
 inline constexpr double kMostNgramWork = 4e9;  // features visited in all passes; about a minute
 
-// Trained on `train` with its targets in [0, classes): the probabilities of the classes of `others`, [N, C]. `stride`, where
-// given, is set to how many sentences one stood for.
-std::vector<double> NgramProbabilities(const CutSentences& train, std::span<const int32_t> targets, size_t classes,
-                                       const CutSentences& others, Threads& threads, size_t* stride = nullptr);
+struct NgramClassifier {
+  Ngrams ngrams;
+  std::vector<double> weights;  // [F, C]: what each adds to the log odds of a class against all others
+  std::vector<double> bias;     // [C]
+  size_t stride = 1;            // how many training sentences one stood for
+
+  size_t classes() const { return bias.size(); }
+};
+
+// Targets are in [0, classes). Of two classes the log odds of the second are 0: it is what the first is not.
+NgramClassifier FitNgrams(const CutSentences& train, std::span<const int32_t> targets, size_t classes, Threads& threads);
+
+std::vector<double> NgramLogOdds(const NgramClassifier& classifier, const CutSentences& sentences);        // [N, C]
+std::vector<double> NgramProbabilities(const NgramClassifier& classifier, const CutSentences& sentences);  // [N, C]
+
+// The same classifier with `most` n-grams, those left that the training sentences show most often times how much they add.
+NgramClassifier WithMost(const NgramClassifier& classifier, const CutSentences& train, size_t most);
 
 }  // namespace eddy

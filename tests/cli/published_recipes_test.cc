@@ -100,8 +100,8 @@ TEST_F(PublishedRecipesTest, a_language_that_is_not_of_the_task_is_refused) {
 
 TEST_F(PublishedRecipesTest, architectures_of_text_stand_beside_the_published_figures) {
   WriteLines("input.txt", {"To be, or not to be, that is the question."}, 100);
-  ExpectTable("tiny_shakespeare", "--minutes 0.01 --parameters 3000 --models min_gru,lstm",
-              {"after 0.01 minutes", "| min_gru | ", " | 1.548 | ", "| lstm | ", "| floor: "});
+  ExpectTable("tiny_shakespeare", "--minutes 0.01 --parameters 6000 --models blocks:min_gru,lstm",
+              {"after 0.01 minutes", "| blocks:min_gru | ", " | 1.548 | ", "| lstm | ", "| floor: "});
 }
 
 TEST_F(PublishedRecipesTest, translations_are_made_from_plain_and_from_compressed_text) {

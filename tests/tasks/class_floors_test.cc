@@ -53,7 +53,7 @@ TEST(ngram_classifier, learns_pairs_of_words) {
   const std::vector<int32_t> targets = {0, 1, 1, 0, 1, 0};
   const CutSentences asked = {{"not", "good"}, {"not", "bad"}, {"good"}, {}, {"never", "seen"}};
   Threads threads;
-  const std::vector<double> p = NgramProbabilities(train, targets, 2, asked, threads);
+  const std::vector<double> p = NgramProbabilities(FitNgrams(train, targets, 2, threads), asked);
   EXPECT_GT(p[0], 0.5);
   EXPECT_GT(p[3], 0.5);
   EXPECT_GT(p[5], 0.5);
@@ -64,8 +64,8 @@ TEST(ngram_classifier, is_the_same_for_any_number_of_threads) {
   const CutSentences train = {{"a", "b"}, {"b"}, {"c"}, {"a", "c"}, {"d"}, {"d", "b"}};
   const std::vector<int32_t> targets = {0, 0, 1, 1, 2, 2};
   Threads one, three(3, Threads::Share::kAlways);
-  const std::vector<double> p = NgramProbabilities(train, targets, 3, train, one);
-  EXPECT_EQ(p, NgramProbabilities(train, targets, 3, train, three));
+  const std::vector<double> p = NgramProbabilities(FitNgrams(train, targets, 3, one), train);
+  EXPECT_EQ(p, NgramProbabilities(FitNgrams(train, targets, 3, three), train));
   for (size_t i = 0; i < train.size(); ++i) {
     EXPECT_EQ(LikeliestClass(std::span(p).subspan(3 * i, 3)), targets[i]);
   }

@@ -13,6 +13,7 @@ ClassifierDesign TextDesign() {
   design.fields.text = "text";
   design.classes = {"a", "b"};
   design.sentences.vocabulary = Vocabulary({"<unk>", "good", "bad", "film"});
+  design.ngrams = Ngrams({"good", "good\nbad", "dull"});
   design.embedding = 3;
   design.dropout = 0.3;
   design.encoder.stack()->layer.hidden = 4;
@@ -47,6 +48,7 @@ TEST(classifier, comes_back_from_its_model_with_the_same_predictions) {
   for (const ClassifierDesign& design : {TextDesign(), SeriesDesign()}) {
     Threads threads;
     ClassifierNetwork network(design, 3);
+    if (design.is_text()) network.AddNgrams({design.ngrams, {1, 0, -2, 0.25, 3, 0}, {0.5, 0}, 1}, 0.5);
     const ExampleSet set = SomeExamples(design);
     const Model model = ParseModel(SerializeModel(MakeClassifierModel(network, Json::object(), threads)));
     ClassifierNetwork loaded = LoadClassifier(model, threads);
@@ -83,6 +85,8 @@ TEST(classifier, a_description_that_does_not_fit_the_tensors_is_an_error) {
   EXPECT_ERROR(changed("/classify/classes", Json({"a", "b", "c"})), "head.bias");
   EXPECT_ERROR(changed("/classify/vocabulary", Json({"<unk>", "good"})), "embedding.weight");
   EXPECT_ERROR(changed("/classify/vocabulary", Json({"good", "bad", "film", "dull"})), "unknown token");
+  EXPECT_ERROR(changed("/classify/ngrams", Json({"good", "dull"})), "ngrams.weight");
+  EXPECT_ERROR(changed("/classify/ngrams", Json({"good", "good"})), "n-grams");
   EXPECT_ERROR(changed("/classify/unit", "bites"), "bytes");
   EXPECT_ERROR(changed("/network/embedding", 5), "layers' input");
   EXPECT_ERROR(changed("/network/embedding", -1), "embedding");

@@ -46,6 +46,32 @@ TEST(explanation, adds_up_to_how_far_the_log_odds_moved) {
   }
 }
 
+TEST(explanation, counts_what_a_sentence_s_ngrams_add_for_their_words) {
+  ClassifierDesign design;
+  design.fields.text = "text";
+  design.classes = {"a", "b"};
+  design.sentences.vocabulary = Vocabulary({"<unk>", "good", "film"});
+  design.ngrams = Ngrams({"good", "good\nfilm", "dull"});
+  design.embedding = design.encoder.input = 4;
+  design.encoder.stack()->layer.hidden = 6;
+  Threads threads;
+  ExampleSet set;
+  set.examples.resize(1);
+  set.examples[0].text = "a good film";
+  const EncodedExample example = EncodeExamples(set, design)[0];
+  ClassifierNetwork network(design, 5);
+  const Explanation before = Explain(network, example, threads);
+  const double sign = before.predicted == 0 ? 1 : -1;
+  network.AddNgrams({design.ngrams, {1, 0, 0.5, 0, 9, 0}, {0.25, 0}, 1}, sign);
+  const Explanation after = Explain(network, example, threads);
+  EXPECT_NEAR(after.log_odds - before.log_odds, 1.75, 1e-5);
+  EXPECT_NEAR(after.start - before.start, 0.25, 1e-5);
+  const double added[] = {0, 1.25, 0.25};
+  for (size_t t = 0; t < 3; ++t) EXPECT_NEAR(after.shares[t] - before.shares[t], added[t], 1e-4) << t;
+  const std::vector<double> logits = ClassLogits(network, std::span(&example, 1), threads);
+  EXPECT_NEAR(std::abs(logits[0] - logits[1]), after.log_odds, 1e-6);
+}
+
 TEST(explanation, is_of_the_network_as_it_predicts) {
   ClassifierNetwork network(SeriesDesign(), 5);
   Threads threads;
