@@ -56,7 +56,7 @@ OrderedJson ToJson(const ClassScores& s, size_t classes) {
 std::string DescribeResult(const ClassifierResult& result) {
   std::string text = fmt::format("{:<40}{:>10}{:>10}{:>10}{:>13}\n", fmt::format("{} examples", result.network.examples),
                                  "accuracy", "macro F1", "log loss", "calibration");
-  text += Row("network", result.network);
+  text += Row(NetworkName(result), result.network);
   for (const ClassFloor& floor : result.floors) text += Row(floor.name, floor.scores);
   return text + "\n" + ConfusionTable(result) + "\n" + JudgeClassifier(result).sentence;
 }

@@ -52,6 +52,7 @@ void EvaluateClassifier(const Model& model, const EvaluateOptions& options) {
   const ExampleSet set = FindMaterial(design, source, options, console);
   const std::vector<int32_t> targets = TargetsOf(set, design.classes);
   ClassifierResult result{design.classes, Measure(network, set, targets, threads), {}};
+  result.with_regression = design.ngrams.size() > 0;
   result.floors.push_back(MajorityClass(source.counts, targets));
   console.Live("Training a simple method to compare with ...");
   const std::string path = options.train.empty() ? std::string() : options.train.front();

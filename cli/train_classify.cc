@@ -135,7 +135,8 @@ void RunTrainClassify(const Options& options) {
 
   console.Live("Measuring ...");
   const Mix mix = Calibrate(network, ngrams, data.held_out, held_out, threads);
-  if (mix.second > 0) {
+  result.with_regression = mix.second > 0;
+  if (result.with_regression) {
     console.Line(
         fmt::format("Log odds: {:.2f} times the network's and {:.2f} times the regression's, as fits the held-out "
                     "examples best",

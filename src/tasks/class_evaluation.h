@@ -13,8 +13,10 @@ struct ClassifierResult {
   std::vector<std::string> classes;
   ClassScores network;
   std::vector<ClassFloor> floors;
+  bool with_regression = false;  // whether the network's log odds have those of n-grams beside them
 };
 
+std::string NetworkName(const ClassifierResult& result);  // of its row in tables
 // By the share of examples that are classified wrongly.
 Verdict JudgeClassifier(const ClassifierResult& result);
 

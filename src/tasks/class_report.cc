@@ -31,7 +31,7 @@ Section Scores(const ClassifierResult& result) {
   const auto add = [&](const std::string& name, const ClassScores& s) {
     table.rows.push_back({name, Number(s.accuracy), Number(s.macro_f1), Number(s.log_loss), Number(s.calibration_error)});
   };
-  add("network", result.network);
+  add(NetworkName(result), result.network);
   for (const ClassFloor& floor : result.floors) add(floor.name, floor.scores);
   return {
       "On what was held out",

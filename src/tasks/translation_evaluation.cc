@@ -13,13 +13,6 @@ Verdict JudgeSpelling(const TranslationResult& result) {
   return CompareWithFloors(100 * result.network.wrong_share, floors, "% wrong");
 }
 
-// Texts of fewer than four words have a BLEU of 0, however good they are.
-bool TooShortForBleu(const TranslationResult& result) {
-  const auto none = [](const TranslationScores& scores) { return scores.bleu == 0; };
-  return none(result.network) && std::all_of(result.floors.begin(), result.floors.end(),
-                                             [&](const TranslationFloor& floor) { return none(floor.scores); });
-}
-
 }  // namespace
 
 TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
@@ -32,6 +25,7 @@ TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> network
   }
   TranslationResult result;
   result.unit = design.target.unit;
+  result.too_short_for_bleu = ScoreTranslations(references, references, result.unit, tokens).bleu == 0;
   result.network = ScoreTranslations(BestTranslations(networks, sources, options, threads), references, result.unit, tokens);
   const std::vector<EncodedPair> encoded = EncodePairs(pairs, design);
   if (networks.size() == 1) result.network.nats = NatsPerToken(*networks[0], encoded, threads);
@@ -45,7 +39,7 @@ TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> network
 
 Verdict JudgeTranslator(const TranslationResult& result) {
   if (IsSpelling(result.unit)) return JudgeSpelling(result);
-  const bool chrf = TooShortForBleu(result);
+  const bool chrf = result.too_short_for_bleu;
   const auto figure = [&](const TranslationScores& scores) { return chrf ? scores.chrf : scores.bleu; };
   const auto lower = [&](const TranslationFloor& a, const TranslationFloor& b) {
     return figure(a.scores) < figure(b.scores);

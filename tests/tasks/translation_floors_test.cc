@@ -56,14 +56,16 @@ TEST(floors, are_scored_like_the_network) {
 }
 
 TEST(floors, a_network_is_judged_by_what_its_texts_can_be_judged_by) {
-  const auto result = [](SideUnit unit, const TranslationScores& network, const TranslationScores& floor) {
-    return JudgeTranslator({unit, 1, 0, network, {{"the floor", floor}}});
+  const auto result = [](SideUnit unit, const TranslationScores& network, const TranslationScores& floor,
+                         bool brief = false) {
+    return JudgeTranslator({unit, 1, 0, brief, network, {{"the floor", floor}}});
   };
   TranslationScores good, poor;
-  good.chrf = 60, poor.chrf = 20;
-  const Verdict brief = result(SideUnit::kWords, good, poor);
+  good.chrf = 60, poor.chrf = 20, poor.bleu = 5;
+  const Verdict brief = result(SideUnit::kWords, good, poor, true);
   EXPECT_FALSE(brief.lost);
-  EXPECT_NE(brief.sentence.find("chrF2 60.00"), std::string::npos) << "no text has four words";
+  EXPECT_NE(brief.sentence.find("chrF2 60.00"), std::string::npos)
+      << "no reference has four words, though the floor says more";
   good.bleu = 10, poor.bleu = 10;
   EXPECT_TRUE(result(SideUnit::kWords, good, poor).lost) << "as good as the floor is not good enough";
   good.wrong_share = 0.1, poor.wrong_share = 0.2;
