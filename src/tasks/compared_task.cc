@@ -13,7 +13,8 @@ constexpr size_t kApart = 3;  // steps of width between those counted: feed forw
 
 }  // namespace
 
-// A network's parameters are a polynomial of second degree in the width of its layers, which three small networks tell.
+// A network's parameters are a polynomial of second degree in the width of its layers, which three small networks tell, but
+// where a layer as wide as its input needs no weights between them: from the width found, steps lead to the nearest.
 EncoderOptions LayersOfSize(const ComparedTask& task, const std::string& name, size_t parameters) {
   EncoderOptions layers = task.Layers(name);
   const size_t step = HiddenStep(layers), apart = kApart * step;
@@ -29,7 +30,19 @@ EncoderOptions LayersOfSize(const ComparedTask& task, const std::string& name, s
   const double curve = (three - 2 * two + one) / 2, linear = two - one - curve, more = wanted - one;
   const double root = std::sqrt(std::max(0.0, linear * linear + 4 * curve * more));
   const double n = curve > 0 ? (root - linear) / (2 * curve) : more / linear;
-  const double base = count(step * static_cast<size_t>(std::max(1.0, std::round(kApart * (1 + n)))));
+  size_t width = step * static_cast<size_t>(std::max(1.0, std::round(kApart * (1 + n))));
+  double base = count(width);
+  const auto nearer = [&](size_t next) {
+    const double there = count(next);
+    if (std::abs(there - wanted) >= std::abs(base - wanted)) return false;
+    width = next, base = there;
+    return true;
+  };
+  while (nearer(width + step)) {
+  }
+  while (width > step && nearer(width - step)) {
+  }
+  SetHidden(layers, width);
   if (step == 1) return layers;
   // Widths are far apart: feed forwards make up for the rest.
   WidenFeedForwards(layers, 1);
