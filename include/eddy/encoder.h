@@ -22,8 +22,8 @@
 
 namespace eddy {
 
-using LayerOptions = std::variant<StackOptions, TcnOptions, TransformerOptions, GriffinOptions, RecurrentBlocksOptions,
-                                  WindowedRecurrentOptions, AttentiveRecurrentOptions>;
+using LayerOptions = std::variant<StackOptions, Conv1dOptions, TcnOptions, TransformerOptions, GriffinOptions,
+                                  RecurrentBlocksOptions, WindowedRecurrentOptions, AttentiveRecurrentOptions>;
 
 struct EncoderOptions {
   size_t input = 0;                                     // D, at least 1
@@ -63,8 +63,8 @@ class Encoder {
   void SetPrecision(Precision precision) { options_.precision = precision; }
   std::vector<Parameter*> parameters();
 
-  using Layer =
-      std::variant<RecurrentStack, Tcn, Transformer, Griffin, RecurrentBlocks, WindowedRecurrent, AttentiveRecurrent>;
+  using Layer = std::variant<RecurrentStack, Conv1d, Tcn, Transformer, Griffin, RecurrentBlocks, WindowedRecurrent,
+                             AttentiveRecurrent>;
   const std::vector<Layer>& layers() const { return layers_; }
   // The recurrent layers where there is nothing else, for what only they have; null otherwise.
   RecurrentStack* stack() { return layers_.size() == 1 ? std::get_if<RecurrentStack>(&layers_[0]) : nullptr; }

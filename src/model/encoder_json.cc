@@ -1,5 +1,7 @@
 #include "model/encoder_json.h"
 
+#include <cmath>
+
 #include "eddy/error.h"
 #include "model/stack_fits.h"
 #include "model/stack_json.h"
@@ -16,6 +18,7 @@ template <class Value>
 using Names = std::vector<std::pair<const char*, Value>>;
 const Names<Positions> kPositions = {
     {"none", Positions::kNone}, {"rotary", Positions::kRotary}, {"linear_bias", Positions::kLinearBias}};
+const Names<Padding> kPaddings = {{"causal", Padding::kCausal}, {"same", Padding::kSame}};
 const Names<Normalization> kNorms = {{"rms", Normalization::kRms}, {"layer", Normalization::kLayer}};
 const Names<FeedForwardKind> kFeedForwards = {
     {"gelu", FeedForwardKind::kGelu}, {"swiglu", FeedForwardKind::kSwiGlu}, {"geglu", FeedForwardKind::kGeGlu}};
@@ -41,6 +44,31 @@ Value ByName(const Names<Value>& names, const Json& json, const char* key) {
 
 size_t Size(const Json& json, const char* key, int64_t most = kMostWidth) {
   return static_cast<size_t>(IntegerField(json, key, 1, most));
+}
+
+Json ToJson(const Conv1dOptions& options) {
+  return {{"kind", "convolution"},
+          {"input", options.input},
+          {"output", options.output},
+          {"kernel", options.kernel},
+          {"dilation", options.convolution.dilation},
+          {"groups", options.convolution.groups},
+          {"padding", NameOf(kPaddings, options.convolution.padding)},
+          {"bias", options.bias},
+          {"weight_norm", options.weight_norm}};
+}
+
+Conv1dOptions ConvolutionFromJson(const Json& json) {
+  Conv1dOptions options;
+  options.input = Size(json, "input");
+  options.output = Size(json, "output");
+  options.kernel = Size(json, "kernel", kMostTaps);
+  options.convolution.dilation = Size(json, "dilation", kMostTaps);
+  options.convolution.groups = Size(json, "groups");
+  options.convolution.padding = ByName(kPaddings, json, "padding");
+  options.bias = BoolField(json, "bias");
+  options.weight_norm = BoolField(json, "weight_norm");
+  return options;
 }
 
 Json ToJson(const TcnOptions& options) {
@@ -150,6 +178,7 @@ AttentiveRecurrentOptions AttentiveFromJson(const Json& json) {
 LayerOptions LayerFromJson(const Json& json) {
   const std::string& kind = StringField(json, "kind");
   if (kind == "recurrent") return StackOptionsFromJson(json);
+  if (kind == "convolution") return ConvolutionFromJson(json);
   if (kind == "griffin") return GriffinFromJson(json);
   if (kind == "blocks") return RecurrentBlocksFromJson(json);
   if (kind == "windowed") return WindowedFromJson(json);
@@ -162,11 +191,16 @@ LayerOptions LayerFromJson(const Json& json) {
                       .dropout = NumberField(json, "dropout")};
   }
   if (kind == "attention") return TransformerFromJson(json);
-  Fail("stored description", "the kind of a layer", "recurrent, tcn, attention, griffin, blocks, windowed or attentive",
-       Quoted(kind));
+  Fail("stored description", "the kind of a layer",
+       "recurrent, convolution, tcn, attention, griffin, blocks, windowed or attentive", Quoted(kind));
 }
 
 // At least so many weights.
+double LeastWeights(const Conv1dOptions& o) {
+  return static_cast<double>(o.kernel) * static_cast<double>(o.output) *
+         std::floor(static_cast<double>(o.input) / static_cast<double>(o.convolution.groups));
+}
+
 double LeastWeights(const TcnOptions& o) {
   const auto input = static_cast<double>(o.input), hidden = static_cast<double>(o.hidden);
   const auto blocks = static_cast<double>(o.blocks);

@@ -14,6 +14,8 @@ struct LayerOf;
 template <>
 struct LayerOf<StackOptions> : std::type_identity<RecurrentStack> {};
 template <>
+struct LayerOf<Conv1dOptions> : std::type_identity<Conv1d> {};
+template <>
 struct LayerOf<TcnOptions> : std::type_identity<Tcn> {};
 template <>
 struct LayerOf<TransformerOptions> : std::type_identity<Transformer> {};
@@ -41,17 +43,20 @@ size_t& Input(auto& o) { return o.input; }
 
 size_t Width(const RecurrentOptions& o) { return o.projection > 0 ? o.projection : o.hidden; }
 size_t Width(const StackOptions& o) { return Width(o.layer) * (o.bidirectional ? 2 : 1); }
+size_t Width(const Conv1dOptions& o) { return o.output; }
 size_t Width(const WindowedRecurrentOptions& o) { return Width(o.recurrent); }
 size_t Width(const AttentiveRecurrentOptions& o) { return Width(o.recurrent); }
 size_t Width(const auto& o) { return o.hidden; }
 
 bool Causal(const StackOptions& o) { return !o.bidirectional && !o.layer.reverse; }
+bool Causal(const Conv1dOptions& o) { return o.convolution.padding == Padding::kCausal; }
 bool Causal(const TransformerOptions& o) { return o.causal; }
 bool Causal(const AttentiveRecurrentOptions& o) { return o.attention.causal && Causal(o.recurrent); }
 bool Causal(const auto&) { return true; }
 
 size_t Back(size_t window) { return window > 0 ? window - 1 : kAllSteps; }
 size_t Back(const StackOptions&) { return 0; }
+size_t Back(const Conv1dOptions& o) { return (o.kernel - 1) * o.convolution.dilation; }
 size_t Back(const TcnOptions& o) { return 2 * (o.kernel - 1) * ((size_t{1} << o.blocks) - 1); }
 size_t Back(const TransformerOptions& o) { return std::min(kAllSteps, o.blocks * Back(o.window)); }
 size_t Back(const GriffinOptions& o) { return o.blocks / 3 * Back(o.window) + (o.blocks - o.blocks / 3) * (o.kernel - 1); }
@@ -104,6 +109,10 @@ Encoder::Encoder(const EncoderOptions& options, const std::string& name, Random&
   for (size_t i = 0; i < options.layers.size(); ++i) {
     LayerOptions& layer = options_.layers[i];
     InputOf(layer) = input;
+    if (const auto* conv = std::get_if<Conv1dOptions>(&layer)) {
+      const bool keeps = conv->convolution.stride == 1 && conv->convolution.padding != Padding::kNone;
+      Require(keeps, "encoder", "a convolution", "one that keeps the number of steps", "another");
+    }
     layers_.push_back(Make(layer, options.layers.size() == 1 ? name : name + std::to_string(i + 1), random));
     input = OutputWidth(layer);
   }

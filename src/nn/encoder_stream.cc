@@ -7,14 +7,15 @@
 namespace eddy {
 namespace {
 
-using AnyStream =
-    std::variant<RecurrentStream, TcnStream, ResidualStream, WindowedRecurrentStream, AttentiveRecurrentStream>;
+using AnyStream = std::variant<RecurrentStream, Conv1dStream, TcnStream, ResidualStream, WindowedRecurrentStream,
+                               AttentiveRecurrentStream>;
 
 AnyStream Make(const RecurrentStack& layer, size_t rows, Precision precision) {
   RecurrentStack stack = layer;  // a handle on the same weights
   stack.SetPrecision(precision);
   return RecurrentStream(stack, rows);
 }
+AnyStream Make(const Conv1d& layer, size_t rows, Precision precision) { return Conv1dStream(layer, rows, precision); }
 AnyStream Make(const Tcn& layer, size_t rows, Precision precision) { return TcnStream(layer, rows, precision); }
 AnyStream Make(const ResidualStack& layer, size_t rows, Precision precision) {
   return ResidualStream(layer, 0, rows, precision);

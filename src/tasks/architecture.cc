@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kTaps = 3;
 constexpr size_t kMostBlocks = 8;
 constexpr size_t kAttentionBlocks = 4, kGriffinBlocks = 3, kRecurrentBlocks = 2;
-constexpr const char *kTcn = "tcn", *kAttention = "attention", *kGriffin = "griffin";
+constexpr const char *kConvolution = "conv", *kTcn = "tcn", *kAttention = "attention", *kGriffin = "griffin";
 constexpr const char *kWindowed = "windowed", *kAttentive = "attentive", *kBlocks = "blocks";
 constexpr size_t kAttentionStep = 4;  // of which widths are a multiple, so that there is more than one head
 constexpr double kMostDropout = 0.1;  // within a block, which has it several times
@@ -40,6 +40,11 @@ std::pair<std::string, std::string> SplitHybrid(const std::string& part) {
 std::string Describe(const StackOptions& stack) {
   return fmt::format("{} of {} {}{}", Counted(stack.layers, "layer"), stack.layer.hidden, stack.layer.cell,
                      stack.bidirectional ? " in both directions" : "");
+}
+
+std::string Describe(const Conv1dOptions& o) {
+  return fmt::format("convolution to {} channels, each sees {}", o.output,
+                     Counted((o.kernel - 1) * o.convolution.dilation + 1, "step"));
 }
 
 std::string Describe(const TcnOptions& tcn) {
@@ -81,6 +86,7 @@ const RecurrentOptions* RecurrentOf(const LayerOptions& layer) {
 void SetHidden(StackOptions& o, size_t hidden) { o.layer.hidden = hidden; }
 void SetHidden(WindowedRecurrentOptions& o, size_t hidden) { o.recurrent.hidden = hidden; }
 void SetHidden(AttentiveRecurrentOptions& o, size_t hidden) { o.recurrent.layer.hidden = hidden; }
+void SetHidden(Conv1dOptions& o, size_t hidden) { o.output = hidden; }
 void SetHidden(TcnOptions& o, size_t hidden) { o.hidden = hidden; }
 void SetHidden(TransformerOptions& o, size_t hidden) {
   o.hidden = hidden;
@@ -117,6 +123,7 @@ void RemoveDropout(StackOptions& o) {
   o.dropout = 0;
   RemoveDropout(o.layer);
 }
+void RemoveDropout(Conv1dOptions&) {}
 void RemoveDropout(WindowedRecurrentOptions& o) { RemoveDropout(o.recurrent); }
 void RemoveDropout(AttentiveRecurrentOptions& o) { RemoveDropout(o.recurrent); }
 void RemoveDropout(auto& o) { o.dropout = 0; }
@@ -127,6 +134,11 @@ std::vector<LayerOptions> Layers(const std::string& part, const StackOptions& gi
   StackOptions stack = given;
   const size_t hidden = stack.layer.hidden, window = stack.bidirectional ? 0 : span;
   const double dropout = std::min(stack.dropout, kMostDropout);
+  if (part == kConvolution) {
+    ConvolutionOptions convolution;
+    if (stack.bidirectional) convolution.padding = Padding::kSame;
+    return {Conv1dOptions{.output = hidden, .kernel = kTaps, .convolution = convolution}};
+  }
   if (part == kTcn) {
     return {TcnOptions{.hidden = hidden, .blocks = layers.value_or(BlocksFor(span)), .kernel = kTaps, .dropout = dropout}};
   }
@@ -185,7 +197,7 @@ const std::vector<std::string>& CellNames() {
 }
 
 const std::vector<std::string>& OtherLayerNames() {
-  static const std::vector<std::string> names = {kTcn, kAttention, kGriffin};
+  static const std::vector<std::string> names = {kConvolution, kTcn, kAttention, kGriffin};
   return names;
 }
 

@@ -63,6 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
         Chain{"one_transformer", {Attention(8)}, true}, Chain{"lstm_then_attention", {Stack("lstm", 4), Attention(4)}, true},
         Chain{"tcn_then_lstm", {Convolutions(4), Stack("lstm", 5)}},
         Chain{"gru_then_tcn_then_min_gru", {Stack("gru", 5), Convolutions(4), Stack("min_gru", 3)}},
+        Chain{"convolution_then_lstm",
+              {Conv1dOptions{.output = 6, .kernel = 3, .convolution = {.dilation = 2}}, Stack("lstm", 4)}},
         Chain{"griffin", {GriffinOptions{.hidden = 8, .heads = 2, .window = 6}}, true},
         Chain{"blocks_then_windowed",
               {RecurrentBlocksOptions{.hidden = 8, .blocks = 2, .groups = 2}, WindowedRecurrentOptions{Cell("qrnn", 5), 3}}},
@@ -214,6 +216,8 @@ TEST(encoder, names_parameters_after_their_layers) {
 
 TEST(encoder, refuses_what_it_cannot_run) {
   EXPECT_THROW(Make({}), Error);
+  EXPECT_THROW(Make({Conv1dOptions{.output = 4, .convolution = {.stride = 2}}}), Error);
+  EXPECT_THROW(Make({Conv1dOptions{.output = 4, .convolution = {.padding = Padding::kNone}}}), Error);
   const Encoder both_ways = Make({Stack("lstm", 4, true)});
   EXPECT_THROW(EncoderStream stream(both_ways), Error);
   TransformerOptions of_everything = Attention(4);

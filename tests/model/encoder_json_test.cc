@@ -26,6 +26,12 @@ EncoderOptions Chain() {
   EncoderOptions options{3,
                          {TcnOptions{.input = 3, .hidden = 5, .blocks = 2, .kernel = 3, .dropout = 0.25}, stack,
                           TransformerOptions{.input = 6, .hidden = 8, .blocks = 2, .heads = 2, .window = 7},
+                          Conv1dOptions{.input = 8,
+                                        .output = 8,
+                                        .kernel = 5,
+                                        .convolution = {.dilation = 3, .groups = 4, .padding = Padding::kSame},
+                                        .bias = false,
+                                        .weight_norm = true},
                           GriffinOptions{.input = 8, .hidden = 8, .blocks = 4, .heads = 2, .window = 9, .kernel = 3},
                           RecurrentBlocksOptions{.input = 8, .hidden = 6, .cell = "min_gru", .groups = 3},
                           WindowedRecurrentOptions{Cell("qrnn", 6, 5), 3},
@@ -81,13 +87,15 @@ TEST(EncoderJson, what_does_not_fit_is_refused) {
   refused("/layers/1/hidden", int64_t{1} << 40);
   refused("/layers/2/positions", "sines");
   refused("/layers/2/window", -1);
-  refused("/layers/3/window", 0);
-  refused("/layers/4/groups", 0);
-  refused("/layers/4/cell", 3);
-  refused("/layers/5/kernel", 0);
-  refused("/layers/5/recurrent/input", 7);
-  refused("/layers/6/positions", "sines");
-  refused("/layers/6/recurrent", "lstm");
+  refused("/layers/3/padding", "none");
+  refused("/layers/3/kernel", 0);
+  refused("/layers/4/window", 0);
+  refused("/layers/5/groups", 0);
+  refused("/layers/5/cell", 3);
+  refused("/layers/6/kernel", 0);
+  refused("/layers/6/recurrent/input", 7);
+  refused("/layers/7/positions", "sines");
+  refused("/layers/7/recurrent", "lstm");
   refused("/precision", "float64");
   EXPECT_THROW(EncoderFromJson(Json::object()), Error);
 }
