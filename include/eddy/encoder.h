@@ -16,6 +16,7 @@
 #include "eddy/griffin.h"
 #include "eddy/recurrent.h"
 #include "eddy/recurrent_blocks.h"
+#include "eddy/segment.h"
 #include "eddy/tcn.h"
 #include "eddy/transformer.h"
 #include "eddy/windowed_recurrent.h"
