@@ -110,7 +110,7 @@ TEST_F(CompareCommand, what_cannot_be_compared_is_refused) {
   ExpectError(Run(Compare(text, {"--models", ","})), 2, "--models");
   ExpectError(Run(Compare(text, {"--minutes", "0"})), 2, "--minutes");
   ExpectError(Run(Compare(text, {"--quiet", "--parameters", "50"})), 1, "parameters");
-  ExpectError(Run(Compare(text, {"--quiet", "--models", "tcn+lstm"})), 1, "order");
+  ExpectError(Run(Compare(text, {"--models", "lstm,blocks:lstn"})), 2, "did you mean lstm?");
   ExpectError(Run(Compare(text, {"--quiet", "--report", "missing/r.html"})), 1, "missing/r.html");
   ExpectError(Run(Compare({"text", "missing.txt"}, {})), 1, "missing.txt");
   ExpectError(Run(Compare({"classify", "walks.csv", "--columns", "x"}, {})), 2, "--label");
