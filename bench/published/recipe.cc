@@ -79,6 +79,9 @@ EncoderOptions FittedLayers(const Recipe& recipe, const std::string& model) {
   stack.layer.hidden = 4;  // of which every architecture's width is a multiple
   EncoderOptions layers{recipe.inputs, {stack}, Precision::kFloat32};
   Compose(layers, model, recipe.span, {});
+  for (LayerOptions& layer : layers.layers) {
+    if (auto* tcn = std::get_if<TcnOptions>(&layer)) tcn->dropout = recipe.dropout;  // the paper's has as much
+  }
   const auto count = [&](size_t width) { return CountParameters(recipe, layers, width * HiddenStep(layers)); };
   size_t low = 1, high = 2;  // counts grow with the width
   while (count(high) < recipe.parameters) low = high, high *= 2;
