@@ -64,7 +64,6 @@ struct Trace {
 
 class LayerRun;
 class StepRunner;
-class TensorPool;
 
 class Recurrent {
  public:
@@ -101,7 +100,6 @@ class Recurrent {
   const CellType* cell_;
   Parameter W_, b_, U_, U2_, c_, p_, P_, s0_, gain_x_, gain_u_;
   std::shared_ptr<const StepRunner> frozen_;
-  std::shared_ptr<TensorPool> pool_;  // memory of what a forward keeps
 };
 
 struct StackOptions {

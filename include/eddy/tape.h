@@ -51,6 +51,8 @@ class Tape {
   bool training() const { return mode_ == Mode::kTraining; }
   Precision precision() const { return precision_; }
   uint64_t NextKey();  // a fresh key for RandomAt
+  // For an operation's value or gradient: memory that the next tape uses again.
+  Tensor Uninitialized(const Shape& shape) const { return Tensor::Uninitialized(shape, threads_.memory()); }
 
   Var Constant(Tensor value);        // receives no gradient
   Var Differentiable(Tensor value);  // a leaf whose gradient is kept on the tape

@@ -32,11 +32,14 @@ class Shape {
   size_t dims_[kMostDims] = {};
 };
 
+class MemoryPool;
+
 class Tensor {
  public:
   Tensor() = default;                   // holds nothing: empty() is true
   explicit Tensor(const Shape& shape);  // zeros
   static Tensor Uninitialized(const Shape& shape);
+  static Tensor Uninitialized(const Shape& shape, MemoryPool& memory);   // whose memory goes back there
   static Tensor Over(const Shape& shape, std::shared_ptr<Real[]> data);  // in memory that someone else has allocated
   static Tensor From(const Shape& shape, std::span<const Real> values);  // copies; sizes must agree
 

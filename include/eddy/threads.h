@@ -1,16 +1,19 @@
-// A persistent team of threads, owned by whoever runs the engine and passed down to what uses it. A team of 1 creates no
-// thread. Workers spin briefly between jobs, then sleep, so an idle team burns no core; one that finds itself on the
-// caller's core leaves it for good. Starting a job costs about a microsecond while the workers spin. Not reentrant: one Run
-// at a time, and no Run inside a Run.
+// A persistent team of threads and the memory they work in, owned by whoever runs the engine and passed down to what uses
+// it. A team of 1 creates no thread. Workers spin briefly between jobs, then sleep, so an idle team burns no core; one that
+// finds itself on the caller's core leaves it for good. Starting a job costs about a microsecond while the workers spin. Not
+// reentrant: one Run at a time, and no Run inside a Run.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <thread>
 #include <vector>
 
 namespace eddy {
+
+class MemoryPool;
 
 class Threads {
  public:
@@ -26,6 +29,7 @@ class Threads {
   Threads& operator=(const Threads&) = delete;
 
   int count() const { return count_; }
+  MemoryPool& memory() const { return *memory_; }  // of what is made again and again
   // Whether work of so many operations is to be shared, `least` being what is worth it.
   bool Shares(size_t operations, size_t least) const {
     return count_ > 1 && (operations >= least || share_ == Share::kAlways);
@@ -62,6 +66,7 @@ class Threads {
   size_t Parts(size_t n, size_t grain) const;
 
   const int count_;
+  const std::unique_ptr<MemoryPool> memory_;
   const Share share_;
   Erased call_ = nullptr;
   const void* job_ = nullptr;

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <string>
 
+#include "base/memory_pool.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -67,7 +68,7 @@ void AwaitChange(const std::atomic<T>& value, T old) {
 
 }  // namespace
 
-Threads::Threads(int count, Share share) : count_(count), share_(share) {
+Threads::Threads(int count, Share share) : count_(count), memory_(std::make_unique<MemoryPool>()), share_(share) {
   Require(count >= 1 && count <= kMost, "threads", "count", "between 1 and 1024", std::to_string(count));
   for (int thread = 1; thread < count; ++thread) workers_.emplace_back([this, thread] { Work(thread); });
 }

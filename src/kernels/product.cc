@@ -4,6 +4,8 @@
 #include <bit>
 #include <cassert>
 
+#include "base/aligned.h"
+#include "base/memory_pool.h"
 #include "kernels/product_kernels.h"
 
 namespace eddy {
@@ -16,6 +18,8 @@ constexpr size_t kBlockRows = 8 * kTileRows;
 
 // Multiply-adds from which on a product is shared among threads: some 10 microseconds.
 constexpr size_t kSharedWork = size_t{1} << 19;
+// And elements from which on packing is.
+constexpr size_t kSharedPacking = size_t{1} << 16;
 
 using Byte = unsigned char;
 
@@ -52,13 +56,6 @@ void Tile(const ProductKernels& kernels, size_t rows, size_t cols, const void* a
 size_t VectorWidth() { return FloatKernels().lanes; }
 size_t PanelWidth() { return FloatKernels().PanelWidth(); }
 
-PackedMatrix::PackedMatrix(size_t rows, size_t cols, Precision precision)
-    : kernels_(&KernelsFor(precision)), rows_(rows), cols_(cols) {
-  const size_t width = kernels_->PanelWidth(), part = std::max<size_t>(1, kernels_->Part(rows));
-  elements_ = (rows + part - 1) / part * kernels_->panel_header + kernels_->Groups(rows);
-  data_ = AllocateAligned<Byte>((cols + width - 1) / width * width * elements_ * kernels_->bytes);
-}
-
 void* PackedMatrix::Panel(size_t begin, size_t first) const {
   if (first == 0) return data_.get() + begin * elements_ * kernels_->bytes;
   const size_t part = std::max<size_t>(1, kernels_->Part(rows_));
@@ -67,34 +64,41 @@ void* PackedMatrix::Panel(size_t begin, size_t first) const {
   return data_.get() + (begin * elements_ + before * width) * kernels_->bytes;
 }
 
+// pack(k, depth, begin, width, to): rows [k, k + depth) of the panel of `width` columns from `begin` on.
 template <class PackPart>
-void PackedMatrix::Pack(size_t first_panel, size_t last_panel, const PackPart& pack) {
-  const size_t width = kernels_->PanelWidth(), part = std::max<size_t>(1, kernels_->Part(rows_));
-  for (size_t begin = first_panel * width; begin < std::min(cols_, last_panel * width); begin += width) {
-    for (size_t k = 0; k < rows_; k += part) {
-      pack(k, std::min(part, rows_ - k), begin, kernels_->VectorsAt(begin, cols_) * kernels_->lanes, Panel(begin, k));
+PackedMatrix::PackedMatrix(size_t rows, size_t cols, Precision precision, Threads* threads, const PackPart& pack)
+    : kernels_(&KernelsFor(precision)), rows_(rows), cols_(cols) {
+  const size_t most = kernels_->PanelWidth(), panels = (cols + most - 1) / most;
+  const size_t part = std::max<size_t>(1, kernels_->Part(rows));
+  elements_ = (rows + part - 1) / part * kernels_->panel_header + kernels_->Groups(rows);
+  const size_t size = panels * most * elements_ * kernels_->bytes;
+  data_ = threads != nullptr ? threads->memory().Take<Byte>(size) : AllocateAligned<Byte>(size);
+  const auto pack_panels = [&](size_t first, size_t last) {
+    for (size_t begin = first * most; begin < std::min(cols, last * most); begin += most) {
+      for (size_t k = 0; k < rows; k += part) {
+        pack(k, std::min(part, rows - k), begin, kernels_->VectorsAt(begin, cols) * kernels_->lanes, Panel(begin, k));
+      }
     }
-  }
+  };
+  threads != nullptr ? threads->For(panels, kSharedPacking / (rows * most + 1) + 1, pack_panels) : pack_panels(0, panels);
 }
 
-PackedMatrix::PackedMatrix(const MatrixView& b, Precision precision) : PackedMatrix(b.rows, b.cols, precision) {
-  Pack(0, b.cols, [&](size_t k, size_t depth, size_t begin, size_t width, void* to) {
-    kernels_->pack_panel(b, k, depth, begin, width, to);
-  });
-}
+PackedMatrix::PackedMatrix(const MatrixView& b, Precision precision, Threads* threads)
+    : PackedMatrix(b.rows, b.cols, precision, threads,
+                   [&, pack = KernelsFor(precision).pack_panel](size_t k, size_t depth, size_t begin, size_t width,
+                                                                void* to) { pack(b, k, depth, begin, width, to); }) {}
 
-PackedMatrix::PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads& threads)
-    : PackedMatrix(rows, columns.size(), precision) {
-  const size_t most = kernels_->PanelWidth(), panels = (cols_ + most - 1) / most;
-  threads.For(panels, (size_t{1} << 16) / (rows * most + 1) + 1, [&](size_t first, size_t last) {
-    Pack(first, last, [&](size_t k, size_t depth, size_t begin, size_t width, void* to) {
-      const Real* part[kMostPanelWidth];
-      const size_t count = std::min(width, cols_ - begin);
-      for (size_t n = 0; n < count; ++n) part[n] = columns[begin + n] == nullptr ? nullptr : columns[begin + n] + k;
-      kernels_->pack_columns(part, count, depth, width, to);
-    });
-  });
-}
+PackedMatrix::PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads* threads)
+    : PackedMatrix(
+          rows, columns.size(), precision, threads,
+          [&, pack = KernelsFor(precision).pack_columns](size_t k, size_t depth, size_t begin, size_t width, void* to) {
+            const Real* part[kMostPanelWidth];
+            const size_t count = std::min(width, columns.size() - begin);
+            for (size_t n = 0; n < count; ++n) {
+              part[n] = columns[begin + n] == nullptr ? nullptr : columns[begin + n] + k;
+            }
+            pack(part, count, depth, width, to);
+          }) {}
 
 namespace {
 
@@ -230,7 +234,7 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
   const size_t panels = all.size();
   if (panels == 0) return;
   const size_t most_groups = kernels.Groups(std::min(kBlockDepth, a.cols));
-  auto packed_b = AllocateAligned<Byte>(panels * width * most_groups * kernels.bytes);
+  const auto packed_b = threads.memory().Take<Byte>(panels * width * most_groups * kernels.bytes);
   // Work that is done before other threads have woken is not shared.
   const bool alone = !threads.Shares(a.rows * panels * width * a.cols, kSharedWork);
   const size_t team = alone ? 1 : static_cast<size_t>(threads.count());
@@ -238,7 +242,7 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
   // Threads share out blocks of rows when there are enough, else panels of columns.
   const bool by_rows = row_blocks >= panels || row_blocks >= 4 * team;
   const size_t bytes_of_a = kBlockRows * most_groups * kernels.bytes;
-  auto packed_a = AllocateAligned<Byte>(team * bytes_of_a);
+  const auto packed_a = threads.memory().Take<Byte>(team * bytes_of_a);
   const auto work = [&](int thread) {
     const size_t self = static_cast<size_t>(thread);
     const auto share = [&](size_t n, size_t t) { return n * t / team; };
@@ -286,7 +290,7 @@ void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride,
     const ProductSum only = {b, c, c_stride};
     return Products(a, {&only, 1}, start, bias, threads, precision);
   }
-  const PackedMatrix packed(b, precision);
+  const PackedMatrix packed(b, precision, &threads);
   threads.For(a.rows, kSharedWork / (a.cols * b.cols + 1) + 1, [&](size_t begin, size_t end) {
     const MatrixView rows = {a.data + begin * a.row_stride, end - begin, a.cols, a.row_stride, a.col_stride};
     PackedProduct(rows, packed, 0, b.cols, c + begin * c_stride, c_stride, start, bias);

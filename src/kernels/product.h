@@ -5,10 +5,10 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
-#include "base/aligned.h"
 #include "eddy/precision.h"
 #include "eddy/real.h"
 #include "eddy/threads.h"
@@ -50,13 +50,14 @@ void AddProducts(const MatrixView& a, std::span<const ProductSum> sums, Threads&
 
 struct ProductKernels;
 
-// B packed for many products, in panels of a few vectors' width.
+// B packed for many products, in panels of a few vectors' width: by threads and in their memory, or, without any, by the
+// caller in memory of its own.
 class PackedMatrix {
  public:
   PackedMatrix() = default;
-  explicit PackedMatrix(const MatrixView& b, Precision precision = Precision::kFloat32);
+  PackedMatrix(const MatrixView& b, Precision precision = Precision::kFloat32, Threads* threads = nullptr);
   // Each column given by where its `rows` elements stand one after another; null for a column of zeros.
-  PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads& threads);
+  PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads* threads = nullptr);
   size_t rows() const { return rows_; }  // K
   size_t cols() const { return cols_; }  // N
   const ProductKernels& kernels() const { return *kernels_; }
@@ -64,13 +65,12 @@ class PackedMatrix {
 
  private:
   template <class PackPart>
-  void Pack(size_t first_panel, size_t last_panel, const PackPart& pack);
-  PackedMatrix(size_t rows, size_t cols, Precision precision);
+  PackedMatrix(size_t rows, size_t cols, Precision precision, Threads* threads, const PackPart& pack);
 
   const ProductKernels* kernels_ = nullptr;
   size_t rows_ = 0, cols_ = 0;
   size_t elements_ = 0;  // of a column
-  std::unique_ptr<unsigned char[], AlignedDelete> data_;
+  std::shared_ptr<unsigned char[]> data_;
 };
 
 // As Product, on the calling thread, with B packed and only columns [begin, end) of C, of which `c` and `bias` point at the

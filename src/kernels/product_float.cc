@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/aligned.h"
 #include "kernels/product_kernels.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/product_float.cc"
+#include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 #include "kernels/math-inl.h"
@@ -133,10 +135,14 @@ HWY_INLINE void TransposeSquare(const Real* const* columns, size_t k, Real* rows
 template <class Round>
 void PackColumns(const Real* const* columns, size_t count, size_t depth, size_t width, void* to) {
   constexpr size_t kBlock = 64;  // elements of a column at a time: what they go to stays in the first-level cache
+  constexpr size_t kLine = kAlignment / sizeof(Real);
   Real* packed = static_cast<Real*>(to);
   for (size_t first = 0; first < depth; first += kBlock) {
     const size_t last = std::min(depth, first + kBlock);
     for (size_t n = 0; n < width; n += kSquare) {
+      for (size_t next = n + kSquare; next < std::min(count, n + 2 * kSquare); ++next) {  // strides too long to be foreseen
+        for (size_t k = first; columns[next] != nullptr && k < last; k += kLine) hwy::Prefetch(columns[next] + k);
+      }
       size_t k = first;
       bool whole = n + kSquare <= count;
       for (size_t i = 0; i < kSquare; ++i) whole = whole && columns[n + i] != nullptr;
@@ -164,6 +170,10 @@ void PackPanel(const MatrixView& b, size_t first, size_t depth, size_t begin, si
   for (size_t k = 0; k < depth; ++k, packed += width) {
     const Real* row = b.data + (first + k) * b.row_stride + begin * b.col_stride;
     if (b.col_stride == 1) {
+      constexpr size_t kAhead = 8;  // rows
+      if (k + kAhead < depth) {
+        for (size_t n = 0; n < cols; n += kAlignment / sizeof(Real)) hwy::Prefetch(row + kAhead * b.row_stride + n);
+      }
       std::copy_n(row, cols, packed);
     } else {
       for (size_t n = 0; n < cols; ++n) packed[n] = row[n * b.col_stride];

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/aligned.h"
 #include "kernels/product_kernels.h"
 #include "kernels/quantize.h"
 

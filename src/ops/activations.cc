@@ -10,7 +10,7 @@ namespace {
 template <class Function, class Slope>
 Var Activation(Tape& tape, Var x, const Function& function, const Slope& slope) {
   const Tensor vx = tape.Value(x);
-  Tensor y = Tensor::Uninitialized(vx.shape());
+  Tensor y = tape.Uninitialized(vx.shape());
   tape.threads().For(y.size(), kGrain,
                      [&](size_t begin, size_t end) { function(vx.data() + begin, end - begin, y.data() + begin); });
   return tape.Record(y, {x}, [=, &tape](const Tensor& grad) {
@@ -38,11 +38,11 @@ Var Relu(Tape& tape, Var x) {
 
 Var Gelu(Tape& tape, Var x) {
   const Tensor vx = tape.Value(x);
-  Tensor y = Tensor::Uninitialized(vx.shape());
+  Tensor y = tape.Uninitialized(vx.shape());
   tape.threads().For(y.size(), kGrain,
                      [&](size_t begin, size_t end) { GeluArray(vx.data() + begin, end - begin, y.data() + begin); });
   return tape.Record(y, {x}, [=, &tape](const Tensor& grad) {
-    const Tensor slopes = Tensor::Uninitialized(vx.shape());
+    const Tensor slopes = tape.Uninitialized(vx.shape());
     tape.threads().For(grad.size(), kGrain, [&, dx = tape.Grad(x).data()](size_t begin, size_t end) {
       GeluSlopeArray(vx.data() + begin, end - begin, slopes.data() + begin);
       for (size_t i = begin; i < end; ++i) dx[i] += grad[i] * slopes[i];

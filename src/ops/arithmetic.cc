@@ -17,7 +17,7 @@ void Pass(Tape& tape, Var x, const Tensor& grad, Real factor) {
 Var Add(Tape& tape, Var a, Var b) {
   const Tensor va = tape.Value(a), vb = tape.Value(b);
   RequireSameShape("add", "b", va.shape(), vb.shape());
-  Tensor y = Tensor::Uninitialized(va.shape());
+  Tensor y = tape.Uninitialized(va.shape());
   ForEach(tape.threads(), y.size(), [pa = va.data(), pb = vb.data(), to = y.data()](size_t i) { to[i] = pa[i] + pb[i]; });
   return tape.Record(y, {a, b}, [=, &tape](const Tensor& grad) {
     Pass(tape, a, grad, 1);
@@ -28,7 +28,7 @@ Var Add(Tape& tape, Var a, Var b) {
 Var Multiply(Tape& tape, Var a, Var b) {
   const Tensor va = tape.Value(a), vb = tape.Value(b);
   RequireSameShape("multiply", "b", va.shape(), vb.shape());
-  Tensor y = Tensor::Uninitialized(va.shape());
+  Tensor y = tape.Uninitialized(va.shape());
   ForEach(tape.threads(), y.size(), [pa = va.data(), pb = vb.data(), to = y.data()](size_t i) { to[i] = pa[i] * pb[i]; });
   return tape.Record(y, {a, b}, [=, &tape](const Tensor& grad) {
     const auto pass = [&](Var x, const Tensor& other) {
@@ -43,7 +43,7 @@ Var Multiply(Tape& tape, Var a, Var b) {
 
 Var Scale(Tape& tape, Var x, Real factor) {
   const Tensor vx = tape.Value(x);
-  Tensor y = Tensor::Uninitialized(vx.shape());
+  Tensor y = tape.Uninitialized(vx.shape());
   ForEach(tape.threads(), y.size(), [=, from = vx.data(), to = y.data()](size_t i) { to[i] = factor * from[i]; });
   return tape.Record(y, {x}, [=, &tape](const Tensor& grad) { Pass(tape, x, grad, factor); });
 }

@@ -13,7 +13,7 @@ Var Concat(Tape& tape, Var a, Var b) {
   if (va.rank() < 1 || vb.rank() != va.rank() || WithCols(va.shape(), n) != vb.shape()) {
     Fail("concat", "b", "of the shape of a but for the last dimension, " + va.shape().ToString(), vb.shape().ToString());
   }
-  Tensor y = Tensor::Uninitialized(WithCols(va.shape(), m + n));
+  Tensor y = tape.Uninitialized(WithCols(va.shape(), m + n));
   ForRows(tape.threads(), rows, m + n, [&](size_t row) {
     Real* to = y.data() + row * (m + n);
     std::copy_n(va.data() + row * m, m, to);
@@ -38,7 +38,7 @@ Var Slice(Tape& tape, Var x, size_t begin, size_t end) {
     const std::string given = std::to_string(begin) + " to " + std::to_string(end);
     Fail("slice", "the range of steps", "within " + vx.shape().ToString(), given);
   }
-  Tensor y = Tensor::Uninitialized(WithDim(vx.shape(), 0, end - begin));
+  Tensor y = tape.Uninitialized(WithDim(vx.shape(), 0, end - begin));
   const size_t offset = vx.dim(0) == 0 ? 0 : vx.size() / vx.dim(0) * begin;
   ForEach(tape.threads(), y.size(), [from = vx.data() + offset, to = y.data()](size_t i) { to[i] = from[i]; });
   return tape.Record(y, {x}, [=, &tape](const Tensor& grad) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "base/aligned.h"
 #include "eddy/error.h"
 #include "kernels/column_sums.h"
 #include "kernels/loops.h"

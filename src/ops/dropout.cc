@@ -29,7 +29,7 @@ Var Dropout(Tape& tape, Var x, double probability) {
   if (!Drops(tape, "dropout", probability)) return x;
   const Tensor vx = tape.Value(x);
   const Mask mask(tape, probability);
-  Tensor y = Tensor::Uninitialized(vx.shape());
+  Tensor y = tape.Uninitialized(vx.shape());
   ForEach(tape.threads(), y.size(), [=, from = vx.data(), to = y.data()](size_t i) { to[i] = from[i] * mask(i); });
   // The mask is made again: that costs less than to keep it.
   return tape.Record(y, {x}, [=, &tape](const Tensor& grad) {
@@ -43,10 +43,10 @@ Var VariationalDropout(Tape& tape, Var x, double probability) {
   const Tensor vx = tape.Value(x);
   Require(vx.rank() == 3, "variational dropout", "x", "[T, B, D]", vx.shape().ToString());
   const size_t steps = vx.dim(0), rows = vx.dim(1), cols = vx.dim(2);
-  Tensor mask = Tensor::Uninitialized({rows, cols});
+  Tensor mask = tape.Uninitialized({rows, cols});
   ForEach(tape.threads(), mask.size(), [to = mask.data(), at = Mask(tape, probability)](size_t i) { to[i] = at(i); });
 
-  Tensor y = Tensor::Uninitialized(vx.shape());
+  Tensor y = tape.Uninitialized(vx.shape());
   ForRows(tape.threads(), steps * rows, cols, [=](size_t row) {
     const Real *from = vx.data() + row * cols, *factor = mask.data() + row % rows * cols;
     Real* to = y.data() + row * cols;

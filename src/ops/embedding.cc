@@ -18,7 +18,7 @@ Var Embedding(Tape& tape, Var table, std::span<const int32_t> indices) {
   }
 
   std::vector<int32_t> kept(indices.begin(), indices.end());
-  Tensor y = Tensor::Uninitialized({kept.size(), width});
+  Tensor y = tape.Uninitialized({kept.size(), width});
   ForRows(tape.threads(), kept.size(), width,
           [&](size_t i) { std::copy_n(rows.data() + static_cast<size_t>(kept[i]) * width, width, y.data() + i * width); });
 

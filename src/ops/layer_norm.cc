@@ -32,7 +32,7 @@ Var Normalized(Tape& tape, const char* operation, Var x, size_t groups, bool cen
 
   const size_t width = cols / groups;
   std::vector<Moments> moments(rows * groups);
-  Tensor y = Tensor::Uninitialized(vx.shape());
+  Tensor y = tape.Uninitialized(vx.shape());
   ForRows(tape.threads(), rows * groups, width, [&](size_t i) {
     const Real* from = vx.data() + i * width;
     const size_t first = i % groups * width;

@@ -16,7 +16,7 @@ Var Linear(Tape& tape, Var x, Var weight, Var bias) {
   const size_t outputs = vw.dim(0);
   if (bias) RequireSameShape("linear", "bias", {outputs}, tape.Value(bias).shape());
 
-  Tensor y = Tensor::Uninitialized(WithCols(vx.shape(), outputs));
+  Tensor y = tape.Uninitialized(WithCols(vx.shape(), outputs));
   Product(RowMajor(vx.data(), rows, inputs), RowMajor(vw.data(), outputs, inputs).Transposed(), y.data(), outputs,
           bias ? Start::kBias : Start::kZero, bias ? tape.Value(bias).data() : nullptr, tape.threads(), tape.precision());
 

@@ -35,7 +35,7 @@ Var Rotary(Tape& tape, Var x, size_t heads, const Sequence& sequence) {
   const auto factors_of = [=, resets = LatestResets(sequence)](size_t i) {
     return factors.data() + (i / B - (resets.empty() ? 0 : resets[i])) * width;
   };
-  Tensor y = Tensor::Uninitialized(vx.shape());
+  Tensor y = tape.Uninitialized(vx.shape());
   ForRows(tape.threads(), T * B, H,
           [&](size_t i) { Rotate(factors_of(i), heads, width, vx.data() + i * H, y.data() + i * H); });
 

@@ -15,7 +15,7 @@ Var WeightNorm(Tape& tape, Var direction, Var length) {
   RequireSameShape("weight norm", "length", {rows}, g.shape());
 
   std::vector<Real> inverse(rows);  // 1 / |v|
-  Tensor w = Tensor::Uninitialized(v.shape());
+  Tensor w = tape.Uninitialized(v.shape());
   ForRows(tape.threads(), rows, cols, [&](size_t row) {
     const Real* from = v.data() + row * cols;
     const double squares = Sum(cols, [&](size_t i) { return static_cast<double>(from[i]) * from[i]; });

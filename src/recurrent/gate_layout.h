@@ -33,7 +33,7 @@ class GateLayout {
     ForVectors([&](size_t from, size_t to, size_t n) {
       for (size_t i = 0; i < n; ++i) columns[to + i] = weights + (from + i) * inner;
     });
-    return PackedMatrix(columns, inner, precision, threads);
+    return PackedMatrix(columns, inner, precision, &threads);
   }
 
   // Between gate by gate [gates*units] and this layout [Columns()].

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/prefetch.h"
 #include "kernels/normalize.h"
 #include "recurrent/layer_run.h"
 
@@ -24,17 +25,18 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
   // dh = du U: U's rows are the inner dimension.
   if (shape_.product) {
     const Tensor& U = Find(".U")->value;
-    U_back_ = PackedMatrix(RowMajor(U.data(), U.dim(0), U.dim(1)), precision_);
+    U_back_ = PackedMatrix(RowMajor(U.data(), U.dim(0), U.dim(1)), precision_, &threads_);
   }
-  if (shape_.M > 0) U2_back_ = PackedMatrix(RowMajor(Find(".U2")->value.data(), (shape_.G - shape_.F) * H, H), precision_);
-  if (shape_.projected) P_back_ = PackedMatrix(RowMajor(Find(".P")->value.data(), shape_.R, H), precision_);
+  if (shape_.M > 0)
+    U2_back_ = PackedMatrix(RowMajor(Find(".U2")->value.data(), (shape_.G - shape_.F) * H, H), precision_, &threads_);
+  if (shape_.projected) P_back_ = PackedMatrix(RowMajor(Find(".P")->value.data(), shape_.R, H), precision_, &threads_);
   if (tracing_) trace.gradient_norms.assign(layout_.steps(), 0);
 
   for (size_t s = segments_.size() - 1; s-- > 0;) {
     const size_t begin = segments_[s], end = segments_[s + 1];
     std::optional<Activations> again;
     if (!all_) {
-      again.emplace(*pool_, shape_, options_, runner_, layout_.Offset(end) - layout_.Offset(begin), true);
+      again.emplace(threads_.memory(), shape_, options_, runner_, layout_.Offset(end) - layout_.Offset(begin), true);
       again->begin = begin;
       again->end = end;
       std::copy_n(checkpoints_[s].data(), layout_.Active(begin) * width, again->before.data());
@@ -105,6 +107,7 @@ void LayerRun::BackwardStep(Activations& a, BlockGradients& g, size_t t, const T
     if (shape_.product) UNormBackward(a, g, t, range, 0, shape_.F, 0);
     XNormBackward(a, g, t, range);
   }
+  if (t > a.begin) ExpectStep(a, t - 1, dy, range);
   OperandGradient(g, t, range);
   if (runner_.zone_mask) {
     const size_t SH = shape_.S * shape_.H;
@@ -117,6 +120,17 @@ void LayerRun::BackwardStep(Activations& a, BlockGradients& g, size_t t, const T
     }
   }
   EndStates(t, range);
+}
+
+// What the step before will read has left the caches since the forward: it comes back while this step's product is made.
+void LayerRun::ExpectStep(const Activations& a, size_t t, const Tensor& dy, const Range& range) const {
+  const StepArrays f = ArraysAt(a, t);
+  const size_t units = range.unit_end - range.unit, width = shape_.Width(), K = shape_.K, R = shape_.R;
+  for (size_t r = range.row; r < range.row_end; ++r) {
+    for (size_t s = 0; s < shape_.S; ++s) Prefetch(f.before + r * width + s * shape_.H + range.unit, units);
+    for (size_t k = 0; k < K; ++k) Prefetch(f.kept + (r * K + k) * shape_.H + range.unit, units);
+    if (!dy.empty() && !shape_.projected) Prefetch(dy.data() + layout_.Position(t, r) * R + range.unit, units);
+  }
 }
 
 void LayerRun::AddOutputGradient(size_t t, const Range& range, const Tensor& dy) {

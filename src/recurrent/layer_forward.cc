@@ -11,10 +11,10 @@ Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr :
 
 }  // namespace
 
-Activations::Activations(TensorPool& pool, const LayerShape& shape, const RecurrentOptions& options,
+Activations::Activations(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options,
                          const StepRunner& runner, size_t entries, bool keep) {
   const auto array = [&](size_t width, bool wanted = true) {
-    return wanted && width > 0 ? pool.Uninitialized({entries, width}) : Tensor();
+    return wanted && width > 0 ? Tensor::Uninitialized({entries, width}, memory) : Tensor();
   };
   const bool norm = options.layer_norm;
   before = array(shape.Width());
@@ -30,9 +30,9 @@ Activations::Activations(TensorPool& pool, const LayerShape& shape, const Recurr
   scan_factor = array(shape.H, runner.Scans());
 }
 
-size_t Activations::BytesAnEntry(TensorPool& pool, const LayerShape& shape, const RecurrentOptions& options,
+size_t Activations::BytesAnEntry(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options,
                                  const StepRunner& runner) {
-  const Activations one(pool, shape, options, runner, 1, true);
+  const Activations one(memory, shape, options, runner, 1, true);
   size_t reals = 0;
   for (const Tensor* t : {&one.before, &one.x_norm, &one.x_factor, &one.u_norm, &one.u_factor, &one.operand, &one.first,
                           &one.kept_first, &one.kept, &one.made, &one.scan_factor}) {
@@ -45,7 +45,6 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
     : options_(layer.options()),
       cell_(&layer.cell()),
       parameters_(layer.parameters()),
-      pool_(layer.pool_),
       layout_(sequence, layer.options().reverse),
       threads_(tape.threads()),
       precision_(tape.precision()),
@@ -63,7 +62,7 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
   ended_ = Tensor::Uninitialized({layout_.rows(), shape_.Width()});
   scratch_ = Tensor::Uninitialized({plan_.team, runner_.ScratchSize()});
 
-  const size_t T = layout_.steps(), entry = Activations::BytesAnEntry(*pool_, shape_, options_, runner_);
+  const size_t T = layout_.steps(), entry = Activations::BytesAnEntry(threads_.memory(), shape_, options_, runner_);
   size_t every = std::max<size_t>(T, 1);
   if (training_ && bptt.memory_bytes > 0 && T > 1) {
     // A checkpoint every `every` steps: T / every states are kept, and the activations of one segment.
@@ -135,7 +134,8 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
   for (size_t s = 0; s + 1 < segments_.size(); ++s) {
     const size_t begin = segments_[s], end = segments_[s + 1];
     const size_t entries = layout_.Offset(end) - layout_.Offset(begin);
-    if (!all_ || all_->before.dim(0) < entries) all_.emplace(*pool_, shape_, options_, runner_, entries, keep || tracing_);
+    if (!all_ || all_->before.dim(0) < entries)
+      all_.emplace(threads_.memory(), shape_, options_, runner_, entries, keep || tracing_);
     all_->begin = begin;
     all_->end = end;
     std::copy_n(state.data(), layout_.Active(begin) * width, all_->before.data());

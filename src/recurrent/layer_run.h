@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "recurrent/run_plan.h"
-#include "tensor/tensor_pool.h"
 
 namespace eddy {
 
@@ -17,9 +16,9 @@ namespace eddy {
 // Layout::Offset. Only what the derived backward reads is allocated; the rest is empty.
 struct Activations {
   Activations() = default;
-  Activations(TensorPool& pool, const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
+  Activations(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
               size_t entries, bool keep);
-  static size_t BytesAnEntry(TensorPool& pool, const LayerShape& shape, const RecurrentOptions& options,
+  static size_t BytesAnEntry(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options,
                              const StepRunner& runner);
 
   size_t begin = 0, end = 0;
@@ -89,6 +88,7 @@ class LayerRun {
   void BackwardBlock(Activations& a, size_t begin, size_t end, const Tensor& x, const Tensor& dy, const Tensor& dx);
   void BackwardStep(Activations& a, BlockGradients& g, size_t t, const Tensor& dy, int thread);
   void BackwardScan(Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& dy, int thread);
+  void ExpectStep(const Activations& a, size_t t, const Tensor& dy, const Range& range) const;
   void AddOutputGradient(size_t t, const Range& range, const Tensor& dy);
   void BackwardFinishStates(const Activations& a, BlockGradients& g, size_t t, const Range& range);
   void GradientOutputs(const BlockGradients& g, size_t entry, const Range& range, PointwiseArgs& args);
@@ -105,14 +105,14 @@ class LayerRun {
   void SumRows(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad) const;
   // Makes a tensor [entries, width] of at least so many entries of it.
   void Grow(Tensor& tensor, size_t entries, size_t width) const {
-    if (width > 0 && (tensor.empty() || tensor.dim(0) < entries)) tensor = pool_->Uninitialized({entries, width});
+    if (width > 0 && (tensor.empty() || tensor.dim(0) < entries))
+      tensor = Tensor::Uninitialized({entries, width}, threads_.memory());
   }
   Parameter* Find(const char* suffix) const { return FindParameter(parameters_, suffix); }
 
   RecurrentOptions options_;
   const CellType* cell_;
   std::vector<Parameter*> parameters_;
-  std::shared_ptr<TensorPool> pool_;
   Layout layout_;
   Threads& threads_;
   Precision precision_;

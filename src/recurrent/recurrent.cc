@@ -5,7 +5,6 @@
 #include "eddy/error.h"
 #include "recurrent/initialize.h"
 #include "recurrent/layer_run.h"
-#include "tensor/tensor_pool.h"
 
 namespace eddy {
 namespace {
@@ -48,7 +47,7 @@ Tensor RecurrentWeights(size_t gates, size_t H, size_t inner, bool identity, Ran
 }  // namespace
 
 Recurrent::Recurrent(const RecurrentOptions& options, std::string name, Random& random)
-    : options_(options), cell_(&FindCell(options.cell)), pool_(std::make_shared<TensorPool>()) {
+    : options_(options), cell_(&FindCell(options.cell)) {
   Check(options);
   const LayerShape shape(options, *cell_);
   const size_t H = shape.H, GH = shape.GH();
@@ -118,7 +117,7 @@ Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence
   CheckShape("state", initial, {B, width});
 
   auto run = std::make_shared<LayerRun>(*this, sequence, tape, bptt, trace != nullptr);
-  const Tensor y = bptt.outputs ? pool_->Uninitialized({T, B, output_width()}) : Tensor();
+  const Tensor y = bptt.outputs ? tape.Uninitialized({T, B, output_width()}) : Tensor();
   const Tensor final_state = Tensor::Uninitialized({B, width});
   run->Forward(input, initial, y, final_state);
   if (trace != nullptr) {

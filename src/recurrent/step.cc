@@ -56,7 +56,8 @@ StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, co
     if (U2 != nullptr) SetWeights(U2_, U2, c, shape_.H, threads);
   }
   if (shape_.projected)
-    P_ = PackedMatrix(RowMajor(FindParameter(parameters, ".P")->value.data(), shape_.R, shape_.H).Transposed(), precision);
+    P_ = PackedMatrix(RowMajor(FindParameter(parameters, ".P")->value.data(), shape_.R, shape_.H).Transposed(), precision,
+                      &threads);
   if (training) {
     input_mask = {MixBits(key + 1), options.variational_dropout};
     variational_mask = {MixBits(key + 2), options.variational_dropout};

@@ -50,7 +50,10 @@ bool Tape::HasGrad(Var var) const { return var && At(var).arrived; }
 Tensor& Tape::Grad(Var var) {
   Node& node = At(var);
   assert(node.needs);
-  if (node.grad.empty()) node.grad = Tensor(node.value.shape());
+  if (node.grad.empty()) {
+    node.grad = Uninitialized(node.value.shape());
+    node.grad.Fill(0);
+  }
   node.arrived = true;
   return node.grad;
 }
