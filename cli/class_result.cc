@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+
+#include "data/utf8.h"
 
 namespace eddy {
 namespace {
 
 constexpr size_t kMostShownClasses = 20;
-constexpr size_t kMostShownLetters = 14;  // of a class's name
+constexpr size_t kShownLetters = 14;  // of a class's name, or as many as tell it from others
+constexpr size_t kShownConfusions = 10;
 
 std::string Number(double value) { return std::isfinite(value) ? fmt::format("{:.4f}", value) : "-"; }
 
@@ -18,19 +22,38 @@ std::string Row(const std::string& name, const ClassScores& s) {
                      Number(s.calibration_error));
 }
 
+// Of classes too many for a table.
+std::string MostFrequentConfusions(const ClassifierResult& result) {
+  std::string text = "The most frequent confusions (all are in the output of --json), right, said, examples:";
+  for (const Confused& c : MostConfused(result.network.confusion, result.classes.size(), kShownConfusions)) {
+    text += fmt::format("\n  {}  {}  {}", result.classes[c.right], result.classes[c.said], c.examples);
+  }
+  return text + "\n";
+}
+
+// The beginnings of names, long enough to tell them apart.
+std::vector<std::string> ShortNames(const std::vector<std::string>& names) {
+  for (size_t letters = kShownLetters;; letters *= 2) {
+    std::vector<std::string> shown;
+    for (const std::string& name : names) shown.emplace_back(FirstCodePoints(name, letters));
+    if (shown == names || std::set(shown.begin(), shown.end()).size() == names.size()) return shown;
+  }
+}
+
 // A row for each right class, a column for each predicted one.
 std::string ConfusionTable(const ClassifierResult& result) {
   const size_t classes = result.classes.size();
-  if (classes > kMostShownClasses) {
-    return fmt::format("The confusion matrix of {} classes is in the output of --json.\n", classes);
+  if (classes > kMostShownClasses) return MostFrequentConfusions(result);
+  const std::vector<std::string> names = ShortNames(result.classes);
+  size_t width = 7, first = 16;
+  for (const std::string& name : names) {
+    width = std::max(width, fmt::formatted_size("{}", name) + 1);
+    first = std::max(first, fmt::formatted_size("{}", name) + 1);
   }
-  size_t width = 7;
-  for (const std::string& name : result.classes) width = std::max(width, std::min(name.size(), kMostShownLetters) + 1);
-  const auto shown = [](const std::string& name) { return name.substr(0, kMostShownLetters); };
-  std::string text = fmt::format("{:<16}", "right \\ said");
-  for (const std::string& name : result.classes) text += fmt::format("{:>{}}", shown(name), width);
+  std::string text = fmt::format("{:<{}}", "right \\ said", first);
+  for (const std::string& name : names) text += fmt::format("{:>{}}", name, width);
   for (size_t row = 0; row < classes; ++row) {
-    text += fmt::format("\n{:<16}", shown(result.classes[row]));
+    text += fmt::format("\n{:<{}}", names[row], first);
     for (size_t column = 0; column < classes; ++column) {
       text += fmt::format("{:>{}}", result.network.confusion[row * classes + column], width);
     }

@@ -13,6 +13,7 @@
 #include "json_output.h"
 #include "model/atomic_file.h"
 #include "output.h"
+#include "output_files.h"
 #include "tasks/class_scores.h"
 #include "tasks/explanation.h"
 #include "train_options.h"
@@ -23,8 +24,9 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kShownSteps = 40;  // of an explanation
-constexpr size_t kBar = 24;         // characters of the longest bar
+constexpr size_t kShownSteps = 40;    // of an explanation
+constexpr size_t kBar = 24;           // characters of the longest bar
+constexpr double kToldMissed = 0.05;  // of how far the log odds moved
 
 struct Options {
   std::string model, file, output;
@@ -84,6 +86,7 @@ OrderedJson ToJson(const Explanation& explanation, const std::vector<ExplainedSt
                       {"rival", design.classes[static_cast<size_t>(explanation.rival)]},
                       {"log_odds", explanation.log_odds},
                       {"start", explanation.start},
+                      {"missed", explanation.missed},
                       {"steps", OrderedJson::array()}};
   for (const ExplainedStep& step : steps) json["steps"].push_back({{"step", step.name}, {"share", step.share}});
   return json;
@@ -111,7 +114,11 @@ std::string Describe(const Explanation& explanation, const Example& example, con
     text += fmt::format("  {:<{}}  {:+8.3f}  {}\n", step.name, width, step.share,
                         std::string(length, step.share < 0 ? '-' : '+'));
   }
-  return text + fmt::format("+ speaks for {}, - for {}.\n", predicted, rival);
+  text += fmt::format("+ speaks for {}, - for {}.\n", predicted, rival);
+  if (std::abs(explanation.missed) > kToldMissed * std::abs(explanation.log_odds - explanation.start)) {
+    text += fmt::format("The steps' shares leave {:+.3f} unexplained.\n", explanation.missed);
+  }
+  return text;
 }
 
 void Write(const std::string& text, const std::string& path) {
@@ -141,7 +148,7 @@ void RunExplain(ClassifierNetwork& network, const ExampleSet& set, const Options
 }
 
 void RunClassify(const Options& options) {
-  RequireWritable(options.output);
+  RequireOutputs({options.output}, {options.model, options.file});
   Threads threads(options.threads);
   ClassifierNetwork network = LoadClassifier(LoadModel(options.model, kClassifyTask), threads);
   const std::vector<std::string>& classes = network.design().classes;

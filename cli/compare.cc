@@ -11,6 +11,7 @@
 #include "tasks/forecaster.h"
 #include "tasks/text_model.h"
 #include "text_input.h"
+#include "train_options.h"
 #include "usage.h"
 #include "verbs.h"
 
@@ -34,7 +35,9 @@ void AddCompareText(CLI::App& compare) {
     const LoadedText loaded = Load(options->input);
     ComparedText task(loaded.split, options->compare.seed);
     const std::string unit(TextUnitName(loaded.split.format.unit));
-    RunComparison(task, kTextTask, options->input.files.front(), unit, options->compare, console);
+    std::vector<std::string> inputs = options->input.files;
+    inputs.push_back(ParseHeldOut(options->input.valid).file);
+    RunComparison(task, kTextTask, inputs, unit, options->compare, console);
   });
 }
 
@@ -59,7 +62,7 @@ Examples:
     ForecastSetup setup = DefaultForecastSetup(data.set, data.split, input.horizon, input.season.value_or(0));
     if (!input.quantiles.empty()) setup.design.quantiles = ParseQuantiles(input.quantiles);
     ComparedForecasts task(data.set, data.split, setup, options->compare.seed);
-    RunComparison(task, kForecastTask, input.file, "rows", options->compare, console);
+    RunComparison(task, kForecastTask, {input.file}, "rows", options->compare, console);
   });
 }
 
@@ -82,12 +85,16 @@ void AddCompareClassify(CLI::App& compare) {
   verb.callback([options] {
     Console console(options->compare.quiet);
     const ExampleFields fields = FieldsOf(options->input);
-    const ClassData data = Load(options->input, fields, options->compare.seed);
+    const ClassData data = Load(options->input, fields);
+    if (options->characters && fields.text.empty()) {
+      throw UsageError("--characters is an option of sentences, not of series");
+    }
     SentenceOptions sentences;
     if (options->characters) sentences.unit = TextUnit::kCharacters;
     const ClassifierSetup setup = DefaultClassifierSetup(data.train, fields, data.classes, sentences);
     ComparedClasses task(data, setup, options->forward, options->compare.seed);
-    RunComparison(task, kClassifyTask, options->input.file, "examples", options->compare, console);
+    RunComparison(task, kClassifyTask, {options->input.file, ParseHeldOut(options->input.valid).file}, "examples",
+                  options->compare, console);
   });
 }
 

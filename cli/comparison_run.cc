@@ -9,6 +9,7 @@
 #include "architecture_option.h"
 #include "comparison_result.h"
 #include "output.h"
+#include "output_files.h"
 #include "peak_memory.h"
 #include "signals.h"
 #include "tasks/architecture.h"
@@ -75,10 +76,10 @@ void AddCompareOptions(CLI::App& verb, CompareOptions& o) {
   verb.add_flag("--json", o.json, "print the result as one JSON object on stdout")->group("Run");
 }
 
-void RunComparison(ComparedTask& task, const char* name, const std::string& file, const std::string& unit,
+void RunComparison(ComparedTask& task, const char* name, const std::vector<std::string>& inputs, const std::string& unit,
                    const CompareOptions& options, Console& console) {
   const std::vector<std::string> models = ModelsOf(options);
-  RequireWritable(options.report);
+  RequireOutputs({options.report}, inputs);
   const size_t parameters = options.parameters.value_or(task.CountParameters(task.Layers(kUsualCell)));
   std::vector<EncoderOptions> layers;  // all are found before any is trained: an error should not take an hour
   for (const std::string& model : models) layers.push_back(LayersOfSize(task, model, parameters));
@@ -107,14 +108,14 @@ void RunComparison(ComparedTask& task, const char* name, const std::string& file
   comparison.minutes = options.minutes;
   comparison.models = std::move(trained);
   if (!options.report.empty() && !comparison.models.empty()) {
-    WriteReport(options.report, MakeComparisonReport(comparison, file));
+    WriteReport(options.report, MakeComparisonReport(comparison, inputs.front()));
   }
   console.ClearLive();
   const bool stopped = StopSignal() != 0;
   if (stopped) {
     console.Line(fmt::format("Stopped: {} of {} were trained to the end.", comparison.models.size(), models.size()));
   }
-  Tell(comparison, name, file, options);
+  Tell(comparison, name, inputs.front(), options);
   if (!stopped) return;
   FlushOutput();
   throw Interrupted(StopSignal());

@@ -25,7 +25,7 @@ void AddCompareOptions(CLI::App& verb, CompareOptions& options);
 
 // Trains and judges all, and says the result. A signal ends it: those trained to the end are compared all the same, then it
 // throws Interrupted. `unit` is what the data are counted in, such as "characters".
-void RunComparison(ComparedTask& task, const char* name, const std::string& file, const std::string& unit,
+void RunComparison(ComparedTask& task, const char* name, const std::vector<std::string>& inputs, const std::string& unit,
                    const CompareOptions& options, Console& console);
 
 }  // namespace eddy

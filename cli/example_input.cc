@@ -44,9 +44,9 @@ ExampleFields FieldsOf(const ExampleInput& input) {
   return fields;
 }
 
-ClassData Load(const ExampleInput& input, const ExampleFields& fields, uint64_t seed) {
+ClassData Load(const ExampleInput& input, const ExampleFields& fields) {
   const HeldOut held_out = ParseHeldOut(input.valid);
-  return LoadClassData({input.file, {}, held_out.file, held_out.share, seed, {}}, fields);
+  return LoadClassData({input.file, {}, held_out.file, held_out.share, {}}, fields);
 }
 
 }  // namespace eddy

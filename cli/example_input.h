@@ -20,6 +20,6 @@ void AddExampleInput(CLI::App& verb, ExampleInput& input);
 // What is read: a .ts file and a folder say by themselves what is the label, and a folder holds texts unless told otherwise.
 // Throws UsageError.
 ExampleFields FieldsOf(const ExampleInput& input);
-ClassData Load(const ExampleInput& input, const ExampleFields& fields, uint64_t seed);  // throws Error and UsageError
+ClassData Load(const ExampleInput& input, const ExampleFields& fields);  // throws Error and UsageError
 
 }  // namespace eddy

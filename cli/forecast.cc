@@ -9,6 +9,7 @@
 #include "forecast_result.h"
 #include "model/atomic_file.h"
 #include "output.h"
+#include "output_files.h"
 #include "tasks/forecaster.h"
 #include "train_options.h"
 #include "usage.h"
@@ -96,6 +97,7 @@ OrderedJson ToJson(const Table& table, const Options& options) {
 }
 
 void RunForecast(const Options& options) {
+  RequireOutputs({options.output}, {options.model, options.file});
   Threads threads(options.threads);
   Forecaster forecaster = LoadForecaster(LoadModel(options.model, kForecastTask), threads);
   const ForecastDesign& design = forecaster.design();

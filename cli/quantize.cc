@@ -10,6 +10,7 @@
 #include "json_output.h"
 #include "model/round_weights.h"
 #include "output.h"
+#include "output_files.h"
 #include "tasks/classifier.h"
 #include "tasks/forecaster.h"
 #include "tasks/tagger.h"
@@ -76,7 +77,7 @@ double SampleChange(const Model& before, const Model& after) {
 
 void RunQuantize(const Options& options) {
   const EvaluateOptions& evaluate = options.evaluate;
-  RequireWritable(options.output);
+  RequireOutputs({options.output}, {evaluate.model, evaluate.file});
   const Model before = LoadModel(evaluate.model);
   if (before.precision != Precision::kFloat32) {
     Fail("quantize", evaluate.model, "a model in float32",

@@ -6,6 +6,7 @@
 #include "json_output.h"
 #include "model/atomic_file.h"
 #include "output.h"
+#include "output_files.h"
 #include "tasks/chunks.h"
 #include "tasks/tagger.h"
 #include "train_options.h"
@@ -57,7 +58,7 @@ OrderedJson SequencesJson(const TokenSet& set, const TagNames& tags, bool chunks
 }
 
 void RunTag(const Options& options) {
-  RequireWritable(options.output);
+  RequireOutputs({options.output}, {options.model, options.file});
   Threads threads(options.threads);
   TaggerNetwork network = LoadTagger(LoadModel(options.model, kTagTask), threads);
   const TaggerDesign& design = network.design();

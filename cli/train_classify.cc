@@ -7,6 +7,7 @@
 #include "console.h"
 #include "data/class_split.h"
 #include "example_input.h"
+#include "output_files.h"
 #include "tasks/architecture.h"
 #include "tasks/class_data.h"
 #include "tasks/class_floors.h"
@@ -30,19 +31,27 @@ struct Options {
   ExampleInput input;
   bool characters = false;  // words otherwise
   bool forward = false;     // both directions otherwise
-  SentenceOptions sentences;
-  std::optional<size_t> embedding;
+  std::optional<size_t> vocabulary, embedding;
   std::optional<double> balance, word_dropout;
 };
 
 ClassifierSetup MakeSetup(const Options& options, const ExampleFields& fields, const ClassData& data) {
-  SentenceOptions sentences = options.sentences;
+  const auto refuse = [&](bool is_given, const char* option) {
+    if (is_given && fields.text.empty())
+      throw UsageError(fmt::format("{} is an option of sentences, not of series", option));
+  };
+  refuse(options.characters, "--characters");
+  refuse(options.vocabulary.has_value(), "--vocabulary");
+  refuse(options.embedding.has_value(), "--embedding");
+  refuse(options.word_dropout.has_value(), "--word-dropout");
+  SentenceOptions sentences;
+  if (options.vocabulary) sentences.most_tokens = *options.vocabulary;
   if (options.characters) sentences.unit = TextUnit::kCharacters;
   ClassifierSetup setup = DefaultClassifierSetup(data.train, fields, data.classes, sentences);
   const TrainOptions& given = options.train;
   ClassifierDesign& design = setup.design;
   design.encoder.stack()->bidirectional = !options.forward;
-  if (options.embedding && design.is_text()) design.embedding = *options.embedding;
+  if (options.embedding) design.embedding = *options.embedding;
   design.encoder.input = design.inputs();
   Override(design.encoder, given, setup.span);
   SuitRate(setup.training.schedule, design.encoder);
@@ -100,10 +109,9 @@ ClassScores Judge(ClassifierNetwork& network, const LabelledExamples& held_out, 
 void RunTrainClassify(const Options& options) {
   const TrainOptions& given = options.train;
   const ExampleFields fields = FieldsOf(options.input);
-  RequireWritable(given.output);
-  RequireWritable(given.report);
+  RequireOutputs({given.output, given.report}, {options.input.file, ParseHeldOut(options.input.valid).file});
   Console console(given.quiet);
-  const ClassData data = Load(options.input, fields, given.seed);
+  const ClassData data = Load(options.input, fields);
   ClassifierSetup setup = MakeSetup(options, fields, data);
   SayWhatIsTrained(console, data, setup);
 
@@ -163,9 +171,9 @@ void AddModelOptions(CLI::App& verb, Options& o) {
       ->check(NumberIn(0, 1))
       ->group("Examples");
   verb.add_flag("--characters", o.characters, "read sentences as characters rather than words")->group("Network");
-  verb.add_option("--vocabulary", o.sentences.most_tokens, "at most so many different words or characters")
+  verb.add_option("--vocabulary", o.vocabulary, "at most so many different words or characters")
       ->type_name("N")
-      ->capture_default_str()
+      ->default_str(std::to_string(SentenceOptions().most_tokens))
       ->check(WholeNumberIn(2, 1 << 24))
       ->group("Network");
   verb.add_option("--embedding", o.embedding, "width of a word's vector")

@@ -5,6 +5,7 @@
 
 #include "console.h"
 #include "forecast_result.h"
+#include "output_files.h"
 #include "series_input.h"
 #include "tasks/architecture.h"
 #include "tasks/forecast_defaults.h"
@@ -65,8 +66,7 @@ void SayWhatIsTrained(Console& console, const SeriesData& data, const ForecastSe
 
 void RunTrainForecast(const Options& options) {
   const TrainOptions& given = options.train;
-  RequireWritable(given.output);
-  RequireWritable(given.report);
+  RequireOutputs({given.output, given.report}, {options.input.file});
   Console console(given.quiet);
   const SeriesData data = Load(options.input);
   const ForecastSetup setup = MakeSetup(options, data);

@@ -251,6 +251,15 @@ void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span) {
   Override(stack, recurrent);
   if (given.dropout) stack.dropout = *given.dropout;
   if (given.cell) Compose(encoder, *given.cell, span, given.layers);
+  const auto all = [&]<class Layer>(std::type_identity<Layer>) {
+    return std::ranges::all_of(encoder.layers, [](const LayerOptions& l) { return std::holds_alternative<Layer>(l); });
+  };
+  if (given.layers && all(std::type_identity<Conv1dOptions>())) {
+    throw UsageError("--layers is not an option of conv, which is one layer; conv+conv are two");
+  }
+  if (given.residual && all(std::type_identity<WindowedRecurrentOptions>())) {
+    throw UsageError(fmt::format("--residual is not an option of {}", *given.cell));
+  }
   if (HasRecurrent(encoder)) return;
   const auto refuse = [&](bool is_given, const char* option) {
     if (is_given)

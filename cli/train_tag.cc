@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "console.h"
+#include "output_files.h"
 #include "tag_result.h"
 #include "tasks/tag_data.h"
 #include "tasks/tag_report.h"
@@ -31,7 +32,7 @@ struct Options {
 
 TagData Load(const Options& options) {
   const HeldOut held_out = ParseHeldOut(options.valid);
-  return LoadTagData({options.file, {}, held_out.file, held_out.share, options.train.seed, {}});
+  return LoadTagData({options.file, {}, held_out.file, held_out.share, {}});
 }
 
 TaggerSetup MakeSetup(const Options& options, const TagData& data) {
@@ -73,8 +74,7 @@ void SayWhatIsTrained(Console& console, const TagData& data, const TaggerSetup& 
 
 void RunTrainTag(const Options& options) {
   const TrainOptions& given = options.train;
-  RequireWritable(given.output);
-  RequireWritable(given.report);
+  RequireOutputs({given.output, given.report}, {options.file, ParseHeldOut(options.valid).file});
   Console console(given.quiet);
   const TagData data = Load(options);
   const TaggerSetup setup = MakeSetup(options, data);

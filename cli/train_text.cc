@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "console.h"
+#include "output_files.h"
 #include "tasks/architecture.h"
 #include "tasks/text_defaults.h"
 #include "tasks/text_report.h"
@@ -88,8 +89,9 @@ Json Provenance(const LoadedText& loaded, const TextTraining& t, const TextResul
 
 void RunTrainText(const Options& options) {
   const TrainOptions& given = options.train;
-  RequireWritable(given.output);
-  RequireWritable(given.report);
+  std::vector<std::string> inputs = options.input.files;
+  inputs.push_back(ParseHeldOut(options.input.valid).file);
+  RequireOutputs({given.output, given.report}, inputs);
   Console console(given.quiet);
   const LoadedText loaded = Load(options.input);
   const TextSplit& text = loaded.split;

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "console.h"
+#include "output_files.h"
 #include "tasks/translation_report.h"
 #include "tasks/translator_defaults.h"
 #include "tell.h"
@@ -32,7 +33,6 @@ PairSource SourceOf(const Options& options) {
   PairSource source;
   source.train = options.files;
   source.valid = options.valid_files;
-  source.seed = options.train.seed;
   if (!source.valid.empty()) return source;
   const HeldOut held_out = ParseHeldOut(options.valid);
   source.valid.table = held_out.file;
@@ -94,8 +94,11 @@ void RunTrainTranslate(const Options& options) {
   const TrainOptions& given = options.train;
   const PairSource source = SourceOf(options);
   const BleuTokens tokens = ParseBleuTokens(options.tokenize);
-  RequireWritable(given.output);
-  RequireWritable(given.report);
+  std::vector<std::string> inputs;
+  for (const PairFiles& files : {source.train, source.valid}) {
+    inputs.insert(inputs.end(), {files.table, files.source, files.target});
+  }
+  RequireOutputs({given.output, given.report}, inputs);
   Console console(given.quiet);
   const PairData data = LoadPairData(source);
   const TranslatorSetup setup = MakeSetup(options, data);

@@ -72,10 +72,6 @@ void SayWhereItBegins(const TrainingOptions& options, Console& console) {
 
 }  // namespace
 
-void RequireWritable(const std::string& path) {
-  if (!path.empty()) AtomicFile probe(path);
-}
-
 TrainingResult RunUntilStopped(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
                                const ProgressWords& words) {
   CatchStopSignals();

@@ -15,9 +15,6 @@ struct ProgressWords {
   std::string subject = {};  // what is trained, where it is one of several: then it has few lines of its own
 };
 
-// Throws Error where a file cannot be written (no path: it is not wanted), which is better known before training than after.
-void RequireWritable(const std::string& path);
-
 // Runs Train with what is needed around it. Throws Interrupted when SIGINT or SIGTERM stopped it; the checkpoint is then
 // written. Otherwise the checkpoint stays until the caller has saved the model and calls RemoveCheckpoint.
 TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,

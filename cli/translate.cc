@@ -10,6 +10,7 @@
 #include "json_output.h"
 #include "model/atomic_file.h"
 #include "output.h"
+#include "output_files.h"
 #include "tasks/translation_report.h"
 #include "train_options.h"
 #include "training_run.h"
@@ -61,8 +62,7 @@ void PrintAsJson(const std::vector<std::string>& models, const std::string& file
 }
 
 void RunTranslate(const Options& options) {
-  RequireWritable(options.output);
-  RequireWritable(options.alignments);
+  RequireOutputs({options.output, options.alignments}, options.paths);
   std::vector<std::string> models = options.paths;
   std::string file;
   if (models.size() > 1 && !IsModelFile(models.back())) {

@@ -13,13 +13,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What is in a folder and not hidden, by name: folders or files.
-std::vector<fs::path> Entries(const fs::path& folder, bool folders) {
+// What is in a folder and not hidden, by name: folders or files. A pipe or a device is neither.
+std::vector<fs::path> Entries(const fs::path& folder, fs::file_type type) {
   std::error_code error;
   std::vector<fs::path> entries;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const bool hidden = it->path().filename().string().starts_with('.');
-    if (!hidden && it->is_directory(error) == folders) entries.push_back(it->path());
+    if (!hidden && it->status(error).type() == type) entries.push_back(it->path());
   }
   if (error) Fail("read", folder.string(), "a readable folder", "not (" + error.message() + ")");
   std::sort(entries.begin(), entries.end());
@@ -47,8 +47,8 @@ ExampleRow ReadExample(const std::string& path, const ExampleFields& fields) {
 ExampleSet ReadClassFolder(const std::string& path, const ExampleFields& fields) {
   const bool labelled = !fields.label.empty();
   ExampleBuilder builder(fields, path);
-  for (const fs::path& folder : labelled ? Entries(path, true) : std::vector<fs::path>{path}) {
-    for (const fs::path& file : Entries(folder, false)) {
+  for (const fs::path& folder : labelled ? Entries(path, fs::file_type::directory) : std::vector<fs::path>{path}) {
+    for (const fs::path& file : Entries(folder, fs::file_type::regular)) {
       ExampleRow row = ReadExample(file.string(), fields);
       if (labelled) row.label = folder.filename().string();
       builder.Add(std::move(row));

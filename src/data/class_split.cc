@@ -58,11 +58,11 @@ std::vector<int32_t> TargetsOf(const ExampleSet& set, const std::vector<std::str
   return targets;
 }
 
-ClassSplit SplitByClass(const std::vector<int32_t>& targets, size_t classes, double share, uint64_t seed) {
+ClassSplit SplitByClass(const std::vector<int32_t>& targets, size_t classes, double share) {
   if (!(share > 0 && share < 1)) Fail("classes", "the held-out share", "between 0 and 1", fmt::format("{}", share));
   std::vector<std::vector<size_t>> members(classes);
   for (size_t i = 0; i < targets.size(); ++i) members[static_cast<size_t>(targets[i])].push_back(i);
-  Random random(seed);
+  Random random(kSplitKey);
   ClassSplit split;
   for (std::vector<size_t>& places : members) {
     const size_t n = places.size();

@@ -18,12 +18,16 @@ std::vector<std::string> ClassesOf(const ExampleSet& set);
 // The class of each example. Throws Error, naming the place and the nearest class, for a label that is none of `classes`.
 std::vector<int32_t> TargetsOf(const ExampleSet& set, const std::vector<std::string>& classes);
 
+// By which a held-out share of examples is drawn, of whatever kind they are. It is the same for networks of different seeds,
+// so that they learn and are judged on the same examples, and may decide together.
+inline constexpr uint64_t kSplitKey = 1;
+
 struct ClassSplit {
   std::vector<size_t> train, held_out;  // places of examples, rising
 };
 
-// Holds out a share in (0, 1) of each class, to the nearest whole number but never all of it, drawn by the seed. Throws
-// Error when that leaves nothing to hold out.
-ClassSplit SplitByClass(const std::vector<int32_t>& targets, size_t classes, double share, uint64_t seed);
+// Holds out a share in (0, 1) of each class, to the nearest whole number but never all of it. Throws Error when that
+// leaves nothing to hold out.
+ClassSplit SplitByClass(const std::vector<int32_t>& targets, size_t classes, double share);
 
 }  // namespace eddy

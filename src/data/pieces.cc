@@ -65,7 +65,8 @@ Pieces Pieces::Learn(std::span<const std::string> texts, size_t count) {
                                                                   {"num_threads", "1"},
                                                                   {"minloglevel", "3"}},
                                                                  &source, &bytes);
-  Require(status.ok(), "subword units", "the texts", "such that pieces can be learned of them", "not");
+  Require(status.ok(), "subword units", "the texts",
+          "such that " + std::to_string(count) + " pieces can be learned of them, one for each character at least", "not");
   return Pieces(bytes);
 }
 

@@ -34,6 +34,7 @@ std::string ReadFile(const std::string& path) {
     bytes.resize(size + got);
     Require(bytes.size() <= kMostFileBytes, "read", path, "a file of at most 1 GiB", "larger");
   }
+  bytes.shrink_to_fit();  // many small files may be kept
   Require(!bytes.empty(), "read", path, "a file with something in it", "empty");
   return bytes;
 }

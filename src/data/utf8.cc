@@ -33,6 +33,12 @@ size_t InvalidUtf8(std::string_view text) {
   return offset;
 }
 
+std::string_view FirstCodePoints(std::string_view text, size_t most) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < most && bytes < text.size(); ++i) bytes += std::max<size_t>(1, CodePointBytes(text.substr(bytes)));
+  return text.substr(0, bytes);
+}
+
 size_t LineOf(std::string_view text, size_t offset) {
   return 1 + static_cast<size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
 }

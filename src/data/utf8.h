@@ -13,6 +13,9 @@ size_t CodePointBytes(std::string_view text);
 // Offset of the first byte that is not part of valid UTF-8; text.size() when there is none.
 size_t InvalidUtf8(std::string_view text);
 
+// The text as far as its `most`th code point.
+std::string_view FirstCodePoints(std::string_view text, size_t most);
+
 // The line, from 1, that holds the byte at `offset`.
 size_t LineOf(std::string_view text, size_t offset);
 

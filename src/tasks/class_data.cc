@@ -35,7 +35,7 @@ std::string HashOf(const ExampleSet& set) {
 ClassData SplitAgain(ClassSource source, ExampleSet set) {
   ClassData data;
   data.classes = ClassesOf(set);
-  const ClassSplit split = SplitByClass(TargetsOf(set, data.classes), data.classes.size(), source.share, source.seed);
+  const ClassSplit split = SplitByClass(TargetsOf(set, data.classes), data.classes.size(), source.share);
   data.train = Part(set, split.train);
   data.held_out = Part(set, split.held_out);
   data.source = std::move(source);
@@ -80,8 +80,11 @@ std::optional<ExampleSet> FindTrainingExamples(const ClassSource& source, const 
 }
 
 Json ToJson(const ClassSource& source) {
-  return {{"file", source.file},   {"hash", source.hash}, {"valid_file", source.valid_file},
-          {"share", source.share}, {"seed", source.seed}, {"counts", source.counts}};
+  return {{"file", source.file},
+          {"hash", source.hash},
+          {"valid_file", source.valid_file},
+          {"share", source.share},
+          {"counts", source.counts}};
 }
 
 ClassSource ClassSourceFromJson(const Json& json) {
@@ -90,9 +93,6 @@ ClassSource ClassSourceFromJson(const Json& json) {
   source.hash = StringField(json, "hash");
   source.valid_file = StringField(json, "valid_file");
   source.share = NumberField(json, "share");
-  const Json& seed = Field(json, "seed");
-  Require(seed.is_number_unsigned(), "model", "the seed of its split", "a whole number", "something else");
-  source.seed = seed.get<uint64_t>();
   for (const double count : NumbersField(json, "counts")) {
     Require(count >= 0 && count < 1e15, "model", "the counts of its classes", "whole numbers", "not");
     source.counts.push_back(static_cast<size_t>(count));

@@ -17,7 +17,6 @@ struct ClassSource {
   std::string hash;            // of what was read of it
   std::string valid_file;      // empty where a share of each class is held out
   double share = 0;            // which
-  uint64_t seed = 0;           // by which that was drawn
   std::vector<size_t> counts;  // of each class in the training part
 };
 

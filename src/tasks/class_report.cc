@@ -14,16 +14,11 @@ namespace eddy {
 namespace {
 
 constexpr size_t kMostShownClasses = 30;
+constexpr size_t kShownConfusions = 20;  // where there are more classes
 constexpr size_t kShownSteps = 40;
 constexpr size_t kNameLetters = 16;  // that fit beside a bar
 
 std::string Number(double value) { return std::isfinite(value) ? fmt::format("{:.4f}", value) : "none"; }
-
-std::string FirstLetters(std::string_view text, size_t most) {
-  size_t bytes = 0;
-  for (size_t i = 0; i < most && bytes < text.size(); ++i) bytes += std::max<size_t>(1, CodePointBytes(text.substr(bytes)));
-  return std::string(text.substr(0, bytes));
-}
 
 Section Scores(const ClassifierResult& result) {
   Table table;
@@ -36,12 +31,25 @@ Section Scores(const ClassifierResult& result) {
   return {
       "On what was held out",
       "Accuracy counts right answers; macro F1 gives every class the same weight, however rare it is; the log loss asks for "
-      "honest probabilities, and the calibration error is how far confidence and accuracy lie apart.",
+      "honest probabilities, and the calibration error is how far confidence and accuracy lie apart. The network's scale "
+      "was "
+      "fitted to these examples too, which makes its last two figures a little too good.",
       {{"", table}}};
+}
+
+// Of classes too many for a matrix.
+Section Confusions(const ClassifierResult& result) {
+  Table table;
+  table.columns = {"right", "said", "examples"};
+  for (const Confused& c : MostConfused(result.network.confusion, result.classes.size(), kShownConfusions)) {
+    table.rows.push_back({result.classes[c.right], result.classes[c.said], std::to_string(c.examples)});
+  }
+  return {"Which classes are taken for which", "The most frequent confusions.", {{"", table}}};
 }
 
 Section Confusion(const ClassifierResult& result) {
   const size_t classes = result.classes.size();
+  if (classes > kMostShownClasses) return Confusions(result);
   Table table;
   table.columns = {"right \\ said"};
   table.columns.insert(table.columns.end(), result.classes.begin(), result.classes.end());
@@ -65,7 +73,8 @@ Panel ExplanationPanel(ClassifierNetwork& network, const Example& example, const
   chart.label = "moved the log odds by";
   chart.parts = {"towards " + name(explanation.predicted), "towards " + name(explanation.rival)};
   for (const ExplainedStep& step : NameSteps(explanation, example, design, kShownSteps)) {
-    chart.bars.push_back({FirstLetters(step.name, kNameLetters), {std::max(step.share, 0.0), std::max(-step.share, 0.0)}});
+    chart.bars.push_back(
+        {std::string(FirstCodePoints(step.name, kNameLetters)), {std::max(step.share, 0.0), std::max(-step.share, 0.0)}});
   }
   return {fmt::format("{}: {} with {:.3f}; right is {}", caption, name(explanation.predicted),
                       explanation.probabilities[static_cast<size_t>(explanation.predicted)], example.label),
@@ -126,7 +135,7 @@ Report MakeClassReport(ClassifierNetwork& network, const ExampleSet& held_out, c
   report.title = std::move(title);
   report.verdict = verdict.sentence;
   report.lost = verdict.lost;
-  report.figures = {{"network, accuracy", Number(result.network.accuracy)}};
+  report.figures = {{NetworkName(result) + ", accuracy", Number(result.network.accuracy)}};
   std::vector<NamedFigure> losses;
   for (const ClassFloor& floor : result.floors) {
     report.figures.push_back({floor.name, Number(floor.scores.accuracy)});
@@ -134,7 +143,7 @@ Report MakeClassReport(ClassifierNetwork& network, const ExampleSet& held_out, c
   }
   report.facts = Facts(network, training);
   report.sections.push_back(Scores(result));
-  if (result.classes.size() <= kMostShownClasses) report.sections.push_back(Confusion(result));
+  report.sections.push_back(Confusion(result));
   if (!HasZoneout(network.design().encoder)) report.sections.push_back(Explanations(network, held_out, threads));
   report.sections.push_back(LossSection(training.history, losses, "nats an example"));
   report.sections.push_back(GradientSection(training.history));

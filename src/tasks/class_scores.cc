@@ -40,6 +40,17 @@ double CalibrationError(std::span<const double> confidence, const std::vector<ui
 
 }  // namespace
 
+std::vector<Confused> MostConfused(const std::vector<size_t>& confusion, size_t classes, size_t most) {
+  std::vector<Confused> confused;
+  for (size_t i = 0; i < confusion.size(); ++i) {
+    if (confusion[i] > 0 && i / classes != i % classes) confused.push_back({i / classes, i % classes, confusion[i]});
+  }
+  std::stable_sort(confused.begin(), confused.end(),
+                   [](const Confused& a, const Confused& b) { return a.examples > b.examples; });
+  confused.resize(std::min(confused.size(), most));
+  return confused;
+}
+
 int32_t LikeliestClass(std::span<const double> probabilities) {
   return static_cast<int32_t>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
 }

@@ -23,6 +23,13 @@ ClassScores ScoreProbabilities(std::span<const double> probabilities, std::span<
 // Of predictions without a probability, which leaves the log loss and the calibration error undefined.
 ClassScores ScorePredictions(std::span<const int32_t> predicted, std::span<const int32_t> targets, size_t classes);
 
+// Examples of one class that were taken for another.
+struct Confused {
+  size_t right, said, examples;
+};
+// The `most` most frequent confusions, the most frequent first. confusion [C, C] as in ClassScores.
+std::vector<Confused> MostConfused(const std::vector<size_t>& confusion, size_t classes, size_t most);
+
 // The likeliest class, the first of equals.
 int32_t LikeliestClass(std::span<const double> probabilities);
 

@@ -108,10 +108,11 @@ std::string Advice(const Comparison& comparison) {
     text += fmt::format("; {} cannot be told from it by {} {}.", Names(others), comparison.weights.size(), comparison.parts);
   }
   const ComparedModel *equal = Cheapest(equals), *cheapest = Cheapest(all);
-  if (equal != nullptr && equals.size() > 1) {
+  const auto measured = [](const ComparedModel* model) { return std::isfinite(model->step_microseconds); };
+  if (equal != nullptr && std::count_if(equals.begin(), equals.end(), measured) > 1) {
     text += fmt::format(" Of these {} has the cheapest step, {:.3g} us.", equal->name, equal->step_microseconds);
   }
-  if (cheapest != nullptr && cheapest != equal) {
+  if (cheapest != nullptr && cheapest != equal && std::all_of(all.begin(), all.end(), measured)) {
     text += fmt::format(" The cheapest step of all is that of {}, {:.3g} us, with {}.", cheapest->name,
                         cheapest->step_microseconds, Figure(comparison, LossOf(comparison, *cheapest)));
   }

@@ -20,7 +20,8 @@ Section SideBySide(const Comparison& comparison) {
     table.rows.push_back({model.name, Number(ShownAs(comparison, LossOf(comparison, model)), 4),
                           &model == &best ? "" : fmt::format("{:.2g}{}", behind.mean, error),
                           fmt::format("{}", model.parameters), fmt::format("{:.0f}", model.run.seconds),
-                          fmt::format("{}", model.run.steps), Number(model.memory_bytes / (1 << 20), 3),
+                          fmt::format("{}", model.run.steps),
+                          std::isfinite(model.memory_bytes) ? fmt::format("{:.0f}", model.memory_bytes / (1 << 20)) : "-",
                           Number(model.step_microseconds, 3), model.layers});
   }
   for (const NamedFigure& floor : comparison.floors) {

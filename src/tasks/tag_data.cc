@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "base/nearest.h"
+#include "data/class_split.h"
 #include "data/excerpt.h"
 #include "eddy/error.h"
 #include "eddy/random.h"
@@ -82,7 +83,7 @@ TagData SplitAgain(ClassSource source, TokenSet set) {
   data.train.source = data.held_out.source = set.source;
   std::vector<size_t> order(n);
   std::iota(order.begin(), order.end(), size_t{0});
-  Random random(source.seed);
+  Random random(kSplitKey);
   random.Shuffle(order);
   const auto wanted = static_cast<size_t>(std::lround(source.share * static_cast<double>(n)));
   std::vector<uint8_t> out(n);

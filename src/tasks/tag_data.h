@@ -20,7 +20,7 @@ struct TagData {
 };
 
 // Reads and splits. The tags are those of `source.file`, by spelling; fills in the hash and the counts. Where a share is
-// held out, it is that of the sequences, to the nearest whole number but at least one, drawn by the seed. Throws Error, also
+// held out, it is that of the sequences, to the nearest whole number but at least one. Throws Error, also
 // for fewer than two different tags, more than kMostTags (tagger_design.h), and a single sequence to split.
 TagData LoadTagData(ClassSource source);
 // The split that training had, of the training file read again.

@@ -50,7 +50,7 @@ Verdict JudgeTranslator(const TranslationResult& result) {
   if (best == result.floors.end()) return {reached + ".", false};
   const double floor = figure(best->scores);
   const std::string against = fmt::format("{}; {} reaches {:.2f}", reached, best->name, floor);
-  if (network <= floor) return {against + ". The network loses: it is no better than what costs next to nothing.", true};
+  if (network <= floor) return {LosesAgainstFloor(against, network == floor), true};
   return {fmt::format("{}: the network is {:.2f} higher.", against, network - floor), false};
 }
 

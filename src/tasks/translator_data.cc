@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "data/class_split.h"
 #include "eddy/error.h"
 #include "eddy/random.h"
 #include "train/checkpoint.h"
@@ -34,7 +35,7 @@ PairData SplitAgain(PairSource source, std::vector<Pair> pairs) {
   const auto held = static_cast<size_t>(std::clamp(wanted, 1.0, static_cast<double>(pairs.size() - 1)));
   std::vector<size_t> order(pairs.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  Random random(MixBits(source.seed));
+  Random random(kSplitKey);
   random.Shuffle(order);
   std::vector<uint8_t> is_held(pairs.size());
   for (size_t i = 0; i < held; ++i) is_held[order[i]] = 1;
@@ -93,8 +94,7 @@ Json ToJson(const PairSource& source) {
   return {{"train", FilesToJson(source.train)},
           {"hash", source.hash},
           {"valid", FilesToJson(source.valid)},
-          {"share", source.share},
-          {"seed", source.seed}};
+          {"share", source.share}};
 }
 
 PairSource PairSourceFromJson(const Json& json) {
@@ -103,9 +103,6 @@ PairSource PairSourceFromJson(const Json& json) {
   source.hash = StringField(json, "hash");
   source.valid = FilesFromJson(ObjectField(json, "valid"));
   source.share = NumberField(json, "share");
-  const Json& seed = Field(json, "seed");
-  Require(seed.is_number_unsigned(), "model", "the seed of its split", "a whole number", "something else");
-  source.seed = seed.get<uint64_t>();
   return source;
 }
 

@@ -14,10 +14,9 @@ namespace eddy {
 
 struct PairSource {
   PairFiles train;
-  std::string hash;   // of the pairs in it
-  PairFiles valid;    // empty where a share is held out
-  double share = 0;   // which
-  uint64_t seed = 0;  // by which that was drawn
+  std::string hash;  // of the pairs in it
+  PairFiles valid;   // empty where a share is held out
+  double share = 0;  // which
 };
 
 struct PairData {

@@ -37,9 +37,7 @@ Tensor Tensor::Over(const Shape& shape, std::shared_ptr<Real[]> data) {
 
 Tensor Tensor::Uninitialized(const Shape& shape) { return Over(shape, AllocateAligned<Real>(shape.size())); }
 
-Tensor Tensor::Uninitialized(const Shape& shape, MemoryPool& memory) {
-  return Over(shape, memory.Take<Real>(shape.size()));
-}
+Tensor Tensor::Uninitialized(const Shape& shape, MemoryPool& memory) { return Over(shape, memory.Take<Real>(shape.size())); }
 
 Tensor::Tensor(const Shape& shape) : Tensor(Uninitialized(shape)) { Fill(0); }
 

@@ -4,6 +4,7 @@
 
 #include <numeric>
 
+#include "tasks/architecture.h"
 #include "tasks/class_scores.h"
 
 namespace eddy {
@@ -43,6 +44,21 @@ TEST(explanation, adds_up_to_how_far_the_log_odds_moved) {
       const double sum = std::accumulate(explanation.shares.begin(), explanation.shares.end(), 0.0);
       EXPECT_NEAR(sum, moved, 0.02 * std::max(std::abs(moved), 0.1)) << cell << ", " << steps << " steps";
     }
+  }
+}
+
+TEST(explanation, tells_what_it_misses_of_networks_with_norms) {
+  for (const char* layers : {"griffin", "attention", "blocks:gru", "tcn"}) {
+    ClassifierDesign design = SeriesDesign();
+    design.encoder.stack()->bidirectional = false;
+    design.encoder.stack()->layer.hidden = 8;
+    Compose(design.encoder, layers, 9, {});
+    ClassifierNetwork network(design, 5);
+    Threads threads;
+    const Explanation explanation = Explain(network, SomeSeries(9), threads);
+    const double moved = explanation.log_odds - explanation.start;
+    const double sum = std::accumulate(explanation.shares.begin(), explanation.shares.end(), 0.0);
+    EXPECT_NEAR(sum + explanation.missed, moved, 1e-5) << layers;
   }
 }
 

@@ -172,6 +172,8 @@ TEST(ReportTest, a_network_that_does_not_beat_every_floor_has_lost) {
   EXPECT_EQ(
       CompareWithFloors(1.5, {{"a", 1.4}}, "nats").sentence,
       "The network reaches 1.5 nats; a reaches 1.4. The network loses: it is no better than what costs next to nothing.");
+  EXPECT_EQ(CompareWithFloors(1.4, {{"a", 1.4}}, "nats").sentence,
+            "The network reaches 1.4 nats; a reaches 1.4. What costs next to nothing is as good.");
 }
 
 TEST(ReportTest, the_file_is_written_whole_or_an_error_names_it) {

@@ -175,13 +175,10 @@ TEST(tag_data, holds_out_whole_sequences_and_finds_them_again) {
   for (int i = 0; i < 40; ++i) set.sequences.push_back({{std::to_string(i)}, {i % 2 == 0 ? "even" : "odd"}, 1});
   ClassSource source;
   source.share = 0.2;
-  source.seed = 3;
   const TagData data = SplitAgain(source, set);
   EXPECT_EQ(data.train.sequences.size(), 32u);
   EXPECT_EQ(data.held_out.sequences.size(), 8u);
   EXPECT_EQ(HashOf(SplitAgain(source, set).held_out), HashOf(data.held_out));
-  source.seed = 4;
-  EXPECT_NE(HashOf(SplitAgain(source, set).held_out), HashOf(data.held_out));
   set.sequences.resize(1);
   EXPECT_ERROR(SplitAgain(source, set), "two sequences at least");
 }
