@@ -26,6 +26,7 @@ struct Options {
   std::optional<double> label_smoothing;
   double scheduled_sampling = 0;
   std::string tokenize = "13a";
+  std::string attention = "multiplicative";
 };
 
 PairSource SourceOf(const Options& options) {
@@ -51,6 +52,7 @@ void Override(TranslatorDesign& design, const Options& options) {
   design.decoder.layer.learned_state = false;  // it starts from what the encoder has read
   if (options.embedding) design.embedding = *options.embedding;
   if (given.dropout) design.dropout = *given.dropout;
+  design.attention = ParseAttentionScore(options.attention);
 }
 
 TranslatorSetup MakeSetup(const Options& options, const PairData& data) {
@@ -180,6 +182,11 @@ void AddModelOptions(CLI::App& verb, Options& o) {
       ->type_name("N")
       ->default_str("chosen for the data")
       ->check(WholeNumberIn(1, 1 << 16))
+      ->group("Network");
+  verb.add_option("--attention", o.attention, "multiplicative (Luong 2015) or additive (Bahdanau 2015, slower)")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->check(OneOf(AttentionScoreNames()))
       ->group("Network");
   verb.add_option("--label-smoothing", o.label_smoothing, "share of a target given to all tokens alike")
       ->type_name("P")

@@ -14,6 +14,7 @@
 
 #include "eddy/attentive_recurrent.h"
 #include "eddy/griffin.h"
+#include "eddy/multi_head_attention.h"
 #include "eddy/recurrent.h"
 #include "eddy/recurrent_blocks.h"
 #include "eddy/segment.h"
@@ -23,8 +24,9 @@
 
 namespace eddy {
 
-using LayerOptions = std::variant<StackOptions, Conv1dOptions, TcnOptions, TransformerOptions, GriffinOptions,
-                                  RecurrentBlocksOptions, WindowedRecurrentOptions, AttentiveRecurrentOptions>;
+using LayerOptions =
+    std::variant<StackOptions, Conv1dOptions, TcnOptions, TransformerOptions, GriffinOptions, RecurrentBlocksOptions,
+                 WindowedRecurrentOptions, AttentiveRecurrentOptions, MultiHeadAttentionOptions>;
 
 struct EncoderOptions {
   size_t input = 0;                                     // D, at least 1
@@ -65,7 +67,7 @@ class Encoder {
   std::vector<Parameter*> parameters();
 
   using Layer = std::variant<RecurrentStack, Conv1d, Tcn, Transformer, Griffin, RecurrentBlocks, WindowedRecurrent,
-                             AttentiveRecurrent>;
+                             AttentiveRecurrent, MultiHeadAttention>;
   const std::vector<Layer>& layers() const { return layers_; }
   // The recurrent layers where there is nothing else, for what only they have; null otherwise.
   RecurrentStack* stack() { return layers_.size() == 1 ? std::get_if<RecurrentStack>(&layers_[0]) : nullptr; }

@@ -153,26 +153,42 @@ WindowedRecurrentOptions WindowedFromJson(const Json& json) {
   return {StackOptionsFromJson(ObjectField(json, "recurrent")).layer, Size(json, "kernel", kMostTaps)};
 }
 
+void AddAttention(Json& json, const AttentionOptions& options) {
+  json["heads"] = options.heads;
+  json["scale"] = options.scale;
+  json["window"] = options.window;
+  json["causal"] = options.causal;
+  json["positions"] = NameOf(kPositions, options.positions);
+}
+
+AttentionOptions AttentionFromJson(const Json& json) {
+  return {.heads = Size(json, "heads"),
+          .scale = NumberField(json, "scale"),
+          .causal = BoolField(json, "causal"),
+          .window = static_cast<size_t>(IntegerField(json, "window", 0, kMostWidth)),
+          .positions = ByName(kPositions, json, "positions")};
+}
+
 Json ToJson(const AttentiveRecurrentOptions& options) {
-  const AttentionOptions& attention = options.attention;
-  return {{"kind", "attentive"},
-          {"recurrent", ToJson(options.recurrent)},
-          {"heads", attention.heads},
-          {"scale", attention.scale},
-          {"window", attention.window},
-          {"causal", attention.causal},
-          {"positions", NameOf(kPositions, attention.positions)}};
+  Json json = {{"kind", "attentive"}, {"recurrent", ToJson(options.recurrent)}};
+  AddAttention(json, options.attention);
+  return json;
 }
 
 AttentiveRecurrentOptions AttentiveFromJson(const Json& json) {
-  AttentiveRecurrentOptions options;
-  options.recurrent = StackOptionsFromJson(ObjectField(json, "recurrent"));
-  options.attention.heads = Size(json, "heads");
-  options.attention.scale = NumberField(json, "scale");
-  options.attention.window = static_cast<size_t>(IntegerField(json, "window", 0, kMostWidth));
-  options.attention.causal = BoolField(json, "causal");
-  options.attention.positions = ByName(kPositions, json, "positions");
-  return options;
+  return {StackOptionsFromJson(ObjectField(json, "recurrent")), AttentionFromJson(json)};
+}
+
+Json ToJson(const MultiHeadAttentionOptions& options) {
+  Json json = {{"kind", "heads"}, {"input", options.input}, {"hidden", options.hidden}};
+  AddAttention(json, options.attention);
+  return json;
+}
+
+MultiHeadAttentionOptions HeadsFromJson(const Json& json) {
+  return {.input = Size(json, "input"),
+          .hidden = static_cast<size_t>(IntegerField(json, "hidden", 0, kMostWidth)),
+          .attention = AttentionFromJson(json)};
 }
 
 LayerOptions LayerFromJson(const Json& json) {
@@ -183,6 +199,7 @@ LayerOptions LayerFromJson(const Json& json) {
   if (kind == "blocks") return RecurrentBlocksFromJson(json);
   if (kind == "windowed") return WindowedFromJson(json);
   if (kind == "attentive") return AttentiveFromJson(json);
+  if (kind == "heads") return HeadsFromJson(json);
   if (kind == "tcn") {
     return TcnOptions{.input = Size(json, "input"),
                       .hidden = Size(json, "hidden"),
@@ -192,7 +209,7 @@ LayerOptions LayerFromJson(const Json& json) {
   }
   if (kind == "attention") return TransformerFromJson(json);
   Fail("stored description", "the kind of a layer",
-       "recurrent, convolution, tcn, attention, griffin, blocks, windowed or attentive", Quoted(kind));
+       "recurrent, convolution, tcn, attention, griffin, blocks, windowed, attentive or heads", Quoted(kind));
 }
 
 // At least so many weights.
@@ -237,6 +254,10 @@ double LeastWeights(const WindowedRecurrentOptions& o) {
 double LeastWeights(const AttentiveRecurrentOptions& o) {
   const auto width = static_cast<double>(OutputWidth(o));
   return LeastWeights(o.recurrent) + 6 * width * width;
+}
+
+double LeastWeights(const MultiHeadAttentionOptions& o) {
+  return 4 * static_cast<double>(o.input) * static_cast<double>(o.hidden > 0 ? o.hidden : o.input);
 }
 
 double LeastWeights(const LayerOptions& layer) {

@@ -27,6 +27,8 @@ template <>
 struct LayerOf<WindowedRecurrentOptions> : std::type_identity<WindowedRecurrent> {};
 template <>
 struct LayerOf<AttentiveRecurrentOptions> : std::type_identity<AttentiveRecurrent> {};
+template <>
+struct LayerOf<MultiHeadAttentionOptions> : std::type_identity<MultiHeadAttention> {};
 
 Encoder::Layer Make(const LayerOptions& options, const std::string& name, Random& random) {
   return std::visit(
@@ -46,12 +48,14 @@ size_t Width(const StackOptions& o) { return Width(o.layer) * (o.bidirectional ?
 size_t Width(const Conv1dOptions& o) { return o.output; }
 size_t Width(const WindowedRecurrentOptions& o) { return Width(o.recurrent); }
 size_t Width(const AttentiveRecurrentOptions& o) { return Width(o.recurrent); }
+size_t Width(const MultiHeadAttentionOptions& o) { return o.input; }
 size_t Width(const auto& o) { return o.hidden; }
 
 bool Causal(const StackOptions& o) { return !o.bidirectional && !o.layer.reverse; }
 bool Causal(const Conv1dOptions& o) { return o.convolution.padding == Padding::kCausal; }
 bool Causal(const TransformerOptions& o) { return o.causal; }
 bool Causal(const AttentiveRecurrentOptions& o) { return o.attention.causal && Causal(o.recurrent); }
+bool Causal(const MultiHeadAttentionOptions& o) { return o.attention.causal; }
 bool Causal(const auto&) { return true; }
 
 size_t Back(size_t window) { return window > 0 ? window - 1 : kAllSteps; }
@@ -63,6 +67,7 @@ size_t Back(const GriffinOptions& o) { return o.blocks / 3 * Back(o.window) + (o
 size_t Back(const RecurrentBlocksOptions& o) { return o.blocks * (o.kernel - 1); }
 size_t Back(const WindowedRecurrentOptions& o) { return o.kernel - 1; }
 size_t Back(const AttentiveRecurrentOptions& o) { return Back(o.attention.window); }
+size_t Back(const MultiHeadAttentionOptions& o) { return Back(o.attention.window); }
 
 Var Run(RecurrentStack& layer, Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
   return RunSegment(layer, tape, x, sequence, segment);
@@ -109,6 +114,11 @@ Encoder::Encoder(const EncoderOptions& options, const std::string& name, Random&
   for (size_t i = 0; i < options.layers.size(); ++i) {
     LayerOptions& layer = options_.layers[i];
     InputOf(layer) = input;
+    if (const auto* heads = std::get_if<MultiHeadAttentionOptions>(&layer)) {
+      const bool itself = heads->memory == 0 || heads->memory == input;
+      Require(itself, "encoder", "the memory of attention", "what it reads itself, 0 wide or " + std::to_string(input),
+              std::to_string(heads->memory));
+    }
     if (const auto* conv = std::get_if<Conv1dOptions>(&layer)) {
       const bool keeps = conv->convolution.stride == 1 && conv->convolution.padding != Padding::kNone;
       Require(keeps, "encoder", "a convolution", "one that keeps the number of steps", "another");

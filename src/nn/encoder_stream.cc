@@ -8,7 +8,7 @@ namespace eddy {
 namespace {
 
 using AnyStream = std::variant<RecurrentStream, Conv1dStream, TcnStream, ResidualStream, WindowedRecurrentStream,
-                               AttentiveRecurrentStream>;
+                               AttentiveRecurrentStream, AttentionStream>;
 
 AnyStream Make(const RecurrentStack& layer, size_t rows, Precision precision) {
   RecurrentStack stack = layer;  // a handle on the same weights
@@ -25,6 +25,9 @@ AnyStream Make(const WindowedRecurrent& layer, size_t rows, Precision precision)
 }
 AnyStream Make(const AttentiveRecurrent& layer, size_t rows, Precision precision) {
   return AttentiveRecurrentStream(layer, 0, rows, precision);
+}
+AnyStream Make(const MultiHeadAttention& layer, size_t rows, Precision precision) {
+  return AttentionStream(layer, 0, rows, precision);
 }
 
 }  // namespace

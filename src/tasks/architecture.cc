@@ -14,7 +14,8 @@ namespace {
 constexpr size_t kTaps = 3;
 constexpr size_t kMostBlocks = 8;
 constexpr size_t kAttentionBlocks = 4, kGriffinBlocks = 3, kRecurrentBlocks = 2;
-constexpr const char *kConvolution = "conv", *kTcn = "tcn", *kAttention = "attention", *kGriffin = "griffin";
+constexpr const char *kConvolution = "conv", *kTcn = "tcn", *kAttention = "attention", *kGriffin = "griffin",
+                     *kHeads = "heads";
 constexpr const char *kWindowed = "windowed", *kAttentive = "attentive", *kBlocks = "blocks";
 constexpr size_t kAttentionStep = 4;  // of which widths are a multiple, so that there is more than one head
 constexpr double kMostDropout = 0.1;  // within a block, which has it several times
@@ -75,6 +76,11 @@ std::string Describe(const AttentiveRecurrentOptions& o) {
   return fmt::format("{} with attention to {}", Describe(o.recurrent), Sight(o.attention.window));
 }
 
+std::string Describe(const MultiHeadAttentionOptions& o) {
+  return fmt::format("attention of {} with {} channels, each sees {}", Counted(o.attention.heads, "head"), o.hidden,
+                     Sight(o.attention.window));
+}
+
 // The options of a layer of cells; null for others.
 const RecurrentOptions* RecurrentOf(const LayerOptions& layer) {
   if (const auto* stack = std::get_if<StackOptions>(&layer)) return &stack->layer;
@@ -88,6 +94,10 @@ void SetHidden(WindowedRecurrentOptions& o, size_t hidden) { o.recurrent.hidden 
 void SetHidden(AttentiveRecurrentOptions& o, size_t hidden) { o.recurrent.layer.hidden = hidden; }
 void SetHidden(Conv1dOptions& o, size_t hidden) { o.output = hidden; }
 void SetHidden(TcnOptions& o, size_t hidden) { o.hidden = hidden; }
+void SetHidden(MultiHeadAttentionOptions& o, size_t hidden) {
+  o.hidden = hidden;
+  o.attention.heads = HeadsFor(hidden);
+}
 void SetHidden(TransformerOptions& o, size_t hidden) {
   o.hidden = hidden;
   o.heads = HeadsFor(hidden);
@@ -116,6 +126,7 @@ void WidenFeedForwards(auto&, ptrdiff_t) {}
 size_t StepOf(const TransformerOptions&) { return kAttentionStep; }
 size_t StepOf(const GriffinOptions&) { return kAttentionStep; }
 size_t StepOf(const RecurrentBlocksOptions&) { return kAttentionStep; }
+size_t StepOf(const MultiHeadAttentionOptions&) { return kAttentionStep; }
 size_t StepOf(const auto&) { return 1; }
 
 void RemoveDropout(RecurrentOptions& o) { o.variational_dropout = o.recurrent_dropout = 0; }
@@ -124,6 +135,7 @@ void RemoveDropout(StackOptions& o) {
   RemoveDropout(o.layer);
 }
 void RemoveDropout(Conv1dOptions&) {}
+void RemoveDropout(MultiHeadAttentionOptions&) {}
 void RemoveDropout(WindowedRecurrentOptions& o) { RemoveDropout(o.recurrent); }
 void RemoveDropout(AttentiveRecurrentOptions& o) { RemoveDropout(o.recurrent); }
 void RemoveDropout(auto& o) { o.dropout = 0; }
@@ -156,6 +168,11 @@ std::vector<LayerOptions> Layers(const std::string& part, const StackOptions& gi
                            .heads = HeadsFor(hidden),
                            .window = std::max<size_t>(span, 1),
                            .dropout = dropout}};
+  }
+  if (part == kHeads) {
+    const AttentionOptions attention{
+        .heads = HeadsFor(hidden), .causal = !stack.bidirectional, .window = window, .positions = Positions::kRotary};
+    return {MultiHeadAttentionOptions{.hidden = hidden, .attention = attention}};
   }
   const auto& [hybrid, cell] = SplitHybrid(part);
   FindCell(cell);
@@ -197,7 +214,7 @@ const std::vector<std::string>& CellNames() {
 }
 
 const std::vector<std::string>& OtherLayerNames() {
-  static const std::vector<std::string> names = {kConvolution, kTcn, kAttention, kGriffin};
+  static const std::vector<std::string> names = {kConvolution, kTcn, kAttention, kGriffin, kHeads};
   return names;
 }
 

@@ -1,6 +1,6 @@
 // Layers by name: what --cell and "eddy compare --models" take. A name is a cell ("lstm"), "conv", "tcn", "attention",
-// "griffin", a cell in a hybrid ("windowed:qrnn", "attentive:lstm", "blocks:lstm"), or several of them from the first layer
-// to the last, joined by "+": "tcn+lstm".
+// "griffin", "heads", a cell in a hybrid ("windowed:qrnn", "attentive:lstm", "blocks:lstm"), or several of them from the
+// first layer to the last, joined by "+": "tcn+lstm".
 #pragma once
 
 #include <optional>
@@ -17,13 +17,15 @@ const std::vector<std::string>& CellNames();                          // a part 
 const std::vector<std::string>& OtherLayerNames();                    // of these,
 const std::vector<std::string>& HybridNames();                        // or of these, a colon and a cell
 inline constexpr const char* kLayerNames =
-    "a cell that \"eddy cells\" lists, conv, tcn, attention, griffin, or a cell behind windowed:, attentive: or blocks:";
+    "a cell that \"eddy cells\" lists, conv, heads, tcn, attention, griffin, or a cell behind windowed:, attentive: or "
+    "blocks:";
 
 // Replaces recurrent layers by those of this name, as wide as they were. Throws Error for a name that is not known.
 //   CELL            as many layers, with all their options
 //   windowed:CELL   layers whose gates see two inputs (windowed_recurrent.h), forward, with no dropout between them
 //   attentive:CELL  the layers, and attention over what they put out (attentive_recurrent.h)
 //   conv            a convolution of three taps, linear: before other layers
+//   heads           multi-head attention with rotary positions, nothing around it: after other layers
 //   tcn             three taps, and as many blocks as it takes to see `span` steps
 //   attention       a transformer with rotary positions, of 4 blocks
 //   griffin         3 blocks (griffin.h), of which the last attends

@@ -1,6 +1,9 @@
 #include "tasks/translator_design.h"
 
+#include <algorithm>
+
 #include "data/base64.h"
+#include "data/excerpt.h"
 #include "eddy/error.h"
 #include "model/stack_json.h"
 
@@ -32,6 +35,18 @@ void RequireValid(const SideFormat& side) {
 
 }  // namespace
 
+const std::vector<std::string>& AttentionScoreNames() {
+  static const std::vector<std::string> names = {"multiplicative", "additive"};
+  return names;
+}
+
+AttentionScore ParseAttentionScore(const std::string& name) {
+  const std::vector<std::string>& names = AttentionScoreNames();
+  const auto found = std::find(names.begin(), names.end(), name);
+  Require(found != names.end(), "translator", "the attention", "multiplicative or additive", Excerpt(name));
+  return static_cast<AttentionScore>(found - names.begin());
+}
+
 void RequireValid(const TranslatorDesign& design) {
   RequireValid(design.source);
   RequireValid(design.target);
@@ -47,6 +62,7 @@ Json ToJson(const TranslatorDesign& design) {
           {"network",
            {{"embedding", design.embedding},
             {"dropout", design.dropout},
+            {"attention", AttentionScoreNames()[static_cast<size_t>(design.attention)]},
             {"encoder", ToJson(design.encoder)},
             {"decoder", ToJson(design.decoder)}}}};
 }
@@ -58,6 +74,7 @@ TranslatorDesign TranslatorDesignFromJson(const Json& description) {
   design.target = SideFormatFromJson(ObjectField(sides, "target"));
   design.embedding = static_cast<size_t>(IntegerField(network, "embedding", 1, kMostEmbedding));
   design.dropout = NumberField(network, "dropout");
+  design.attention = ParseAttentionScore(StringField(network, "attention"));
   design.encoder = StackOptionsFromJson(ObjectField(network, "encoder"));
   design.decoder = StackOptionsFromJson(ObjectField(network, "decoder"));
   RequireValid(design);

@@ -52,6 +52,10 @@ TranslatorNetwork::TranslatorNetwork(const TranslatorDesign& design, uint64_t se
     start_bias_.emplace_back(name + ".bias", Tensor({width}));
   }
   key_weight_ = Weight("key.weight", written, read, random_);
+  if (design.attention == AttentionScore::kAdditive) {
+    query_weight_ = Weight("query.weight", written, written, random_);
+    score_weight_ = Uniform("score.weight", {written}, std::sqrt(3.0 / static_cast<double>(written)), random_);
+  }
   combine_weight_ = Weight("combine.weight", design.embedding, written + read, random_);
   combine_bias_ = Parameter("combine.bias", Tensor({design.embedding}));
   head_bias_ = Parameter("head.bias", Tensor({design.target.vocabulary.size()}));
@@ -77,6 +81,14 @@ TranslatorNetwork::Memory TranslatorNetwork::Read(Tape& tape, const TokenBatch& 
   return memory;
 }
 
+Var TranslatorNetwork::Attend(Tape& tape, Var s, const Sequence& queries, const Memory& memory, Tensor* weights) {
+  if (design_.attention == AttentionScore::kAdditive) {
+    return AdditiveAttention(tape, Linear(tape, s, tape.Use(query_weight_)), memory.keys, tape.Use(score_weight_),
+                             memory.values, queries, memory.sequence, weights);
+  }
+  return Attention(tape, s, memory.keys, memory.values, {.heads = 1, .scale = 1}, queries, memory.sequence, weights);
+}
+
 TranslatorNetwork::Written TranslatorNetwork::Write(Tape& tape, const TokenBatch& inputs, const Memory& memory,
                                                     const std::vector<Var>& state, Tensor* weights) {
   const RecurrentStack::Output decoded =
@@ -87,8 +99,7 @@ TranslatorNetwork::Written TranslatorNetwork::Write(Tape& tape, const TokenBatch
     queries = {queries.rows / memory.sequence.rows, memory.sequence.rows, {}, {}};
     s = Reshape(tape, s, {queries.steps, queries.rows, decoder_.output_width()});
   }
-  const Var context =
-      Attention(tape, s, memory.keys, memory.values, {.heads = 1, .scale = 1}, queries, memory.sequence, weights);
+  const Var context = Attend(tape, s, queries, memory, weights);
   const Var combined = Linear(tape, Concat(tape, s, context), tape.Use(combine_weight_), tape.Use(combine_bias_));
   const Var output = Dropout(tape, Tanh(tape, combined), design_.dropout);
   return {Linear(tape, output, tape.Use(target_vectors_), tape.Use(head_bias_)), decoded.state};
@@ -118,7 +129,9 @@ std::vector<Parameter*> TranslatorNetwork::parameters() {
   for (size_t i = 0; i < start_weight_.size(); ++i) {
     parameters.insert(parameters.end(), {&start_weight_[i], &start_bias_[i]});
   }
-  parameters.insert(parameters.end(), {&key_weight_, &combine_weight_, &combine_bias_, &head_bias_});
+  parameters.push_back(&key_weight_);
+  if (!query_weight_.value.empty()) parameters.insert(parameters.end(), {&query_weight_, &score_weight_});
+  parameters.insert(parameters.end(), {&combine_weight_, &combine_bias_, &head_bias_});
   return parameters;
 }
 

@@ -1,5 +1,5 @@
 // TranslatorNetwork: an encoder that reads the source in both directions, and a decoder that writes the target and attends
-// to what was read (Luong 2015, global attention with the "general" score, equations 5 to 8):
+// to what was read (Luong 2015, global attention, equations 5 to 8; the score is the design's):
 //     h = encoder(vectors of the source)                      states start from tanh(W mean of h + b)
 //     s = decoder(vectors of the tokens before)               c = attention of s over h
 //     p = softmax(target vectors . tanh(Wc [s; c] + bc) + b)  the softmax is tied to the vectors (Press 2017)
@@ -47,6 +47,7 @@ class TranslatorNetwork {
   std::vector<Parameter*> parameters();
 
  private:
+  Var Attend(Tape& tape, Var s, const Sequence& queries, const Memory& memory, Tensor* weights);
   Var Embed(Tape& tape, Parameter& table, const TokenBatch& batch) const;
 
   TranslatorDesign design_;
@@ -55,6 +56,7 @@ class TranslatorNetwork {
   RecurrentStack encoder_, decoder_;
   std::vector<Parameter> start_weight_, start_bias_;  // a layer of the decoder: [state_width(), width of h], [state_width()]
   Parameter key_weight_;                              // [width of s, width of h]
+  Parameter query_weight_, score_weight_;             // [width of s, width of s], [width of s]: of additive attention
   Parameter combine_weight_, combine_bias_;           // [E, width of s + width of h], [E]
   Parameter head_bias_;
 };

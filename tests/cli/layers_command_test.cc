@@ -54,7 +54,7 @@ TEST_F(LayersCommand, text_is_learned_and_gone_on_with) {
 }
 
 TEST_F(LayersCommand, classes_are_told_apart_and_explained) {
-  for (const char* layers : {"tcn", "conv+lstm", "attention", "griffin", "attentive:lstm"}) {
+  for (const char* layers : {"tcn", "conv+lstm", "attention", "griffin", "attentive:lstm", "lstm+heads"}) {
     EXPECT_EQ(Train(classify, layers)["accuracy"], 1.0) << layers;
     EXPECT_EQ(Run({"classify", "m.eddy", "walks.csv", "--explain", "1"}).code, 0);
   }

@@ -68,6 +68,11 @@ INSTANTIATE_TEST_SUITE_P(
         Chain{"griffin", {GriffinOptions{.hidden = 8, .heads = 2, .window = 6}}, true},
         Chain{"blocks_then_windowed",
               {RecurrentBlocksOptions{.hidden = 8, .blocks = 2, .groups = 2}, WindowedRecurrentOptions{Cell("qrnn", 5), 3}}},
+        Chain{"lstm_then_heads",
+              {Stack("lstm", 4),
+               MultiHeadAttentionOptions{
+                   .hidden = 8, .attention = {.heads = 2, .causal = true, .window = 5, .positions = Positions::kRotary}}},
+              true},
         Chain{"attentive", {AttentiveRecurrentOptions{Stack("gru", 5), {.causal = true, .window = 7}}}}),
     [](const auto& info) { return info.param.name; });
 

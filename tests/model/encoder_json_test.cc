@@ -23,19 +23,21 @@ EncoderOptions Chain() {
   stack.layer.cell = "gru";
   stack.layer.hidden = 6;
   stack.layer.input = 5;
-  EncoderOptions options{3,
-                         {TcnOptions{.input = 3, .hidden = 5, .blocks = 2, .kernel = 3, .dropout = 0.25}, stack,
-                          TransformerOptions{.input = 6, .hidden = 8, .blocks = 2, .heads = 2, .window = 7},
-                          Conv1dOptions{.input = 8,
-                                        .output = 8,
-                                        .kernel = 5,
-                                        .convolution = {.dilation = 3, .groups = 4, .padding = Padding::kSame},
-                                        .bias = false,
-                                        .weight_norm = true},
-                          GriffinOptions{.input = 8, .hidden = 8, .blocks = 4, .heads = 2, .window = 9, .kernel = 3},
-                          RecurrentBlocksOptions{.input = 8, .hidden = 6, .cell = "min_gru", .groups = 3},
-                          WindowedRecurrentOptions{Cell("qrnn", 6, 5), 3},
-                          AttentiveRecurrentOptions{{Cell("lstm", 5, 4), 2}, {2, 0.5, true, 11, Positions::kLinearBias}}}};
+  EncoderOptions options{
+      3,
+      {TcnOptions{.input = 3, .hidden = 5, .blocks = 2, .kernel = 3, .dropout = 0.25}, stack,
+       TransformerOptions{.input = 6, .hidden = 8, .blocks = 2, .heads = 2, .window = 7},
+       Conv1dOptions{.input = 8,
+                     .output = 8,
+                     .kernel = 5,
+                     .convolution = {.dilation = 3, .groups = 4, .padding = Padding::kSame},
+                     .bias = false,
+                     .weight_norm = true},
+       GriffinOptions{.input = 8, .hidden = 8, .blocks = 4, .heads = 2, .window = 9, .kernel = 3},
+       RecurrentBlocksOptions{.input = 8, .hidden = 6, .cell = "min_gru", .groups = 3},
+       WindowedRecurrentOptions{Cell("qrnn", 6, 5), 3},
+       AttentiveRecurrentOptions{{Cell("lstm", 5, 4), 2}, {2, 0.5, true, 11, Positions::kLinearBias}},
+       MultiHeadAttentionOptions{.input = 4, .hidden = 6, .attention = {3, 0, true, 5, Positions::kRotary}}}};
   options.precision = Precision::kBfloat16;
   return options;
 }

@@ -14,8 +14,11 @@ namespace {
 
 const std::vector<std::string> kTokens = {"<unk>", "<end>", "a", "b", "c"};
 
-TranslatorDesign Design(SideUnit unit = SideUnit::kCharacters) {
+constexpr AttentionScore kScores[] = {AttentionScore::kMultiplicative, AttentionScore::kAdditive};
+
+TranslatorDesign Design(SideUnit unit = SideUnit::kCharacters, AttentionScore attention = kScores[0]) {
   TranslatorDesign design;
+  design.attention = attention;
   design.source = design.target = {unit, Vocabulary(kTokens)};
   design.embedding = 4;
   design.dropout = 0.2;
@@ -45,55 +48,63 @@ double Nats(TranslatorNetwork& network, const std::vector<int32_t>& source, std:
 }
 
 TEST(translator, comes_back_from_its_model_with_the_same_predictions) {
-  Threads threads;
-  TranslatorNetwork network(Design(), 3);
-  const std::vector<EncodedPair> pairs = EncodePairs(SomePairs(), network.design());
-  const Model model = ParseModel(SerializeModel(MakeTranslatorModel(network, Json::object(), threads)));
-  TranslatorNetwork loaded = LoadTranslator(model, threads);
-  EXPECT_EQ(PairNats(loaded, pairs, threads), PairNats(network, pairs, threads));
-  EXPECT_EQ(loaded.design().target.vocabulary.tokens(), kTokens);
+  for (const AttentionScore attention : kScores) {
+    Threads threads;
+    TranslatorNetwork network(Design(SideUnit::kCharacters, attention), 3);
+    const std::vector<EncodedPair> pairs = EncodePairs(SomePairs(), network.design());
+    const Model model = ParseModel(SerializeModel(MakeTranslatorModel(network, Json::object(), threads)));
+    TranslatorNetwork loaded = LoadTranslator(model, threads);
+    EXPECT_EQ(PairNats(loaded, pairs, threads), PairNats(network, pairs, threads));
+    EXPECT_EQ(loaded.design().target.vocabulary.tokens(), kTokens);
+  }
 }
 
 TEST(translator, a_prediction_depends_neither_on_the_other_pairs_nor_on_threads) {
-  Threads one, three(3, Threads::Share::kAlways);
-  TranslatorNetwork network(Design(), 3);
-  const std::vector<EncodedPair> pairs = EncodePairs(SomePairs(), network.design());
-  std::vector<double> alone;
-  for (const EncodedPair& pair : pairs) alone.push_back(PairNats(network, std::span(&pair, 1), one)[0]);
-  EXPECT_EQ(PairNats(network, pairs, three), alone);
+  for (const AttentionScore attention : kScores) {
+    Threads one, three(3, Threads::Share::kAlways);
+    TranslatorNetwork network(Design(SideUnit::kCharacters, attention), 3);
+    const std::vector<EncodedPair> pairs = EncodePairs(SomePairs(), network.design());
+    std::vector<double> alone;
+    for (const EncodedPair& pair : pairs) alone.push_back(PairNats(network, std::span(&pair, 1), one)[0]);
+    EXPECT_EQ(PairNats(network, pairs, three), alone);
+  }
 }
 
 TEST(translator, the_attention_of_each_token_sums_to_one) {
-  Threads threads;
-  TranslatorNetwork network(Design(), 3);
-  const EncodedPair pair = EncodePairs(SomePairs(), network.design())[2];
-  const Tensor weights = Align(network, pair, threads);
-  ASSERT_EQ(weights.shape(), (Shape{10, 8}));
-  for (size_t t = 0; t < 10; ++t) {
-    double sum = 0;
-    for (size_t s = 0; s < 8; ++s) sum += weights[t * 8 + s];
-    EXPECT_NEAR(sum, 1, 1e-5);
+  for (const AttentionScore attention : kScores) {
+    Threads threads;
+    TranslatorNetwork network(Design(SideUnit::kCharacters, attention), 3);
+    const EncodedPair pair = EncodePairs(SomePairs(), network.design())[2];
+    const Tensor weights = Align(network, pair, threads);
+    ASSERT_EQ(weights.shape(), (Shape{10, 8}));
+    for (size_t t = 0; t < 10; ++t) {
+      double sum = 0;
+      for (size_t s = 0; s < 8; ++s) sum += weights[t * 8 + s];
+      EXPECT_NEAR(sum, 1, 1e-5);
+    }
   }
 }
 
 TEST(beam_search, scores_are_the_probabilities_of_teacher_forcing_and_fall) {
-  Threads threads(2, Threads::Share::kAlways);
-  TranslatorNetwork network(Design(), 3);
-  TranslatorNetwork* const networks[] = {&network};
-  const std::vector<std::vector<int32_t>> sources = SomeSources(network.design());
-  const auto found = SearchBeams(networks, sources, {.width = 4, .best = 4, .length_penalty = 0.6}, threads);
-  for (size_t i = 0; i < sources.size(); ++i) {
-    ASSERT_FALSE(found[i].empty());
-    for (size_t n = 0; n < found[i].size(); ++n) {
-      const Hypothesis& made = found[i][n];
-      const bool ended = made.tokens.size() < 3 * sources[i].size() + 20;
-      if (ended) {
-        EXPECT_NEAR(made.log_probability, -Nats(network, sources[i], made.tokens, threads), 1e-5);
+  for (const AttentionScore attention : kScores) {
+    Threads threads(2, Threads::Share::kAlways);
+    TranslatorNetwork network(Design(SideUnit::kCharacters, attention), 3);
+    TranslatorNetwork* const networks[] = {&network};
+    const std::vector<std::vector<int32_t>> sources = SomeSources(network.design());
+    const auto found = SearchBeams(networks, sources, {.width = 4, .best = 4, .length_penalty = 0.6}, threads);
+    for (size_t i = 0; i < sources.size(); ++i) {
+      ASSERT_FALSE(found[i].empty());
+      for (size_t n = 0; n < found[i].size(); ++n) {
+        const Hypothesis& made = found[i][n];
+        const bool ended = made.tokens.size() < 3 * sources[i].size() + 20;
+        if (ended) {
+          EXPECT_NEAR(made.log_probability, -Nats(network, sources[i], made.tokens, threads), 1e-5);
+        }
+        const auto length = static_cast<double>(made.tokens.size() + ended);
+        EXPECT_NEAR(made.score, made.log_probability / std::pow((5 + length) / 6, 0.6), 1e-12);
+        EXPECT_LE(made.score, found[i][n > 0 ? n - 1 : 0].score);
+        EXPECT_EQ(std::count(made.tokens.begin(), made.tokens.end(), 0), 0) << "no spelling has an unknown letter";
       }
-      const auto length = static_cast<double>(made.tokens.size() + ended);
-      EXPECT_NEAR(made.score, made.log_probability / std::pow((5 + length) / 6, 0.6), 1e-12);
-      EXPECT_LE(made.score, found[i][n > 0 ? n - 1 : 0].score);
-      EXPECT_EQ(std::count(made.tokens.begin(), made.tokens.end(), 0), 0) << "no spelling has an unknown letter";
     }
   }
 }
@@ -142,18 +153,21 @@ TEST(beam_search, a_wide_beam_finds_the_best_of_all_there_are) {
 }
 
 TEST(beam_search, depends_neither_on_the_other_sources_nor_on_threads) {
-  Threads one, three(3, Threads::Share::kAlways);
-  TranslatorNetwork first(Design(), 3), second(Design(), 4);
-  TranslatorNetwork* const networks[] = {&first, &second};
-  const std::vector<std::vector<int32_t>> sources = SomeSources(first.design());
-  const BeamOptions options = {.width = 3, .best = 3};
-  const auto together = SearchBeams(networks, sources, options, three);
-  for (size_t i = 0; i < sources.size(); ++i) {
-    const auto alone = SearchBeams(networks, std::span(&sources[i], 1), options, one)[0];
-    ASSERT_EQ(alone.size(), together[i].size());
-    for (size_t n = 0; n < alone.size(); ++n) {
-      EXPECT_EQ(alone[n].tokens, together[i][n].tokens);
-      EXPECT_EQ(alone[n].log_probability, together[i][n].log_probability);
+  for (const AttentionScore attention : kScores) {
+    Threads one, three(3, Threads::Share::kAlways);
+    TranslatorNetwork first(Design(SideUnit::kCharacters, attention), 3),
+        second(Design(SideUnit::kCharacters, attention), 4);
+    TranslatorNetwork* const networks[] = {&first, &second};
+    const std::vector<std::vector<int32_t>> sources = SomeSources(first.design());
+    const BeamOptions options = {.width = 3, .best = 3};
+    const auto together = SearchBeams(networks, sources, options, three);
+    for (size_t i = 0; i < sources.size(); ++i) {
+      const auto alone = SearchBeams(networks, std::span(&sources[i], 1), options, one)[0];
+      ASSERT_EQ(alone.size(), together[i].size());
+      for (size_t n = 0; n < alone.size(); ++n) {
+        EXPECT_EQ(alone[n].tokens, together[i][n].tokens);
+        EXPECT_EQ(alone[n].log_probability, together[i][n].log_probability);
+      }
     }
   }
 }
