@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       eddy::MakeClassifierBatch(std::span(&row, 1), design);
     }
     design.classes = eddy::ClassesOf(set);
-    eddy::SplitByClass(eddy::TargetsOf(set, design.classes), design.classes.size(), 0.3, 1);
+    eddy::SplitByClass(eddy::TargetsOf(set, design.classes), design.classes.size(), 0.3);
   } catch (const eddy::Error&) {
   }
   return 0;
