@@ -107,55 +107,74 @@ void RoundAll(Real* values, size_t n) {
   if constexpr (!std::is_same_v<Round, AsIs>) std::transform(values, values + n, values, Round());
 }
 
-// Elements [k, k + kSquare) of kSquare columns, given by pointers, to as many rows.
+// Rows of a strip that are made at a time, and columns of it: as many as a vector has lanes.
 #if HWY_TARGET == HWY_SCALAR
-constexpr size_t kSquare = 1;
-HWY_INLINE void TransposeSquare(const Real* const* columns, size_t k, Real* rows, size_t) { rows[0] = columns[0][k]; }
+constexpr size_t kStripRows = 1;
 #else
-constexpr size_t kSquare = 16 / sizeof(Real);
-HWY_INLINE void TransposeSquare(const Real* const* columns, size_t k, Real* rows, size_t row_stride) {
-  const hn::Full128<Real> d;
-  if constexpr (kSquare == 4) {
-    const auto a = hn::LoadU(d, columns[0] + k), b = hn::LoadU(d, columns[1] + k);
-    const auto e = hn::LoadU(d, columns[2] + k), f = hn::LoadU(d, columns[3] + k);
-    const auto low_even = hn::InterleaveLower(d, a, e), low_odd = hn::InterleaveLower(d, b, f);
-    const auto high_even = hn::InterleaveUpper(d, a, e), high_odd = hn::InterleaveUpper(d, b, f);
+constexpr size_t kStripRows = 16 / sizeof(Real);
+
+// Four floats or two doubles of every so manyth column, from `k` on, side by side.
+template <class D2>
+HWY_INLINE hn::Vec<D2> LoadBlocks(D2 d, const Real* const* columns, size_t k) {
+  if constexpr (hn::MaxLanes(d) == kStripRows) {
+    return hn::LoadU(d, columns[0] + k);
+  } else {
+    const hn::Half<D2> half;
+    constexpr size_t kHalf = hn::MaxLanes(half);
+    return hn::Combine(d, LoadBlocks(half, columns + kHalf, k), LoadBlocks(half, columns, k));
+  }
+}
+#endif
+
+// Elements [k, k + kStripRows) of a vector's columns, given by pointers, to as many rows: in each 16 bytes of the vectors a
+// square is transposed.
+HWY_INLINE void TransposeStrip(const Real* const* columns, size_t k, Real* rows, size_t row_stride) {
+#if HWY_TARGET == HWY_SCALAR
+  rows[0] = columns[0][k];
+  (void)row_stride;
+#else
+  const D d;
+  const V a = LoadBlocks(d, columns, k), b = LoadBlocks(d, columns + 1, k);
+  if constexpr (kStripRows == 4) {
+    const V e = LoadBlocks(d, columns + 2, k), f = LoadBlocks(d, columns + 3, k);
+    const V low_even = hn::InterleaveLower(d, a, e), low_odd = hn::InterleaveLower(d, b, f);
+    const V high_even = hn::InterleaveUpper(d, a, e), high_odd = hn::InterleaveUpper(d, b, f);
     hn::StoreU(hn::InterleaveLower(d, low_even, low_odd), d, rows);
     hn::StoreU(hn::InterleaveUpper(d, low_even, low_odd), d, rows + row_stride);
     hn::StoreU(hn::InterleaveLower(d, high_even, high_odd), d, rows + 2 * row_stride);
     hn::StoreU(hn::InterleaveUpper(d, high_even, high_odd), d, rows + 3 * row_stride);
   } else {
-    const auto a = hn::LoadU(d, columns[0] + k), b = hn::LoadU(d, columns[1] + k);
     hn::StoreU(hn::InterleaveLower(d, a, b), d, rows);
     hn::StoreU(hn::InterleaveUpper(d, a, b), d, rows + row_stride);
   }
-}
 #endif
+}
 
 template <class Round>
 void PackColumns(const Real* const* columns, size_t count, size_t depth, size_t width, void* to) {
   constexpr size_t kBlock = 64;  // elements of a column at a time: what they go to stays in the first-level cache
   constexpr size_t kLine = kAlignment / sizeof(Real);
+  static constexpr Real kZeros[kBlock] = {};
+  const size_t lanes = Lanes();
   Real* packed = static_cast<Real*>(to);
-  for (size_t first = 0; first < depth; first += kBlock) {
-    const size_t last = std::min(depth, first + kBlock);
-    for (size_t n = 0; n < width; n += kSquare) {
-      for (size_t next = n + kSquare; next < std::min(count, n + 2 * kSquare); ++next) {  // strides too long to be foreseen
-        for (size_t k = first; columns[next] != nullptr && k < last; k += kLine) hwy::Prefetch(columns[next] + k);
+  for (size_t first = 0; first < depth; first += kBlock, packed += kBlock * width) {
+    const size_t rows = std::min(kBlock, depth - first);
+    const auto column = [&](size_t n) { return n < count && columns[n] != nullptr ? columns[n] + first : kZeros; };
+    for (size_t n = 0; n < width; n += lanes) {
+      const Real* strip[HWY_MAX_BYTES / sizeof(Real)];
+      for (size_t i = 0; i < lanes; ++i) {
+        strip[i] = column(n + i);
+        const Real* next = column(n + lanes + i);  // strides are too long for the processor to foresee
+        for (size_t k = 0; k < rows; k += kLine) hwy::Prefetch(next + k);
       }
-      size_t k = first;
-      bool whole = n + kSquare <= count;
-      for (size_t i = 0; i < kSquare; ++i) whole = whole && columns[n + i] != nullptr;
-      for (; whole && k + kSquare <= last; k += kSquare) TransposeSquare(columns + n, k, packed + k * width + n, width);
-      for (; k < last; ++k) {
-        for (size_t i = 0; i < kSquare; ++i) {
-          const Real* column = n + i < count ? columns[n + i] : nullptr;
-          packed[k * width + n + i] = column == nullptr ? Real{0} : column[k];
-        }
+      size_t k = 0;
+      for (; k + kStripRows <= rows; k += kStripRows) TransposeStrip(strip, k, packed + k * width + n, width);
+      for (; k < rows; ++k) {
+        for (size_t i = 0; i < lanes; ++i) packed[k * width + n + i] = strip[i][k];
       }
     }
   }
-  RoundAll<Round>(packed, depth * width);
+  RoundAll<Round>(static_cast<Real*>(to), depth * width);
 }
 
 template <class Round>
