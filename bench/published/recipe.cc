@@ -80,7 +80,7 @@ EncoderOptions FittedLayers(const Recipe& recipe, const std::string& model) {
   EncoderOptions layers{recipe.inputs, {stack}, Precision::kFloat32};
   Compose(layers, model, recipe.span, {});
   for (LayerOptions& layer : layers.layers) {
-    if (auto* tcn = std::get_if<TcnOptions>(&layer)) tcn->dropout = recipe.dropout;  // the paper's has as much
+    if (auto* tcn = std::get_if<TcnOptions>(&layer)) tcn->dropout = recipe.dropout;  // which Compose() limits
   }
   const auto count = [&](size_t width) { return CountParameters(recipe, layers, width * HiddenStep(layers)); };
   size_t low = 1, high = 2;  // counts grow with the width

@@ -20,7 +20,7 @@ using namespace eddy::published;
 
 constexpr size_t kPixels = 28 * 28;
 constexpr size_t kClasses = 10;
-constexpr size_t kRows = 64;
+constexpr size_t kRows = 32;
 constexpr size_t kValid = 5000;
 constexpr uint64_t kOrderKey = 784;
 
@@ -141,8 +141,8 @@ int main(int argc, char** argv) {
   defaults.rate = 2e-3;
   return Main(argc, argv, defaults, [](const Command& command) {
     const Digits train = ReadDigits(command, "train"), test = ReadDigits(command, "t10k");
-    Require(train.count() > kValid + kRows && test.count() > 0, "read", command.folder, "more than 5,064 training images",
-            std::to_string(train.count()));
+    Require(train.count() > kValid + kRows && test.count() > 0, "read", command.folder,
+            "more than " + std::to_string(kValid + kRows) + " training images", std::to_string(train.count()));
     std::vector<size_t> order = Numbers(0, kPixels);
     Run(command, train, test, "sequential MNIST", order, {{"lstm", .872}, {"gru", .962}, {"rnn_tanh", .215}, {"tcn", .990}});
     Random(kOrderKey).Shuffle(order);

@@ -4,8 +4,8 @@
 // sequence.
 //
 // The paper proves that no linear recurrence with positive eigenvalues solves parity in finite precision, and shows that
-// eigenvalues in [-1, 1] let one do so. Its networks are stacks of Mamba, DeltaNet, mLSTM, sLSTM and attention; here one
-// layer of a cell stands for each kind: min_gru has eigenvalues in (0, 1), min_gru_signed in (-1, 1), rnn_tanh and lstm are
+// eigenvalues in [-1, 1] let one do so. Its networks are stacks of Mamba, DeltaNet, mLSTM, sLSTM and attention; here two
+// layers of a cell stand for each kind: min_gru has eigenvalues in (0, 1), min_gru_signed in (-1, 1), rnn_tanh and lstm are
 // not linear. They are other networks, so no figure of the paper's stands beside ours.
 #include "eddy/loss.h"
 #include "table.h"

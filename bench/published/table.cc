@@ -99,7 +99,9 @@ std::string Command::File(const std::string& name) const {
   return path.string();
 }
 
-void RunTable(const Command& command, const Recipe& recipe, const Published& published) {
+void RunTable(const Command& command, Recipe recipe, const Published& published) {
+  if (recipe.title.find(command.table) == std::string::npos) return;
+  if (command.layers) recipe.layers = *command.layers;
   Threads threads(command.threads);
   Json rows = Json::array(), floors = Json::object();
   for (const auto& [name, figure] : published.floors) floors[name] = figure;
@@ -130,6 +132,8 @@ int Main(int argc, char** argv, const Defaults& defaults, const std::function<vo
   CLI::App app(defaults.description, defaults.program);
   if (!defaults.data.empty()) app.add_option("folder", command.folder, defaults.data)->required();
   app.add_option("--models", models, "as eddy's --cell")->capture_default_str()->check(ModelNames());
+  app.add_option("--table", command.table, "only the table with this in its title")->type_name("WORD");
+  app.add_option("--layers", command.layers, "of cells")->default_str("the recipe's")->check(WholeNumberIn(1, 16));
   app.add_option("--minutes", command.minutes, "of processor time for each model and thread")
       ->capture_default_str()
       ->check(Above(0));

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct Defaults {
 struct Command {
   std::string folder, data;  // of the program's data, and where to get it
   std::vector<std::string> models;
+  std::string table;             // only those tables whose titles have this in them
+  std::optional<size_t> layers;  // of cells, in place of the recipe's
   double minutes = 0;
   double rate = 0;
   double clip = 0;
@@ -39,8 +42,8 @@ struct Published {
   std::vector<std::pair<std::string, double>> floors;
 };
 
-// Trains and tests every model of the command, and prints the table.
-void RunTable(const Command& command, const Recipe& recipe, const Published& published);
+// Trains and tests every model of the command, and prints the table, if it is one that is asked for.
+void RunTable(const Command& command, Recipe recipe, const Published& published);
 
 // Parses the command and runs the tables; one line on standard error and the exit code when anything is wrong: 1, or 2 for a
 // wrong command and missing data.
