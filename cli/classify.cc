@@ -17,7 +17,6 @@
 #include "tasks/class_scores.h"
 #include "tasks/explanation.h"
 #include "train_options.h"
-#include "training_run.h"
 #include "usage.h"
 #include "verbs.h"
 

@@ -17,7 +17,6 @@
 #include "tasks/text_model.h"
 #include "tasks/translator.h"
 #include "train_options.h"
-#include "training_run.h"
 #include "usage.h"
 #include "verbs.h"
 

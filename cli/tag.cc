@@ -10,7 +10,6 @@
 #include "tasks/chunks.h"
 #include "tasks/tagger.h"
 #include "train_options.h"
-#include "training_run.h"
 #include "verbs.h"
 
 namespace eddy {

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 
-#include "model/atomic_file.h"
 #include "peak_memory.h"
 #include "signals.h"
 #include "train/checkpoint.h"

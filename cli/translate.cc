@@ -13,7 +13,6 @@
 #include "output_files.h"
 #include "tasks/translation_report.h"
 #include "train_options.h"
-#include "training_run.h"
 #include "usage.h"
 #include "verbs.h"
 
