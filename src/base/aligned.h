@@ -1,4 +1,5 @@
-// Uninitialised memory on cache-line boundaries, padded so that a whole vector may be read past the last element.
+// Uninitialised memory on cache-line boundaries, padded so that a whole vector may be read past the last element. Large
+// arrays stand on huge pages where the system has some: rows that are many pages apart then share few of them.
 #pragma once
 
 #include <cstddef>
@@ -8,17 +9,25 @@
 namespace eddy {
 
 inline constexpr size_t kAlignment = 64;
+inline constexpr size_t kHugePage = size_t{2} << 20;
 
 struct AlignedDelete {
-  void operator()(void* p) const { ::operator delete (p, std::align_val_t{kAlignment}); }
+  size_t alignment = kAlignment;
+  void operator()(void* p) const { ::operator delete (p, std::align_val_t{alignment}); }
 };
+
+// Asks the system for huge pages from `p` on, a multiple of kHugePage, as far as they fit; it does no harm if it has none.
+void PreferHugePages(void* p, size_t bytes);
 
 // `count` elements of a trivial type; throws std::bad_alloc when there is no room or the size overflows.
 template <class T>
 std::unique_ptr<T[], AlignedDelete> AllocateAligned(size_t count) {
   if (count > (size_t{1} << 48) / sizeof(T)) throw std::bad_alloc();
-  void* p = ::operator new (count * sizeof(T) + kAlignment, std::align_val_t{kAlignment});
-  return std::unique_ptr<T[], AlignedDelete>(static_cast<T*>(p));
+  const size_t bytes = count * sizeof(T) + kAlignment;
+  const AlignedDelete free{bytes < kHugePage ? kAlignment : kHugePage};
+  void* p = ::operator new (bytes, std::align_val_t{free.alignment});
+  if (bytes >= kHugePage) PreferHugePages(p, bytes);
+  return {static_cast<T*>(p), free};
 }
 
 }  // namespace eddy

@@ -42,8 +42,7 @@ struct MemoryPool::Idle {
     }
   }
 
-  void Put(size_t size, std::byte* data) {
-    Block block(data);
+  void Put(size_t size, Block block) {
     const std::lock_guard lock(mutex);
     in_use -= size;
     idle += size;
@@ -63,7 +62,9 @@ MemoryPool::MemoryPool() : idle_(std::make_shared<Idle>()) {}
 
 std::shared_ptr<std::byte[]> MemoryPool::TakeBytes(size_t size) {
   auto [taken, block] = idle_->Take(size);
-  return {block.release(), [idle = idle_, size = taken](std::byte* data) noexcept { idle->Put(size, data); }};
+  const AlignedDelete free = block.get_deleter();
+  return {block.release(),
+          [idle = idle_, size = taken, free](std::byte* data) noexcept { idle->Put(size, Block(data, free)); }};
 }
 
 }  // namespace eddy
