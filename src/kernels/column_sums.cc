@@ -1,5 +1,7 @@
 #include "kernels/column_sums.h"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/column_sums.cc"
 #include "hwy/foreach_target.h"
@@ -11,42 +13,46 @@ HWY_BEFORE_NAMESPACE();
 namespace eddy {
 namespace HWY_NAMESPACE {
 
-// kVectors vectors of columns, their sums in registers.
-template <size_t kVectors, bool kFactors, class D>
-HWY_INLINE void SumVectors(D d, const Real* values, const Real* factors, size_t stride, size_t rows, Real* sums) {
-  const size_t lanes = hn::Lanes(d);
-  hn::Vec<D> total[kVectors];
-  Unroll<kVectors>([&](auto v) EDDY_INLINE { total[v] = hn::Zero(d); });
-  for (size_t r = 0; r < rows; ++r) {
-    Unroll<kVectors>([&](auto v) EDDY_INLINE {
-      const size_t at = r * stride + v * lanes;
-      const auto value = LoadDoubles(d, values + at);
+// kRows rows added to sums so far, vector by vector.
+template <size_t kRows, bool kFactors, class D>
+HWY_INLINE void AddRows(D d, const Real* values, const Real* factors, size_t stride, size_t cols, double* totals) {
+  for (size_t j = 0; j + hn::Lanes(d) <= cols; j += hn::Lanes(d)) {
+    auto total = hn::LoadU(d, totals + j);
+    Unroll<kRows>([&](auto r) EDDY_INLINE {
+      const auto value = LoadDoubles(d, values + r * stride + j);
       if constexpr (kFactors) {
-        total[v] = hn::MulAdd(value, LoadDoubles(d, factors + at), total[v]);
+        total = hn::MulAdd(value, LoadDoubles(d, factors + r * stride + j), total);
       } else {
-        total[v] = hn::Add(total[v], value);
+        total = hn::Add(total, value);
       }
     });
+    hn::StoreU(total, d, totals + j);
   }
-  Unroll<kVectors>([&](auto v) EDDY_INLINE {
-    Real* to = sums + v * lanes;
-    StoreDoubles(d, hn::Add(LoadDoubles(d, to), total[v]), to);
-  });
 }
 
+// Rows are read along, as memory likes it, and some together, so that the sums, in the first-level cache, are few times read
+// and written.
 template <bool kFactors>
 HWY_INLINE void SumColumns(const Real* values, const Real* factors, size_t stride, size_t rows, size_t cols, Real* sums) {
-  constexpr size_t kVectors = 8;
+  constexpr size_t kTogether = 4, kWidth = 1024;
   const hn::ScalableTag<double> d;
   const hn::CappedTag<double, 1> one;
-  const size_t lanes = hn::Lanes(d);
-  const auto factors_at = [=](size_t j) { return kFactors ? factors + j : nullptr; };
-  size_t j = 0;
-  for (; j + kVectors * lanes <= cols; j += kVectors * lanes) {
-    SumVectors<kVectors, kFactors>(d, values + j, factors_at(j), stride, rows, sums + j);
+  double totals[kWidth];
+  for (size_t begin = 0; begin < cols; begin += kWidth) {
+    const size_t width = std::min(kWidth, cols - begin), whole = width / hn::Lanes(d) * hn::Lanes(d);
+    std::fill_n(totals, width, 0.0);
+    const auto add = [&]<size_t kRows>(size_t r) EDDY_INLINE {
+      const size_t at = r * stride + begin;
+      const Real* scaled = kFactors ? factors + at : nullptr;
+      AddRows<kRows, kFactors>(d, values + at, scaled, stride, whole, totals);
+      AddRows<kRows, kFactors>(one, values + at + whole, kFactors ? scaled + whole : nullptr, stride, width - whole,
+                               totals + whole);
+    };
+    size_t r = 0;
+    for (; r + kTogether <= rows; r += kTogether) add.template operator()<kTogether>(r);
+    for (; r < rows; ++r) add.template operator()<1>(r);
+    for (size_t j = 0; j < width; ++j) sums[begin + j] = static_cast<Real>(static_cast<double>(sums[begin + j]) + totals[j]);
   }
-  for (; j + lanes <= cols; j += lanes) SumVectors<1, kFactors>(d, values + j, factors_at(j), stride, rows, sums + j);
-  for (; j < cols; ++j) SumVectors<1, kFactors>(one, values + j, factors_at(j), stride, rows, sums + j);
 }
 
 void AddColumnSums(const Real* values, const Real* factors, size_t stride, size_t rows, size_t cols, Real* sums) {

@@ -11,10 +11,10 @@
 namespace eddy {
 namespace {
 
-// Blocks of the product that packs: B's panel of kBlockDepth rows stays in the second-level cache while the kBlockRows rows
-// of A go by.
-constexpr size_t kBlockDepth = 512;
-constexpr size_t kBlockRows = 8 * kTileRows;
+// Blocks of the product that packs: kBlockRows rows of A, kBlockDepth deep, stay in the second-level cache beside B's panel
+// while all panels go by.
+constexpr size_t kBlockDepth = 384;
+constexpr size_t kBlockRows = 16 * kTileRows;
 
 // Multiply-adds from which on a product is shared among threads: some 10 microseconds.
 constexpr size_t kSharedWork = size_t{1} << 19;
@@ -224,6 +224,14 @@ std::vector<PanelWork> PanelsOf(std::span<const ProductSum> sums, size_t width) 
   return panels;
 }
 
+// Sums that a tile will begin from, each row in a page of its own, come to the cache while another tile is computed.
+void ExpectTile(const PanelWork& panel, size_t first, size_t rows) {
+  constexpr size_t kLine = kAlignment / sizeof(Real);
+  for (size_t r = first; r < first + rows; ++r) {
+    for (size_t n = 0; n < panel.cols; n += kLine) __builtin_prefetch(panel.c + r * panel.c_stride + n, 1);
+  }
+}
+
 // All products of A, whose sums begin as `start` says, with one bias if there is any.
 void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start, const Real* bias, Threads& threads,
               Precision precision) {
@@ -238,9 +246,9 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
   // Work that is done before other threads have woken is not shared.
   const bool alone = !threads.Shares(a.rows * panels * width * a.cols, kSharedWork);
   const size_t team = alone ? 1 : static_cast<size_t>(threads.count());
-  const size_t row_blocks = (a.rows + kBlockRows - 1) / kBlockRows;
-  // Threads share out blocks of rows when there are enough, else panels of columns.
-  const bool by_rows = row_blocks >= panels || row_blocks >= 4 * team;
+  const size_t tiles = (a.rows + kTileRows - 1) / kTileRows;
+  // Threads share out rows when there are many, else panels of columns.
+  const bool by_rows = tiles >= 8 * std::min(panels, 4 * team);
   const size_t bytes_of_a = kBlockRows * most_groups * kernels.bytes;
   const auto packed_a = threads.memory().Take<Byte>(team * bytes_of_a);
   const auto work = [&](int thread) {
@@ -255,17 +263,22 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
         kernels.pack_panel(*panel.b, k, depth, panel.begin, kernels.Vectors(panel.cols) * kernels.lanes, panel_at(i));
       }
       if (!alone) threads.Barrier();
-      const size_t first_block = by_rows ? share(row_blocks, self) : 0;
-      const size_t last_block = by_rows ? share(row_blocks, self + 1) : row_blocks;
+      const size_t first_row = by_rows ? share(tiles, self) * kTileRows : 0;
+      const size_t last_row = by_rows ? std::min(a.rows, share(tiles, self + 1) * kTileRows) : a.rows;
       const size_t first_panel = by_rows ? 0 : share(panels, self);
       const size_t last_panel = by_rows ? panels : share(panels, self + 1);
-      for (size_t block = first_block; block < last_block && first_panel < last_panel; ++block) {
-        const size_t m = block * kBlockRows, rows = std::min(kBlockRows, a.rows - m);
+      for (size_t m = first_row; m < last_row && first_panel < last_panel; m += kBlockRows) {
+        const size_t rows = std::min(kBlockRows, last_row - m);
         const Operand operand = RowsOf(kernels, a, m, rows, k, depth, packed_a.get() + self * bytes_of_a);
         for (size_t i = first_panel; i < last_panel; ++i) {
           const PanelWork& panel = all[i];
           for (size_t r = 0; r < rows; r += kTileRows) {
             Real* out = panel.c + (m + r) * panel.c_stride;
+            if (const size_t next = r + kTileRows; next < rows) {
+              ExpectTile(panel, m + next, std::min(kTileRows, rows - next));
+            } else if (i + 1 < last_panel) {
+              ExpectTile(all[i + 1], m, std::min(kTileRows, rows));
+            }
             const bool from_c = k > 0 || start == Start::kC;
             const Sums from =
                 from_c ? Sums{out, panel.c_stride} : Sums{start == Start::kZero ? nullptr : bias + panel.begin, 0};

@@ -80,5 +80,7 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
 size_t PanelWidth();                            // columns of a panel on this machine, for any precision
 size_t VectorWidth();                           // reals of a vector, which divides it
 inline constexpr size_t kMostPanelWidth = 256;  // on any machine
+// Rows that are multiplied together: with four vectors' width 24 accumulators of 32 registers, with two 12 of 16.
+inline constexpr size_t kTileRows = 6;
 
 }  // namespace eddy

@@ -202,26 +202,18 @@ void PackPanel(const MatrixView& b, size_t first, size_t depth, size_t begin, si
   RoundAll<Round>(static_cast<Real*>(to), depth * width);
 }
 
-// A column's rows are neighbours in memory, so some columns' rows are read together; some only, because what a column's rows
-// go to may share few sets of the cache.
+// A column's rows are neighbours in memory; columns are too far apart for the processor to foresee.
 template <class Round>
 void PackTiles(const MatrixView& a, size_t first, size_t rows, size_t k, size_t depth, void* to) {
-  constexpr size_t kColumns = 16;
+  constexpr size_t kAhead = 8, kLine = kAlignment / sizeof(Real);
   Real* packed = static_cast<Real*>(to);
   const size_t whole = rows / kTileRows * kTileRows;
-  for (size_t begin = 0; begin < depth; begin += kColumns) {
-    const size_t end = std::min(depth, begin + kColumns);
-    const Real* from = a.data + first + (k + begin) * a.col_stride;
-    for (size_t r = 0; r < whole; r += kTileRows) {
-      Real* tile = packed + r * depth;
-      for (size_t i = begin; i < end; ++i) {
-        std::memcpy(tile + i * kTileRows, from + r + (i - begin) * a.col_stride, kTileRows * sizeof(Real));
-      }
-    }
-    for (size_t i = begin; i < end && whole < rows; ++i) {
-      for (size_t r = whole; r < rows; ++r)
-        packed[whole * depth + i * kTileRows + r - whole] = from[r + (i - begin) * a.col_stride];
-    }
+  for (size_t i = 0; i < depth; ++i) {
+    const Real* from = a.data + first + (k + i) * a.col_stride;
+    for (size_t r = 0; r < rows && i + kAhead < depth; r += kLine) hwy::Prefetch(from + kAhead * a.col_stride + r);
+    Real* tile = packed + i * kTileRows;
+    for (size_t r = 0; r < whole; r += kTileRows) std::memcpy(tile + r * depth, from + r, kTileRows * sizeof(Real));
+    std::copy(from + whole, from + rows, tile + whole * depth);
   }
   RoundAll<Round>(packed, (rows + kTileRows - 1) / kTileRows * kTileRows * depth);
 }

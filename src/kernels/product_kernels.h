@@ -12,9 +12,6 @@
 
 namespace eddy {
 
-// Rows of a tile of C: with four vectors' width 24 accumulators of 32 registers, with two 12 of 16.
-inline constexpr size_t kTileRows = 6;
-
 inline constexpr size_t kPartDepth = kQuantizedPart;
 
 struct ProductKernels {

@@ -129,12 +129,15 @@ StepRunner::PieceSize StepRunner::PieceSizeOf(const GateProduct& product, const 
   }
   if (rows == 1) return {1, product.row_units};
   const size_t chunk_gates = std::max<size_t>(1, product.count) * product.chunk;
-  const size_t piece_rows = std::min(rows, std::clamp<size_t>(kPieceReals / chunk_gates, 6, kMostRows));
+  // About equal parts of whole tiles: a last one of a row or two would take as long as one of a tile.
+  const size_t most = std::clamp<size_t>(kPieceReals / chunk_gates, kTileRows, kMostRows);
+  const size_t parts = (rows + most - 1) / most, even = (rows + parts - 1) / parts;
+  const size_t piece_rows = std::min(rows, (even + kTileRows - 1) / kTileRows * kTileRows);
   return {piece_rows, std::max<size_t>(1, kPieceReals / (piece_rows * chunk_gates)) * product.chunk};
 }
 
 size_t StepRunner::ScratchSize() const {
-  const size_t panels = kPieceReals + 6 * shape_.G * PanelWidth();
+  const size_t panels = kPieceReals + kTileRows * shape_.G * PanelWidth();
   return options_.layer_norm ? std::max(kPieceReals, Columns()) + Columns() + shape_.GH() : panels;
 }
 
