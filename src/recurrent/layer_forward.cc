@@ -12,12 +12,12 @@ Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr :
 }  // namespace
 
 Activations::Activations(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options,
-                         const StepRunner& runner, size_t entries, bool keep) {
+                         const StepRunner& runner, size_t entries, bool keep, const Tensor& states) {
   const auto array = [&](size_t width, bool wanted = true) {
     return wanted && width > 0 ? Tensor::Uninitialized({entries, width}, memory) : Tensor();
   };
   const bool norm = options.layer_norm;
-  before = array(shape.Width());
+  before = states.empty() ? array(shape.Width()) : states;
   x_norm = array(shape.GH(), keep && norm);
   x_factor = array(1, norm);
   u_norm = array(shape.GH(), keep && norm && shape.product);
@@ -120,6 +120,15 @@ void LayerRun::ResetRows(size_t t, Real* states, const Range& range) const {
   }
 }
 
+// A state that is all output is kept once: what step t leaves in the batch's order is both y[t] and what step t + 1 reads.
+Tensor LayerRun::Outputs(size_t steps) {
+  const size_t B = layout_.rows(), R = shape_.R;
+  const bool kept = training_ && segments_.size() == 2 && layout_.plain() && !layout_.has_resets();
+  if (!kept || B == 0 || shape_.Width() != R) return Tensor::Uninitialized({steps, B, R}, threads_.memory());
+  states_ = Tensor::Uninitialized({steps * B + B, R}, threads_.memory());
+  return states_.Rows(B, steps * B).Reshape({steps, B, R});
+}
+
 void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, const Tensor& final_state) {
   const size_t B = layout_.rows(), width = shape_.Width();
   if (!y.empty() && !layout_.plain()) y.Fill(0);
@@ -135,7 +144,7 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
     const size_t begin = segments_[s], end = segments_[s + 1];
     const size_t entries = layout_.Offset(end) - layout_.Offset(begin);
     if (!all_ || all_->before.dim(0) < entries)
-      all_.emplace(threads_.memory(), shape_, options_, runner_, entries, keep || tracing_);
+      all_.emplace(threads_.memory(), shape_, options_, runner_, entries, keep || tracing_, states_);
     all_->begin = begin;
     all_->end = end;
     std::copy_n(state.data(), layout_.Active(begin) * width, all_->before.data());
@@ -315,9 +324,9 @@ void LayerRun::FinishStep(size_t t, const Range& range, const Tensor& y, const T
   const size_t begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? R : range.unit_end;
   for (size_t r = range.row; r < range.row_end; ++r) {
     const Real* state = after + r * width;
-    if (!y.empty()) {
-      std::copy(state + shape_.OutputAt() + begin, state + shape_.OutputAt() + end,
-                y.data() + layout_.Position(t, r) * R + begin);
+    const Real* output = state + shape_.OutputAt();
+    if (Real* to = y.empty() ? nullptr : y.data() + layout_.Position(t, r) * R; to != nullptr && to != output) {
+      std::copy(output + begin, output + end, to + begin);
     }
     if (r < next || final_state.empty()) continue;
     Real* final_row = final_state.data() + layout_.Original(r) * width;

@@ -16,8 +16,9 @@ namespace eddy {
 // Layout::Offset. Only what the derived backward reads is allocated; the rest is empty.
 struct Activations {
   Activations() = default;
+  // `states`: where `before` is, unless empty.
   Activations(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
-              size_t entries, bool keep);
+              size_t entries, bool keep, const Tensor& states = {});
   static size_t BytesAnEntry(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options,
                              const StepRunner& runner);
 
@@ -47,7 +48,11 @@ class LayerRun {
  public:
   LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace);
 
-  // x [T, B, D], initial states [B, Width] in the batch's order. Fills final_state [B, Width], and y [T, B, R] unless empty.
+  // Memory for the outputs [steps, B, R].
+  Tensor Outputs(size_t steps);
+
+  // x [T, B, D], initial states [B, Width] in the batch's order. Fills final_state [B, Width], and y, from Outputs(), unless
+  // empty.
   void Forward(const Tensor& x, const Tensor& initial, const Tensor& y, const Tensor& final_state);
 
   // dy [T, B, R] or empty, d_final [B, Width] or empty. Adds to the parameters' gradients, to dx [T, B, D] unless empty and
@@ -127,6 +132,7 @@ class LayerRun {
   std::vector<size_t> segments_;        // where each begins, and the last one's end
   std::vector<Tensor> checkpoints_;     // the states at the beginning of each, sorted rows [B, Width]
   std::optional<Activations> all_;      // when there is one segment and it is kept
+  Tensor states_;                       // [T * B + B, Width]: before each step and after the last, where outputs are states
   Tensor fresh_;                        // [Width]: the state of a row that starts afresh
   Tensor carry_;                        // [B, Width]: the states after the segment at hand
   Tensor ended_;                        // [B, Width]: the states of rows that end, on their way out

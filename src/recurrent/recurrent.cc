@@ -117,7 +117,7 @@ Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence
   CheckShape("state", initial, {B, width});
 
   auto run = std::make_shared<LayerRun>(*this, sequence, tape, bptt, trace != nullptr);
-  const Tensor y = bptt.outputs ? tape.Uninitialized({T, B, output_width()}) : Tensor();
+  const Tensor y = bptt.outputs ? run->Outputs(T) : Tensor();
   const Tensor final_state = Tensor::Uninitialized({B, width});
   run->Forward(input, initial, y, final_state);
   if (trace != nullptr) {
