@@ -123,8 +123,9 @@ void LayerRun::ResetRows(size_t t, Real* states, const Range& range) const {
 // A state that is all output is kept once: what step t leaves in the batch's order is both y[t] and what step t + 1 reads.
 Tensor LayerRun::Outputs(size_t steps) {
   const size_t B = layout_.rows(), R = shape_.R;
-  const bool kept = training_ && segments_.size() == 2 && layout_.plain() && !layout_.has_resets();
-  if (!kept || B == 0 || shape_.Width() != R) return Tensor::Uninitialized({steps, B, R}, threads_.memory());
+  const bool made_again = training_ && segments_.size() > 2;
+  const bool same = shape_.Width() == R && layout_.plain() && !layout_.has_resets() && B > 0;
+  if (!same || made_again) return Tensor::Uninitialized({steps, B, R}, threads_.memory());
   states_ = Tensor::Uninitialized({steps * B + B, R}, threads_.memory());
   return states_.Rows(B, steps * B).Reshape({steps, B, R});
 }
@@ -143,11 +144,13 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
   for (size_t s = 0; s + 1 < segments_.size(); ++s) {
     const size_t begin = segments_[s], end = segments_[s + 1];
     const size_t entries = layout_.Offset(end) - layout_.Offset(begin);
+    const Tensor before = states_.empty() ? Tensor() : states_.Rows(layout_.Offset(begin), entries);
     if (!all_ || all_->before.dim(0) < entries)
-      all_.emplace(threads_.memory(), shape_, options_, runner_, entries, keep || tracing_, states_);
+      all_.emplace(threads_.memory(), shape_, options_, runner_, entries, keep || tracing_, before);
     all_->begin = begin;
     all_->end = end;
-    std::copy_n(state.data(), layout_.Active(begin) * width, all_->before.data());
+    if (!before.empty()) all_->before = before;
+    if (before.empty() || begin == 0) std::copy_n(state.data(), layout_.Active(begin) * width, all_->before.data());
     if (training_) checkpoints_.push_back(state);
     carry_ = training_ ? Tensor::Uninitialized({layout_.Active(end), width}) : state;
     RunSegment(*all_, x, y, final_state);
@@ -241,6 +244,7 @@ size_t LayerRun::RowsBefore(size_t begin, size_t end, int thread) const {
 
 // Where the rows that run on at step t + 1 find their states.
 Real* LayerRun::StatesAfter(Activations& a, size_t t) {
+  if (!states_.empty()) return At(states_, layout_.Offset(t + 1));
   return t + 1 < a.end ? At(a.before, layout_.Offset(t + 1) - layout_.Offset(a.begin)) : carry_.data();
 }
 
