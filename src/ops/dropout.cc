@@ -1,6 +1,7 @@
+#include "kernels/dropout.h"
+
 #include "eddy/error.h"
 #include "eddy/ops.h"
-#include "eddy/random.h"
 #include "kernels/loops.h"
 
 namespace eddy {
@@ -11,30 +12,25 @@ bool Drops(const Tape& tape, std::string_view operation, double probability) {
   return tape.training() && probability > 0;
 }
 
-// What the element at a position of a mask is multiplied by: looked up, since a branch on it could not be predicted.
-struct Mask {
-  uint64_t key;
-  float probability;
-  Real factors[2];  // of elements that are kept and dropped
-  Mask(Tape& tape, double probability)
-      : key(tape.NextKey()),
-        probability(static_cast<float>(probability)),
-        factors{static_cast<Real>(1 / (1 - probability)), 0} {}
-  Real operator()(size_t position) const { return factors[RandomAt(key, position) < probability]; }
-};
+Drop NextDrop(Tape& tape, double probability) {
+  return {tape.NextKey(), static_cast<float>(probability), static_cast<Real>(1 / (1 - probability))};
+}
 
 }  // namespace
 
 Var Dropout(Tape& tape, Var x, double probability) {
   if (!Drops(tape, "dropout", probability)) return x;
   const Tensor vx = tape.Value(x);
-  const Mask mask(tape, probability);
+  const Drop drop = NextDrop(tape, probability);
   Tensor y = tape.Uninitialized(vx.shape());
-  ForEach(tape.threads(), y.size(), [=, from = vx.data(), to = y.data()](size_t i) { to[i] = from[i] * mask(i); });
-  // The mask is made again: that costs less than to keep it.
+  tape.threads().For(y.size(), kGrain, [&](size_t begin, size_t end) {
+    DropElements(drop, begin, vx.data() + begin, end - begin, y.data() + begin);
+  });
   return tape.Record(y, {x}, [=, &tape](const Tensor& grad) {
-    ForEach(tape.threads(), grad.size(),
-            [=, dx = tape.Grad(x).data(), dy = grad.data()](size_t i) { dx[i] += dy[i] * mask(i); });
+    const Tensor dx = tape.Grad(x);
+    tape.threads().For(grad.size(), kGrain, [&](size_t begin, size_t end) {
+      AddDropped(drop, begin, grad.data() + begin, end - begin, dx.data() + begin);
+    });
   });
 }
 
@@ -44,7 +40,8 @@ Var VariationalDropout(Tape& tape, Var x, double probability) {
   Require(vx.rank() == 3, "variational dropout", "x", "[T, B, D]", vx.shape().ToString());
   const size_t steps = vx.dim(0), rows = vx.dim(1), cols = vx.dim(2);
   Tensor mask = tape.Uninitialized({rows, cols});
-  ForEach(tape.threads(), mask.size(), [to = mask.data(), at = Mask(tape, probability)](size_t i) { to[i] = at(i); });
+  mask.Fill(1);
+  DropElements(NextDrop(tape, probability), 0, mask.data(), mask.size(), mask.data());
 
   Tensor y = tape.Uninitialized(vx.shape());
   ForRows(tape.threads(), steps * rows, cols, [=](size_t row) {
