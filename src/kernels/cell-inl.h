@@ -49,29 +49,30 @@ HWY_AFTER_NAMESPACE();
   void ScanFactors(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::Scan>(a); }                 \
   }
 
-#define EDDY_CELL_ENTRY(Type, cell_name)                                                           \
-  namespace {                                                                                      \
-  HWY_EXPORT(BeforeTrain);                                                                         \
-  HWY_EXPORT(BeforeInfer);                                                                         \
-  HWY_EXPORT(BeforeBackward);                                                                      \
-  HWY_EXPORT(StepTrain);                                                                           \
-  HWY_EXPORT(StepInfer);                                                                           \
-  HWY_EXPORT(StepBackward);                                                                        \
-  HWY_EXPORT(ScanFactors);                                                                         \
-  }                                                                                                \
-  const CellType& Type##Cell() {                                                                   \
-    static const CellType type = [] {                                                              \
-      CellType t = DescribeCell<Type>(cell_name);                                                  \
-      t.before.train = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeTrain)(a); };       \
-      t.before.infer = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeInfer)(a); };       \
-      t.before.backward = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(BeforeBackward)(a); }; \
-      t.step.train = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepTrain)(a); };           \
-      t.step.infer = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepInfer)(a); };           \
-      t.step.backward = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(StepBackward)(a); };     \
-      t.scan = [](const PointwiseArgs& a) { HWY_DYNAMIC_DISPATCH(ScanFactors)(a); };               \
-      return t;                                                                                    \
-    }();                                                                                           \
-    return type;                                                                                   \
+#define EDDY_CELL_ENTRY(Type, cell_name)                                                               \
+  namespace {                                                                                          \
+  HWY_EXPORT(BeforeTrain);                                                                             \
+  HWY_EXPORT(BeforeInfer);                                                                             \
+  HWY_EXPORT(BeforeBackward);                                                                          \
+  HWY_EXPORT(StepTrain);                                                                               \
+  HWY_EXPORT(StepInfer);                                                                               \
+  HWY_EXPORT(StepBackward);                                                                            \
+  HWY_EXPORT(ScanFactors);                                                                             \
+  }                                                                                                    \
+  const CellType& Type##Cell() {                                                                       \
+    static const CellType type = [] {                                                                  \
+      HWY_DYNAMIC_DISPATCH(StepInfer)(PointwiseArgs{}); /* a first call chooses the instruction set */ \
+      CellType t = DescribeCell<Type>(cell_name);                                                      \
+      t.before.train = &HWY_DYNAMIC_DISPATCH(BeforeTrain);                                             \
+      t.before.infer = &HWY_DYNAMIC_DISPATCH(BeforeInfer);                                             \
+      t.before.backward = &HWY_DYNAMIC_DISPATCH(BeforeBackward);                                       \
+      t.step.train = &HWY_DYNAMIC_DISPATCH(StepTrain);                                                 \
+      t.step.infer = &HWY_DYNAMIC_DISPATCH(StepInfer);                                                 \
+      t.step.backward = &HWY_DYNAMIC_DISPATCH(StepBackward);                                           \
+      t.scan = &HWY_DYNAMIC_DISPATCH(ScanFactors);                                                     \
+      return t;                                                                                        \
+    }();                                                                                               \
+    return type;                                                                                       \
   }
 
 #endif

@@ -156,6 +156,9 @@ HWY_NOINLINE void RunRows(const PointwiseArgs& args) {
   const size_t lanes = hn::Lanes(hn::ScalableTag<Real>());
   [[maybe_unused]] const size_t vectors = args.units / lanes;
   const size_t whole = kHasMasks ? args.units : vectors * lanes;
+  if (args.rows == 1 && whole == args.units) {  // a stream's, which has no time for copies
+    return RunVectors<P>(args.in.data(), args.out.data(), whole, args.x_step, args.u_step);
+  }
   const Real* in[kIns] = {};
   Real* out[kOuts] = {};
   for (size_t r = 0; r < args.rows; ++r) {

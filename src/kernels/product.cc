@@ -16,9 +16,7 @@ namespace {
 constexpr size_t kBlockDepth = 384;
 constexpr size_t kBlockRows = 16 * kTileRows;
 
-// Multiply-adds from which on a product is shared among threads: some 10 microseconds.
-constexpr size_t kSharedWork = size_t{1} << 19;
-// And elements from which on packing is.
+// Elements from which on packing is shared among threads.
 constexpr size_t kSharedPacking = size_t{1} << 16;
 
 using Byte = unsigned char;
@@ -125,18 +123,21 @@ const void* TileAt(const ProductKernels& kernels, const Operand& a, size_t r, si
   return static_cast<const Byte*>(a.data) + elements * kernels.bytes;
 }
 
-// One row of contiguous elements times the columns [begin, end) of b, all its depth: the product of a stream, for which
-// everything around the sums counts.
+// How many of the columns [begin, end) of a packed matrix the row kernels take, in vectors: all, or, when the last vector is
+// not whole, those before its panel.
+size_t RowVectors(const ProductKernels& kernels, size_t begin, size_t end) {
+  const size_t vectors = kernels.Vectors(end - begin);
+  return vectors * kernels.lanes == end - begin ? vectors : vectors - (vectors - 1) % kernels.panel_vectors - 1;
+}
+
+// One row of contiguous elements times the columns [begin, end) of b, all its depth.
 void OneRow(const ProductKernels& kernels, const void* a, size_t groups, const PackedMatrix& b, size_t begin, size_t end,
             Real* c, const Real* start) {
-  const size_t width = kernels.PanelWidth(), panels = (end - begin) >> std::countr_zero(width);
   const auto from = [&](size_t n) { return start == nullptr ? nullptr : start + n; };
-  size_t n = 0;
-  for (size_t left = panels; left > 0;) {
-    const size_t some = std::min<size_t>(left, 4);
-    kernels.row_of_panels(some, a, b.Panel(begin + n, 0), groups, from(n), c + n);
-    n += some * width;
-    left -= some;
+  const size_t vectors = RowVectors(kernels, begin, end), n = vectors * kernels.lanes;
+  for (size_t v = 0; v < vectors; v += kernels.row_vectors) {
+    const size_t some = std::min(vectors - v, kernels.row_vectors), first = v * kernels.lanes;
+    kernels.row[some - 1](a, b.Panel(begin + first, 0), groups, from(first), c + first);
   }
   if (begin + n == end) return;
   Tile(kernels, 1, end - begin - n, a, 0, 1, b.Panel(begin + n, 0), groups, {from(n), 0}, c + n, 0);
@@ -204,6 +205,40 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
   ProductOfRows(a, b, begin, end, c, c_stride, start, bias);
 }
 
+// Of weights that nearly fit into the first-level cache, half as many columns at once leave more for the next step to find.
+RowProduct::RowProduct(const PackedMatrix& b, size_t begin, size_t end, Real* c, const Real* bias, bool backwards)
+    : b_(&b), begin_(begin), end_(end), groups_(b.kernels().Groups(b.rows())), c_(c), bias_(bias) {
+  constexpr size_t kFewBytes = size_t{64} << 10;
+  const ProductKernels& kernels = b.kernels();
+  const size_t vectors = RowVectors(kernels, begin, end);
+  if (vectors * kernels.lanes != end - begin || (kernels.packs_rows && b.rows() > kPartDepth)) return;
+  const bool few = groups_ * kernels.bytes * (end - begin) <= kFewBytes;
+  const size_t most = few ? kernels.row_vectors / 2 : kernels.row_vectors;
+  for (size_t v = 0; v < vectors; v += most) {
+    const size_t some = std::min(vectors - v, most), first = v * kernels.lanes;
+    columns_.push_back(
+        {kernels.row[some - 1], b.Panel(begin + first, 0), bias == nullptr ? nullptr : bias + first, c + first});
+  }
+  if (backwards) std::reverse(columns_.begin(), columns_.end());
+}
+
+void RowProduct::operator()(const Real* a) const {
+  if (b_ == nullptr) return;
+  const auto run = [&](const void* operand) {
+    for (const Columns& some : columns_) some.kernel(operand, some.panels, groups_, some.start, some.out);
+  };
+  const MatrixView row = RowMajor(a, 1, b_->rows());
+  if (columns_.empty()) {
+    PackedProduct(row, *b_, begin_, end_, c_, 0, bias_ == nullptr ? Start::kZero : Start::kBias, bias_);
+  } else if (b_->kernels().packs_rows) {
+    alignas(kAlignment) Real buffer[kPartDepth + 1];
+    b_->kernels().pack_rows(row, 0, 1, 0, b_->rows(), buffer);
+    run(buffer);
+  } else {
+    run(a);
+  }
+}
+
 namespace {
 
 // A panel of columns of one of the right-hand sides, and where its product goes.
@@ -244,7 +279,7 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
   const size_t most_groups = kernels.Groups(std::min(kBlockDepth, a.cols));
   const auto packed_b = threads.memory().Take<Byte>(panels * width * most_groups * kernels.bytes);
   // Work that is done before other threads have woken is not shared.
-  const bool alone = !threads.Shares(a.rows * panels * width * a.cols, kSharedWork);
+  const bool alone = !threads.Shares(a.rows * panels * width * a.cols, kSharedProduct);
   const size_t team = alone ? 1 : static_cast<size_t>(threads.count());
   const size_t tiles = (a.rows + kTileRows - 1) / kTileRows;
   // Threads share out rows when there are many, else panels of columns.
@@ -304,7 +339,7 @@ void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride,
     return Products(a, {&only, 1}, start, bias, threads, precision);
   }
   const PackedMatrix packed(b, precision, &threads);
-  threads.For(a.rows, kSharedWork / (a.cols * b.cols + 1) + 1, [&](size_t begin, size_t end) {
+  threads.For(a.rows, kSharedProduct / (a.cols * b.cols + 1) + 1, [&](size_t begin, size_t end) {
     const MatrixView rows = {a.data + begin * a.row_stride, end - begin, a.cols, a.row_stride, a.col_stride};
     PackedProduct(rows, packed, 0, b.cols, c + begin * c_stride, c_stride, start, bias);
   });

@@ -39,6 +39,9 @@ enum class Start {
 void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride, Start start, const Real* bias,
              Threads& threads, Precision precision = Precision::kFloat32);
 
+// Multiply-adds from which on threads share a product: some 10 microseconds.
+inline constexpr size_t kSharedProduct = size_t{1} << 19;
+
 // Several products of one A, each C += A B, as by Product(): A is packed once for all of them.
 struct ProductSum {
   MatrixView b;
@@ -77,6 +80,30 @@ class PackedMatrix {
 // first; begin is a multiple of PanelWidth(), and end too unless it is the last. A's rows are contiguous. Allocates nothing.
 void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
                    Start start, const Real* bias);
+
+// As PackedProduct, of one row that changes between products while the columns of C and where they begin stay: the product
+// of a stream, for which everything around the sums counts, so that all places are found once. Does nothing by default.
+class RowProduct {
+ public:
+  RowProduct() = default;
+  // B must outlive it; `bias` is null for sums that begin with 0. Backwards it takes the last columns first.
+  RowProduct(const PackedMatrix& b, size_t begin, size_t end, Real* c, const Real* bias, bool backwards);
+  void operator()(const Real* a) const;
+
+ private:
+  struct Columns {  // as many as a kernel takes
+    void (*kernel)(const void* a, const void* panels, size_t groups, const Real* start, Real* out);
+    const void* panels;
+    const Real* start;
+    Real* out;
+  };
+  const PackedMatrix* b_ = nullptr;
+  size_t begin_ = 0, end_ = 0, groups_ = 0;
+  Real* c_ = nullptr;
+  const Real* bias_ = nullptr;
+  std::vector<Columns> columns_;  // empty where the product must go another way
+};
+
 size_t PanelWidth();                            // columns of a panel on this machine, for any precision
 size_t VectorWidth();                           // reals of a vector, which divides it
 inline constexpr size_t kMostPanelWidth = 256;  // on any machine

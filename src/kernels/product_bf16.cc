@@ -72,25 +72,24 @@ void TileOfSize(size_t rows, size_t vectors, const void* a, size_t a_row, size_t
                                                    out_stride);
 }
 
-template <size_t kPanels>
-void RowOfPanels(const Pair* a, const Pair* panels, size_t groups, const float* start, float* out) {
+template <size_t kVectors>
+void Row(const void* packed_a, const void* packed, size_t groups, const float* start, float* out) {
+  constexpr size_t kWhole = kVectors / kPanelVectors * kPanelVectors, kRest = kVectors % kPanelVectors;
   const size_t next = groups * kPanelVectors * kLanes;
-  __m512 sum[kPanels * kPanelVectors];
-  Unroll<kPanels * kPanelVectors>(
+  const Pair *a = static_cast<const Pair*>(packed_a), *panels = static_cast<const Pair*>(packed);
+  const Pair* rest = panels + kWhole / kPanelVectors * next;
+  __m512 sum[kVectors];
+  Unroll<kVectors>(
       [&](auto i) EDDY_INLINE { sum[i] = start == nullptr ? _mm512_setzero_ps() : _mm512_loadu_ps(start + i * kLanes); });
-  for (size_t g = 0; g < groups; ++g, panels += kPanelVectors * kLanes) {
+  for (size_t g = 0; g < groups; ++g, panels += kPanelVectors * kLanes, rest += kRest * kLanes) {
     const __m512bh x = (__m512bh)_mm512_set1_epi32(static_cast<int>(a[g]));
-    Unroll<kPanels * kPanelVectors>([&](auto i) EDDY_INLINE {
+    Unroll<kWhole>([&](auto i) EDDY_INLINE {
       sum[i] = _mm512_dpbf16_ps(sum[i], x, LoadPairs(panels + (i / kPanelVectors) * next + (i % kPanelVectors) * kLanes));
     });
+    Unroll<kRest>([&](auto i)
+                      EDDY_INLINE { sum[kWhole + i] = _mm512_dpbf16_ps(sum[kWhole + i], x, LoadPairs(rest + i * kLanes)); });
   }
-  Unroll<kPanels * kPanelVectors>([&](auto i) EDDY_INLINE { _mm512_storeu_ps(out + i * kLanes, sum[i]); });
-}
-
-void RowOfSomePanels(size_t panels, const void* a, const void* packed, size_t groups, const float* start, float* out) {
-  constexpr decltype(&RowOfPanels<1>) kRows[] = {RowOfPanels<1>, RowOfPanels<2>, RowOfPanels<3>, RowOfPanels<4>};
-  const auto row = kRows[panels - 1];
-  row(static_cast<const Pair*>(a), static_cast<const Pair*>(packed), groups, start, out);
+  Unroll<kVectors>([&](auto i) EDDY_INLINE { _mm512_storeu_ps(out + i * kLanes, sum[i]); });
 }
 
 // Pairs of n <= 16 neighbouring elements of two rows; `second` null for zeros.
@@ -180,20 +179,25 @@ void PackRows(const MatrixView& a, size_t first, size_t rows, size_t k, size_t d
   for (size_t r = 0; r < rows; ++r) RoundRow(a.data + (first + r) * a.row_stride + k, depth, to + r * ((depth + 1) / 2));
 }
 
+ProductKernels WithRows(ProductKernels kernels) {
+  Unroll<kMostRowVectors>([&](auto i) EDDY_INLINE { kernels.row[i] = Row<i + 1>; });
+  return kernels;
+}
+
 }  // namespace
 
 const ProductKernels* Bfloat16Kernels() {
-  static const ProductKernels kernels = {.lanes = kLanes,
-                                         .panel_vectors = kPanelVectors,
-                                         .group = 2,
-                                         .bytes = sizeof(Pair),
-                                         .packs_rows = true,
-                                         .pack_panel = PackPanel,
-                                         .pack_columns = PackColumns,
-                                         .pack_tiles = PackTiles,
-                                         .pack_rows = PackRows,
-                                         .tile = TileOfSize,
-                                         .row_of_panels = RowOfSomePanels};
+  static const ProductKernels kernels = WithRows({.lanes = kLanes,
+                                                  .panel_vectors = kPanelVectors,
+                                                  .group = 2,
+                                                  .bytes = sizeof(Pair),
+                                                  .packs_rows = true,
+                                                  .pack_panel = PackPanel,
+                                                  .pack_columns = PackColumns,
+                                                  .pack_tiles = PackTiles,
+                                                  .pack_rows = PackRows,
+                                                  .tile = TileOfSize,
+                                                  .row_vectors = kMostRowVectors});
   static const bool usable = __builtin_cpu_supports("avx512bf16") && FloatKernels().lanes == kLanes &&
                              FloatKernels().panel_vectors == kPanelVectors;
   return usable ? &kernels : nullptr;

@@ -225,45 +225,42 @@ void PackRows(const MatrixView& a, size_t first, size_t rows, size_t k, size_t d
   RoundAll<Round>(packed, rows * depth);
 }
 
-template <size_t kPanels>
-HWY_NOINLINE void RowOfPanels(const Real* HWY_RESTRICT a, const Real* HWY_RESTRICT panels, size_t depth, const Real* start,
-                              Real* out) {
+template <size_t kVectors>
+void Row(const void* packed_a, const void* packed, size_t depth, const Real* start, Real* out) {
+  constexpr size_t kWhole = kVectors / kPanelVectors * kPanelVectors, kRest = kVectors % kPanelVectors;
   const D d;
   const size_t lanes = Lanes(), next = depth * kPanelVectors * lanes;
-  V sum[kPanels * kPanelVectors];
-  Unroll<kPanels * kPanelVectors>(
-      [&](auto i) EDDY_INLINE { sum[i] = start == nullptr ? hn::Zero(d) : hn::LoadU(d, start + i * lanes); });
-  for (size_t k = 0; k < depth; ++k, panels += kPanelVectors * lanes) {
+  const Real *HWY_RESTRICT a = static_cast<const Real*>(packed_a), *HWY_RESTRICT panels = static_cast<const Real*>(packed);
+  const Real* HWY_RESTRICT rest = panels + kWhole / kPanelVectors * next;
+  V sum[kVectors];
+  Unroll<kVectors>([&](auto i) EDDY_INLINE { sum[i] = start == nullptr ? hn::Zero(d) : hn::LoadU(d, start + i * lanes); });
+  for (size_t k = 0; k < depth; ++k, panels += kPanelVectors * lanes, rest += kRest * lanes) {
     const V x = hn::Set(d, a[k]);
-    Unroll<kPanels * kPanelVectors>([&](auto i) EDDY_INLINE {
+    Unroll<kWhole>([&](auto i) EDDY_INLINE {
       const V b = hn::LoadU(d, panels + (i / kPanelVectors) * next + (i % kPanelVectors) * lanes);
       sum[i] = hn::MulAdd(x, b, sum[i]);
     });
+    Unroll<kRest>([&](auto i)
+                      EDDY_INLINE { sum[kWhole + i] = hn::MulAdd(x, hn::LoadU(d, rest + i * lanes), sum[kWhole + i]); });
   }
-  Unroll<kPanels * kPanelVectors>([&](auto i) EDDY_INLINE { hn::StoreU(sum[i], d, out + i * lanes); });
-}
-
-void RowOfSomePanels(size_t panels, const void* packed_a, const void* packed, size_t depth, const Real* start, Real* out) {
-  const Real *a = static_cast<const Real*>(packed_a), *b = static_cast<const Real*>(packed);
-  if (panels == 1) return RowOfPanels<1>(a, b, depth, start, out);
-  if (panels == 2) return RowOfPanels<2>(a, b, depth, start, out);
-  if (panels == 3) return RowOfPanels<3>(a, b, depth, start, out);
-  return RowOfPanels<4>(a, b, depth, start, out);
+  Unroll<kVectors>([&](auto i) EDDY_INLINE { hn::StoreU(sum[i], d, out + i * lanes); });
 }
 
 template <class Round>
 ProductKernels KernelsHere(bool packs_rows) {
-  return {.lanes = Lanes(),
-          .panel_vectors = kPanelVectors,
-          .group = 1,
-          .bytes = sizeof(Real),
-          .packs_rows = packs_rows,
-          .pack_panel = PackPanel<Round>,
-          .pack_columns = PackColumns<Round>,
-          .pack_tiles = PackTiles<Round>,
-          .pack_rows = PackRows<Round>,
-          .tile = TileOfSize,
-          .row_of_panels = RowOfSomePanels};
+  ProductKernels kernels = {.lanes = Lanes(),
+                            .panel_vectors = kPanelVectors,
+                            .group = 1,
+                            .bytes = sizeof(Real),
+                            .packs_rows = packs_rows,
+                            .pack_panel = PackPanel<Round>,
+                            .pack_columns = PackColumns<Round>,
+                            .pack_tiles = PackTiles<Round>,
+                            .pack_rows = PackRows<Round>,
+                            .tile = TileOfSize,
+                            .row_vectors = 4 * kPanelVectors};
+  Unroll<4 * kPanelVectors>([&](auto i) EDDY_INLINE { kernels.row[i] = Row<i + 1>; });
+  return kernels;
 }
 
 ProductKernels FloatKernelsHere() { return KernelsHere<AsIs>(false); }

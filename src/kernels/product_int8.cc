@@ -1,5 +1,6 @@
 // Products of whole numbers on machines without instructions for them: as Real, in which sums of a part are exact.
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/aligned.h"
@@ -52,13 +53,20 @@ void Tile(size_t rows, size_t vectors, const void* a, size_t a_row, size_t a_col
   }
 }
 
-void RowOfPanels(size_t panels, const void* a, const void* packed, size_t groups, const Real* start, Real* out) {
-  const size_t width = FloatKernels().PanelWidth();
+template <size_t kVectors>
+void Row(const void* a, const void* packed, size_t groups, const Real* start, Real* out) {
+  const size_t lanes = FloatKernels().lanes, most = FloatKernels().panel_vectors;
   const Real* panel = static_cast<const Real*>(packed);
-  for (size_t p = 0; p < panels; ++p, panel += (groups + 1) * width) {
-    Tile(1, FloatKernels().panel_vectors, a, groups + 1, 1, panel, groups, start == nullptr ? start : start + p * width, 0,
-         out + p * width, width);
+  for (size_t n = 0; n < kVectors; n += most, panel += (groups + 1) * most * lanes) {
+    Tile(1, std::min(most, kVectors - n), a, groups + 1, 1, panel, groups, start == nullptr ? start : start + n * lanes, 0,
+         out + n * lanes, 0);
   }
+}
+
+template <size_t... I>
+ProductKernels WithRows(ProductKernels kernels, std::index_sequence<I...>) {
+  ((kernels.row[I] = Row<I + 1>), ...);
+  return kernels;
 }
 
 }  // namespace
@@ -77,19 +85,20 @@ void PackCopiedColumns(ColumnPacker* pack, const MatrixView& b, size_t first, si
 }
 
 const ProductKernels& Int8Kernels() {
-  static const ProductKernels kernels = {.lanes = FloatKernels().lanes,
-                                         .panel_vectors = FloatKernels().panel_vectors,
-                                         .group = 1,
-                                         .bytes = sizeof(Real),
-                                         .packs_rows = true,
-                                         .panel_header = 1,
-                                         .row_header = 1,
-                                         .pack_panel = PackPanel,
-                                         .pack_columns = PackColumns,
-                                         .pack_tiles = nullptr,
-                                         .pack_rows = PackRows,
-                                         .tile = Tile,
-                                         .row_of_panels = RowOfPanels};
+  static const ProductKernels kernels = WithRows({.lanes = FloatKernels().lanes,
+                                                  .panel_vectors = FloatKernels().panel_vectors,
+                                                  .group = 1,
+                                                  .bytes = sizeof(Real),
+                                                  .packs_rows = true,
+                                                  .panel_header = 1,
+                                                  .row_header = 1,
+                                                  .pack_panel = PackPanel,
+                                                  .pack_columns = PackColumns,
+                                                  .pack_tiles = nullptr,
+                                                  .pack_rows = PackRows,
+                                                  .tile = Tile,
+                                                  .row_vectors = FloatKernels().row_vectors},
+                                                 std::make_index_sequence<kMostRowVectors>());
   return kernels;
 }
 

@@ -14,6 +14,10 @@ namespace eddy {
 
 inline constexpr size_t kPartDepth = kQuantizedPart;
 
+// out [vectors] = start + a panels; `start` is null for zeros.
+using RowKernel = void (*)(const void* a, const void* panels, size_t groups, const Real* start, Real* out);
+inline constexpr size_t kMostRowVectors = 16;
+
 struct ProductKernels {
   size_t lanes;          // columns of a vector, and
   size_t panel_vectors;  // vectors of a panel
@@ -48,8 +52,10 @@ struct ProductKernels {
   // for zeros; start_stride 0 repeats one row (a bias). rows <= kTileRows, vectors <= panel_vectors.
   void (*tile)(size_t rows, size_t vectors, const void* a, size_t a_row, size_t a_col, const void* panel, size_t groups,
                const Real* start, size_t start_stride, Real* out, size_t out_stride);
-  // One row of contiguous elements times one to four neighbouring panels: more sums at once than one panel gives.
-  void (*row_of_panels)(size_t panels, const void* a, const void* packed, size_t groups, const Real* start, Real* out);
+  // row[n - 1] is for one row of contiguous elements and n <= row_vectors vectors of neighbouring panels, of which the last
+  // may be narrower: more sums at once than one panel gives. row_vectors is a multiple of panel_vectors.
+  size_t row_vectors;
+  RowKernel row[kMostRowVectors] = {};
 };
 
 const ProductKernels& FloatKernels();     // for Real, whatever that is

@@ -84,31 +84,29 @@ void TileOfSize(size_t rows, size_t vectors, const void* a, size_t a_row, size_t
                                                    groups, start, start_stride, out, out_stride);
 }
 
-template <size_t kPanels>
-void RowOfPanels(const Four* a, const Four* panels, size_t groups, const float* start, float* out) {
-  constexpr size_t kWidth = kPanelVectors * kLanes;
-  const size_t next = (groups + 2) * kWidth;
-  const auto at = [&](size_t i) EDDY_INLINE { return panels + i / kPanelVectors * next + i % kPanelVectors * kLanes; };
-  __m512i sum[kPanels * kPanelVectors];
-  Unroll<kPanels * kPanelVectors>(
-      [&](auto i) EDDY_INLINE { sum[i] = _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_loadu_si512(at(i) + kWidth)); });
+template <size_t kVectors>
+void Row(const void* packed_a, const void* packed, size_t groups, const float* start, float* out) {
+  constexpr size_t kPanels = kVectors / kPanelVectors, kRest = kVectors % kPanelVectors;
+  constexpr size_t kWidth = kPanelVectors * kLanes, kRestWidth = kRest * kLanes;
+  const Four *a = static_cast<const Four*>(packed_a), *panels = static_cast<const Four*>(packed);
+  // Row `line` of the panel that vector i is in.
+  const auto at = [&](auto i, size_t line) EDDY_INLINE {
+    const Four* panel = panels + i / kPanelVectors * (groups + 2) * kWidth + i % kPanelVectors * kLanes;
+    return panel + line * (i / kPanelVectors < kPanels ? kWidth : kRestWidth);
+  };
+  __m512i sum[kVectors];
+  Unroll<kVectors>([&](auto i)
+                       EDDY_INLINE { sum[i] = _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_loadu_si512(at(i, 1))); });
   for (size_t g = 0; g < groups; ++g) {
     const __m512i x = _mm512_set1_epi32(static_cast<int>(a[1 + g]));
-    Unroll<kPanels * kPanelVectors>(
-        [&](auto i) EDDY_INLINE { sum[i] = _mm512_dpbusd_epi32(sum[i], x, _mm512_loadu_si512(at(i) + (2 + g) * kWidth)); });
+    Unroll<kVectors>([&](auto i) EDDY_INLINE { sum[i] = _mm512_dpbusd_epi32(sum[i], x, _mm512_loadu_si512(at(i, 2 + g))); });
   }
   const __m512 row_scale = _mm512_set1_ps(AsFloat(a[0]));
-  Unroll<kPanels * kPanelVectors>([&](auto i) EDDY_INLINE {
-    const __m512 scale = _mm512_mul_ps(row_scale, _mm512_loadu_ps(at(i)));
+  Unroll<kVectors>([&](auto i) EDDY_INLINE {
+    const __m512 scale = _mm512_mul_ps(row_scale, _mm512_loadu_ps(at(i, 0)));
     const __m512 from = start == nullptr ? _mm512_setzero_ps() : _mm512_loadu_ps(start + i * kLanes);
     _mm512_storeu_ps(out + i * kLanes, _mm512_add_ps(from, _mm512_mul_ps(scale, _mm512_cvtepi32_ps(sum[i]))));
   });
-}
-
-void RowOfSomePanels(size_t panels, const void* a, const void* packed, size_t groups, const float* start, float* out) {
-  constexpr decltype(&RowOfPanels<1>) kRows[] = {RowOfPanels<1>, RowOfPanels<2>, RowOfPanels<3>, RowOfPanels<4>};
-  const auto row = kRows[panels - 1];
-  row(static_cast<const Four*>(a), static_cast<const Four*>(packed), groups, start, out);
 }
 
 // Element k of a panel's column n is byte k % 4 of its element [k / 4][n].
@@ -167,22 +165,27 @@ void PackRows(const MatrixView& a, size_t first, size_t rows, size_t k, size_t d
   }
 }
 
+ProductKernels WithRows(ProductKernels kernels) {
+  Unroll<kMostRowVectors>([&](auto i) EDDY_INLINE { kernels.row[i] = Row<i + 1>; });
+  return kernels;
+}
+
 }  // namespace
 
 const ProductKernels* VnniKernels() {
-  static const ProductKernels kernels = {.lanes = kLanes,
-                                         .panel_vectors = kPanelVectors,
-                                         .group = kGroup,
-                                         .bytes = sizeof(Four),
-                                         .packs_rows = true,
-                                         .panel_header = 2,
-                                         .row_header = 1,
-                                         .pack_panel = PackPanel,
-                                         .pack_columns = PackColumns,
-                                         .pack_tiles = nullptr,
-                                         .pack_rows = PackRows,
-                                         .tile = TileOfSize,
-                                         .row_of_panels = RowOfSomePanels};
+  static const ProductKernels kernels = WithRows({.lanes = kLanes,
+                                                  .panel_vectors = kPanelVectors,
+                                                  .group = kGroup,
+                                                  .bytes = sizeof(Four),
+                                                  .packs_rows = true,
+                                                  .panel_header = 2,
+                                                  .row_header = 1,
+                                                  .pack_panel = PackPanel,
+                                                  .pack_columns = PackColumns,
+                                                  .pack_tiles = nullptr,
+                                                  .pack_rows = PackRows,
+                                                  .tile = TileOfSize,
+                                                  .row_vectors = kMostRowVectors});
   static const bool usable = __builtin_cpu_supports("avx512vnni") && FloatKernels().lanes == kLanes &&
                              FloatKernels().panel_vectors == kPanelVectors;
   return usable ? &kernels : nullptr;

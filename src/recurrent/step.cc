@@ -96,14 +96,23 @@ Real StepRunner::OperandMask(size_t t, size_t row, size_t unit) const {
 }
 
 void StepRunner::Input(const Real* x, Real* x_gates, Real* x_norm, Real* x_factor, const Range& range, Real* scratch) const {
-  const size_t GH = shape_.GH(), D = shape_.D, columns = Columns();
+  const size_t D = shape_.D, columns = Columns();
   const MatrixView a = RowMajor(x + range.row * D, range.row_end - range.row, D);
   const size_t begin = x_layout_.End(range.unit), end = x_layout_.End(range.unit_end);
-  const bool norm = options_.layer_norm;
-  PackedProduct(a, W_, begin, end, x_gates + range.row * columns + begin, columns, norm ? Start::kZero : Start::kBias,
-                b_.data() + begin);
-  for (size_t r = range.row; r < range.row_end && norm; ++r) {
-    Real* gates = x_gates + r * columns;
+  PackedProduct(a, W_, begin, end, x_gates + range.row * columns + begin, columns,
+                options_.layer_norm ? Start::kZero : Start::kBias, b_.data() + begin);
+  NormalizeInput(x_gates, x_norm, x_factor, range, scratch);
+}
+
+RowProduct StepRunner::InputOfRow(Real* x_gates, const Range& range, bool backwards) const {
+  const size_t begin = x_layout_.End(range.unit), end = x_layout_.End(range.unit_end);
+  return {W_, begin, end, x_gates + begin, options_.layer_norm ? nullptr : b_.data() + begin, backwards};
+}
+
+void StepRunner::NormalizeInput(Real* x_gates, Real* x_norm, Real* x_factor, const Range& range, Real* scratch) const {
+  const size_t GH = shape_.GH();
+  for (size_t r = range.row; r < range.row_end && options_.layer_norm; ++r) {
+    Real* gates = x_gates + r * Columns();
     x_layout_.Separate(gates, scratch);
     Real* normalized = x_norm != nullptr ? x_norm + r * GH : nullptr;
     x_factor[r] = NormalizeRow(scratch, GH, gain_x_.data(), b_.data(), normalized, scratch);
@@ -258,17 +267,23 @@ std::vector<StepPiece> StepRunner::PiecesOfStep(const StepArrays& arrays, const 
 
 void StepRunner::MakeGates(const StepPiece& piece, const StepArrays& arrays, Real* scratch) const {
   if (piece.weights == nullptr) return;
-  const size_t width = piece.end - piece.begin;
-  PackedProduct(piece.operand, *piece.weights, piece.begin, piece.end, scratch, width,
+  PackedProduct(piece.operand, *piece.weights, piece.begin, piece.end, scratch, piece.end - piece.begin,
                 piece.bias != nullptr ? Start::kBias : Start::kZero, piece.bias);
-  if (options_.layer_norm) NormalizeGates(piece, arrays, scratch, scratch + piece.operand.rows * width);
+  NormalizeGates(piece, arrays, scratch);
 }
 
-// Whole rows of gates, normalised over all gates of the product; `row` is scratch of as many reals.
-void StepRunner::NormalizeGates(const StepPiece& piece, const StepArrays& arrays, Real* gates, Real* row) const {
+RowProduct StepRunner::GatesOfRow(const StepPiece& piece, bool backwards, Real* scratch) const {
+  if (piece.weights == nullptr) return {};
+  return {*piece.weights, piece.begin, piece.end, scratch, piece.bias, backwards};
+}
+
+// Whole rows of gates, normalised over all gates of the product, beside scratch for one.
+void StepRunner::NormalizeGates(const StepPiece& piece, const StepArrays& arrays, Real* gates) const {
+  if (!options_.layer_norm || piece.weights == nullptr) return;
   const size_t which = piece.weights == &U2_.weights ? 1 : 0;
   const GateProduct& product = which == 1 ? U2_ : U_;
   const size_t begin = product.first * shape_.H, n = product.count * shape_.H;
+  Real* row = gates + piece.operand.rows * product.layout.Columns();
   for (size_t r = piece.range.row; r < piece.range.row_end; ++r, gates += product.layout.Columns()) {
     product.layout.Separate(gates, row);
     Real* normalized = arrays.u_norm != nullptr ? arrays.u_norm + r * shape_.GH() + begin : nullptr;

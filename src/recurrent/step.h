@@ -77,11 +77,16 @@ class StepRunner {
   // The step itself, or its second part. `rows` gives the number in the batch of each row, which keys its masks.
   void Step(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const;
 
-  // Before() and Step() as pieces, in order or backwards, for steps that find all arrays where they are now; each is then to
-  // be Run(), and FinishStates() called after those of Step, unless it has nothing to do.
+  // Before() and Step() as pieces, in order or backwards, for steps of one row that find all arrays where they are now. For
+  // each its product is to be made, then NormalizeGates() and its stage called; and FinishStates() after those of Step,
+  // unless it has nothing to do. InputOfRow() is the product of Input(), to be followed by NormalizeInput().
   std::vector<StepPiece> PiecesBefore(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch) const;
   std::vector<StepPiece> PiecesOfStep(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch) const;
-  void MakeGates(const StepPiece& piece, const StepArrays& arrays, Real* scratch) const;
+  RowProduct InputOfRow(Real* x_gates, const Range& range, bool backwards) const;
+  RowProduct GatesOfRow(const StepPiece& piece, bool backwards, Real* scratch) const;
+  void NormalizeInput(Real* x_gates, Real* x_norm, Real* x_factor, const Range& range, Real* scratch) const;
+  void NormalizeGates(const StepPiece& piece, const StepArrays& arrays, Real* gates) const;
+  bool Normalizes() const { return options_.layer_norm; }
   bool FinishesStates(const StepArrays& arrays) const;
   void FinishStates(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range) const;
 
@@ -117,7 +122,7 @@ class StepRunner {
   template <class Use>
   void ForPiecesOfStep(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch, const Use& use) const;
   void AddProduct(const GateProduct& product, const MatrixView& operand, Real* scratch, StepPiece& piece) const;
-  void NormalizeGates(const StepPiece& piece, const StepArrays& arrays, Real* gates, Real* row) const;
+  void MakeGates(const StepPiece& piece, const StepArrays& arrays, Real* scratch) const;
   void StateInputs(const StepArrays& arrays, StepPiece& piece) const;
   MatrixView OperandOf(const StepArrays& arrays, const Range& range) const;
 

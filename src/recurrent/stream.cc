@@ -7,6 +7,12 @@
 
 namespace eddy {
 
+// A piece of a step of one row, and its products.
+struct RowPiece {
+  RowProduct input, gates;
+  StepPiece step;
+};
+
 // One layer's weights and the arrays of its step. States go back and forth between two buffers, so that there are two steps
 // to prepare: from the first to the second, and back.
 struct LayerStream {
@@ -37,10 +43,22 @@ struct LayerStream {
       if (plan.rows > 1) continue;  // its steps are long enough to find their places anew
       for (size_t thread = 0; thread < plan.team; ++thread) {
         const Range range = plan.ShareOf(static_cast<int>(thread), 1);
-        pieces_before[parity].push_back(runner.PiecesBefore(a, range, parity == 1, Scratch(thread)));
-        pieces[parity].push_back(runner.PiecesOfStep(a, range, parity == 1, Scratch(thread)));
+        const bool two = runner.shape().M > 0, backwards = parity == 1;
+        Real* own = Scratch(thread);
+        pieces_before[parity].push_back(RowPieces(runner.PiecesBefore(a, range, backwards, own), two, backwards, own));
+        pieces[parity].push_back(RowPieces(runner.PiecesOfStep(a, range, backwards, own), !two, backwards, own));
       }
     }
+  }
+
+  // With W's products for the same units, if `inputs`.
+  std::vector<RowPiece> RowPieces(const std::vector<StepPiece>& pieces, bool inputs, bool backwards, Real* own) {
+    std::vector<RowPiece> row_pieces;
+    for (const StepPiece& piece : pieces) {
+      RowProduct input = inputs ? runner.InputOfRow(x_gates.data(), piece.range, backwards) : RowProduct();
+      row_pieces.push_back({std::move(input), runner.GatesOfRow(piece, backwards, own), piece});
+    }
+    return row_pieces;
   }
 
   Real* Scratch(size_t thread) { return scratch.data() + thread * scratch.dim(1); }
@@ -50,7 +68,7 @@ struct LayerStream {
   Tensor fresh, x_gates, factors, first, output, scratch;
   StepArrays arrays[2];
   bool finishes = false;
-  std::vector<std::vector<StepPiece>> pieces_before[2], pieces[2];  // of a single row, for each thread
+  std::vector<std::vector<RowPiece>> pieces_before[2], pieces[2];  // of a single row, for each thread
 };
 
 struct RecurrentStream::Impl {
@@ -70,20 +88,23 @@ namespace {
 void StepRow(LayerStream& l, const Real* input, size_t parity, Threads& threads, size_t thread) noexcept {
   const StepArrays& arrays = l.arrays[parity];
   Real* scratch = l.Scratch(thread);
-  const auto make_inputs = [&](const Range& range) {
-    l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2, range, scratch);
+  const auto make_input = [&](const RowPiece& piece) {
+    piece.input(input);
+    if (l.runner.Normalizes())
+      l.runner.NormalizeInput(l.x_gates.data(), nullptr, l.factors.data() + 2, piece.step.range, scratch);
   };
   // W goes piece by piece with U, and they take turns, so that odd steps read all weights in the reverse order of even ones.
-  const auto run = [&](const StepPiece& piece, bool inputs) {
-    if (inputs && parity == 0) make_inputs(piece.range);
-    l.runner.MakeGates(piece, arrays, scratch);
-    if (inputs && parity == 1) make_inputs(piece.range);
-    piece.stage(piece.args);
+  const auto run = [&](const RowPiece& piece, bool inputs) {
+    if (inputs && parity == 0) make_input(piece);
+    piece.gates(piece.step.operand.data);
+    if (l.runner.Normalizes()) l.runner.NormalizeGates(piece.step, arrays, scratch);
+    if (inputs && parity == 1) make_input(piece);
+    piece.step.stage(piece.step.args);
   };
   const bool two = l.runner.shape().M > 0;
-  for (const StepPiece& piece : l.pieces_before[parity][thread]) run(piece, true);
+  for (const RowPiece& piece : l.pieces_before[parity][thread]) run(piece, true);
   if (two && l.plan.by_units) threads.Barrier();
-  for (const StepPiece& piece : l.pieces[parity][thread]) run(piece, !two);
+  for (const RowPiece& piece : l.pieces[parity][thread]) run(piece, !two);
   const size_t row = 0;
   if (l.finishes) l.runner.FinishStates(arrays, parity, &row, l.plan.ShareOf(static_cast<int>(thread), 1));
 }

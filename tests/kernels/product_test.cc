@@ -203,6 +203,35 @@ TEST(Product, writes_nothing_outside_its_columns) {
   }
 }
 
+TEST(Product, a_row_prepared_gives_the_same_bits_in_either_direction) {
+  const size_t vector = VectorWidth(), width = PanelWidth();
+  const size_t columns[] = {
+      1,         vector,        vector + 1, width - vector,     width - 1,          width,    width + vector,
+      2 * width, 3 * width + 1, 4 * width,  4 * width + vector, 9 * width - vector, 9 * width};
+  for (Precision precision : {Precision::kFloat32, Precision::kBfloat16, Precision::kInt8}) {
+    for (size_t K : {1, 2, 33, 1100}) {
+      for (size_t N : columns) {
+        const auto a = RandomValues(K, 1), b = RandomValues(K * N, 2), bias = RandomValues(N, 3);
+        const PackedMatrix packed(RowMajor(b.data(), K, N), precision);
+        for (size_t begin : {size_t{0}, width}) {
+          if (begin >= N) continue;
+          for (const bool with_bias : {false, true}) {
+            const Real* start = with_bias ? bias.data() + begin : nullptr;
+            std::vector<Real> expected(N, 7), forwards(N, 7), backwards(N, 7);
+            PackedProduct(RowMajor(a.data(), 1, K), packed, begin, N, expected.data() + begin, N,
+                          with_bias ? Start::kBias : Start::kZero, start);
+            RowProduct(packed, begin, N, forwards.data() + begin, start, false)(a.data());
+            RowProduct(packed, begin, N, backwards.data() + begin, start, true)(a.data());
+            ASSERT_EQ(forwards, expected) << PrecisionName(precision) << " " << K << " x " << N << " from " << begin;
+            ASSERT_EQ(backwards, expected) << PrecisionName(precision) << " " << K << " x " << N << " from " << begin;
+          }
+        }
+      }
+    }
+  }
+  RowProduct()(nullptr);
+}
+
 TEST(Product, an_empty_inner_dimension_gives_the_start) {
   std::vector<Real> c(6, 5);
   const Real nothing = 0;
