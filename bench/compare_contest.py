@@ -170,7 +170,7 @@ class Contest:
         word, rest = self.eddy.ask(f"setup {problem.words()} {weights}")
         if word != "ok":
             raise BadInput(rest)
-        if (answer := self.limits.ask(f"setup float32 {problem.threads}"))[0] != "ok":
+        if (answer := self.limits.ask(f"setup {problem.precision} {problem.threads}"))[0] != "ok":
             raise BadInput(answer[1])
         mine = compare_problem.read_arrays(rest.split()[0], problem.outputs())
         runners, words = {"eddy": self.eddy, "limits": self.limits}, {}

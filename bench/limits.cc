@@ -1,6 +1,7 @@
 // What this machine can do at best, for bench/compare: a worker (compare_worker.h) whose `run` replies, in place of
-// microseconds, the 10^9 float32 operations a second of a loop of fused multiply-adds in registers on all threads.
-//     setup float32 THREADS     ok | unsupported WHY
+// microseconds, the 10^9 operations a second of a loop of multiply-adds in registers on all threads, by the fastest
+// instruction for products of the precision; float32's where the processor has no other.
+//     setup PRECISION THREADS   ok | unsupported WHY
 #include <algorithm>
 #include <chrono>
 #include <iostream>
@@ -8,7 +9,10 @@
 #include <sstream>
 #include <string>
 
+#include "eddy/error.h"
+#include "eddy/precision.h"
 #include "eddy/threads.h"
+#include "limits_dot.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "bench/limits.cc"
@@ -60,22 +64,32 @@ HWY_EXPORT(TargetName);
 
 constexpr size_t kSteps = 1 << 19;  // one to two milliseconds
 
-double Giga(eddy::Threads& threads) {
+float RunFloat32(size_t steps) {
   volatile float start[14];
   for (int i = 0; i < 14; ++i) start[i] = 0.5f + 0.03125f * static_cast<float>(i);  // the last two: a factor below 1, a term
   start[12] = 0.75f;
+  float own[14];
+  std::copy(start, start + 14, own);
+  return HWY_DYNAMIC_DISPATCH(MultiplyAdds)(own, steps);
+}
+
+Loop LoopOf(eddy::Precision precision) {
+  const Loop* narrow = nullptr;
+  if (precision == eddy::Precision::kBfloat16) narrow = Bfloat16Loop();
+  if (precision == eddy::Precision::kInt8) narrow = Int8Loop();
+  return narrow != nullptr ? *narrow : Loop{HWY_DYNAMIC_DISPATCH(OperationsAStep)(), RunFloat32};
+}
+
+double Giga(const Loop& loop, eddy::Threads& threads) {
   double best = 0;
   for (int turn = 0; turn < 3; ++turn) {
     const auto begin = std::chrono::steady_clock::now();
     threads.Run([&](int) {
-      float own[14];
-      std::copy(start, start + 14, own);
-      volatile float sink = HWY_DYNAMIC_DISPATCH(MultiplyAdds)(own, kSteps);
+      volatile float sink = loop.run(kSteps);
       static_cast<void>(sink);
     });
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    const double operations = static_cast<double>(kSteps * HWY_DYNAMIC_DISPATCH(OperationsAStep)()) * threads.count();
-    best = std::max(best, operations / seconds / 1e9);
+    best = std::max(best, static_cast<double>(kSteps * loop.operations) * threads.count() / seconds / 1e9);
   }
   return best;
 }
@@ -86,18 +100,22 @@ double Giga(eddy::Threads& threads) {
 int main() {
   std::cout << "ready limit of " << HWY_DYNAMIC_DISPATCH(limits::TargetName)() << std::endl;
   std::unique_ptr<eddy::Threads> threads;
+  limits::Loop loop;
   for (std::string line; std::getline(std::cin, line) && line != "quit";) {
     std::istringstream words(line);
     std::string request, precision;
     int count = 1;
     words >> request >> precision >> count;
-    if (request == "setup" && precision == "float32") {
-      threads = std::make_unique<eddy::Threads>(count);
-      std::cout << "ok" << std::endl;
-    } else if (request == "setup") {
-      std::cout << "unsupported the limit of " << precision << " is not measured" << std::endl;
+    if (request == "setup") {
+      try {
+        loop = limits::LoopOf(eddy::PrecisionFromName(precision));
+        threads = std::make_unique<eddy::Threads>(count);
+        std::cout << "ok" << std::endl;
+      } catch (const eddy::Error& error) {
+        std::cout << "unsupported " << error.what() << std::endl;
+      }
     } else if (request == "run" && threads) {
-      std::cout << limits::Giga(*threads) << std::endl;
+      std::cout << limits::Giga(loop, *threads) << std::endl;
     } else {
       std::cout << "failed no such request: " << line << std::endl;
     }
