@@ -15,8 +15,8 @@
 namespace eddy {
 namespace {
 
-// Longer than the gaps inside a training step, far shorter than a person waits.
-constexpr auto kSpinTime = std::chrono::microseconds(200);
+// Longer than what one thread does alone inside a training step, far shorter than a person waits.
+constexpr auto kSpinTime = std::chrono::milliseconds(1);
 // So long a wait means that the awaited thread may be waiting for this one's core.
 constexpr auto kYieldTime = std::chrono::microseconds(20);
 constexpr int kSpinsBetweenLooks = 64;  // at the clock

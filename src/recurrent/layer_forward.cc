@@ -197,10 +197,12 @@ void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Tensor& 
   if (runner_.Scans()) Grow(scan_b_, entries, shape_.H);
   if (plan_.SplitsRows()) Grow(gathered_, entries, shape_.D);
   const Real* inputs = plan_.SplitsRows() ? nullptr : Gather(x, begin, end);
+  const bool apart = plan_.team == 1 && !options_.layer_norm;
+  if (apart) InputByAll(inputs, entries);
   RunTeam([&](int thread) {
     if (plan_.SplitsRows()) {
       InputOfRows(a, begin, end, thread, x);
-    } else {
+    } else if (!apart) {
       const size_t entry = layout_.Offset(begin) - layout_.Offset(a.begin);
       const Range range = plan_.EntriesOf(thread, entries);
       if (range.unit < range.unit_end) {
@@ -212,6 +214,13 @@ void LayerRun::RunBlock(Activations& a, size_t begin, size_t end, const Tensor& 
     } else {
       RunSteps(a, begin, end, thread, y, final_state);
     }
+  });
+}
+
+// Where one thread takes all steps, the others still share the product before them.
+void LayerRun::InputByAll(const Real* inputs, size_t entries) {
+  threads_.For(entries, kSharedProduct / (shape_.GH() * shape_.D + 1) + 1, [&](size_t begin, size_t end) {
+    runner_.Input(inputs, x_block_.data(), nullptr, nullptr, {begin, end, 0, shape_.H}, nullptr);
   });
 }
 

@@ -78,6 +78,7 @@ class LayerRun {
   void SetInputGates(StepArrays& arrays, size_t entry, size_t first) const;
   void RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state);
   void RunBlock(Activations& a, size_t begin, size_t end, const Tensor& x, const Tensor& y, const Tensor& final_state);
+  void InputByAll(const Real* inputs, size_t entries);
   void InputOfRows(Activations& a, size_t begin, size_t end, int thread, const Tensor& x);
   size_t RowsBefore(size_t begin, size_t end, int thread) const;
   void RunSteps(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state);
