@@ -9,6 +9,7 @@ import time
 
 import compare_problem
 import compare_report
+import compare_steal
 
 HERE = pathlib.Path(__file__).resolve().parent
 PLACES = (HERE, HERE.parent / "build" / "release" / "bench")
@@ -188,10 +189,9 @@ class Contest:
                 progress(f"  {worker.title}: {word}: {rest}")
         times = {name: [] for name in runners}
         for turn in range(rounds + 1):  # the first warms up
-            for name, worker in runners.items():
-                took = worker.run()
-                if turn > 0:
-                    times[name].append(took)
+            took = compare_steal.undisturbed(lambda: {name: worker.run() for name, worker in runners.items()})
+            for name in runners if turn > 0 else ():
+                times[name].append(took[name])
         medians = {name: statistics.median(values) for name, values in times.items()}
         limit, eddy_us = medians.pop("limits"), medians.pop("eddy")
         row = compare_report.make_row(problem, eddy_us, medians, limit)

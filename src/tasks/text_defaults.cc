@@ -22,6 +22,14 @@ double DropoutFor(size_t tokens, bool lines) {
   return 0.1;
 }
 
+// Tiny Shakespeare, a million characters in 23,000 steps: 0.01 leaves 1.447 nats, 0.05 1.417. 180,000 characters of it: 0.01,
+// 0.05, 0.1 and 0.3 leave 1.925, 1.917, 1.918 and 1.952; 45,000: the first three 2.100, 2.090 and 2.076.
+double WeightDecayFor(size_t tokens) {
+  if (tokens < 100'000) return 0.1;
+  if (tokens < 3'000'000) return 0.05;
+  return 0.01;
+}
+
 constexpr size_t kUnroll = 64;
 
 // Steps of BPTT that hold a line and a half: on short lines, many small updates at a high rate learn most in a given time.
@@ -59,7 +67,7 @@ TextTraining DefaultTextTraining(const TextSplit& text) {
   t.batching.rows = std::clamp<size_t>(tokens / 2000, 4, text.format.lines ? 32 : 8);
   t.batching.k1 = t.batching.k2 = text.format.lines ? UnrollFor(text.train) : kUnroll;
   t.training.optimizer.name = "adamw";
-  t.training.optimizer.weight_decay = 0.01;
+  t.training.optimizer.weight_decay = WeightDecayFor(tokens);
   t.training.schedule.name = "cosine";
   t.training.schedule.rate = 3e-3 * static_cast<double>(kUnroll) / static_cast<double>(t.batching.k1);
   t.training.schedule.warmup = 0.02;
