@@ -1,7 +1,6 @@
 #include "kernels/product.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 
 #include "base/aligned.h"

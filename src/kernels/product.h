@@ -81,6 +81,9 @@ class PackedMatrix {
 void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
                    Start start, const Real* bias);
 
+// out [columns] = start + a panels, of one packed row; `start` is null for zeros.
+using RowKernel = void (*)(const void* a, const void* panels, size_t groups, const Real* start, Real* out);
+
 // As PackedProduct, of one row that changes between products while the columns of C and where they begin stay: the product
 // of a stream, for which everything around the sums counts, so that all places are found once. Does nothing by default.
 class RowProduct {
@@ -92,7 +95,7 @@ class RowProduct {
 
  private:
   struct Columns {  // as many as a kernel takes
-    void (*kernel)(const void* a, const void* panels, size_t groups, const Real* start, Real* out);
+    RowKernel kernel;
     const void* panels;
     const Real* start;
     Real* out;

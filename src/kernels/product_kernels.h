@@ -14,8 +14,6 @@ namespace eddy {
 
 inline constexpr size_t kPartDepth = kQuantizedPart;
 
-// out [vectors] = start + a panels; `start` is null for zeros.
-using RowKernel = void (*)(const void* a, const void* panels, size_t groups, const Real* start, Real* out);
 inline constexpr size_t kMostRowVectors = 16;
 
 struct ProductKernels {
