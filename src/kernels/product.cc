@@ -10,9 +10,8 @@
 namespace eddy {
 namespace {
 
-// Blocks of the product that packs: kBlockRows rows of A, kBlockDepth deep, stay in the second-level cache beside B's panel
-// while all panels go by.
-constexpr size_t kBlockDepth = 384;
+// Of the product that packs: so many rows of A, kProductDepth deep, stay in the second-level cache beside B's panel while
+// all panels go by.
 constexpr size_t kBlockRows = 16 * kTileRows;
 
 // Elements from which on packing is shared among threads.
@@ -149,6 +148,14 @@ void OnePackedRow(const ProductKernels& kernels, const MatrixView& a, const Pack
   OneRow(kernels, buffer, kernels.Groups(a.cols), b, begin, end, c, start);
 }
 
+// Sums that a tile will begin from, each row in a page of its own, come to the cache while another tile is computed.
+void ExpectTile(const Real* c, size_t c_stride, size_t rows, size_t cols) {
+  constexpr size_t kLine = kAlignment / sizeof(Real);
+  for (size_t r = 0; r < rows; ++r, c += c_stride) {
+    for (size_t n = 0; n < cols; n += kLine) __builtin_prefetch(c + n, 1);
+  }
+}
+
 // What PackedProduct() does with several rows, or a long one that must be packed.
 void ProductOfRows(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
                    Start start, const Real* bias) {
@@ -180,8 +187,12 @@ void ProductOfRows(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
         for (size_t r = 0; r < rows;) {
           const size_t more = (rows - r + kTileRows - 1) / kTileRows, height = (rows - r + more - 1) / more;
           Real* out = c + (m + r) * c_stride + (n - begin);
-          Tile(kernels, height, std::min(width, b.cols() - n), TileAt(kernels, operand, r, groups), operand.row, operand.col,
-               b.Panel(n, k), groups, sums(out, n), out, c_stride);
+          const size_t cols = std::min(width, b.cols() - n), next = r + height;
+          if (start == Start::kC && next < rows) {
+            ExpectTile(out + height * c_stride, c_stride, std::min(kTileRows, rows - next), cols);
+          }
+          Tile(kernels, height, cols, TileAt(kernels, operand, r, groups), operand.row, operand.col, b.Panel(n, k), groups,
+               sums(out, n), out, c_stride);
           r += height;
         }
       }
@@ -258,14 +269,6 @@ std::vector<PanelWork> PanelsOf(std::span<const ProductSum> sums, size_t width) 
   return panels;
 }
 
-// Sums that a tile will begin from, each row in a page of its own, come to the cache while another tile is computed.
-void ExpectTile(const PanelWork& panel, size_t first, size_t rows) {
-  constexpr size_t kLine = kAlignment / sizeof(Real);
-  for (size_t r = first; r < first + rows; ++r) {
-    for (size_t n = 0; n < panel.cols; n += kLine) __builtin_prefetch(panel.c + r * panel.c_stride + n, 1);
-  }
-}
-
 // All products of A, whose sums begin as `start` says, with one bias if there is any.
 void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start, const Real* bias, Threads& threads,
               Precision precision) {
@@ -275,7 +278,7 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
   const std::vector<PanelWork> all = PanelsOf(sums, width);
   const size_t panels = all.size();
   if (panels == 0) return;
-  const size_t most_groups = kernels.Groups(std::min(kBlockDepth, a.cols));
+  const size_t most_groups = kernels.Groups(std::min(kProductDepth, a.cols));
   const auto packed_b = threads.memory().Take<Byte>(panels * width * most_groups * kernels.bytes);
   // Work that is done before other threads have woken is not shared.
   const bool alone = !threads.Shares(a.rows * panels * width * a.cols, kSharedProduct);
@@ -290,7 +293,7 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
     const auto share = [&](size_t n, size_t t) { return n * t / team; };
     size_t k = 0;
     do {
-      const size_t depth = std::min(kBlockDepth, a.cols - k), groups = kernels.Groups(depth);
+      const size_t depth = std::min(kProductDepth, a.cols - k), groups = kernels.Groups(depth);
       const auto panel_at = [&](size_t i) { return packed_b.get() + i * width * groups * kernels.bytes; };
       for (size_t i = share(panels, self); i < share(panels, self + 1); ++i) {
         const PanelWork& panel = all[i];
@@ -309,9 +312,10 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
           for (size_t r = 0; r < rows; r += kTileRows) {
             Real* out = panel.c + (m + r) * panel.c_stride;
             if (const size_t next = r + kTileRows; next < rows) {
-              ExpectTile(panel, m + next, std::min(kTileRows, rows - next));
+              ExpectTile(out + kTileRows * panel.c_stride, panel.c_stride, std::min(kTileRows, rows - next), panel.cols);
             } else if (i + 1 < last_panel) {
-              ExpectTile(all[i + 1], m, std::min(kTileRows, rows));
+              const PanelWork& after = all[i + 1];
+              ExpectTile(after.c + m * after.c_stride, after.c_stride, std::min(kTileRows, rows), after.cols);
             }
             const bool from_c = k > 0 || start == Start::kC;
             const Sums from =

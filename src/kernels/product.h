@@ -39,6 +39,11 @@ enum class Start {
 void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride, Start start, const Real* bias,
              Threads& threads, Precision precision = Precision::kFloat32);
 
+// Elements of the inner dimension that Product() takes at a time, each time reading and writing all of C: so many that this
+// costs little, few enough for B's panel to stay in the second-level cache beside rows of A. (Of 1024, the tiles into which
+// A is packed would all begin in the same set of the first-level cache.)
+inline constexpr size_t kProductDepth = 960;
+
 // Multiply-adds from which on threads share a product: some 10 microseconds.
 inline constexpr size_t kSharedProduct = size_t{1} << 19;
 

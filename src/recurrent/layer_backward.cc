@@ -29,6 +29,7 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
   }
   if (shape_.M > 0)
     U2_back_ = PackedMatrix(RowMajor(Find(".U2")->value.data(), (shape_.G - shape_.F) * H, H), precision_, &threads_);
+  if (!dx.empty()) W_back_ = PackedMatrix(RowMajor(Find(".W")->value.data(), shape_.GH(), shape_.D), precision_, &threads_);
   if (shape_.projected) P_back_ = PackedMatrix(RowMajor(Find(".P")->value.data(), shape_.R, H), precision_, &threads_);
   if (tracing_) trace.gradient_norms.assign(layout_.steps(), 0);
 
@@ -84,7 +85,8 @@ void LayerRun::BackwardBlock(Activations& a, size_t begin, size_t end, const Ten
     if (runner_.Scans()) return BackwardScan(a, g, begin, end, dy, thread);
     for (size_t t = end; t-- > begin;) BackwardStep(a, g, t, dy, thread);
   });
-  WeightGradients(a, g, begin, end, x, dx);
+  WeightGradients(a, g, begin, end, x);
+  if (!dx.empty()) InputGradient(g, begin, end, dx);
 }
 
 void LayerRun::BackwardStep(Activations& a, BlockGradients& g, size_t t, const Tensor& dy, int thread) {

@@ -105,7 +105,8 @@ class LayerRun {
   void XNormBackward(const Activations& a, BlockGradients& g, size_t t, const Range& range);
   void OperandGradient(BlockGradients& g, size_t t, const Range& range);
   void EndStates(size_t t, const Range& range);
-  void WeightGradients(const Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& x, const Tensor& dx);
+  void WeightGradients(const Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& x);
+  void InputGradient(const BlockGradients& g, size_t begin, size_t end, const Tensor& dx);
 
   // grad[j] += the sum over rows of values [rows, n], times `factors` where given.
   void SumRows(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad) const;
@@ -145,7 +146,7 @@ class LayerRun {
   Tensor d_params_;    // [B, P*H]: a row's, so that their sum does not depend on threads
   Tensor d_fresh_;     // [B, Width]: of the initial state, for rows that started afresh
   std::unique_ptr<BlockGradients> gradients_;
-  PackedMatrix U_back_, U2_back_, P_back_;
+  PackedMatrix W_back_, U_back_, U2_back_, P_back_;
 };
 
 }  // namespace eddy

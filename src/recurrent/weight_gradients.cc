@@ -20,8 +20,7 @@ void LayerRun::SumRows(const Tensor& values, const Tensor& factors, size_t rows,
   });
 }
 
-void LayerRun::WeightGradients(const Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& x,
-                               const Tensor& dx) {
+void LayerRun::WeightGradients(const Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& x) {
   const size_t H = shape_.H, GH = shape_.GH(), D = shape_.D, n = g.entries, width = shape_.Width();
   const size_t kept = g.first - layout_.Offset(a.begin);
   const auto columns = [&](const Tensor& gates, size_t first, size_t count) {  // [count, n]: a column an entry
@@ -62,11 +61,22 @@ void LayerRun::WeightGradients(const Activations& a, BlockGradients& g, size_t b
     SumRows(g.x_gates, a.x_norm.Rows(kept, n), n, Find(".gain_x")->grad);
     if (shape_.product) SumRows(g.u_gates, a.u_norm.Rows(kept, n), n, Find(".gain_u")->grad);
   }
-  if (dx.empty()) return;
-  const MatrixView weights = RowMajor(Find(".W")->value.data(), GH, D);
-  const MatrixView d_gates = RowMajor(g.x_product.data(), n, GH);
-  if (PlainInputs()) return Product(d_gates, weights, dx.data() + g.first * D, D, Start::kC, nullptr, threads_, precision_);
-  Product(d_gates, weights, gathered_.data(), D, Start::kZero, nullptr, threads_, precision_);
+}
+
+// d x = d gates W, through the dropout of x.
+void LayerRun::InputGradient(const BlockGradients& g, size_t begin, size_t end, const Tensor& dx) {
+  const size_t GH = shape_.GH(), D = shape_.D;
+  const auto product = [&](Real* to, Start start) {
+    threads_.For(g.entries, kSharedProduct / (GH * D + 1) + 1, [&](size_t first, size_t last) {
+      constexpr size_t kRows = 16 * kTileRows;  // at a time: few enough to stay in the second-level cache
+      for (size_t row = first; row < last; row += kRows) {
+        const MatrixView d_gates = RowMajor(g.x_product.data() + row * GH, std::min(kRows, last - row), GH);
+        PackedProduct(d_gates, W_back_, 0, D, to + row * D, D, start, nullptr);
+      }
+    });
+  };
+  if (PlainInputs()) return product(dx.data() + g.first * D, Start::kC);
+  product(gathered_.data(), Start::kZero);
   for (size_t t = begin; t < end; ++t) {
     for (size_t r = 0; r < layout_.Active(t); ++r) {
       const Real* from = gathered_.data() + (layout_.Offset(t) - g.first + r) * D;
