@@ -2,6 +2,7 @@
 // microseconds, the 10^9 operations a second of a loop of multiply-adds in registers on all threads, by the fastest
 // instruction for products of the precision; float32's where the processor has no other.
 //     setup PRECISION THREADS   ok | unsupported WHY
+//     read KIB                  10^9 bytes a second that one thread reads of so many KiB, again and again from first to last
 #include <algorithm>
 #include <chrono>
 #include <iostream>
@@ -16,6 +17,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "bench/limits.cc"
+#include "hwy/aligned_allocator.h"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
@@ -47,6 +49,19 @@ float MultiplyAdds(const float* start, size_t count) {
   return hn::GetLane(hn::SumOfLanes(d, sum));
 }
 
+// A sum over all of data [count], a multiple of eight vectors' lanes.
+float Sum(const float* data, size_t count) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  hn::Vec<decltype(d)> sum[8];
+  for (auto& some : sum) some = hn::Zero(d);
+  for (size_t i = 0; i < count; i += 8 * lanes) {
+    for (size_t n = 0; n < 8; ++n) sum[n] = hn::Add(sum[n], hn::Load(d, data + i + n * lanes));
+  }
+  for (size_t n = 1; n < 8; ++n) sum[0] = hn::Add(sum[0], sum[n]);
+  return hn::GetLane(hn::SumOfLanes(d, sum[0]));
+}
+
 size_t OperationsAStep() { return 2 * kChains * hn::Lanes(hn::ScalableTag<float>()); }
 const char* TargetName() { return hwy::TargetName(HWY_TARGET); }
 
@@ -60,9 +75,11 @@ namespace {
 
 HWY_EXPORT(MultiplyAdds);
 HWY_EXPORT(OperationsAStep);
+HWY_EXPORT(Sum);
 HWY_EXPORT(TargetName);
 
-constexpr size_t kSteps = 1 << 19;  // one to two milliseconds
+constexpr size_t kSteps = 1 << 19;         // one to two milliseconds
+constexpr size_t kMostKib = size_t{1} << 20;
 
 float RunFloat32(size_t steps) {
   volatile float start[14];
@@ -94,6 +111,23 @@ double Giga(const Loop& loop, eddy::Threads& threads) {
   return best;
 }
 
+double GigabytesRead(size_t kib) {
+  const size_t count = kib * 1024 / sizeof(float), sweeps = (size_t{1} << 26) / count + 1;  // milliseconds
+  const auto data = hwy::AllocateAligned<float>(count);
+  std::fill_n(data.get(), count, 0.5f);
+  double best = 0;
+  for (int turn = 0; turn < 9; ++turn) {
+    const auto begin = std::chrono::steady_clock::now();
+    for (size_t sweep = 0; sweep < sweeps; ++sweep) {
+      volatile float sink = HWY_DYNAMIC_DISPATCH(Sum)(data.get(), count);
+      static_cast<void>(sink);
+    }
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    best = std::max(best, static_cast<double>(sweeps * count * sizeof(float)) / seconds / 1e9);
+  }
+  return best;
+}
+
 }  // namespace
 }  // namespace limits
 
@@ -106,7 +140,9 @@ int main() {
     std::string request, precision;
     int count = 1;
     words >> request >> precision >> count;
-    if (request == "setup") {
+    if (size_t kib = 0; request == "read" && std::istringstream(precision) >> kib && kib >= 1 && kib <= limits::kMostKib) {
+      std::cout << limits::GigabytesRead(kib) << std::endl;
+    } else if (request == "setup") {
       try {
         loop = limits::LoopOf(eddy::PrecisionFromName(precision));
         threads = std::make_unique<eddy::Threads>(count);
