@@ -78,7 +78,7 @@ HWY_EXPORT(OperationsAStep);
 HWY_EXPORT(Sum);
 HWY_EXPORT(TargetName);
 
-constexpr size_t kSteps = 1 << 19;         // one to two milliseconds
+constexpr size_t kSteps = 1 << 19;  // one to two milliseconds
 constexpr size_t kMostKib = size_t{1} << 20;
 
 float RunFloat32(size_t steps) {
