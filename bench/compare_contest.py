@@ -9,7 +9,7 @@ import time
 
 import compare_problem
 import compare_report
-import compare_steal
+import compare_quiet
 
 HERE = pathlib.Path(__file__).resolve().parent
 PLACES = (HERE, HERE.parent / "build" / "release" / "bench")
@@ -121,6 +121,7 @@ class Contest:
         self.titles = {name: title for name, (title, _) in peers_of(precision).items()}
         self.directory, self.workers = directory, []
         self.limits = self.start("limits", "limits", threads, python, {})
+        self.machine = compare_quiet.Machine(self.limits)
         self.eddy = self.start("Eddy", "compare_eddy", threads, python, {})
         self.peers = {}
         self.absent = {}
@@ -189,7 +190,9 @@ class Contest:
                 progress(f"  {worker.title}: {word}: {rest}")
         times = {name: [] for name in runners}
         for turn in range(rounds + 1):  # the first warms up
-            took = compare_steal.undisturbed(lambda: {name: worker.run() for name, worker in runners.items()})
+            took, faults = self.machine.undisturbed(lambda: {name: worker.run() for name, worker in runners.items()})
+            if faults:
+                progress(f"  round {turn}: {', '.join(faults)}")
             for name in runners if turn > 0 else ():
                 times[name].append(took[name])
         medians = {name: statistics.median(values) for name, values in times.items()}

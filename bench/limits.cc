@@ -2,10 +2,13 @@
 // microseconds, the 10^9 operations a second of a loop of multiply-adds in registers on all threads, by the fastest
 // instruction for products of the precision; float32's where the processor has no other.
 //     setup PRECISION THREADS   ok | unsupported WHY
+//     meet                      nanoseconds of a cache line from one thread to a second and back; 0 with one thread
 //     read KIB                  10^9 bytes a second that one thread reads of so many KiB, again and again from first to last
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -111,6 +114,27 @@ double Giga(const Loop& loop, eddy::Threads& threads) {
   return best;
 }
 
+// The shortest of several runs.
+double RoundTrip(eddy::Threads& threads) {
+  if (threads.count() == 1) return 0;
+  constexpr int kTrips = 200, kTurns = 20;
+  alignas(128) std::atomic<int> ball{0};  // odd when it is the second thread's turn
+  double best = std::numeric_limits<double>::infinity();
+  threads.Run([&](int thread) {
+    for (int turn = 0, trip = 0; turn < kTurns && thread < 2; ++turn) {
+      const auto begin = std::chrono::steady_clock::now();
+      for (const int end = trip + 2 * kTrips; trip < end; trip += 2) {
+        while (ball.load(std::memory_order_acquire) != trip + thread) {
+        }
+        ball.store(trip + thread + 1, std::memory_order_release);
+      }
+      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      if (thread == 0) best = std::min(best, seconds / kTrips * 1e9);
+    }
+  });
+  return best;
+}
+
 double GigabytesRead(size_t kib) {
   const size_t count = kib * 1024 / sizeof(float), sweeps = (size_t{1} << 26) / count + 1;  // milliseconds
   const auto data = hwy::AllocateAligned<float>(count);
@@ -150,6 +174,8 @@ int main() {
       } catch (const eddy::Error& error) {
         std::cout << "unsupported " << error.what() << std::endl;
       }
+    } else if (request == "meet" && threads) {
+      std::cout << limits::RoundTrip(*threads) << std::endl;
     } else if (request == "run" && threads) {
       std::cout << limits::Giga(loop, *threads) << std::endl;
     } else {

@@ -12,6 +12,10 @@ constexpr size_t kSharedStep = size_t{1} << 16;
 // Bytes of U from which on no cache of a core holds it.
 constexpr size_t kLargeWeights = size_t{2} << 20;
 
+// Rows a thread below which threads split units; more of a large U, which each thread that has rows reads whole at every
+// step: too few operations for the bytes.
+constexpr size_t kFewRows = 6, kFewRowsOfLarge = 24;
+
 // Multiply-adds of a step of one row.
 size_t ProductsOf(const LayerShape& shape) { return shape.GH() * (shape.D + (shape.product ? shape.R : 0)); }
 
@@ -19,9 +23,10 @@ bool CanSplitUnits(const StepRunner& runner) { return !runner.WholeRows() && run
 
 }  // namespace
 
-// Splitting units halves the traffic of a U that no cache of a core holds, at the price of a barrier a step, which is high
-// where other programs compete for the cores; splitting rows is for the rest, or where whole rows are needed. Other threads
-// are asked only for work that outlasts their waking.
+// Splitting rows keeps what a step makes in one core's caches, from which the other core would have to fetch it where units
+// are split, and needs no barrier; on cores that share no cache this is worth the more. Splitting units is for few rows, of
+// which there are not enough for all threads, or not enough to hide the traffic of a U that no cache of a core holds. Other
+// threads are asked only for work that outlasts their waking.
 RunPlan::RunPlan(const StepRunner& runner, const Layout& layout, const Threads& threads, bool alone)
     : rows(layout.rows()), units(runner.shape().H) {
   const LayerShape& shape = runner.shape();
@@ -29,9 +34,9 @@ RunPlan::RunPlan(const StepRunner& runner, const Layout& layout, const Threads& 
   const size_t all = layout.steps() > 0 ? layout.Offset(layout.steps()) * products : 0;
   team = !alone && threads.Shares(all, kSharedRun) ? static_cast<size_t>(threads.count()) : 1;
   const size_t weights = shape.product ? shape.GH() * shape.R * sizeof(Real) : 0;
-  const bool few_rows = rows < 6 * team;
+  const bool few_rows = rows < (weights > kLargeWeights ? kFewRowsOfLarge : kFewRows) * team;
   const bool worth_it = threads.Shares(rows * products, kSharedStep);
-  by_units = team > 1 && CanSplitUnits(runner) && worth_it && (few_rows || weights > kLargeWeights);
+  by_units = team > 1 && CanSplitUnits(runner) && worth_it && few_rows;
   if (!by_units) team = std::clamp<size_t>(rows, 1, team);
 }
 

@@ -221,7 +221,7 @@ TEST_P(ExactnessTest, the_scan_form_of_a_linear_recurrence_equals_its_step_form)
 }
 
 INSTANTIATE_TEST_SUITE_P(Small, ExactnessTest, testing::ValuesIn(EveryCellAndOption()), CaseName);
-// With recurrent weights so large that threads split units however many rows there are.
+// With recurrent weights that no cache of a core holds.
 INSTANTIATE_TEST_SUITE_P(Large, ExactnessTest,
                          testing::Values(Case{"lstm", Plain("lstm", 6, 400)},
                                          Case{"gru_reset_before", Plain("gru_reset_before", 6, 400)},
