@@ -8,8 +8,8 @@ import sys
 import time
 
 import compare_problem
-import compare_report
 import compare_quiet
+import compare_report
 
 HERE = pathlib.Path(__file__).resolve().parent
 PLACES = (HERE, HERE.parent / "build" / "release" / "bench")

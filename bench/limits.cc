@@ -12,6 +12,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <thread>
 
 #include "eddy/error.h"
 #include "eddy/precision.h"
@@ -124,7 +125,8 @@ double RoundTrip(eddy::Threads& threads) {
     for (int turn = 0, trip = 0; turn < kTurns && thread < 2; ++turn) {
       const auto begin = std::chrono::steady_clock::now();
       for (const int end = trip + 2 * kTrips; trip < end; trip += 2) {
-        while (ball.load(std::memory_order_acquire) != trip + thread) {
+        for (int looks = 1; ball.load(std::memory_order_acquire) != trip + thread; ++looks) {
+          if (looks % 4096 == 0) std::this_thread::yield();  // to a second thread that has to share this core
         }
         ball.store(trip + thread + 1, std::memory_order_release);
       }
