@@ -84,26 +84,27 @@ void BM_Function(benchmark::State& state, void (*function)(const Real*, size_t, 
 BENCHMARK_CAPTURE(BM_Function, tanh, TanhArray)->Arg(64)->Arg(4096);
 BENCHMARK_CAPTURE(BM_Function, sigmoid, SigmoidArray)->Arg(64)->Arg(4096);
 
-// A cell's Step over rows and units that stay in the first-level cache, every slot in an array of its own.
+// A cell's Step over rows and units that stay in the first-level cache, as many as follow a product of several rows; every
+// slot in an array of its own.
 void BM_Step(benchmark::State& state, const CellType& cell, bool backward, bool training) {
-  constexpr size_t kRows = 8, kUnits = 64;
+  const size_t rows = 36, units = VectorWidth();
   const StageType& stage = cell.step;
   const int inputs = cell.slots.inputs(), kept = training ? stage.kept : 0;
   const int reads = backward ? inputs + stage.kept + stage.results : inputs;
   const int writes = backward ? inputs : stage.results + kept;
   std::vector<std::vector<Real>> arrays;
   PointwiseArgs args;
-  args.rows = kRows;
-  args.units = kUnits;
+  args.rows = rows;
+  args.units = units;
   args.x_step = args.u_step = VectorWidth();
-  for (int i = 0; i < reads; ++i) args.In(i, arrays.emplace_back(Numbers(kRows * kUnits)).data(), kUnits);
-  for (int i = 0; i < writes; ++i) args.Out(i, arrays.emplace_back(Numbers(kRows * kUnits)).data(), kUnits);
+  for (int i = 0; i < reads; ++i) args.In(i, arrays.emplace_back(Numbers(rows * units)).data(), units);
+  for (int i = 0; i < writes; ++i) args.Out(i, arrays.emplace_back(Numbers(rows * units)).data(), units);
   const PointwiseKernel kernel = backward ? stage.backward : training ? stage.train : stage.infer;
   for (auto _ : state) {
     kernel(args);
     benchmark::ClobberMemory();
   }
-  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kRows * kUnits));
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(rows * units));
 }
 
 const bool registered = [] {

@@ -85,27 +85,42 @@ HWY_INLINE void StoreUnits(D d, hn::Vec<D> value, Real* row, size_t j, size_t un
   hn::StoreU(value, d, row + j);
 }
 
-// Program P on units [0, units) of one row; whole vectors only, unless the instruction set has masks.
+// Program P on units [0, units) of all rows; whole vectors only, unless the instruction set has masks. Rows are often of one
+// vector alone, so that constants are loaded once for all of them.
 template <class P>
-HWY_NOINLINE void RunVectors(const Real* const* in, Real* const* out, size_t units, size_t x_step, size_t u_step) {
+HWY_NOINLINE void RunVectors(const PointwiseArgs& args, size_t units) {
+  constexpr size_t kIns = static_cast<size_t>(P::kInputs), kOuts = static_cast<size_t>(P::kOutputs);
   using D = hn::ScalableTag<Real>;
   const D d;
-  for (size_t j = 0, x = 0, u = 0; j < units; j += hn::Lanes(d), x += x_step, u += u_step) {
-    RunProgram<P>(
-        d,
-        [&](auto slot) EDDY_INLINE {
-          if constexpr (P::IsX(slot)) {
-            return hn::LoadU(d, in[slot] + x);
-          } else if constexpr (P::IsU(slot)) {
-            return hn::LoadU(d, in[slot] + u);
-          } else {
-            return LoadUnits(d, in[slot], j, units);
-          }
-        },
-        [&](auto o, hn::Vec<D> value) EDDY_INLINE {
-          if constexpr (P::kWrites[o] && P::kAdds[o]) value = hn::Add(LoadUnits(d, out[o], j, units), value);
-          if constexpr (P::kWrites[o]) StoreUnits(d, value, out[o], j, units);
-        });
+  const Real* in[kIns];
+  Real* out[kOuts];
+  Unroll<kIns>([&](auto i) EDDY_INLINE { in[i] = P::kReads[i] ? args.in[i] : nullptr; });
+  Unroll<kOuts>([&](auto o) EDDY_INLINE { out[o] = P::kWrites[o] ? args.out[o] : nullptr; });
+  const size_t x_step = args.x_step, u_step = args.u_step;
+  for (size_t rows = args.rows; rows > 0; --rows) {
+    for (size_t j = 0, x = 0, u = 0; j < units; j += hn::Lanes(d), x += x_step, u += u_step) {
+      RunProgram<P>(
+          d,
+          [&](auto slot) EDDY_INLINE {
+            if constexpr (P::IsX(slot)) {
+              return hn::LoadU(d, in[slot] + x);
+            } else if constexpr (P::IsU(slot)) {
+              return hn::LoadU(d, in[slot] + u);
+            } else {
+              return LoadUnits(d, in[slot], j, units);
+            }
+          },
+          [&](auto o, hn::Vec<D> value) EDDY_INLINE {
+            if constexpr (P::kWrites[o] && P::kAdds[o]) value = hn::Add(LoadUnits(d, out[o], j, units), value);
+            if constexpr (P::kWrites[o]) StoreUnits(d, value, out[o], j, units);
+          });
+    }
+    Unroll<kIns>([&](auto i) EDDY_INLINE {
+      if constexpr (P::kReads[i]) in[i] += args.in_stride[i];
+    });
+    Unroll<kOuts>([&](auto o) EDDY_INLINE {
+      if constexpr (P::kWrites[o]) out[o] += args.out_stride[o];
+    });
   }
 }
 
@@ -120,65 +135,51 @@ HWY_INLINE void CopyPart(const Real* from, size_t n, Real* to) {
 #endif
 }
 
-// The last units of a row, fewer than a vector: through buffers, so that nothing is read or written beyond the row's end.
+// The last units of row r from `first` on, fewer than a vector: through buffers, so that nothing is read or written beyond
+// the row's end.
 template <class P>
-HWY_NOINLINE void RunPart(const Real* const* in, Real* const* out, size_t units) {
+HWY_NOINLINE void RunPart(const PointwiseArgs& args, size_t r, size_t first) {
   constexpr size_t kIns = static_cast<size_t>(P::kInputs), kOuts = static_cast<size_t>(P::kOutputs);
   constexpr size_t kMostLanes = HWY_MAX_BYTES / sizeof(Real);
   HWY_ALIGN Real in_part[kIns][kMostLanes], out_part[kOuts][kMostLanes];
-  const Real* from[kIns] = {};
-  Real* to[kOuts] = {};
   const hn::ScalableTag<Real> d;
+  const size_t units = args.units - first, vector = first / hn::Lanes(d);
+  PointwiseArgs part;
+  part.rows = 1;
   for (size_t i = 0; i < kIns; ++i) {
     if (!P::kReads[i]) continue;
-    from[i] = in[i];
-    if (P::IsX(i) || P::IsU(i)) continue;
+    const Real* row = args.in[i] + r * args.in_stride[i];
+    if (P::IsX(i) || P::IsU(i)) {
+      part.In(static_cast<int>(i), row + vector * (P::IsX(i) ? args.x_step : args.u_step), 0);
+      continue;
+    }
     hn::Store(hn::Zero(d), d, in_part[i]);
-    CopyPart(in[i], units, in_part[i]);
-    from[i] = in_part[i];
+    CopyPart(row + first, units, in_part[i]);
+    part.In(static_cast<int>(i), in_part[i], 0);
   }
+  const auto row_out = [&](size_t o) { return args.out[o] + r * args.out_stride[o] + first; };
   for (size_t o = 0; o < kOuts; ++o) {
-    to[o] = out_part[o];
-    if (!P::kWrites[o] || !P::kAdds[o]) continue;
+    if (!P::kWrites[o]) continue;
+    part.Out(static_cast<int>(o), out_part[o], 0);
+    if (!P::kAdds[o]) continue;
     hn::Store(hn::Zero(d), d, out_part[o]);
-    CopyPart(out[o], units, out_part[o]);
+    CopyPart(row_out(o), units, out_part[o]);
   }
-  RunVectors<P>(from, to, hn::Lanes(d), 0, 0);
+  RunVectors<P>(part, hn::Lanes(d));
   for (size_t o = 0; o < kOuts; ++o) {
-    if (P::kWrites[o]) CopyPart(out_part[o], units, out[o]);
+    if (P::kWrites[o]) CopyPart(out_part[o], units, row_out(o));
   }
 }
 
 // The kernel for program P. P::kWrites[o] says whether output o is stored, P::kAdds[o] whether it is added to what is there.
 template <class P>
 HWY_NOINLINE void RunRows(const PointwiseArgs& args) {
-  constexpr size_t kIns = static_cast<size_t>(P::kInputs), kOuts = static_cast<size_t>(P::kOutputs);
-  const size_t lanes = hn::Lanes(hn::ScalableTag<Real>());
-  [[maybe_unused]] const size_t vectors = args.units / lanes;
-  const size_t whole = kHasMasks ? args.units : vectors * lanes;
-  if (args.rows == 1 && whole == args.units) {  // a stream's, which has no time for copies
-    return RunVectors<P>(args.in.data(), args.out.data(), whole, args.x_step, args.u_step);
-  }
-  const Real* in[kIns] = {};
-  Real* out[kOuts] = {};
-  for (size_t r = 0; r < args.rows; ++r) {
-    for (size_t i = 0; i < kIns; ++i) {
-      if (P::kReads[i]) in[i] = args.in[i] + r * args.in_stride[i];
-    }
-    for (size_t o = 0; o < kOuts; ++o) {
-      if (P::kWrites[o]) out[o] = args.out[o] + r * args.out_stride[o];
-    }
-    RunVectors<P>(in, out, whole, args.x_step, args.u_step);
-    if constexpr (!kHasMasks) {
-      if (whole == args.units) continue;
-      for (size_t i = 0; i < kIns; ++i) {
-        if (P::kReads[i]) in[i] += P::IsX(i) ? vectors * args.x_step : P::IsU(i) ? vectors * args.u_step : whole;
-      }
-      for (size_t o = 0; o < kOuts; ++o) {
-        if (P::kWrites[o]) out[o] += whole;
-      }
-      RunPart<P>(in, out, args.units - whole);
-    }
+  if constexpr (kHasMasks) {
+    RunVectors<P>(args, args.units);
+  } else {
+    const size_t lanes = hn::Lanes(hn::ScalableTag<Real>()), whole = args.units / lanes * lanes;
+    RunVectors<P>(args, whole);
+    for (size_t r = 0; r < args.rows && whole < args.units; ++r) RunPart<P>(args, r, whole);
   }
 }
 

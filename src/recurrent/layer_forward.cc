@@ -76,7 +76,7 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
       while (every < T && cost(every * 2) <= bptt.memory_bytes) every *= 2;
     }
   } else if (!training_) {
-    every = std::max<size_t>(1, RunPlan::kForwardEntries / std::max<size_t>(layout_.rows(), 1));
+    every = std::max<size_t>(1, plan_.forward_entries / std::max<size_t>(layout_.rows(), 1));
   }
   for (size_t t = 0; t < T; t += every) segments_.push_back(t);
   segments_.push_back(T);
@@ -162,7 +162,7 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
 
 void LayerRun::RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state) {
   for (size_t t = a.begin; t < a.end;) {
-    const size_t end = BlockEnd(t, a.end, RunPlan::kForwardEntries);
+    const size_t end = BlockEnd(t, a.end, plan_.forward_entries);
     RunBlock(a, t, end, x, y, final_state);
     t = end;
   }

@@ -16,6 +16,10 @@ constexpr size_t kLargeWeights = size_t{2} << 20;
 // step: too few operations for the bytes.
 constexpr size_t kFewRows = 6, kFewRowsOfLarge = 24;
 
+// Gates of a block of steps that the caches hold beside the weights, and the least and the most of its running rows. Where
+// units are split, a large U passes through the caches at every step and leaves nothing of a block in them however small.
+constexpr size_t kBlockGates = size_t{1} << 17, kLeastEntries = 64, kMostEntries = 256;
+
 // Multiply-adds of a step of one row.
 size_t ProductsOf(const LayerShape& shape) { return shape.GH() * (shape.D + (shape.product ? shape.R : 0)); }
 
@@ -38,6 +42,7 @@ RunPlan::RunPlan(const StepRunner& runner, const Layout& layout, const Threads& 
   const bool worth_it = threads.Shares(rows * products, kSharedStep);
   by_units = team > 1 && CanSplitUnits(runner) && worth_it && few_rows;
   if (!by_units) team = std::clamp<size_t>(rows, 1, team);
+  forward_entries = by_units ? kMostEntries : std::clamp(kBlockGates / shape.GH(), kLeastEntries, kMostEntries);
 }
 
 RunPlan::RunPlan(const StepRunner& runner, size_t rows, const Threads& threads)

@@ -25,7 +25,7 @@ struct RunPlan {
 
   // Running rows that a block of steps has in the forward: enough for the input product to run at full speed, few enough for
   // its result to stay in the cache until the steps read it.
-  static constexpr size_t kForwardEntries = 256;
+  size_t forward_entries = 0;
   // And in the backward, whose blocks end in the products that make the weights' gradients: they take all of them at once.
   static constexpr size_t kBackwardEntries = kProductDepth;
 };

@@ -145,7 +145,7 @@ LayerTiming TimeLayer(const LayerProblem& problem, Threads& threads) {
   LayerTiming timing;
   timing.team = plan.team;
   timing.by_units = plan.by_units;
-  timing.block_steps = std::clamp<size_t>(RunPlan::kForwardEntries / problem.rows, 1, problem.steps);
+  timing.block_steps = std::clamp<size_t>(plan.forward_entries / problem.rows, 1, problem.steps);
   timing.input_bytes = shape.GH() * shape.D * BytesOf(problem.precision);
   timing.weight_bytes = shape.product ? shape.GH() * shape.R * BytesOf(problem.precision) : 0;
   timing.kept_bytes = problem.steps * problem.rows * Activations::BytesAnEntry(threads.memory(), shape, options, runner);
