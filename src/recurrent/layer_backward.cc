@@ -37,7 +37,8 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
     const size_t begin = segments_[s], end = segments_[s + 1];
     std::optional<Activations> again;
     if (!all_) {
-      again.emplace(threads_.memory(), shape_, options_, runner_, layout_.Offset(end) - layout_.Offset(begin), true);
+      again.emplace(threads_.memory(), shape_, options_, runner_, layout_.Offset(end) - layout_.Offset(begin), true,
+                    /*h_apart=*/false);
       again->begin = begin;
       again->end = end;
       std::copy_n(checkpoints_[s].data(), layout_.Active(begin) * width, again->before.data());
@@ -127,9 +128,9 @@ void LayerRun::BackwardStep(Activations& a, BlockGradients& g, size_t t, const T
 // What the step before will read has left the caches since the forward: it comes back while this step's product is made.
 void LayerRun::ExpectStep(const Activations& a, size_t t, const Tensor& dy, const Range& range) const {
   const StepArrays f = ArraysAt(a, t);
-  const size_t units = range.unit_end - range.unit, width = shape_.Width(), K = shape_.K, R = shape_.R;
+  const size_t units = range.unit_end - range.unit, K = shape_.K, R = shape_.R;
   for (size_t r = range.row; r < range.row_end; ++r) {
-    for (size_t s = 0; s < shape_.S; ++s) Prefetch(f.before + r * width + s * shape_.H + range.unit, units);
+    for (size_t s = 0; s < shape_.S; ++s) Prefetch(f.before.At(s, r) + range.unit, units);
     for (size_t k = 0; k < K; ++k) Prefetch(f.kept + (r * K + k) * shape_.H + range.unit, units);
     if (!dy.empty() && !shape_.projected) Prefetch(dy.data() + layout_.Position(t, r) * R + range.unit, units);
   }
@@ -140,7 +141,7 @@ void LayerRun::AddOutputGradient(size_t t, const Range& range, const Tensor& dy)
   const size_t R = shape_.R, begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? R : range.unit_end;
   for (size_t r = range.row; r < range.row_end; ++r) {
     const Real* from = dy.data() + layout_.Position(t, r) * R;
-    Real* to = d_states_.data() + r * shape_.Width() + shape_.OutputAt();
+    Real* to = shape_.Rows(d_states_.data()).At(shape_.Output(), r);
     for (size_t j = begin; j < end; ++j) to[j] += from[j];
   }
 }
@@ -182,11 +183,11 @@ namespace {
 // A pointwise backward's operands that both stages share: what the forward read and kept.
 void ForwardInputs(const LayerShape& shape, const pointwise::Slots& slots, const StepArrays& f, const Real* params,
                    const Real* s0, size_t s0_stride, const Range& range, PointwiseArgs& args) {
-  const size_t H = shape.H, width = shape.Width(), M = shape.M;
+  const size_t H = shape.H, M = shape.M;
   args.rows = range.row_end - range.row;
   args.units = range.unit_end - range.unit;
   for (size_t i = 0; i < shape.S; ++i) {
-    args.In(slots.s() + static_cast<int>(i), f.before + range.row * width + i * H + range.unit, width);
+    args.In(slots.s() + static_cast<int>(i), f.before.At(i, range.row) + range.unit, f.before.Stride(i));
   }
   if (s0 != nullptr) args.In(slots.s(), s0 + range.row * s0_stride + range.unit, s0_stride);
   for (size_t i = 0; i < M; ++i) {
@@ -286,7 +287,7 @@ void LayerRun::XNormBackward(const Activations& a, BlockGradients& g, size_t t, 
 void LayerRun::OperandGradient(BlockGradients& g, size_t t, const Range& range) {
   const size_t width = shape_.Width(), O = shape_.OperandWidth(), entry = layout_.Offset(t) - g.first;
   const size_t begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? O : range.unit_end;
-  Real* d_h = d_states_.data() + range.row * width + shape_.OperandAt() + begin;
+  Real* d_h = shape_.Rows(d_states_.data()).At(shape_.Operand(), range.row) + begin;
   const bool masked = runner_.MasksOperand();
   if (shape_.product) {
     const MatrixView d_u = {At(g.u_product, entry + range.row), range.row_end - range.row, shape_.F * shape_.H, shape_.GH(),

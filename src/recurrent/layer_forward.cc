@@ -12,12 +12,12 @@ Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr :
 }  // namespace
 
 Activations::Activations(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options,
-                         const StepRunner& runner, size_t entries, bool keep, const Tensor& states) {
+                         const StepRunner& runner, size_t entries, bool keep, bool h_apart) {
   const auto array = [&](size_t width, bool wanted = true) {
     return wanted && width > 0 ? Tensor::Uninitialized({entries, width}, memory) : Tensor();
   };
   const bool norm = options.layer_norm;
-  before = states.empty() ? array(shape.Width()) : states;
+  before = array(h_apart ? shape.OthersWidth() : shape.Width());
   x_norm = array(shape.GH(), keep && norm);
   x_factor = array(1, norm);
   u_norm = array(shape.GH(), keep && norm && shape.product);
@@ -31,8 +31,8 @@ Activations::Activations(MemoryPool& memory, const LayerShape& shape, const Recu
 }
 
 size_t Activations::BytesAnEntry(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options,
-                                 const StepRunner& runner) {
-  const Activations one(memory, shape, options, runner, 1, true);
+                                 const StepRunner& runner, bool h_apart) {
+  const Activations one(memory, shape, options, runner, 1, true, h_apart);
   size_t reals = 0;
   for (const Tensor* t : {&one.before, &one.x_norm, &one.x_factor, &one.u_norm, &one.u_factor, &one.operand, &one.first,
                           &one.kept_first, &one.kept, &one.made, &one.scan_factor}) {
@@ -62,7 +62,8 @@ LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const
   ended_ = Tensor::Uninitialized({layout_.rows(), shape_.Width()});
   scratch_ = Tensor::Uninitialized({plan_.team, runner_.ScratchSize()});
 
-  const size_t T = layout_.steps(), entry = Activations::BytesAnEntry(threads_.memory(), shape_, options_, runner_);
+  const size_t T = layout_.steps(),
+               entry = Activations::BytesAnEntry(threads_.memory(), shape_, options_, runner_, /*h_apart=*/false);
   size_t every = std::max<size_t>(T, 1);
   if (training_ && bptt.memory_bytes > 0 && T > 1) {
     // A checkpoint every `every` steps: T / every states are kept, and the activations of one segment.
@@ -92,8 +93,7 @@ StepArrays LayerRun::ArraysAt(const Activations& a, size_t t) const {
   const size_t entry = layout_.Offset(t) - layout_.Offset(a.begin);
   StepArrays arrays;
   arrays.x_gates = nullptr;
-  arrays.before = At(a.before, entry);
-  arrays.after = nullptr;
+  arrays.before = StatesBefore(a, t);
   arrays.operand = At(a.operand, entry);
   arrays.u_factor = At(a.u_factor, entry);
   arrays.u_norm = At(a.u_norm, entry);
@@ -104,30 +104,48 @@ StepArrays LayerRun::ArraysAt(const Activations& a, size_t t) const {
   return arrays;
 }
 
-void LayerRun::ResetRows(size_t t, Real* states, const Range& range) const {
+// use(component, first, count) for each of a state's components and the part of it that belongs to a range. A projected
+// output belongs to whole rows.
+template <class Use>
+void LayerRun::ForComponents(const Range& range, const Use& use) const {
+  for (size_t s = 0; s < shape_.S; ++s) use(s, range.unit, range.unit_end - range.unit);
+  if (shape_.projected) use(shape_.Output(), 0, shape_.R);
+}
+
+void LayerRun::ResetRows(size_t t, const StateRows& states, const Range& range) const {
   if (!layout_.has_resets() || t >= layout_.steps()) return;
-  const size_t width = shape_.Width();
   for (size_t r = range.row; r < std::min(range.row_end, layout_.Active(t)); ++r) {
     if (!layout_.ResetAt(t, r)) continue;
-    if (!plan_.by_units) {
-      std::copy_n(fresh_.data(), width, states + r * width);
-    } else {
-      for (size_t s = 0; s < shape_.S; ++s) {
-        std::copy(fresh_.data() + s * shape_.H + range.unit, fresh_.data() + s * shape_.H + range.unit_end,
-                  states + r * width + s * shape_.H + range.unit);
-      }
-    }
+    ForComponents(range, [&](size_t component, size_t first, size_t count) {
+      std::copy_n(fresh_.data() + component * shape_.H + first, count, states.At(component, r) + first);
+    });
   }
 }
 
-// A state that is all output is kept once: what step t leaves in the batch's order is both y[t] and what step t + 1 reads.
+// An output that is h is kept once: what step t leaves in the batch's order is both y[t] and what step t + 1 reads.
 Tensor LayerRun::Outputs(size_t steps) {
   const size_t B = layout_.rows(), R = shape_.R;
   const bool made_again = training_ && segments_.size() > 2;
-  const bool same = shape_.Width() == R && layout_.plain() && !layout_.has_resets() && B > 0;
+  const bool same = !shape_.projected && layout_.plain() && !layout_.has_resets() && B > 0;
   if (!same || made_again) return Tensor::Uninitialized({steps, B, R}, threads_.memory());
-  states_ = Tensor::Uninitialized({steps * B + B, R}, threads_.memory());
-  return states_.Rows(B, steps * B).Reshape({steps, B, R});
+  h_ = Tensor::Uninitialized({steps * B + B, R}, threads_.memory());
+  return h_.Rows(B, steps * B).Reshape({steps, B, R});
+}
+
+// The states before step t: h among the outputs, the other components from `entry` on in a tensor of their own.
+StateRows LayerRun::Apart(size_t t, const Tensor& others, size_t entry) const {
+  return {At(h_, layout_.Offset(t)), shape_.R, At(others, entry), shape_.OthersWidth(), shape_.H};
+}
+
+StateRows LayerRun::StatesBefore(const Activations& a, size_t t) const {
+  const size_t entry = layout_.Offset(t) - layout_.Offset(a.begin);
+  return h_.empty() ? shape_.Rows(At(a.before, entry)) : Apart(t, a.before, entry);
+}
+
+// Where the rows that run on at step t + 1 find their states.
+StateRows LayerRun::StatesAfter(const Activations& a, size_t t) const {
+  if (t + 1 < a.end) return StatesBefore(a, t + 1);
+  return h_.empty() ? shape_.Rows(carry_.data()) : Apart(t + 1, carry_, 0);
 }
 
 void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, const Tensor& final_state) {
@@ -140,21 +158,26 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
   for (size_t r = 0; r < layout_.Active(0); ++r) {
     if (layout_.ResetAt(0, r)) std::copy_n(fresh_.data(), width, state.data() + r * width);
   }
-  const bool keep = training_ && segments_.size() <= 2;
+  const bool keep = training_ && segments_.size() <= 2, h_apart = !h_.empty();
+  StateRows from = shape_.Rows(state.data());
   for (size_t s = 0; s + 1 < segments_.size(); ++s) {
     const size_t begin = segments_[s], end = segments_[s + 1];
     const size_t entries = layout_.Offset(end) - layout_.Offset(begin);
-    const Tensor before = states_.empty() ? Tensor() : states_.Rows(layout_.Offset(begin), entries);
-    if (!all_ || all_->before.dim(0) < entries)
-      all_.emplace(threads_.memory(), shape_, options_, runner_, entries, keep || tracing_, before);
+    // No segment has more entries than the first.
+    if (!all_) all_.emplace(threads_.memory(), shape_, options_, runner_, entries, keep || tracing_, h_apart);
     all_->begin = begin;
     all_->end = end;
-    if (!before.empty()) all_->before = before;
-    if (before.empty() || begin == 0) std::copy_n(state.data(), layout_.Active(begin) * width, all_->before.data());
-    if (training_) checkpoints_.push_back(state);
-    carry_ = training_ ? Tensor::Uninitialized({layout_.Active(end), width}) : state;
+    const StateRows to = StatesBefore(*all_, begin);
+    ForComponents({0, 0, 0, shape_.H}, [&](size_t component, size_t, size_t count) {
+      if (from.At(component, 0) == to.At(component, 0)) return;
+      for (size_t r = 0; r < layout_.Active(begin); ++r) std::copy_n(from.At(component, r), count, to.At(component, r));
+    });
+    if (training_) checkpoints_.push_back(s == 0 ? state : carry_);
+    if (training_ || carry_.empty()) {
+      carry_ = Tensor::Uninitialized({layout_.Active(end), h_apart ? shape_.OthersWidth() : width});
+    }
     RunSegment(*all_, x, y, final_state);
-    state = carry_;
+    from = StatesAfter(*all_, end - 1);
   }
   if (!keep) all_.reset();
   if (keep) own_runner_->ReleaseWeights();  // nothing will be run again
@@ -251,12 +274,6 @@ size_t LayerRun::RowsBefore(size_t begin, size_t end, int thread) const {
   return rows;
 }
 
-// Where the rows that run on at step t + 1 find their states.
-Real* LayerRun::StatesAfter(Activations& a, size_t t) {
-  if (!states_.empty()) return At(states_, layout_.Offset(t + 1));
-  return t + 1 < a.end ? At(a.before, layout_.Offset(t + 1) - layout_.Offset(a.begin)) : carry_.data();
-}
-
 namespace {
 
 // The part of a range in rows [begin, end).
@@ -282,7 +299,7 @@ void LayerRun::RunSteps(Activations& a, size_t begin, size_t end, int thread, co
       // Rows that run on leave their states where the next step reads them; those that end, in a place of their own.
       for (const Range& part : {Rows(range, 0, next), Rows(range, next, running)}) {
         if (part.row == part.row_end) continue;
-        arrays.after = part.row < next ? StatesAfter(a, t) : ended_.data();
+        arrays.after = part.row < next ? StatesAfter(a, t) : shape_.Rows(ended_.data());
         runner_.Step(arrays, t, layout_.order(), part, Scratch(thread));
         FinishStep(t, part, y, final_state, arrays.after);
       }
@@ -298,7 +315,7 @@ void LayerRun::SetInputGates(StepArrays& arrays, size_t entry, size_t first) con
 }
 
 void LayerRun::RunScan(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state) {
-  const size_t H = shape_.H, width = shape_.Width(), first = layout_.Offset(begin);
+  const size_t H = shape_.H, first = layout_.Offset(begin);
   StepArrays arrays = ArraysAt(a, begin);  // a row is an entry of the block
   const size_t entry = first - layout_.Offset(a.begin);
   const auto factors = [&](const Range& range) {
@@ -321,35 +338,31 @@ void LayerRun::RunScan(Activations& a, size_t begin, size_t end, int thread, con
     }
     for (const Range& part : {Rows(range, 0, next), Rows(range, next, running)}) {
       if (part.row == part.row_end) continue;
-      Real* after = part.row < next ? StatesAfter(a, t) : ended_.data();
-      const size_t in_block = (at + part.row) * H + part.unit, in_state = part.row * width + part.unit;
-      LinearStep({At(a.scan_factor, entry) + in_block, H}, {At(a.before, entry + at) + in_state, width},
-                 {scan_b_.data() + in_block, H}, {after + in_state, width}, part.row_end - part.row,
-                 part.unit_end - part.unit);
+      const StateRows before = StatesBefore(a, t), after = part.row < next ? StatesAfter(a, t) : shape_.Rows(ended_.data());
+      const size_t in_block = (at + part.row) * H + part.unit;
+      LinearStep({At(a.scan_factor, entry) + in_block, H}, {before.At(0, part.row) + part.unit, before.Stride(0)},
+                 {scan_b_.data() + in_block, H}, {after.At(0, part.row) + part.unit, after.Stride(0)},
+                 part.row_end - part.row, part.unit_end - part.unit);
       FinishStep(t, part, y, final_state, after);
     }
   }
 }
 
 // Puts out what a step made: outputs, the final states of rows that end, fresh states for rows that start afresh.
-void LayerRun::FinishStep(size_t t, const Range& range, const Tensor& y, const Tensor& final_state, Real* after) const {
-  const size_t width = shape_.Width(), R = shape_.R, next = layout_.Active(t + 1);
+void LayerRun::FinishStep(size_t t, const Range& range, const Tensor& y, const Tensor& final_state,
+                          const StateRows& after) const {
+  const size_t R = shape_.R, next = layout_.Active(t + 1);
   const size_t begin = shape_.projected ? 0 : range.unit, end = shape_.projected ? R : range.unit_end;
   for (size_t r = range.row; r < range.row_end; ++r) {
-    const Real* state = after + r * width;
-    const Real* output = state + shape_.OutputAt();
+    const Real* output = after.At(shape_.Output(), r);
     if (Real* to = y.empty() ? nullptr : y.data() + layout_.Position(t, r) * R; to != nullptr && to != output) {
       std::copy(output + begin, output + end, to + begin);
     }
     if (r < next || final_state.empty()) continue;
-    Real* final_row = final_state.data() + layout_.Original(r) * width;
-    if (!plan_.by_units) {
-      std::copy_n(state, width, final_row);
-    } else {
-      for (size_t s = 0; s < shape_.S; ++s) {
-        std::copy(state + s * shape_.H + begin, state + s * shape_.H + end, final_row + s * shape_.H + begin);
-      }
-    }
+    const StateRows final_rows = shape_.Rows(final_state.data());
+    ForComponents(range, [&](size_t component, size_t first, size_t count) {
+      std::copy_n(after.At(component, r) + first, count, final_rows.At(component, layout_.Original(r)) + first);
+    });
   }
   if (range.row < next) ResetRows(t + 1, after, range);
 }

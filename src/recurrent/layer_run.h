@@ -16,14 +16,14 @@ namespace eddy {
 // Layout::Offset. Only what the derived backward reads is allocated; the rest is empty.
 struct Activations {
   Activations() = default;
-  // `states`: where `before` is, unless empty.
+  // `h_apart`: h stands elsewhere.
   Activations(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options, const StepRunner& runner,
-              size_t entries, bool keep, const Tensor& states = {});
+              size_t entries, bool keep, bool h_apart);
   static size_t BytesAnEntry(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options,
-                             const StepRunner& runner);
+                             const StepRunner& runner, bool h_apart);
 
   size_t begin = 0, end = 0;
-  Tensor before;             // [Width]
+  Tensor before;             // [Width], or, where h stands apart, [OthersWidth]
   Tensor x_norm, x_factor;   // [G*H], [1]: layer normalisation
   Tensor u_norm, u_factor;   // [G*H], [2]
   Tensor operand;            // [OperandWidth]: h after dropout
@@ -83,9 +83,13 @@ class LayerRun {
   size_t RowsBefore(size_t begin, size_t end, int thread) const;
   void RunSteps(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state);
   void RunScan(Activations& a, size_t begin, size_t end, int thread, const Tensor& y, const Tensor& final_state);
-  Real* StatesAfter(Activations& a, size_t t);
-  void FinishStep(size_t t, const Range& range, const Tensor& y, const Tensor& final_state, Real* after) const;
-  void ResetRows(size_t t, Real* states, const Range& range) const;
+  StateRows StatesBefore(const Activations& a, size_t t) const;
+  StateRows StatesAfter(const Activations& a, size_t t) const;
+  StateRows Apart(size_t t, const Tensor& others, size_t entry) const;
+  template <class Use>
+  void ForComponents(const Range& range, const Use& use) const;
+  void FinishStep(size_t t, const Range& range, const Tensor& y, const Tensor& final_state, const StateRows& after) const;
+  void ResetRows(size_t t, const StateRows& states, const Range& range) const;
   bool PlainInputs() const { return layout_.plain() && !runner_.input_mask; }
   void CopyInputs(const Tensor& x, size_t t, size_t row, size_t row_end, Real* to) const;
   const Real* Gather(const Tensor& x, size_t begin, size_t end);
@@ -134,9 +138,9 @@ class LayerRun {
   std::vector<size_t> segments_;        // where each begins, and the last one's end
   std::vector<Tensor> checkpoints_;     // the states at the beginning of each, sorted rows [B, Width]
   std::optional<Activations> all_;      // when there is one segment and it is kept
-  Tensor states_;                       // [T * B + B, Width]: before each step and after the last, where outputs are states
+  Tensor h_;                            // [T * B + B, R]: before each step and after the last, where outputs are h in order
   Tensor fresh_;                        // [Width]: the state of a row that starts afresh
-  Tensor carry_;                        // [B, Width]: the states after the segment at hand
+  Tensor carry_;                        // as Activations::before: the states after the segment at hand
   Tensor ended_;                        // [B, Width]: the states of rows that end, on their way out
   Tensor scratch_;                      // a thread's, one after another
   Tensor gathered_, x_block_, scan_b_;  // of the block at hand

@@ -8,6 +8,21 @@
 
 namespace eddy {
 
+// Rows of states. Component 0, h, may stand apart from the others, which follow one another: components 1 to S - 1 and, if
+// there is one, the projected output, as component S.
+struct StateRows {
+  Real* h = nullptr;
+  size_t h_stride = 0;
+  Real* others = nullptr;
+  size_t others_stride = 0;
+  size_t H = 0;
+
+  Real* At(size_t component, size_t row) const {
+    return component == 0 ? h + row * h_stride : others + (component - 1) * H + row * others_stride;
+  }
+  size_t Stride(size_t component) const { return component == 0 ? h_stride : others_stride; }
+};
+
 struct LayerShape {
   LayerShape(const RecurrentOptions& options, const CellType& cell);
 
@@ -21,12 +36,14 @@ struct LayerShape {
   bool product;         // whether anything multiplies h
   bool recurrent_bias;  // whether u has a bias and a gradient of its own
 
-  // A state row: S components of H, then the projected output if there is one.
+  // A row of states [Width()], where none stands apart: S components of H, then the projected output if there is one.
   size_t Width() const { return S * H + (projected ? R : 0); }
-  // Where in a state row that is which is put out: R wide.
-  size_t OutputAt() const { return projected ? S * H : 0; }
+  size_t OthersWidth() const { return Width() - H; }
+  StateRows Rows(Real* states) const { return {states, Width(), states == nullptr ? nullptr : states + H, Width(), H}; }
+  // The component that is put out: R wide.
+  size_t Output() const { return projected ? S : 0; }
   // What dropout of h applies to: what is put out, where that enters a product; else the h that Step reads.
-  size_t OperandAt() const { return product ? OutputAt() : 0; }
+  size_t Operand() const { return product ? Output() : 0; }
   size_t OperandWidth() const { return product ? R : H; }
   size_t GH() const { return G * H; }
 };

@@ -123,7 +123,8 @@ void StepRunner::NormalizeInput(Real* x_gates, Real* x_norm, Real* x_factor, con
 MatrixView StepRunner::OperandOf(const StepArrays& arrays, const Range& range) const {
   const size_t rows = range.row_end - range.row;
   if (MasksOperand()) return RowMajor(arrays.operand + range.row * shape_.R, rows, shape_.R);
-  return {arrays.before + range.row * shape_.Width() + shape_.OperandAt(), rows, shape_.R, shape_.Width(), 1};
+  const size_t h = shape_.Operand();
+  return {arrays.before.At(h, range.row), rows, shape_.R, arrays.before.Stride(h), 1};
 }
 
 // How many rows and units go through a product and the stage after it at once.
@@ -183,7 +184,7 @@ void StepRunner::AddProduct(const GateProduct& product, const MatrixView& operan
 
 // What every stage reads besides u.
 void StepRunner::StateInputs(const StepArrays& arrays, StepPiece& piece) const {
-  const size_t H = shape_.H, width = shape_.Width(), columns = Columns();
+  const size_t H = shape_.H, columns = Columns();
   const pointwise::Slots& slots = cell_->slots;
   const Range& range = piece.range;
   PointwiseArgs& args = piece.args;
@@ -195,7 +196,7 @@ void StepRunner::StateInputs(const StepArrays& arrays, StepPiece& piece) const {
             arrays.x_gates + (range.row - arrays.x_first) * columns + x_layout_.At(g, range.unit), columns);
   }
   for (size_t s = 0; s < shape_.S; ++s) {
-    args.In(slots.s() + static_cast<int>(s), arrays.before + range.row * width + s * H + range.unit, width);
+    args.In(slots.s() + static_cast<int>(s), arrays.before.At(s, range.row) + range.unit, arrays.before.Stride(s));
   }
   for (size_t i = 0; i < shape_.P; ++i) args.In(slots.p() + static_cast<int>(i), p_.data() + i * H + range.unit, 0);
 }
@@ -224,7 +225,7 @@ void StepRunner::ForPiecesBefore(const StepArrays& arrays, const Range& range, b
 template <class Use>
 void StepRunner::ForPiecesOfStep(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch,
                                  const Use& use) const {
-  const size_t H = shape_.H, width = shape_.Width(), M = shape_.M, K = shape_.K;
+  const size_t H = shape_.H, M = shape_.M, K = shape_.K;
   const pointwise::Slots& slots = cell_->slots;
   const StageType& stage = cell_->step;
   const GateProduct& product = M > 0 ? U2_ : U_;
@@ -238,7 +239,7 @@ void StepRunner::ForPiecesOfStep(const StepArrays& arrays, const Range& range, b
     }
     if (!shape_.product && MasksOperand()) piece.args.In(slots.s(), arrays.operand + row * H + unit, H);
     for (size_t s = 0; s < shape_.S; ++s) {
-      piece.args.Out(static_cast<int>(s), arrays.after + row * width + s * H + unit, width);
+      piece.args.Out(static_cast<int>(s), arrays.after.At(s, row) + unit, arrays.after.Stride(s));
     }
     for (size_t i = 0; i < M; ++i) {
       piece.args.In(slots.m() + static_cast<int>(i), arrays.first + (row * M + i) * H + unit, M * H);
@@ -296,7 +297,7 @@ void StepRunner::NormalizeGates(const StepPiece& piece, const StepArrays& arrays
 void StepRunner::Before(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range, Real* scratch) const {
   if (MasksOperand()) {
     for (size_t r = range.row; r < range.row_end; ++r) {
-      const Real* from = arrays.before + r * shape_.Width() + shape_.OperandAt();
+      const Real* from = arrays.before.At(shape_.Operand(), r);
       Real* to = arrays.operand + r * shape_.OperandWidth();
       for (size_t j = 0; j < shape_.OperandWidth(); ++j) to[j] = from[j] * OperandMask(t, rows[r], j);
     }
@@ -321,15 +322,14 @@ bool StepRunner::FinishesStates(const StepArrays& arrays) const {
 
 // Zoneout, clipping and projection, in this order.
 void StepRunner::FinishStates(const StepArrays& arrays, size_t t, const size_t* rows, const Range& range) const {
-  const size_t H = shape_.H, width = shape_.Width(), SH = shape_.S * H;
+  const size_t H = shape_.H, SH = shape_.S * H, units = range.unit_end - range.unit;
   const Real clip = static_cast<Real>(options_.state_clip);
   for (size_t r = range.row; r < range.row_end && (zone_mask || clip > 0); ++r) {
     for (size_t s = 0; s < shape_.S; ++s) {
-      const size_t at = s * H + range.unit, units = range.unit_end - range.unit;
-      const Real* before = arrays.before + r * width + at;
-      Real* after = arrays.after + r * width + at;
+      const Real* before = arrays.before.At(s, r) + range.unit;
+      Real* after = arrays.after.At(s, r) + range.unit;
       for (size_t j = 0; j < units && zone_mask; ++j) {
-        const Real old = zone_mask.At(t, rows[r] * SH + at + j);
+        const Real old = zone_mask.At(t, rows[r] * SH + s * H + range.unit + j);
         after[j] = old * before[j] + (1 - old) * after[j];
       }
       for (size_t j = 0; j < units && clip > 0; ++j) after[j] = std::min(clip, std::max(-clip, after[j]));
@@ -338,14 +338,14 @@ void StepRunner::FinishStates(const StepArrays& arrays, size_t t, const size_t* 
   if (arrays.made != nullptr) {
     for (size_t r = range.row; r < range.row_end; ++r) {
       for (size_t s = 0; s < shape_.S; ++s) {
-        const size_t at = s * H + range.unit;
-        std::copy_n(arrays.after + r * width + at, range.unit_end - range.unit, arrays.made + r * SH + at);
+        std::copy_n(arrays.after.At(s, r) + range.unit, units, arrays.made + r * SH + s * H + range.unit);
       }
     }
   }
   if (shape_.projected) {
-    Real* h = arrays.after + range.row * width;
-    PackedProduct({h, range.row_end - range.row, H, width, 1}, P_, 0, shape_.R, h + SH, width, Start::kZero, nullptr);
+    const StateRows& after = arrays.after;
+    PackedProduct({after.At(0, range.row), range.row_end - range.row, H, after.Stride(0), 1}, P_, 0, shape_.R,
+                  after.At(shape_.Output(), range.row), after.Stride(shape_.Output()), Start::kZero, nullptr);
   }
 }
 

@@ -22,8 +22,8 @@ struct Range {
 struct StepArrays {
   const Real* x_gates;  // [Columns()] from row x_first on: what Input() has made
   size_t x_first = 0;
-  const Real* before;          // [Width()]: the states that the step reads
-  Real* after;                 // [Width()]: the states it makes
+  StateRows before;            // the states that the step reads
+  StateRows after;             // the states it makes
   Real* operand = nullptr;     // [OperandWidth()] h after dropout; needed with recurrent or variational dropout
   Real* u_factor = nullptr;    // [2]: of the normalisation, for each product; needed with layer normalisation
   Real* u_norm = nullptr;      // [G*H] ?: u normalised

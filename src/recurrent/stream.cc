@@ -36,8 +36,8 @@ struct LayerStream {
     for (size_t parity : {0, 1}) {
       StepArrays& a = arrays[parity];
       a.x_gates = x_gates.data();
-      a.before = parity == 0 ? even : odd;
-      a.after = parity == 0 ? odd : even;
+      a.before = runner.shape().Rows(parity == 0 ? even : odd);
+      a.after = runner.shape().Rows(parity == 0 ? odd : even);
       a.u_factor = factors.data();
       a.first = first.data();
       if (plan.rows > 1) continue;  // its steps are long enough to find their places anew
@@ -125,19 +125,19 @@ void StepRows(LayerStream& l, const Real* input, size_t parity, const size_t* ro
 const Real* StepLayer(LayerStream& l, const Real* input, size_t parity, const size_t* row_numbers, bool residual,
                       Threads& threads) noexcept {
   const LayerShape& shape = l.runner.shape();
-  const size_t rows = l.plan.rows, width = shape.Width(), R = shape.R;
+  const size_t rows = l.plan.rows, R = shape.R;
   const auto part = [&](int thread) {
     const size_t self = static_cast<size_t>(thread);
     if (self >= l.plan.team) return;
     rows == 1 ? StepRow(l, input, parity, threads, self) : StepRows(l, input, parity, row_numbers, threads, self);
   };
   l.plan.team == 1 ? part(0) : threads.Run(part);
-  const Real* made = l.arrays[parity].after + shape.OutputAt();
+  const StateRows& after = l.arrays[parity].after;
   const bool adds = residual && shape.D == R;
-  if (rows == 1 && !adds) return made;  // as it stands in the state
+  if (rows == 1 && !adds) return after.At(shape.Output(), 0);  // as it stands in the state
   for (size_t r = 0; r < rows; ++r) {
     Real* out = l.output.data() + r * R;
-    std::copy_n(made + r * width, R, out);
+    std::copy_n(after.At(shape.Output(), r), R, out);
     for (size_t i = 0; adds && i < R; ++i) out[i] += input[r * R + i];
   }
   return l.output.data();

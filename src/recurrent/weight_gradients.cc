@@ -21,7 +21,7 @@ void LayerRun::SumRows(const Tensor& values, const Tensor& factors, size_t rows,
 }
 
 void LayerRun::WeightGradients(const Activations& a, BlockGradients& g, size_t begin, size_t end, const Tensor& x) {
-  const size_t H = shape_.H, GH = shape_.GH(), D = shape_.D, n = g.entries, width = shape_.Width();
+  const size_t H = shape_.H, GH = shape_.GH(), D = shape_.D, n = g.entries;
   const size_t kept = g.first - layout_.Offset(a.begin);
   const auto columns = [&](const Tensor& gates, size_t first, size_t count) {  // [count, n]: a column an entry
     return MatrixView{gates.data() + first, n, count, GH, 1}.Transposed();
@@ -37,9 +37,10 @@ void LayerRun::WeightGradients(const Activations& a, BlockGradients& g, size_t b
   if (!shape_.product) {
     add(columns(g.x_product, 0, GH), {W});
   } else {
-    const MatrixView operand = runner_.MasksOperand()
-                                   ? RowMajor(At(a.operand, kept), n, shape_.R)
-                                   : MatrixView{At(a.before, kept) + shape_.OperandAt(), n, shape_.R, width, 1};
+    const StateRows before = StatesBefore(a, begin);
+    const size_t h = shape_.Operand();
+    const MatrixView operand = runner_.MasksOperand() ? RowMajor(At(a.operand, kept), n, shape_.R)
+                                                      : MatrixView{before.At(h, 0), n, shape_.R, before.Stride(h), 1};
     const ProductSum U = sum(".U", operand);
     if (shape_.M == 0 && g.u_product.data() == g.x_product.data()) {
       add(columns(g.x_product, 0, GH), {W, U});

@@ -148,7 +148,8 @@ LayerTiming TimeLayer(const LayerProblem& problem, Threads& threads) {
   timing.block_steps = std::clamp<size_t>(plan.forward_entries / problem.rows, 1, problem.steps);
   timing.input_bytes = shape.GH() * shape.D * BytesOf(problem.precision);
   timing.weight_bytes = shape.product ? shape.GH() * shape.R * BytesOf(problem.precision) : 0;
-  timing.kept_bytes = problem.steps * problem.rows * Activations::BytesAnEntry(threads.memory(), shape, options, runner);
+  timing.kept_bytes =
+      problem.steps * problem.rows * Activations::BytesAnEntry(threads.memory(), shape, options, runner, !shape.projected);
   timing.limits = Measure(layer.cell(), shape, timing, problem.precision, threads);
   Predict(shape, problem.steps * problem.rows, problem.steps, timing);
 

@@ -29,7 +29,7 @@ struct LayerTiming {
   bool by_units = false;
   size_t block_steps = 0;                    // steps whose input product is one product
   size_t input_bytes = 0, weight_bytes = 0;  // of W and U as they are packed
-  size_t kept_bytes = 0;                     // for the backward, all steps together
+  size_t kept_bytes = 0;                     // for the backward beside the outputs, all steps together
   MachineLimits limits;
 
   struct Part {
