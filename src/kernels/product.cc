@@ -128,13 +128,22 @@ size_t RowVectors(const ProductKernels& kernels, size_t begin, size_t end) {
   return vectors * kernels.lanes == end - begin ? vectors : vectors - (vectors - 1) % kernels.panel_vectors - 1;
 }
 
+// How many vectors of columns to take at once: all that a kernel can, but fewer of weights of which a sweep the other way
+// finds some in the first-level cache, and the fewer the more.
+size_t RowVectorsAtOnce(const ProductKernels& kernels, size_t groups, size_t columns) {
+  constexpr size_t kHalf = size_t{24} << 10, kTwice = size_t{64} << 10;  // of a first-level cache, and beyond
+  const size_t bytes = groups * columns * kernels.bytes;
+  return bytes > kTwice ? kernels.row_vectors : bytes > kHalf ? kernels.panel_vectors : 2 * kernels.panel_vectors;
+}
+
 // One row of contiguous elements times the columns [begin, end) of b, all its depth.
 void OneRow(const ProductKernels& kernels, const void* a, size_t groups, const PackedMatrix& b, size_t begin, size_t end,
-            Real* c, const Real* start) {
+            Real* c, const Real* start, bool backwards = false) {
   const auto from = [&](size_t n) { return start == nullptr ? nullptr : start + n; };
   const size_t vectors = RowVectors(kernels, begin, end), n = vectors * kernels.lanes;
-  for (size_t v = 0; v < vectors; v += kernels.row_vectors) {
-    const size_t some = std::min(vectors - v, kernels.row_vectors), first = v * kernels.lanes;
+  const size_t most = RowVectorsAtOnce(kernels, groups, end - begin), count = (vectors + most - 1) / most;
+  for (size_t i = 0; i < count; ++i) {
+    const size_t v = (backwards ? count - 1 - i : i) * most, some = std::min(vectors - v, most), first = v * kernels.lanes;
     kernels.row[some - 1](a, b.Panel(begin + first, 0), groups, from(first), c + first);
   }
   if (begin + n == end) return;
@@ -142,10 +151,10 @@ void OneRow(const ProductKernels& kernels, const void* a, size_t groups, const P
 }
 
 void OnePackedRow(const ProductKernels& kernels, const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end,
-                  Real* c, const Real* start) {
+                  Real* c, const Real* start, bool backwards) {
   alignas(kAlignment) Real buffer[kPartDepth + 1];
   kernels.pack_rows(a, 0, 1, 0, a.cols, buffer);
-  OneRow(kernels, buffer, kernels.Groups(a.cols), b, begin, end, c, start);
+  OneRow(kernels, buffer, kernels.Groups(a.cols), b, begin, end, c, start, backwards);
 }
 
 // Sums that a tile will begin from, each row in a page of its own, come to the cache while another tile is computed.
@@ -205,25 +214,22 @@ void ProductOfRows(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
 }  // namespace
 
 void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
-                   Start start, const Real* bias) {
+                   Start start, const Real* bias, bool backwards) {
   const ProductKernels& kernels = b.kernels();
   assert(a.cols == b.rows() && end <= b.cols() && begin % kernels.PanelWidth() == 0);
   assert(a.col_stride == 1);
   const Real* first = start == Start::kZero ? nullptr : start == Start::kC ? c : bias;
-  if (a.rows == 1 && !kernels.packs_rows) return OneRow(kernels, a.data, a.cols, b, begin, end, c, first);
-  if (a.rows == 1 && a.cols <= kPartDepth) return OnePackedRow(kernels, a, b, begin, end, c, first);
+  if (a.rows == 1 && !kernels.packs_rows) return OneRow(kernels, a.data, a.cols, b, begin, end, c, first, backwards);
+  if (a.rows == 1 && a.cols <= kPartDepth) return OnePackedRow(kernels, a, b, begin, end, c, first, backwards);
   ProductOfRows(a, b, begin, end, c, c_stride, start, bias);
 }
 
-// Of weights that nearly fit into the first-level cache, half as many columns at once leave more for the next step to find.
 RowProduct::RowProduct(const PackedMatrix& b, size_t begin, size_t end, Real* c, const Real* bias, bool backwards)
     : b_(&b), begin_(begin), end_(end), groups_(b.kernels().Groups(b.rows())), c_(c), bias_(bias) {
-  constexpr size_t kFewBytes = size_t{64} << 10;
   const ProductKernels& kernels = b.kernels();
   const size_t vectors = RowVectors(kernels, begin, end);
   if (vectors * kernels.lanes != end - begin || (kernels.packs_rows && b.rows() > kPartDepth)) return;
-  const bool few = groups_ * kernels.bytes * (end - begin) <= kFewBytes;
-  const size_t most = few ? kernels.row_vectors / 2 : kernels.row_vectors;
+  const size_t most = RowVectorsAtOnce(kernels, groups_, end - begin);
   for (size_t v = 0; v < vectors; v += most) {
     const size_t some = std::min(vectors - v, most), first = v * kernels.lanes;
     columns_.push_back(

@@ -161,6 +161,7 @@ void StepRunner::ForPieces(const GateProduct& product, const Range& range, bool 
     const size_t unit = range.unit + (backwards ? count - 1 - i : i) * size.units;
     for (size_t row = range.row; row < range.row_end; row += size.rows) {
       StepPiece piece;
+      piece.backwards = backwards;
       piece.range = {row, std::min(row + size.rows, range.row_end), unit, std::min(unit + size.units, range.unit_end)};
       use(piece);
     }
@@ -269,13 +270,13 @@ std::vector<StepPiece> StepRunner::PiecesOfStep(const StepArrays& arrays, const 
 void StepRunner::MakeGates(const StepPiece& piece, const StepArrays& arrays, Real* scratch) const {
   if (piece.weights == nullptr) return;
   PackedProduct(piece.operand, *piece.weights, piece.begin, piece.end, scratch, piece.end - piece.begin,
-                piece.bias != nullptr ? Start::kBias : Start::kZero, piece.bias);
+                piece.bias != nullptr ? Start::kBias : Start::kZero, piece.bias, piece.backwards);
   NormalizeGates(piece, arrays, scratch);
 }
 
-RowProduct StepRunner::GatesOfRow(const StepPiece& piece, bool backwards, Real* scratch) const {
+RowProduct StepRunner::GatesOfRow(const StepPiece& piece, Real* scratch) const {
   if (piece.weights == nullptr) return {};
-  return {*piece.weights, piece.begin, piece.end, scratch, piece.bias, backwards};
+  return {*piece.weights, piece.begin, piece.end, scratch, piece.bias, piece.backwards};
 }
 
 // Whole rows of gates, normalised over all gates of the product, beside scratch for one.

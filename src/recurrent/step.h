@@ -41,6 +41,7 @@ struct StepPiece {
   size_t begin = 0, end = 0;              // its columns,
   MatrixView operand{};                   // what they multiply,
   const Real* bias = nullptr;             // and what they begin with; null for zeros
+  bool backwards = false;                 // whether the pieces go from last to first
   PointwiseKernel stage = nullptr;
   PointwiseArgs args;
 };
@@ -83,7 +84,7 @@ class StepRunner {
   std::vector<StepPiece> PiecesBefore(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch) const;
   std::vector<StepPiece> PiecesOfStep(const StepArrays& arrays, const Range& range, bool backwards, Real* scratch) const;
   RowProduct InputOfRow(Real* x_gates, const Range& range, bool backwards) const;
-  RowProduct GatesOfRow(const StepPiece& piece, bool backwards, Real* scratch) const;
+  RowProduct GatesOfRow(const StepPiece& piece, Real* scratch) const;
   void NormalizeInput(Real* x_gates, Real* x_norm, Real* x_factor, const Range& range, Real* scratch) const;
   void NormalizeGates(const StepPiece& piece, const StepArrays& arrays, Real* gates) const;
   bool Normalizes() const { return options_.layer_norm; }

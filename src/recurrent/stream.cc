@@ -56,7 +56,7 @@ struct LayerStream {
     std::vector<RowPiece> row_pieces;
     for (const StepPiece& piece : pieces) {
       RowProduct input = inputs ? runner.InputOfRow(x_gates.data(), piece.range, backwards) : RowProduct();
-      row_pieces.push_back({std::move(input), runner.GatesOfRow(piece, backwards, own), piece});
+      row_pieces.push_back({std::move(input), runner.GatesOfRow(piece, own), piece});
     }
     return row_pieces;
   }
