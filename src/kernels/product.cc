@@ -129,11 +129,12 @@ size_t RowVectors(const ProductKernels& kernels, size_t begin, size_t end) {
 }
 
 // How many vectors of columns to take at once: all that a kernel can, but fewer of weights of which a sweep the other way
-// finds some in the first-level cache, and the fewer the more.
+// finds some in the first-level cache, and the fewer the less of them it holds.
 size_t RowVectorsAtOnce(const ProductKernels& kernels, size_t groups, size_t columns) {
-  constexpr size_t kHalf = size_t{24} << 10, kTwice = size_t{64} << 10;  // of a first-level cache, and beyond
+  constexpr size_t kFirstLevel = size_t{32} << 10;
   const size_t bytes = groups * columns * kernels.bytes;
-  return bytes > kTwice ? kernels.row_vectors : bytes > kHalf ? kernels.panel_vectors : 2 * kernels.panel_vectors;
+  if (bytes > 2 * kFirstLevel) return kernels.row_vectors;
+  return bytes > kFirstLevel ? kernels.panel_vectors : 2 * kernels.panel_vectors;
 }
 
 // One row of contiguous elements times the columns [begin, end) of b, all its depth.
