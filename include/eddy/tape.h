@@ -74,6 +74,11 @@ class Tape {
   // Seeds d loss / d loss = 1 and propagates to every leaf. `loss` has one element. Frees values as it goes; once a tape.
   void Backward(Var loss);
 
+  // For losses that are made elsewhere: d loss / d var, in the var's shape, in place of what has arrived there. The memory
+  // is shared: what else arrives is added to it. Of a leaf, where its gradient is to be added to.
+  void SetGrad(Var var, Tensor grad);
+  void Backward();  // from what SetGrad() gave
+
  private:
   struct Node {
     Tensor value;

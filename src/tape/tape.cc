@@ -63,6 +63,20 @@ void Tape::Backward(Var loss) {
   Require(Value(loss).size() == 1, "backward", "the loss", "one element", Value(loss).shape().ToString());
   if (!Needs(loss)) return;
   Grad(loss).Fill(1);
+  Backward();
+}
+
+void Tape::SetGrad(Var var, Tensor grad) {
+  Node& node = At(var);
+  Require(node.needs, "set gradient", "the value", "one that needs a gradient", "a constant");
+  if (grad.shape() != node.value.shape())
+    Fail("set gradient", "the gradient", node.value.shape().ToString(), grad.shape().ToString());
+  node.grad = std::move(grad);
+  node.arrived = true;
+}
+
+void Tape::Backward() {
+  Require(training(), "backward", "the tape's mode", "training", "inference");
   while (!operations_.empty()) {
     Operation operation = std::move(operations_.back());
     operations_.pop_back();
