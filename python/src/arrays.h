@@ -15,7 +15,11 @@ namespace eddy::python {
 namespace nb = nanobind;
 
 // As arguments: float32 in C order is used as it stands; anything else is converted, which copies.
-using Input = nb::ndarray<const float, nb::c_contig, nb::device::cpu>;
+struct Input : nb::ndarray<const float, nb::c_contig, nb::device::cpu> {
+  using Array = nb::ndarray<const float, nb::c_contig, nb::device::cpu>;
+  Input() = default;
+  explicit Input(Array&& array) : Array(std::move(array)) {}
+};
 using Output = nb::ndarray<float, nb::numpy>;
 // Of any type and layout; see Integers().
 using AnyArray = nb::ndarray<nb::ro, nb::device::cpu>;
@@ -41,3 +45,15 @@ std::vector<int32_t> Labels(nb::handle values, const char* what);
 Sequence SequenceOf(const Shape& x, nb::handle lengths, nb::handle resets);
 
 }  // namespace eddy::python
+
+// In signatures an argument is an array of any floating type.
+template <>
+struct nanobind::detail::type_caster<eddy::python::Input> {
+  NB_TYPE_CASTER(eddy::python::Input, const_name("numpy.typing.NDArray[numpy.floating]"))
+  bool from_python(handle source, uint32_t flags, cleanup_list* cleanup) noexcept {
+    make_caster<eddy::python::Input::Array> caster;
+    if (source.is_none() || !caster.from_python(source, flags, cleanup)) return false;
+    value = eddy::python::Input(std::move(caster.value));
+    return true;
+  }
+};

@@ -22,12 +22,12 @@ void BindOptions(nb::module_& m, const char* name, const char* doc) {
       .def(
           "__init__",
           [name](Options* self, const nb::kwargs& options) { new (self) Options(FromKeywords<Options>(name, {}, options)); },
-          nb::arg("options"), nb::sig(Signature<Options>("self", "")))
+          nb::arg("options"), nb::sig(Signature<Options>("self", "", 0, /*in_chain=*/true)))
       .def_prop_ro(
           "options", [](const Options& o) { return ToDict(o); }, nb::sig("def options(self) -> dict[str, typing.Any]"))
       .def("__repr__", [name](const Options& o) { return nb::str("{}(**{!r})").format(name, ToDict(o)); })
-      .def("__getstate__", [](const Options& o) { return nb::make_tuple(ToDict(o)); })
-      .def("__setstate__", [name](Options& self, const nb::tuple& state) {
+      .def("__getstate__", [](const Options& o) -> Pickle { return nb::make_tuple(ToDict(o)); })
+      .def("__setstate__", [name](Options& self, const Pickle& state) {
         new (&self) Options(FromKeywords<Options>(name, {}, nb::borrow<nb::kwargs>(state[0])));
       });
 }
@@ -157,7 +157,7 @@ void BindEncoderClass(nb::module_& m) {
       .def_prop_ro("output_width", &Encoder::output_width)
       .def_prop_ro(
           "layers",
-          [](const Encoder& encoder) {
+          [](const Encoder& encoder) -> nb::typed<nb::list, nb::any> {
             nb::list layers;
             for (const LayerOptions& layer : encoder.options().layers)
               layers.append(std::visit([](const auto& options) { return nb::cast(options); }, layer));

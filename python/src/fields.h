@@ -183,9 +183,10 @@ nb::object ToPython(const T& value) {
   }
 }
 
-// The same in a signature: "name: type = default", without a default where there is no sensible one.
+// The same in a signature: "name: type = default", without a default for widths that must be given. (A layer in a chain
+// takes its input from the one before it.)
 template <class T>
-std::string Keyword(const char* name, const T& value) {
+std::string Keyword(const char* name, const T& value, bool in_chain) {
   const char* type = std::is_same_v<T, bool>       ? "bool"
                      : std::is_floating_point_v<T> ? "float"
                      : std::is_integral_v<T>       ? "int"
@@ -193,7 +194,7 @@ std::string Keyword(const char* name, const T& value) {
   const std::string text = std::string(name) + ": " + type;
   if constexpr (std::is_same_v<T, size_t>) {
     const std::string_view required = name;
-    if (value == 0 && (required == "input" || required == "hidden" || required == "output")) return text;
+    if (value == 0 && ((required == "input" && !in_chain) || required == "hidden" || required == "output")) return text;
   }
   return text + " = " + nb::repr(ToPython(value)).c_str();
 }
@@ -241,12 +242,12 @@ const char* Keep(std::string text);
 
 // The signature of a constructor: `before`, the fields, the first `in_order` of them also without their names, and `after`.
 template <class Options>
-const char* Signature(const std::string& before, const std::string& after, size_t in_order = 0) {
+const char* Signature(const std::string& before, const std::string& after, size_t in_order = 0, bool in_chain = false) {
   Options options;
   std::string text = "def __init__(" + before, required, optional;
   size_t n = 0;
   Fields(options, [&](const char* name, const auto& member) {
-    std::string keyword = Keyword(name, member);
+    std::string keyword = Keyword(name, member, in_chain);
     if (n++ < in_order) {
       if (std::string_view(name) == "cell") keyword = "cell: str";  // what others without a default follow
       text += ", " + keyword;

@@ -97,6 +97,22 @@ class ForeignStack {
     Work(*run.team, [&] { RunBack(run, dy, d_after, dx, d_before, d_weights); });
   }
 
+  // How many elements each weight has, in the order in which they are given.
+  std::vector<size_t> WeightSizes() const {
+    std::vector<size_t> sizes;
+    for (const Unit& unit : units_) {
+      const auto size = [&](const char* name) { sizes.push_back(unit.shapes[Index(unit, name)].second.size()); };
+      if (!torch_) {
+        for (const auto& shape : unit.shapes) sizes.push_back(shape.second.size());
+        continue;
+      }
+      for (const char* name : {".W", ".U"}) size(name);
+      for (int i = 0; biases_ && i < 2; ++i) size(".b");
+      if (unit.options.projection) size(".P");
+    }
+    return sizes;
+  }
+
  private:
   void Run(ForeignRun& run, uintptr_t x, const Sequence& sequence, const Addresses& before, const Addresses& weights,
            const Addresses& after) const {
@@ -262,6 +278,7 @@ void BindForeign(nb::module_& m) {
           },
           nb::arg("torch_layout"), nb::arg("biases"), nb::arg("options"),
           nb::sig("def __init__(self, torch_layout: bool, biases: bool, **options: typing.Any) -> None"))
+      .def("weight_sizes", &ForeignStack::WeightSizes)
       .def("forward", &ForeignStack::Forward)
       .def("backward", &ForeignStack::Backward);
 }

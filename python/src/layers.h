@@ -13,6 +13,8 @@ namespace eddy::python {
 #define EDDY_ARRAY "numpy.typing.NDArray[numpy.float32]"
 #define EDDY_INTEGERS "collections.abc.Sequence[int] | numpy.typing.NDArray[typing.Any] | None = None"
 
+using Pickle = nb::typed<nb::tuple, nb::any, nb::ellipsis>;
+
 // References that keep the layer alive.
 inline nb::list ParametersOf(nb::handle layer, const std::vector<Parameter*>& parameters) {
   nb::list list;

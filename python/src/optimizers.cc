@@ -35,14 +35,16 @@ struct PyAverage {
   WeightAverage average;
 };
 
-nb::dict State(const PyOptimizer& o) {
+using OptimizerState = nb::typed<nb::dict, nb::str, nb::any>;
+
+OptimizerState State(const PyOptimizer& o) {
   nb::dict state;
   state["steps"] = o.optimizer.steps();
   for (const auto& [name, tensor] : o.optimizer.slots()) state[name.c_str()] = ToArray(tensor.Clone());
   return state;
 }
 
-void SetState(PyOptimizer& o, const nb::dict& state) {
+void SetState(PyOptimizer& o, const OptimizerState& state) {
   for (const auto& [name, tensor] : o.optimizer.slots()) {
     Require(state.contains(name.c_str()), "optimizer", "state", name, "none");
     CopyInto(tensor, nb::cast<Input>(state[name.c_str()]), name.c_str());
@@ -81,8 +83,7 @@ void BindOptimizers(nb::module_& m) {
       .def(
           "zero_grad", [](PyOptimizer& o) { Work(*o.team, [&] { ZeroGrad(o.kept.parameters, o.team->threads); }); },
           "Zeroes the gradients.")
-      .def_prop_rw("state", &State, &SetState, nb::sig("def state(self) -> dict[str, typing.Any]"),
-                   "What goes on as if never stopped: the count of steps, and arrays by name.");
+      .def_prop_rw("state", &State, &SetState, "What goes on as if never stopped: the count of steps, and arrays by name.");
 
   m.def(
       "clip_global_norm",

@@ -166,12 +166,12 @@ void BindLayer(nb::module_& m) {
     return nb::str("Recurrent({!r}, input={}, hidden={})")
         .format(layer.options().cell, layer.options().input, layer.options().hidden);
   });
-  c.def("__getstate__", [](nb::handle_t<Recurrent> self) {
+  c.def("__getstate__", [](nb::handle_t<Recurrent> self) -> Pickle {
     Recurrent& layer = nb::cast<Recurrent&>(self);
     return nb::make_tuple(ToDict(layer.options()), ValuesOf(layer.parameters()));
   });
-  c.def("__setstate__", [](Recurrent& self, const nb::tuple& state) {
-    const auto options = FromKeywords<RecurrentOptions>("recurrent", {}, nb::kwargs(nb::borrow<nb::kwargs>(state[0])));
+  c.def("__setstate__", [](Recurrent& self, const Pickle& state) {
+    const auto options = FromKeywords<RecurrentOptions>("recurrent", {}, nb::borrow<nb::kwargs>(state[0]));
     std::vector<Parameter> parameters;
     for (const auto& [name, value] : nb::cast<nb::dict>(state[1]))
       parameters.emplace_back(nb::cast<std::string>(name), Copied(nb::cast<Input>(value)));
@@ -204,13 +204,13 @@ void BindStack(nb::module_& m) {
     return nb::str("RecurrentStack({!r}, input={}, hidden={}, layers={}, bidirectional={})")
         .format(o.layer.cell, o.layer.input, o.layer.hidden, o.layers, o.bidirectional);
   });
-  c.def("__getstate__", [](RecurrentStack& stack) {
+  c.def("__getstate__", [](RecurrentStack& stack) -> Pickle {
     const std::string first = stack.parameters().front()->name;
     return nb::make_tuple(ToDict(stack.options()), first.substr(0, first.rfind(".0.")), ValuesOf(stack.parameters()));
   });
-  c.def("__setstate__", [](RecurrentStack& self, const nb::tuple& state) {
+  c.def("__setstate__", [](RecurrentStack& self, const Pickle& state) {
     Random random(0);
-    const auto options = FromKeywords<StackOptions>("recurrent stack", {}, nb::kwargs(nb::borrow<nb::kwargs>(state[0])));
+    const auto options = FromKeywords<StackOptions>("recurrent stack", {}, nb::borrow<nb::kwargs>(state[0]));
     new (&self) RecurrentStack(options, nb::cast<std::string>(state[1]), random);
     SetValues(self.parameters(), nb::cast<nb::dict>(state[2]));
   });

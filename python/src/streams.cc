@@ -43,7 +43,7 @@ Output Step(Stream& s, const Input& x) {
   return ToArray(output);
 }
 
-nb::list States(PyRecurrentStream& s) {
+nb::typed<nb::list, Output> States(PyRecurrentStream& s) {
   nb::list states;
   const Real* from = s.stream.state().data();
   for (const size_t width : s.widths) {
@@ -96,8 +96,7 @@ void BindStreams(nb::module_& m) {
       .def("step", &Step<PyRecurrentStream>, nb::arg("x"), "x [B, D] -> [B, output_width].")
       .def(
           "reset", [](PyRecurrentStream& s) { s.stream.Reset(); }, "Back to the initial state.")
-      .def_prop_rw("state", &States, &SetStates, nb::for_getter(nb::sig("def state(self) -> list[" EDDY_ARRAY "]")),
-                   nb::for_setter(nb::sig("def state(self, state: collections.abc.Sequence[" EDDY_FLOATS "], /) -> None")),
+      .def_prop_rw("state", &States, &SetStates,
                    "One array [B, state_width] a layer, as a stack returns and takes them. It is a copy: keep it, carry it, "
                    "assign it to this or another stream.");
   nb::class_<PyEncoderStream>(m, "EncoderStream",

@@ -15,7 +15,7 @@ const Tensor& ValueOf(const PyVar& v) {
   return value;
 }
 
-nb::tuple ToTuple(const Shape& shape) {
+nb::typed<nb::tuple, int, nb::ellipsis> ToTuple(const Shape& shape) {
   nb::list dims;
   for (size_t i = 0; i < shape.rank(); ++i) dims.append(shape[i]);
   return nb::tuple(dims);

