@@ -75,9 +75,10 @@ class ForeignStack {
 
   // x [T, B, D]; `lengths` of the rows, or none; `before`: an array [layers and directions, B, width] a part of the state,
   // or none. Fills `after` like it. Returns y [T, B, output] and, in training, the run.
-  nb::tuple Forward(bool training, int threads, uint64_t seed, uintptr_t x, size_t steps, size_t rows,
-                    const std::vector<size_t>& lengths, const Addresses& before, const Addresses& weights,
-                    const Addresses& after) const {
+  nb::typed<nb::tuple, nb::any, nb::ellipsis> Forward(bool training, int threads, uint64_t seed, uintptr_t x, size_t steps,
+                                                      size_t rows, const std::vector<size_t>& lengths,
+                                                      const Addresses& before, const Addresses& weights,
+                                                      const Addresses& after) const {
     auto run =
         std::make_unique<ForeignRun>(TeamOf(threads), training ? Tape::Mode::kTraining : Tape::Mode::kInference, seed);
     Require(before.empty() || before.size() == parts_.size(), "layers", "states", std::to_string(parts_.size()),

@@ -49,7 +49,7 @@ class _DropIn(torch.nn.RNNBase):
     def forward(self, input: Any, hx: Any = None) -> Any:
         if torch.compiler.is_compiling():
             return self._forward_traced(input, hx)
-        if torch.jit.is_scripting() or _torch_must_run():
+        if _torch_must_run():
             return super().forward(input, hx)
         self._update_flat_weights()
         weights = self._flat_weights
@@ -173,7 +173,7 @@ class _DropIn(torch.nn.RNNBase):
         rows = torch.tensor(lengths)
         data, sizes = _VF._pack_padded_sequence(x, rows, False)
         data = torch.dropout(data, self.dropout, True)
-        return _VF._pad_packed_sequence(data, sizes, False, 0.0, x.size(0))[0]  # type: ignore[no-any-return]
+        return _VF._pad_packed_sequence(data, sizes, False, 0.0, x.size(0))[0]
 
     def _by_torch(self, layers: int, lengths: list[int]) -> Differentiable:
         """The same by torch's own operations, for gradients of gradients."""
@@ -187,7 +187,7 @@ class _DropIn(torch.nn.RNNBase):
             hx = list(states) if self.mode == "LSTM" else states[0]
             with torch.backends.mkldnn.flags(enabled=False):  # whose gradients cannot be differentiated
                 if not lengths:
-                    return function(x, hx, weights, self.bias, layers, 0.0, False, self.bidirectional, False)  # type: ignore[no-any-return]
+                    return list(function(x, hx, weights, self.bias, layers, 0.0, False, self.bidirectional, False))
                 data, sizes = _VF._pack_padded_sequence(x, torch.tensor(lengths), False)
                 made = function(data, sizes, hx, weights, self.bias, layers, 0.0, False, self.bidirectional)
                 return [_VF._pad_packed_sequence(made[0], sizes, False, 0.0, x.size(0))[0], *made[1:]]

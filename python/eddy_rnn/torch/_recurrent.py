@@ -75,7 +75,7 @@ class Recurrent(torch.nn.Module):
                 if kind == "W":
                     torch.nn.init.uniform_(parameter, -math.sqrt(3 / parameter.shape[1]), math.sqrt(3 / parameter.shape[1]))
                 elif kind in ("U", "U2"):
-                    for block in parameter.split(hidden):
+                    for block in torch.split(parameter, hidden):
                         torch.nn.init.eye_(block) if info["identity_recurrent"] else torch.nn.init.orthogonal_(block)
                 elif kind == "P":
                     torch.nn.init.orthogonal_(parameter)
@@ -115,7 +115,8 @@ class Recurrent(torch.nn.Module):
         if torch.compiler.is_compiling():
             if self.training and masks or lengths:
                 raise RuntimeError("eddy_rnn: neither masks in training nor lengths can be traced")
-            return traced(x, before, weights, descriptions[1])
+            made: Sequence[Tensor] = traced(x, before, weights, descriptions[1])
+            return made
         if self.training and masks:
             return run(described(descriptions[0]), x, lengths, before, weights, masks=int(torch.randint(1 << 62, ())))
         if self.options.get("zoneout", 0) > 0 and torch.is_grad_enabled() and x.requires_grad | weights[0].requires_grad:

@@ -142,7 +142,7 @@ class _Function(torch.autograd.Function):
         return tuple(outputs)
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Any, ...]:  # type: ignore[override]
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Any, ...]:
         x, *tensors, _ = ctx.saved_tensors
         states, weights = tensors[: ctx.state_count], tensors[ctx.state_count :]
         if torch.is_grad_enabled():  # by create_graph: the gradients are to be differentiable themselves
