@@ -36,11 +36,13 @@ echo "$(basename "${wheel[0]}"): built in $((SECONDS - start)) s, $(du -k "${whe
 "$python" -m pytest -q --import-mode=importlib python/tests
 
 # Types: the stubs by themselves, and a program that uses them.
-site=$("$python" -c 'import eddy_rnn, pathlib; print(pathlib.Path(eddy_rnn.__file__).parent)')
-"$python" -m mypy --strict --cache-dir build/mypy "$site/_core.pyi" "$site/__init__.py" python/tests/typed_program.py
+modules=(-m eddy_rnn -m eddy_rnn._core)
+[[ $mode == full ]] && modules=(-p eddy_rnn)
+types=("$python" -m mypy --strict --cache-dir "build/mypy-$mode")
+"${types[@]}" "${modules[@]}"
+"${types[@]}" python/tests/typed_program.py
 
 if [[ $mode == full ]]; then
-  "$python" -m mypy --strict --cache-dir build/mypy -p eddy_rnn
   "$python" -m auditwheel show "${wheel[0]}"
   "$python" -m abi3audit --strict "${wheel[0]}"
 fi

@@ -51,13 +51,12 @@ class _DropIn(torch.nn.RNNBase):
             return self._forward_traced(input, hx)
         if _torch_must_run():
             return super().forward(input, hx)
-        self._update_flat_weights()
-        weights = self._flat_weights
+        weights = self._weights()
         for weight in weights:
             if not _is_plain(weight):
                 return super().forward(input, hx)
         if isinstance(input, PackedSequence):
-            return self._forward_packed(input, hx)
+            return self._forward_packed(input, hx, weights)
         if not _is_plain(input):
             return super().forward(input, hx)
         dims = input.dim()
@@ -75,7 +74,7 @@ class _DropIn(torch.nn.RNNBase):
             return y.squeeze(1), self._hidden([state.squeeze(1) for state in after])
         return (y.transpose(0, 1) if self.batch_first else y), self._hidden(after)
 
-    def _forward_packed(self, input: PackedSequence, hx: Any) -> Any:
+    def _forward_packed(self, input: PackedSequence, hx: Any, weights: list[Any]) -> Any:
         data, batch_sizes, sorted_indices, unsorted_indices = input
         if not _is_plain(data) or data.dim() != 2 or data.size(1) != self.input_size or data.numel() == 0:
             return super().forward(input, hx)
@@ -85,7 +84,7 @@ class _DropIn(torch.nn.RNNBase):
         if sorted_indices is not None:
             states = [state.index_select(1, sorted_indices) for state in states]
         x, lengths = _VF._pad_packed_sequence(data, batch_sizes, False, 0.0, batch_sizes.numel())
-        y, *after = self._run(x, states, self._flat_weights, lengths.tolist())
+        y, *after = self._run(x, states, weights, lengths.tolist())
         packed, _ = _VF._pack_padded_sequence(y, lengths, False)
         if unsorted_indices is not None:
             after = [state.index_select(1, unsorted_indices) for state in after]
@@ -114,6 +113,14 @@ class _DropIn(torch.nn.RNNBase):
         if not batched:
             return y.squeeze(1), self._hidden([state.squeeze(1) for state in after])
         return (y.transpose(0, 1) if self.batch_first else y), self._hidden(after)
+
+    def _weights(self) -> list[Any]:
+        """As they are now, which functional_call and parametrizations change."""
+        names, own = self._flat_weights_names, self._parameters
+        weights = [own.get(name) for name in names]
+        if all(weight is not None for weight in weights):
+            return weights
+        return [getattr(self, name) for name in names]
 
     def _fits(self, hx: Any) -> bool:
         states = hx if self.mode == "LSTM" else [hx]
@@ -177,9 +184,9 @@ class _DropIn(torch.nn.RNNBase):
 
     def _by_torch(self, layers: int, lengths: list[int]) -> Differentiable:
         """The same by torch's own operations, for gradients of gradients."""
-        function = getattr(_VF, self.mode.lower())
 
         def differentiable(x: Tensor, states: Sequence[Tensor], weights: Sequence[Tensor]) -> Sequence[Tensor]:
+            function = getattr(_VF, self.mode.lower())
             if not states:
                 units = layers * (2 if self.bidirectional else 1)
                 widths = [self.proj_size or self.hidden_size] + [self.hidden_size] * (self.mode == "LSTM")

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from .._core import _parameter_shapes, cell_info
-from ._run import described, run, traced
+from ._run import described, require_float32, run, traced
 
 
 class Recurrent(torch.nn.Module):
@@ -95,8 +95,7 @@ class Recurrent(torch.nn.Module):
         `lengths` [B], where given: how many steps each row has. Outputs beyond them are 0.
         """
         x = input.transpose(0, 1) if self.batch_first else input
-        if x.dtype != torch.float32 or x.device.type != "cpu":
-            raise ValueError(f"eddy_rnn: input must be float32 on the CPU, but is {x.dtype} on {x.device}")
+        require_float32([x, *self.parameters(), *([] if state is None else [state])])
         rows = [] if lengths is None else [int(length) for length in lengths]
         directions = 2 if self.bidirectional else 1
         after = []

@@ -45,7 +45,7 @@ class Layers:
     def forward(
         self, training: bool, seed: int, x: Tensor, lengths: list[int], states: Sequence[Tensor], weights: Sequence[Tensor]
     ) -> tuple[list[Tensor], _ForeignRun | None]:
-        """The outputs and states, and in training what `backward` needs. All tensors are contiguous."""
+        """The outputs and states, and in training what `backward` needs. All tensors are float32, on the CPU, contiguous."""
         self.check(x, lengths, states, weights)
         after = self.new_states(x)
         y, run = self.stack.forward(
@@ -63,7 +63,7 @@ class Layers:
         return [torch.from_numpy(y), *after], run
 
     def check(self, x: Tensor, lengths: list[int], states: Sequence[Tensor], weights: Sequence[Tensor]) -> None:
-        """The engine sees addresses alone: what stands there must be what it reads."""
+        """The engine sees addresses alone: what stands there must be as much as it reads."""
         if x.dim() != 3 or x.shape[2] != self.input:
             raise ValueError(f"eddy_rnn: input must be [steps, rows, {self.input}], but is {list(x.shape)}")
         if states and [state.shape for state in states] != [(self.units, x.shape[1], width) for width in self.widths]:
@@ -74,9 +74,6 @@ class Layers:
             raise ValueError(f"eddy_rnn: weights must have {self.weight_sizes} elements, but are {given}")
         if lengths and (len(lengths) != x.shape[1] or min(lengths) < 0):
             raise ValueError(f"eddy_rnn: lengths must be one a row ({x.shape[1]}), at least 0, but are {lengths}")
-        for tensor in (x, *states, *weights):
-            if tensor.dtype is not torch.float32 or not tensor.is_cpu:
-                raise ValueError(f"eddy_rnn: tensors must be float32 on the CPU, but one is {tensor.dtype} on {tensor.device}")
 
     def backward(
         self,
@@ -193,7 +190,7 @@ def run(
 
     `masks` is the seed of dropout and the like, which act where it is given and where gradients are asked for.
     """
-    x = x.contiguous()
+    x = x if x.is_contiguous() else x.contiguous()
     states = [state.contiguous() for state in states]
     weights = [weight if weight.is_contiguous() else weight.contiguous() for weight in weights]
     if torch.is_grad_enabled() and (
@@ -209,7 +206,7 @@ def run(
 @torch.library.custom_op("eddy_rnn::layers", mutates_args=())
 def traced(x: Tensor, states: Sequence[Tensor], weights: Sequence[Tensor], description: str) -> list[Tensor]:
     """As `run`, where torch traces. Its backward runs the forward again."""
-    outputs, _ = described(description).forward(False, 0, x.contiguous(), [], _contiguous(states), _contiguous(weights))
+    outputs, _ = described(description).forward(False, 0, *_contiguous([x]), [], _contiguous(states), _contiguous(weights))
     return outputs
 
 
@@ -218,13 +215,20 @@ def _traced_backward(
     gradients: Sequence[Tensor], x: Tensor, states: Sequence[Tensor], weights: Sequence[Tensor], description: str
 ) -> list[Tensor]:
     layers = described(description)
-    x, states, weights = x.contiguous(), _contiguous(states), _contiguous(weights)
+    (x,), states, weights = _contiguous([x]), _contiguous(states), _contiguous(weights)
     _, left = layers.forward(True, 0, x, [], states, weights)
     assert left is not None
     return [g for g in layers.backward(left, gradients, x, states, weights) if g is not None]
 
 
+def require_float32(tensors: Sequence[Tensor]) -> None:
+    for tensor in tensors:
+        if tensor.dtype is not torch.float32 or not tensor.is_cpu:
+            raise ValueError(f"eddy_rnn: tensors must be float32 on the CPU, but one is {tensor.dtype} on {tensor.device}")
+
+
 def _contiguous(tensors: Sequence[Tensor]) -> list[Tensor]:
+    require_float32(tensors)
     return [tensor.contiguous() for tensor in tensors]
 
 
