@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tasks/html_text.h"
+#include "report/html_text.h"
 
 namespace eddy {
 namespace {

@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 find include src cli \( -name "*.h" -o -name "*.cc" -o -name "*.in" \) -print0 | xargs -0 awk '
   BEGIN {
-    count = split("base pointwise kernels tensor tape ops recurrent nn loss optim data model train tasks cli", folders)
+    count = split("base pointwise kernels tensor tape ops recurrent nn loss optim data model train options metrics floors decode inspect timing report compare tasks cli", folders)
     for (i = 1; i <= count; i++) rank[folders[i]] = i
   }
   function wrong(why) { print FILENAME ":" FNR ": " $0 ": " why; failed = 1 }
@@ -15,6 +15,7 @@ find include src cli \( -name "*.h" -o -name "*.cc" -o -name "*.in" \) -print0 |
     public = parts[1] == "include"
     folder = public ? "" : parts[1] == "cli" ? "cli" : parts[2]
     if (!public && !(folder in rank)) wrong("a folder without a place in the order")
+    task = parts[2] == "tasks" && FILENAME ~ /^src\/tasks\/[^\/]+\// ? parts[3] : ""
     core = folder in rank && rank[folder] <= rank["optim"]
     if (FILENAME ~ /-inl\.h$/ && folder != "kernels") wrong("-inl.h files live in src/kernels")
   }
@@ -31,6 +32,7 @@ find include src cli \( -name "*.h" -o -name "*.cc" -o -name "*.in" \) -print0 |
     else if (path ~ /^CLI\//) { if (folder != "cli") wrong("only cli includes CLI11") }
     else if (!quoted) next  # the system
     else if (path ~ /-inl\.h$/ && folder != "kernels") wrong("only src/kernels includes -inl.h files")
+    else if (to[1] == "tasks" && split(path, way, "/") == 3 && way[2] != task) wrong("nothing outside its folder names a task")
     else if (to[1] in rank) { if (rank[to[1]] > rank[folder]) wrong(folder " comes before " to[1]) }
     else if (!(folder == "cli" && path !~ /\//)) wrong("not of the form folder/file.h")
   }

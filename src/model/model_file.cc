@@ -121,7 +121,7 @@ Model LoadModel(const std::string& path, std::string_view task) {
 Model ParseModel(std::string_view bytes) { return Unpack(ParseSafetensors(bytes, kExpected), "the file"); }
 
 void RequireTask(const Model& model, std::string_view task) {
-  Require(model.task == task, "load model", "its task", Quoted(task), Quoted(model.task));
+  if (model.task != task) Fail("load model", "its task", Quoted(task), Quoted(model.task));
 }
 
 void RequireShape(const Model& model, std::string_view tensor, const Shape& described) {

@@ -4,9 +4,9 @@
 
 #include "data/conll.h"
 #include "eddy/error.h"
-#include "tasks/chunks.h"
-#include "tasks/tag_data.h"
-#include "tasks/tagger_batch.h"
+#include "metrics/chunks.h"
+#include "tasks/tag/batch.h"
+#include "tasks/tag/data.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const eddy::EncodedTokens tokens = eddy::EncodeTokens(set, design);
     for (size_t row = 0; row < tokens.rows.size(); ++row) eddy::MakeTaggerBatch(tokens, std::span(&row, 1));
     if (!tagged || sentences) return 0;
-    eddy::ClassSource source;
+    eddy::DataSource source;
     source.share = 0.3;
     const eddy::TagData split = eddy::SplitAgain(source, std::move(set));
     eddy::TagTargets(split.held_out, split.tags);

@@ -7,7 +7,7 @@
 #include "data/example_table.h"
 #include "data/ts_file.h"
 #include "eddy/error.h"
-#include "tasks/classifier_batch.h"
+#include "tasks/classify/batch.h"
 
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include "data/text.h"
 #include "eddy/error.h"
-#include "tasks/ngram.h"
+#include "floors/ngram.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;

@@ -5,10 +5,10 @@
 
 #include "eddy/error.h"
 #include "eddy/loss.h"
-#include "tasks/forecast_head.h"
-#include "tasks/forecast_split.h"
-#include "tasks/forecast_start.h"
-#include "tasks/references.h"
+#include "tasks/forecast/head.h"
+#include "tasks/forecast/references.h"
+#include "tasks/forecast/split.h"
+#include "tasks/forecast/start.h"
 
 namespace eddy {
 namespace {

@@ -1,5 +1,3 @@
-#include "tasks/tag_scores.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,7 +5,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "tasks/chunks.h"
+#include "metrics/chunks.h"
+#include "tasks/tag/scores.h"
 
 namespace eddy {
 namespace {

@@ -1,10 +1,9 @@
-#include "tasks/text_lanes.h"
-
 #include <gtest/gtest.h>
 
 #include <map>
 
 #include "eddy/loss.h"
+#include "tasks/text/lanes.h"
 
 namespace eddy {
 namespace {
