@@ -27,7 +27,8 @@ struct NgramClassifier {
   size_t classes() const { return bias.size(); }
 };
 
-// Targets are in [0, classes). Of two classes the log odds of the second are 0: it is what the first is not.
+// Fits a logistic regression. Targets are in [0, classes). Where there are two classes, the log odds of the second are fixed
+// at 0, so that those of the first are its log odds against the second.
 NgramClassifier FitNgrams(const CutSentences& train, std::span<const int32_t> targets, size_t classes, Threads& threads);
 
 std::vector<double> NgramLogOdds(const NgramClassifier& classifier, const CutSentences& sentences);        // [N, C]

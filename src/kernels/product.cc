@@ -10,8 +10,8 @@
 namespace eddy {
 namespace {
 
-// Of the product that packs: so many rows of A, kProductDepth deep, stay in the second-level cache beside B's panel while
-// all panels go by.
+// In the product that packs its operands, so many rows of A, kProductDepth deep, stay in the second-level cache beside B's
+// panel while all panels go by.
 constexpr size_t kBlockRows = 16 * kTileRows;
 
 // Elements from which on packing is shared among threads.

@@ -14,7 +14,7 @@ size_t SpaceBytes(std::string_view text);
 
 using NgramCounts = std::unordered_map<std::string, size_t>;
 
-// Of items next to each other, `order` of them; none has a line end in it.
+// Counts sequences of `order` items that stand next to each other; no item has a line end in it.
 NgramCounts CountNgrams(const std::vector<std::string>& items, size_t order);
 size_t Total(const NgramCounts& counts);
 size_t Matches(const NgramCounts& made, const NgramCounts& reference);  // each counted as often as both have it

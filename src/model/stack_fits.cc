@@ -13,7 +13,7 @@ double LeastWeights(const StackOptions& options) {
   const auto hidden = static_cast<double>(layer.hidden), projection = static_cast<double>(layer.projection);
   const double directions = options.bidirectional ? 2 : 1;
   const double output = layer.projection > 0 ? projection : hidden;
-  // Of a cell of two products some gates read the unprojected state: this counts the narrower for all of them.
+  // Some gates of a cell of two products read the unprojected state: this counts the narrower one for all of them.
   const double recurrent = facts.products > 0 ? std::min(output, hidden) : 0;
   double needed = 0, input = static_cast<double>(layer.input);
   for (size_t i = 0; i < options.layers; ++i) {

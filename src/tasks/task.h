@@ -49,7 +49,7 @@ struct Outcome {
   std::string text;  // a table, or some lines
   OrderedJson json;  // an object: the keys of docs/json.md
 };
-// Of a task's own Result, which has DescribeResult(result) and AddResult(json, result) beside it.
+// Makes it of a task's own Result, which has DescribeResult(result) and AddResult(json, result) beside it.
 template <class Result>
 Outcome MakeOutcome(const Result& result) {
   Outcome outcome{DescribeResult(result), OrderedJson::object()};

@@ -13,7 +13,8 @@ namespace eddy {
 
 inline constexpr const char* kClassifyTask = "classify";
 
-// Of encoded examples, in their order: [N, C]. In batches of similar length; the result does not depend on them.
+// The logits [N, C] of encoded examples, in their order. They are computed in batches of similar length, on which the result
+// does not depend.
 std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads);
 
 // [N, C]. Throws Error for a set that does not fit the design.

@@ -37,7 +37,7 @@ Section Scores(const ClassifierResult& result) {
       {{"", table}}};
 }
 
-// Of classes too many for a matrix.
+// What is shown in place of a matrix where there are too many classes for one.
 Section Confusions(const ClassifierResult& result) {
   Table table;
   table.columns = {"right", "said", "examples"};

@@ -22,7 +22,7 @@ std::string Row(const std::string& name, const ClassScores& s) {
                      Number(s.calibration_error));
 }
 
-// Of classes too many for a table.
+// What is said in place of a table where there are too many classes for one.
 std::string MostFrequentConfusions(const ClassifierResult& result) {
   std::string text = "The most frequent confusions (all are in the output of --json), right, said, examples:";
   for (const Confused& c : MostConfused(result.network.confusion, result.classes.size(), kShownConfusions)) {

@@ -20,7 +20,7 @@ struct ClassScores {
 
 // probabilities [N, C], targets [N] in [0, C).
 ClassScores ScoreProbabilities(std::span<const double> probabilities, std::span<const int32_t> targets, size_t classes);
-// Of predictions without a probability, which leaves the log loss and the calibration error undefined.
+// Scores predictions that have no probability, which leaves the log loss and the calibration error undefined.
 ClassScores ScorePredictions(std::span<const int32_t> predicted, std::span<const int32_t> targets, size_t classes);
 
 // Examples of one class that were taken for another.

@@ -10,7 +10,7 @@
 
 namespace eddy {
 
-// Of one series. Everything that belongs to row t depends on rows up to t alone.
+// The references of one series. Everything that belongs to row t depends on rows up to t alone.
 class References {
  public:
   // values [T], missing ones already holding the last value before; observed [T]; trailing >= 1 rows.
@@ -19,8 +19,8 @@ class References {
 
   static size_t Count(size_t seasons) { return 2 + 3 * seasons; }
 
-  // Of rows [origin, origin + horizon), from rows before `origin` >= 1: to [horizon, Count()]. A season longer than the
-  // history gives the last value.
+  // Writes the references of rows [origin, origin + horizon), from rows before `origin` >= 1, to [horizon, Count()]. A
+  // season longer than the history gives the last value.
   void At(size_t origin, size_t horizon, float* to) const;
 
   float TrailingMean(size_t row) const { return trailing_means_[row]; }

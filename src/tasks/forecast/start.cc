@@ -12,7 +12,7 @@ constexpr double kShareSlope = 4;     // a reference's share falls with this pow
 
 double InverseSoftplus(double y) { return y + std::log(-std::expm1(-y)); }
 
-// Of sorted values.
+// The quantile q of sorted values, between two of them in proportion.
 double QuantileOf(const std::vector<double>& sorted, double q) {
   const double place = q * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<size_t>(place);

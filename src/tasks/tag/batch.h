@@ -21,7 +21,7 @@ struct EncodedTokens {
   std::vector<std::vector<int32_t>> spellings;  // the characters of each different token, at least one
 };
 
-// Of a token longer than kMostCharacters the first and the last of them are read.
+// Where a token is longer than kMostCharacters, its first and its last characters are read.
 inline constexpr size_t kMostCharacters = 32;
 
 EncodedTokens EncodeTokens(const TokenSet& set, const TaggerDesign& design);

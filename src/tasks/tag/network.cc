@@ -26,7 +26,7 @@ Parameter Uniform(std::string name, const Shape& shape, double limit, Random& ra
   return Parameter(std::move(name), values);
 }
 
-// Of mean square 1 / width, as Ma and Hovy 2016 have it.
+// Uniform numbers whose mean square is 1 / width, as in Ma and Hovy 2016.
 Parameter Vectors(std::string name, size_t count, size_t width, Random& random) {
   return Uniform(std::move(name), {count, width}, std::sqrt(3 / static_cast<double>(width)), random);
 }

@@ -63,7 +63,7 @@ size_t BlockSteps(const Corpus& corpus, size_t rows) {
   return std::clamp<size_t>(corpus.predicted() / (rows * kBlocks), least, std::max(least, kMeasuringSteps));
 }
 
-// Of steps [begin, end) of a batch, of which the layers put out y.
+// Adds the loss of steps [begin, end) of a batch, for which the layers put out y.
 void AddBlock(TextScore& score, TextNetwork& model, Tape& tape, Var y, const TokenBatch& fresh, size_t begin, size_t end) {
   const size_t rows = fresh.sequence.rows;
   const std::span<const int32_t> targets = std::span(fresh.targets).subspan(begin * rows, (end - begin) * rows);

@@ -22,8 +22,9 @@ double LengthPenalty(size_t tokens, double alpha) { return std::pow((5 + static_
 
 // The beginnings of one source's translations, and what has ended.
 struct Beam {
-  std::vector<Hypothesis> live;   // `width` of them once a step has been made; those of probability 0 only fill up
-  std::vector<size_t> parents;    // of each, its place before the last step
+  std::vector<Hypothesis> live;  // beginnings that go on: exactly `width` once a step has been made, the list being filled
+                                 // up with hypotheses of probability 0 where there are fewer
+  std::vector<size_t> parents;    // parents[i]: which of the hypotheses before the last step live[i] goes on from
   std::vector<Hypothesis> ended;  // in the order in which they ended
 };
 

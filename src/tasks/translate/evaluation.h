@@ -23,7 +23,7 @@ struct TranslationResult {
 TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
                                      const BeamOptions& options, BleuTokens tokens, Threads& threads);
 
-// Of spellings by the share of wrong ones, of sentences by BLEU, or by chrF2 where they are too short for it.
+// Judges spellings by the share of wrong ones, and sentences by BLEU, or by chrF2 where they are too short for it.
 Verdict JudgeTranslator(const TranslationResult& result);
 
 }  // namespace eddy

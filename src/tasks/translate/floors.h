@@ -20,7 +20,7 @@ struct TranslationFloor {
 // The source is the translation: not so bad where names are spelled alike.
 TranslationFloor CopiedSource(const TranslatorDesign& design, std::span<const Pair> judged, BleuTokens tokens);
 
-// Of spellings letter_sounds.h, of sentences word_translation.h, trained on `train`.
+// A simple method trained on `train`: letter_sounds.h for spellings, word_translation.h for sentences.
 TranslationFloor SimpleTranslation(const TranslatorDesign& design, std::span<const Pair> train, std::span<const Pair> judged,
                                    BleuTokens tokens);
 

@@ -46,7 +46,11 @@ class ToyJob : public Job, Trainable {
     return {"The mean is about " + std::to_string(mean_.value.value[0]), {{"mean", mean_.value.value[0]}}};
   }
   Model ToModel(Threads&) override { return mean_.ToModel(); }
-  Report MakeReport(Threads&) override { return {.title = "A mean", .sections = {}}; }
+  Report MakeReport(Threads&) override {
+    Report report;
+    report.title = "A mean";
+    return report;
+  }
 
  private:
   std::vector<Parameter*> parameters() override { return {&mean_.value}; }
@@ -57,8 +61,7 @@ class ToyJob : public Job, Trainable {
     Tape tape(threads_);
     const Real number = numbers_[static_cast<size_t>(step) % numbers_.size()];
     Sequence sequence;
-    sequence.steps = sequence.rows = 1;
-    const Var loss = SquaredError(tape, tape.Use(mean_.value), Tensor::From({1, 1, 1}, std::vector<Real>{number}), sequence);
+    const Var loss = SquaredError(tape, tape.Use(mean_.value), Tensor::From({1, 1, 1}, std::span(&number, 1)));
     const double value = static_cast<double>(tape.Value(loss)[0]);
     tape.Backward(loss);
     return value;
