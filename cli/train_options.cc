@@ -212,7 +212,7 @@ void AddTrainOptions(CLI::App& verb, TrainOptions& options) {
 
 void AllowOtherLayers(CLI::App& verb) {
   CLI::Option& cell = *verb.get_option("--cell");
-  cell.description(fmt::format("{}; A+B chains them", kLayerNames));
+  cell.description(fmt::format("{}; A+B chains them", LayerNames()));
   cell.get_validator()->active(false);
   cell.check(Architecture());
   verb.get_option("--layers")->description("layers, or blocks of those that have blocks, on top of each other");
