@@ -4,8 +4,8 @@
 
 #include "eddy/cell.h"
 #include "json_output.h"
+#include "model/architecture.h"
 #include "output.h"
-#include "tasks/architecture.h"
 #include "timing/layer_timing.h"
 #include "verb_options.h"
 #include "verbs.h"

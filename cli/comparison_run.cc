@@ -8,11 +8,11 @@
 
 #include "compare/report.h"
 #include "comparison_result.h"
+#include "model/architecture.h"
 #include "output.h"
 #include "output_files.h"
 #include "peak_memory.h"
 #include "signals.h"
-#include "tasks/architecture.h"
 #include "tasks/train_options.h"
 #include "timing/stream_timing.h"
 #include "training_run.h"
@@ -46,7 +46,7 @@ void Tell(const Comparison& comparison, const std::string& name, const std::stri
 
 void Declare(CompareOptions& o, OptionTable& table) {
   table.Group("Comparison");
-  table.Add("models", o.models, LayerNames(),
+  table.Add("models", o.models, Architectures(),
             "what to compare: cells that \"eddy cells\" lists, tcn, attention; A+B chains them");
   table.Add("minutes", o.minutes, Above(0).Called("N"), "of training for each");
   table.Add("parameters", o.parameters, WholeNumber(1, uint64_t{1} << 32), "of each network, as nearly as its width allows")

@@ -8,6 +8,7 @@ packages=(
   g++ cmake ninja-build git
   libhwy-dev                                  # SIMD
   libcli11-dev nlohmann-json3-dev libfmt-dev  # the command line, JSON, text
+  libxxhash-dev                               # digests of models and checkpoints; a header alone
   libsentencepiece-dev                        # subword units
   libgtest-dev libbenchmark-dev               # tests and benchmarks
   perl wamerican-small                        # the demo: splits Debian's word list

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 
+#include "eddy/fields.h"
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
@@ -21,6 +22,8 @@ enum class Positions {
   // The scores of head h, from 0, fall by 2^(-8 (h + 1) / heads) a step of distance (Press 2022, section 3).
   kLinearBias,
 };
+inline constexpr EnumerationName<Positions> kPositionsNames[] = {
+    {"none", Positions::kNone}, {"rotary", Positions::kRotary}, {"linear_bias", Positions::kLinearBias}};
 
 struct AttentionOptions {
   size_t heads = 1;     // divides the widths of keys and values: each head has its own share of the channels, and weights

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 
+#include "eddy/fields.h"
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
@@ -20,6 +21,8 @@ enum class Padding {
   kSame,    // half of them before and half after the sequence (the odd one after). ceil(length / stride) outputs
   kNone,    // (length - span) / stride + 1 outputs, 0 where length < span
 };
+// Of what keeps the number of steps, and so can be stored.
+inline constexpr EnumerationName<Padding> kPaddingNames[] = {{"causal", Padding::kCausal}, {"same", Padding::kSame}};
 
 struct ConvolutionOptions {
   size_t dilation = 1;  // steps between the taps of a kernel, 1 to 2^20

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "eddy/fields.h"
 #include "eddy/random.h"
 #include "eddy/tape.h"
 
@@ -15,6 +16,8 @@ enum class FeedForwardKind {
   kSwiGlu,  // W2 (swish(W x) * V x), swish(z) = z sigmoid(z) (Shazeer 2020, equation 6)
   kGeGlu,   // W2 (gelu(W x) * V x) (the same)
 };
+inline constexpr EnumerationName<FeedForwardKind> kFeedForwardNames[] = {
+    {"gelu", FeedForwardKind::kGelu}, {"swiglu", FeedForwardKind::kSwiGlu}, {"geglu", FeedForwardKind::kGeGlu}};
 
 struct FeedForwardOptions {
   size_t width = 0;  // H, at least 1

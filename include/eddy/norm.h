@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "eddy/fields.h"
 #include "eddy/tape.h"
 
 namespace eddy {
@@ -12,6 +13,8 @@ enum class Normalization {
   kRms,    // RmsNorm
   kLayer,  // LayerNorm, with a shift
 };
+inline constexpr EnumerationName<Normalization> kNormalizationNames[] = {{"rms", Normalization::kRms},
+                                                                         {"layer", Normalization::kLayer}};
 
 class Norm {
  public:

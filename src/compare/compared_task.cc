@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "eddy/error.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 
 namespace eddy {
 namespace {

@@ -1,36 +1,10 @@
 #include <algorithm>
 
 #include "eddy/encoder.h"
-#include "eddy/error.h"
-#include "eddy/stream.h"
 
 namespace eddy {
-namespace {
 
-using AnyStream = std::variant<RecurrentStream, Conv1dStream, TcnStream, ResidualStream, WindowedRecurrentStream,
-                               AttentiveRecurrentStream, AttentionStream>;
-
-AnyStream Make(const RecurrentStack& layer, size_t rows, Precision precision) {
-  RecurrentStack stack = layer;  // a handle on the same weights
-  stack.SetPrecision(precision);
-  return RecurrentStream(stack, rows);
-}
-AnyStream Make(const Conv1d& layer, size_t rows, Precision precision) { return Conv1dStream(layer, rows, precision); }
-AnyStream Make(const Tcn& layer, size_t rows, Precision precision) { return TcnStream(layer, rows, precision); }
-AnyStream Make(const ResidualStack& layer, size_t rows, Precision precision) {
-  return ResidualStream(layer, 0, rows, precision);
-}
-AnyStream Make(const WindowedRecurrent& layer, size_t rows, Precision precision) {
-  return WindowedRecurrentStream(layer, rows, precision);
-}
-AnyStream Make(const AttentiveRecurrent& layer, size_t rows, Precision precision) {
-  return AttentiveRecurrentStream(layer, 0, rows, precision);
-}
-AnyStream Make(const MultiHeadAttention& layer, size_t rows, Precision precision) {
-  return AttentionStream(layer, 0, rows, precision);
-}
-
-}  // namespace
+using AnyStream = LayerKinds::Stream;
 
 struct EncoderStream::Impl {
   std::vector<AnyStream> layers;
@@ -38,8 +12,10 @@ struct EncoderStream::Impl {
 
 EncoderStream::EncoderStream(const Encoder& encoder, size_t rows) : impl_(std::make_unique<Impl>()) {
   for (const Encoder::Layer& layer : encoder.layers()) {
-    const Precision precision = encoder.options().precision;
-    impl_->layers.push_back(std::visit([&](const auto& each) { return Make(each, rows, precision); }, layer));
+    WithKind(layer, [&]<class Layer>(auto kind, const Layer& each) {
+      constexpr auto kPlace = std::in_place_index<LayerKinds::IndexOf<Layer>()>;
+      impl_->layers.emplace_back(kPlace, kind.MakeStream(each, rows, encoder.options().precision));
+    });
   }
 }
 

@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "eddy/error.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 
 namespace eddy {
 namespace {
@@ -18,7 +18,7 @@ constexpr uint64_t kMostBatch = 1 << 20;
 void DeclareNetwork(TrainOptions& o, OptionTable& table, Layers layers) {
   table.Group("Network");
   if (layers == Layers::kAny) {
-    table.Add("cell", o.cell, LayerNames(), fmt::format("{}; A+B chains them", kLayerNames)).Usually("lstm");
+    table.Add("cell", o.cell, Architectures(), fmt::format("{}; A+B chains them", LayerNames())).Usually("lstm");
   } else {
     table.Add("cell", o.cell, OneOf(CellNames()), "recurrent cell; \"eddy cells\" lists them").Usually("lstm");
   }
@@ -133,7 +133,7 @@ std::string WhatIsWrong(const std::string& part) {
   const size_t colon = part.find(':');
   if (colon == std::string::npos) {
     std::vector<std::string> names = CellNames();
-    names.insert(names.end(), OtherLayerNames().begin(), OtherLayerNames().end());
+    names.insert(names.end(), OtherArchitectures().begin(), OtherArchitectures().end());
     return OneOf(names).problem(part);
   }
   const std::string wrong = OneOf(HybridNames()).problem(part.substr(0, colon));
@@ -150,7 +150,7 @@ void Declare(TrainOptions& options, OptionTable& table, Layers layers) {
   DeclareRun(options, table);
 }
 
-Range LayerNames() {
+Range Architectures() {
   return {"NAME", [](const std::string& name) {
             for (const std::string& part : SplitArchitecture(name)) {
               if (std::string wrong = WhatIsWrong(part); !wrong.empty()) return wrong;

@@ -16,7 +16,7 @@ inline constexpr const char* kFromData = "chosen for the data";
 enum class Layers { kRecurrent, kAny };
 void Declare(TrainOptions& options, OptionTable& table, Layers layers);
 
-Range LayerNames();  // of layers and chains of them (architecture.h)
+Range Architectures();  // of layers and chains of them (architecture.h)
 
 // What is held out to judge by: a share of the data between 0 and 1, or a file.
 struct HeldOut {

@@ -7,7 +7,7 @@
 #include "compare/compared_task.h"
 #include "compare/report.h"
 #include "eddy/error.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "timing/stream_timing.h"
 
 namespace eddy {

@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/classify/scores.h"
 
 namespace eddy {

@@ -1,7 +1,7 @@
 #include "tasks/classify/comparison.h"
 
 #include "data/class_split.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/classify/floors.h"
 #include "tasks/classify/model.h"
 

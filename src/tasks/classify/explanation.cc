@@ -8,7 +8,7 @@
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/classify/scores.h"
 
 namespace eddy {

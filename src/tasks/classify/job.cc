@@ -6,7 +6,7 @@
 
 #include "data/class_split.h"
 #include "metrics/mix.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/classify/floors.h"
 #include "tasks/classify/report.h"
 #include "tasks/classify/result.h"

@@ -7,7 +7,7 @@
 
 #include "data/class_split.h"
 #include "data/utf8.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/classify/explanation.h"
 
 namespace eddy {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "eddy/error.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/forecast/evaluation.h"
 #include "tasks/forecast/training.h"
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/forecast/defaults.h"
 #include "tasks/forecast/report.h"
 #include "tasks/forecast/result.h"

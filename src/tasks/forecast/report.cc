@@ -7,7 +7,7 @@
 
 #include "eddy/loss.h"
 #include "eddy/ops.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/forecast/batch.h"
 #include "tasks/forecast/head.h"
 

@@ -1,7 +1,7 @@
 #include "tasks/text/comparison.h"
 
 #include "floors/ngram.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/text/report.h"
 
 namespace eddy {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 
 namespace eddy {
 namespace {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "floors/ngram.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/text/defaults.h"
 #include "tasks/text/report.h"
 #include "tasks/text/result.h"

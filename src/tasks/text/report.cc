@@ -8,7 +8,7 @@
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "eddy/ops.h"
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/text/generate.h"
 
 namespace eddy {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tasks/architecture.h"
+#include "model/architecture.h"
 #include "tasks/translate/report.h"
 #include "tasks/translate/result.h"
 
