@@ -133,7 +133,7 @@ std::string WhatIsWrong(const std::string& part) {
   const size_t colon = part.find(':');
   if (colon == std::string::npos) {
     std::vector<std::string> names = CellNames();
-    names.insert(names.end(), OtherArchitectures().begin(), OtherArchitectures().end());
+    names.insert(names.end(), OtherLayerNames().begin(), OtherLayerNames().end());
     return OneOf(names).problem(part);
   }
   const std::string wrong = OneOf(HybridNames()).problem(part.substr(0, colon));
