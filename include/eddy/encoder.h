@@ -22,6 +22,7 @@
 #include "eddy/transformer.h"
 #include "eddy/windowed_recurrent.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 using LayerOptions =
@@ -101,3 +102,4 @@ class EncoderStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

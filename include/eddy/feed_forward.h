@@ -8,6 +8,7 @@
 #include "eddy/random.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 enum class FeedForwardKind {
@@ -39,3 +40,4 @@ class FeedForward {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -6,6 +6,7 @@
 
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 enum class Normalization {
@@ -28,3 +29,4 @@ class Norm {
 };
 
 }  // namespace eddy
+EDDY_API_END
