@@ -9,6 +9,7 @@
 #include <string>
 
 #include "eddy/error.h"
+#include "eddy/version.h"
 #include "help.h"
 #include "options/option_table.h"
 #include "output.h"

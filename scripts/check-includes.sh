@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks the order of the folders. A folder includes only itself and the folders before it in this list; the public headers
-# include only each other and the standard library; third-party headers stay where they belong.
+# include only each other and the standard library, are all in the umbrella eddy.h and say what a shared library exports;
+# third-party headers stay where they belong.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -37,3 +38,12 @@ find include src cli \( -name "*.h" -o -name "*.cc" -o -name "*.in" \) -print0 |
     else if (!(folder == "cli" && path !~ /\//)) wrong("not of the form folder/file.h")
   }
   END { exit failed }'
+
+cd include/eddy
+failed=0
+while IFS= read -r header; do
+  grep -qx "#include \"eddy/$header\"" eddy.h || { echo "include/eddy/eddy.h: does not include eddy/$header"; failed=1; }
+  [[ $header == export.h ]] || [[ $(grep -cxE 'EDDY_API_(BEGIN|END)' "$header") -eq 2 ]] ||
+    { echo "include/eddy/$header: its namespace must stand between EDDY_API_BEGIN and EDDY_API_END (export.h)"; failed=1; }
+done < <(find . -name '*.h' ! -path './cells/*' ! -path './layers/*' ! -name eddy.h -printf '%P\n' | sort)
+exit $failed

@@ -14,7 +14,7 @@ packages=(
   perl wamerican-small                        # the demo: splits Debian's word list
 )
 if [[ ${1:-} == ci ]]; then
-  packages+=(clang-14 clang-format-14 libclang-rt-14-dev)
+  packages+=(clang-14 clang-format-14 libclang-rt-14-dev pkg-config)
   packages+=(g++-aarch64-linux-gnu qemu-user-static googletest)  # another instruction set, in an emulator
 elif [[ ${1:-} == bench ]]; then
   packages+=(libdnnl-dev libmatio-dev)

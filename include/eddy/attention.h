@@ -10,6 +10,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // How a query knows at what distance a step of memory stands.
@@ -53,3 +54,4 @@ Var AdditiveAttention(Tape& tape, Var query, Var key, Var combine, Var value, co
                       const Sequence& memory, Tensor* weights = nullptr);
 
 }  // namespace eddy
+EDDY_API_END

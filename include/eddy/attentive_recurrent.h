@@ -7,6 +7,7 @@
 #include "eddy/multi_head_attention.h"
 #include "eddy/recurrent.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct AttentiveRecurrentOptions {
@@ -56,3 +57,4 @@ class AttentiveRecurrentStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

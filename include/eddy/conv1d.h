@@ -11,6 +11,7 @@
 #include "eddy/random.h"
 #include "eddy/segment.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct Conv1dOptions {
@@ -72,3 +73,4 @@ class Conv1dStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

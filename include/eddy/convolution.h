@@ -13,6 +13,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // What lies beyond a sequence's ends is zeros. span = (K - 1) dilation + 1 is the number of steps that an output sees.
@@ -47,3 +48,4 @@ Var Taps(Tape& tape, Var x, size_t kernel, const Sequence& sequence);
 Sequence Convolved(const Sequence& sequence, size_t kernel, const ConvolutionOptions& options);
 
 }  // namespace eddy
+EDDY_API_END

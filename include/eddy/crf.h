@@ -14,6 +14,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // The mean over rows of -log p(tags | scores), natural logarithm, a scalar on the tape: all sequences of tags summed over by
@@ -45,3 +46,4 @@ class Crf {
 };
 
 }  // namespace eddy
+EDDY_API_END

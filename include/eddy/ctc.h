@@ -12,6 +12,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // The fewest steps whose alignments spell these labels: one a label, and a blank between two equal neighbours.
@@ -59,3 +60,4 @@ class CtcBeamSearch {
 std::vector<CtcHypothesis> CtcDecode(const Tensor& logits, const Sequence& sequence, size_t width, int32_t blank = 0);
 
 }  // namespace eddy
+EDDY_API_END

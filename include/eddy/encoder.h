@@ -15,6 +15,7 @@
 #include "eddy/layer_kinds.h"
 #include "eddy/segment.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 using LayerOptions = LayerKinds::Options;  // a variant of the options of every kind in include/eddy/layers/
@@ -108,3 +109,4 @@ class EncoderStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

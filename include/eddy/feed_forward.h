@@ -9,6 +9,7 @@
 #include "eddy/random.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 enum class FeedForwardKind {
@@ -42,3 +43,4 @@ class FeedForward {
 };
 
 }  // namespace eddy
+EDDY_API_END

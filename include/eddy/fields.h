@@ -14,6 +14,9 @@
 #include <limits>
 #include <string_view>
 
+#include "eddy/export.h"
+
+EDDY_API_BEGIN
 namespace eddy {
 
 // What a number must lie within, both ends allowed.
@@ -36,3 +39,4 @@ struct EnumerationName {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -7,6 +7,7 @@
 
 #include "eddy/residual_stack.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct GriffinOptions {
@@ -27,3 +28,4 @@ class Griffin : public ResidualStack {
 };
 
 }  // namespace eddy
+EDDY_API_END

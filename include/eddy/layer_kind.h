@@ -28,9 +28,11 @@
 #include <variant>
 #include <vector>
 
+#include "eddy/export.h"
 #include "eddy/fields.h"
 #include "eddy/recurrent.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // Attention without a window, which sees everything, counts as seeing so many steps: it can be neither streamed nor run in
@@ -119,3 +121,4 @@ struct LayerKindList {
 };
 
 }  // namespace eddy
+EDDY_API_END

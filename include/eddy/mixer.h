@@ -9,6 +9,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // One step of a mixer: its weights and arithmetic. The state is the caller's. Steps allocate nothing.
@@ -37,3 +38,4 @@ class Mixer {
 };
 
 }  // namespace eddy
+EDDY_API_END

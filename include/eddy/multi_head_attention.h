@@ -13,6 +13,7 @@
 #include "eddy/random.h"
 #include "eddy/segment.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct MultiHeadAttentionOptions {
@@ -69,3 +70,4 @@ class AttentionStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -7,6 +7,7 @@
 #include "eddy/fields.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 enum class Normalization {
@@ -31,3 +32,4 @@ class Norm {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -9,6 +9,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // x [..., K], weight [N, K], bias [N] or none -> [..., N]: x weight^T + bias. 2 N K operations a row.
@@ -56,3 +57,4 @@ Var Reshape(Tape& tape, Var x, const Shape& shape);
 Var WithinLengths(Tape& tape, Var x, const Sequence& sequence);
 
 }  // namespace eddy
+EDDY_API_END

@@ -11,6 +11,7 @@
 
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // The names are those of PyTorch, as are the update rules and defaults, step by step.
@@ -108,3 +109,4 @@ class WeightAverage {
 };
 
 }  // namespace eddy
+EDDY_API_END

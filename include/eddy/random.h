@@ -8,6 +8,9 @@
 #include <cstdint>
 #include <utility>
 
+#include "eddy/export.h"
+
+EDDY_API_BEGIN
 namespace eddy {
 
 // SplitMix64's finaliser (Steele, Lea and Flood 2014): a bijection whose outputs pass as random.
@@ -47,3 +50,4 @@ class Random {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -23,6 +23,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct RecurrentOptions {
@@ -139,3 +140,4 @@ class RecurrentStack {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -7,6 +7,7 @@
 
 #include "eddy/residual_stack.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct RecurrentBlocksOptions {
@@ -27,3 +28,4 @@ class RecurrentBlocks : public ResidualStack {
 };
 
 }  // namespace eddy
+EDDY_API_END

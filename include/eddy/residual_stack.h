@@ -19,6 +19,7 @@
 #include "eddy/mixer.h"
 #include "eddy/norm.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct ResidualOptions {
@@ -81,3 +82,4 @@ class ResidualStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

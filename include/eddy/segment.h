@@ -8,6 +8,7 @@
 
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 class Segment {
@@ -39,3 +40,4 @@ class Segment {
 };
 
 }  // namespace eddy
+EDDY_API_END

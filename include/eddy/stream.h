@@ -8,6 +8,7 @@
 
 #include "eddy/recurrent.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 class RecurrentStream {
@@ -34,3 +35,4 @@ class RecurrentStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

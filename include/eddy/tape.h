@@ -13,6 +13,7 @@
 #include "eddy/tensor.h"
 #include "eddy/threads.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // A trained array and its gradient. The gradient has the value's shape; Tape::Backward adds to it, an optimizer reads it
@@ -98,3 +99,4 @@ class Tape {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -15,6 +15,7 @@
 
 #include "eddy/conv1d.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct TcnOptions {
@@ -74,3 +75,4 @@ class TcnStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -10,6 +10,7 @@
 
 #include "eddy/real.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // Up to four dimensions, outermost first. The empty shape is a scalar with one element.
@@ -65,3 +66,4 @@ class Tensor {
 };
 
 }  // namespace eddy
+EDDY_API_END

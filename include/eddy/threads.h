@@ -11,6 +11,9 @@
 #include <thread>
 #include <vector>
 
+#include "eddy/export.h"
+
+EDDY_API_BEGIN
 namespace eddy {
 
 class MemoryPool;
@@ -80,3 +83,4 @@ class Threads {
 };
 
 }  // namespace eddy
+EDDY_API_END

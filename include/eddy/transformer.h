@@ -6,6 +6,7 @@
 #include "eddy/attention.h"
 #include "eddy/residual_stack.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct TransformerOptions {
@@ -33,3 +34,4 @@ class Transformer : public ResidualStack {
 using TransformerStream = ResidualStream;
 
 }  // namespace eddy
+EDDY_API_END

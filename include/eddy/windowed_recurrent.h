@@ -11,6 +11,7 @@
 #include "eddy/recurrent.h"
 #include "eddy/segment.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct WindowedRecurrentOptions {
@@ -58,3 +59,4 @@ class WindowedRecurrentStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -5,15 +5,18 @@
 #include <optional>
 #include <string>
 
+#include "eddy/export.h"
 #include "eddy/precision.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct TrainOptions {
   // Network.
-  std::optional<std::string> cell;  // of the cell table; for tasks that take other layers, these and chains of them, "tcn+lstm"
-  std::optional<size_t> hidden;     // units in a layer, 1 to 65,536
-  std::optional<size_t> layers;     // on top of each other, 1 to 256
+  std::optional<std::string>
+      cell;                      // of the cell table; for tasks that take other layers, these and chains of them, "tcn+lstm"
+  std::optional<size_t> hidden;  // units in a layer, 1 to 65,536
+  std::optional<size_t> layers;  // on top of each other, 1 to 256
   std::optional<size_t> projection;   // width to which a layer's output is projected (Sak 2014); 0 for not
   bool residual = false;              // a layer's input is added to its output
   bool layer_norm = false;            // the products inside the cell are normalised (Ba 2016)
@@ -29,14 +32,14 @@ struct TrainOptions {
   std::optional<double> weight_decay;         // pull of the weights towards zero, at least 0
 
   // Optimization.
-  std::optional<size_t> batch;           // sequences side by side
-  std::optional<std::string> optimizer;  // sgd, adagrad, rmsprop, adam or adamw
-  std::optional<double> learning_rate;   // the highest over the run, above 0
-  std::optional<std::string> schedule;   // of the rate: constant, cosine, step or plateau
-  std::optional<double> warmup;          // share of the run over which the rate rises from 0, in [0, 1)
-  std::optional<double> momentum;        // of sgd and rmsprop, in [0, 1)
-  std::optional<std::string> clip;       // of gradients: "X" (norm), "value:X", "adaptive:X" or "none"
-  std::optional<double> weight_average;  // decay of a running mean of the weights, in [0, 1); 0 for none
+  std::optional<size_t> batch;                // sequences side by side
+  std::optional<std::string> optimizer;       // sgd, adagrad, rmsprop, adam or adamw
+  std::optional<double> learning_rate;        // the highest over the run, above 0
+  std::optional<std::string> schedule;        // of the rate: constant, cosine, step or plateau
+  std::optional<double> warmup;               // share of the run over which the rate rises from 0, in [0, 1)
+  std::optional<double> momentum;             // of sgd and rmsprop, in [0, 1)
+  std::optional<std::string> clip;            // of gradients: "X" (norm), "value:X", "adaptive:X" or "none"
+  std::optional<double> weight_average;       // decay of a running mean of the weights, in [0, 1); 0 for none
   Precision precision = Precision::kFloat32;  // of products: float32 or bfloat16
 
   // How long: one of epochs, steps and minutes at most.
@@ -55,3 +58,4 @@ struct TrainOptions {
 };
 
 }  // namespace eddy
+EDDY_API_END
