@@ -81,6 +81,7 @@ TagData SplitAgain(ClassSource source, TokenSet set) {
   TagData data;
   data.tags = TagsOf(set);
   data.train.source = data.held_out.source = set.source;
+  data.train.reading = set.reading;
   std::vector<size_t> order(n);
   std::iota(order.begin(), order.end(), size_t{0});
   Random random(kSplitKey);

@@ -21,8 +21,8 @@ std::string NameOf(const TextSource& source) {
 }  // namespace
 
 LoadedText LoadText(const std::vector<std::string>& files, const std::string& valid_file, const TextOptions& options) {
-  const std::string text = ReadTextFiles(files, options.unit, options.lines);
   LoadedText loaded;
+  const std::string text = ReadTextFiles(files, options.unit, options.lines, &loaded.reading);
   loaded.source = {files, HashBytes(text), valid_file, options};
   if (valid_file.empty()) {
     loaded.split = SplitText(text, options, NameOf(loaded.source));

@@ -24,6 +24,7 @@ struct LoadedText {
   TextSource source;
   TextSplit split;
   std::string fingerprint;  // of all tokens
+  Reading reading;          // of the training files
 };
 
 // Reads and splits. `valid_file` empty for a share of the text.

@@ -47,7 +47,8 @@ PairData SplitAgain(PairSource source, std::vector<Pair> pairs) {
 }
 
 PairData LoadPairData(PairSource source) {
-  std::vector<Pair> pairs = ReadPairs(source.train);
+  Reading reading;
+  std::vector<Pair> pairs = ReadPairs(source.train, &reading);
   source.hash = HashOf(pairs);
   PairData data;
   if (source.valid.empty()) {
@@ -57,6 +58,7 @@ PairData LoadPairData(PairSource source) {
     data.held_out = ReadPairs(source.valid);
     data.source = std::move(source);
   }
+  data.reading = std::move(reading);
   data.fingerprint = HashOf(data.train) + HashOf(data.held_out);
   return data;
 }

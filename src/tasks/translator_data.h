@@ -23,6 +23,7 @@ struct PairData {
   PairSource source;
   std::vector<Pair> train, held_out;
   std::string fingerprint;  // of both
+  Reading reading;          // of the training file
 };
 
 // Reads and splits; fills in the hash. A share holds out at least one pair, and leaves one to learn. Throws Error.
