@@ -80,7 +80,7 @@ constexpr std::array<uint16_t, 32> kWindows = {0x20AC, 0,      0x201A, 0x0192, 0
                                                0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
                                                0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
-constexpr size_t kLettersToOne = 4;  // ASCII letters and digits to a character beyond it, at least
+constexpr size_t kLettersToOne = 3;  // ASCII letters and digits to a character beyond it, at least
 
 // Throws where the bytes cannot be Latin-1 or Windows-1252. `wrong` is the first that is not UTF-8.
 DecodedText DecodeSingleBytes(std::string_view bytes, size_t wrong, std::string_view source) {

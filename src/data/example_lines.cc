@@ -77,7 +77,7 @@ class Elements {
     return true;
   }
 
-  // As far as the comma or bracket behind it.
+  // As far as its last bracket, or the comma or bracket behind it.
   size_t ElementBytes() const {
     size_t depth = 0;
     bool quoted = false;
@@ -93,7 +93,7 @@ class Elements {
       } else if (depth == 0 && (c == ',' || c == ']')) {
         return i;
       } else if (c == '}' || c == ']') {
-        if (depth > 0) --depth;
+        if (depth > 0 && --depth == 0) return i + 1;
       }
     }
     Fail("read", fmt::format("{} line {}", source_, number_), "closed where the array ends", "open to the end");

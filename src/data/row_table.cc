@@ -107,7 +107,8 @@ ExampleFields CompleteRowFields(std::string_view text, ExampleFields fields) {
   const std::string_view line = FirstLine(text);
   const std::vector<std::string_view> cells = CellsOf(line, SeparatorOf(line));
   fields.along_rows = true;
-  fields.header = fields.header && AreNames(cells);
+  const bool told = !ParseNumber(fields.label) && std::find(cells.begin(), cells.end(), fields.label) != cells.end();
+  fields.header = fields.header && (told || AreNames(cells));
   if (fields.header) {
     fields.label_cell = fields.label.empty() ? 0 : 1 + FindColumn({cells.begin(), cells.end()}, fields.label, "the table");
     return fields;
@@ -116,7 +117,7 @@ ExampleFields CompleteRowFields(std::string_view text, ExampleFields fields) {
   const auto [end, error] = std::from_chars(fields.label.data(), fields.label.data() + fields.label.size(), cell);
   const bool number = error == std::errc() && end == fields.label.data() + fields.label.size() && !fields.label.empty();
   fields.label_cell = number ? cell : 1;
-  if (fields.label.empty()) fields.label = "1";
+  if (fields.label.empty()) fields.label = std::to_string(fields.label_cell);
   return fields;
 }
 

@@ -60,7 +60,7 @@ TEST(encoding, of_utf16_without_a_mark_is_told_by_its_zero_bytes) {
 
 TEST(encoding, of_single_bytes_is_latin_1_or_windows_1252) {
   ExpectDecoded("caf\xE9 cr\xE8me\n", "café crème\n", "Latin-1");
-  ExpectDecoded("caf\xE9 \x93quoted\x94 10 \x80\n", "café “quoted” 10 €\n", "Windows-1252");
+  ExpectDecoded("the caf\xE9 \x93quoted\x94 10 \x80\n", "the café “quoted” 10 €\n", "Windows-1252");
 }
 
 TEST(encoding, of_damaged_utf8_is_still_utf8) {

@@ -216,7 +216,7 @@ TEST(examples, rows_of_series_out_of_order_are_never_taken_in_silence) {
   const ExampleFields fields = {"", {"x"}, "label", "id", true};
   const auto parse = [&](const char* text) { return ParseExampleTable(text, "t", fields); };
   EXPECT_ERROR(parse("id,time,x,label\nu,3,1,a\nu,1,2,a\n"), "t line 3 must be behind the rows");
-  EXPECT_ERROR(parse("id,n,x,label\nu,30,1,a\nu,10,2,a\nu,20,2,a\nu,40,1,a\n"), "by column \"n\"") << "of one step";
+  EXPECT_ERROR(parse("id,n,x,label\nu,30,1,a\nu,10,2,a\nu,20,2,a\nu,40,1,a\n"), "by column \"n\"");  // of one step
   EXPECT_EQ(parse("id,time,x,label\nu,1,1,a\nv,1,2,a\nu,2,2,a\n").size(), 2u) << "in order";
   EXPECT_EQ(parse("id,n,x,label\nu,30,1,a\nu,10,2,a\nu,25,2,a\nu,40,1,a\n").size(), 1u) << "a measurement";
   EXPECT_EQ(parse("id,day,x,label\nu,2,1,a\nu,1,2,a\nu,1,2,a\n").size(), 1u) << "a day twice";

@@ -30,7 +30,7 @@ TEST(pairs, a_table_and_two_files_of_lines_give_the_same_pairs) {
 
 TEST(pairs, what_is_no_pair_is_an_error_that_names_the_line) {
   EXPECT_ERROR(ParsePairTable("a\tb\nc\n", "t.tsv"), "t.tsv line 2");
-  EXPECT_ERROR(ParsePairTable("a\tb\tc\n", "t.tsv"), "2 tabs");
+  EXPECT_ERROR(ParsePairTable("a\tb\nc\td\te\n", "t.tsv"), "2 tabs");
   EXPECT_ERROR(ParsePairTable("a\tb\n\tc\n", "t.tsv"), "empty on one side");
   EXPECT_ERROR(ParsePairTable("a\t \n", "t.tsv"), "t.tsv line 1");
   EXPECT_ERROR(ParsePairTable("a\t\xFF\n", "t.tsv"), "UTF-8");
