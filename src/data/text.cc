@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "data/encoding.h"
 #include "data/excerpt.h"
 #include "data/read_file.h"
-#include "data/utf8.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -75,7 +75,7 @@ Corpus EncodeItems(std::string_view text, const TextFormat& format, std::string_
     if (format.lines || !corpus.tokens.empty()) {
       corpus.bytes += ends ? 1 : TokenText(format.unit, token, previous).size();
     }
-    corpus.unknown += id == unknown;
+    if (format.lines || !corpus.tokens.empty()) corpus.unknown += id == unknown;  // a stream's first token is context only
     corpus.tokens.push_back(id);
     if (ends) corpus.ends.push_back(corpus.tokens.size());
   };
@@ -197,15 +197,19 @@ TextSplit SplitText(std::string_view train, std::string_view valid, const TextOp
   return {std::move(format), std::move(train_corpus), std::move(valid_corpus)};
 }
 
-std::string ReadTextFiles(std::span<const std::string> paths, TextUnit unit, bool lines) {
+std::string ReadTextFiles(std::span<const std::string> paths, TextUnit unit, bool lines, Reading* reading) {
   Require(!paths.empty(), "read", "text files", "at least one", "none");
   std::string text;
   for (const std::string& path : paths) {
-    const std::string bytes = ReadFile(path);
-    std::string_view content = bytes;
-    if (unit != TextUnit::kBytes && content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
-    if (lines && !text.empty() && !text.ends_with('\n')) text += '\n';
-    text += content;
+    DecodedText decoded = unit == TextUnit::kBytes ? DecodedText{ReadFile(path), "bytes"} : ReadDecoded(path);
+    if (reading && &path == &paths.front()) reading->encoding = decoded.encoding;
+    if (reading && reading->encoding != decoded.encoding) reading->notes.push_back(path + " is " + decoded.encoding);
+    if (text.empty()) {
+      text = std::move(decoded.text);
+    } else {
+      if (lines && !text.ends_with('\n')) text += '\n';
+      text += decoded.text;
+    }
     Require(text.size() <= kMostFileBytes, "read", path, "within 1 GiB together with the files before it", "beyond");
   }
   return text;

@@ -24,15 +24,25 @@ bool Begins(const Parts& before, const Parts& here) {
 
 }  // namespace
 
+bool IsChunkTag(std::string_view tag) {
+  const std::string_view mark = Split(tag).mark;
+  return tag == "O" || mark == "B" || mark == "I" || mark == "E" || mark == "S";
+}
+
 bool SpellChunks(std::span<const std::string> tags) {
-  bool any = false;
+  size_t chunks = 0, typed = 0, strays = 0;
+  bool outside = false;
   for (const std::string& tag : tags) {
-    const std::string_view mark = Split(tag).mark;
-    if (tag == "O") continue;
-    if (mark != "B" && mark != "I" && mark != "E" && mark != "S") return false;
-    any = true;
+    outside |= tag == "O";
+    if (!IsChunkTag(tag)) {
+      ++strays;
+    } else if (tag != "O") {
+      ++chunks;
+      typed += !Split(tag).type.empty();
+    }
   }
-  return any;
+  if (strays == 0) return chunks > 0;
+  return outside && chunks > 0 && typed == chunks && 4 * strays <= tags.size();
 }
 
 std::vector<Chunk> ChunksOf(std::span<const std::string_view> tags) {

@@ -15,7 +15,11 @@ struct Chunk {
   bool operator==(const Chunk&) const = default;
 };
 
-// Whether a set of tags spells chunks: every tag is O, or one of B, I, E and S, alone or before "-TYPE"; and not all are O.
+// Whether a tag is O, or one of B, I, E and S, alone or before "-TYPE".
+bool IsChunkTag(std::string_view tag);
+
+// Whether a set of tags spells chunks: every tag is one of these, and not all are O. A few that are not, such as a slip, do
+// not matter where there is O and no other has B, I, E or S without a type: of four tags one may be stray.
 bool SpellChunks(std::span<const std::string> tags);
 
 // The chunks of one sequence, as conlleval (the script of the CoNLL-2000 and 2003 shared tasks) sees them, which

@@ -235,7 +235,7 @@ TEST_F(ClassifyCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
   ExpectError(train("ids.csv", sentences), 1, "column of the labels");
   WriteAll(Path("few.csv"), "text,stars\na,1\nb,2\nc,1\nd,2\n");
   ExpectError(train("few.csv", sentences), 1, "held-out share");
-  WriteAll(Path("bytes.csv"), "text,stars\n\xFF,1\n");
+  WriteAll(Path("bytes.csv"), "text,stars\n\xFF\x81,1\n");
   ExpectError(train("bytes.csv", sentences), 1, "UTF-8");
   WriteAll(Path("cut.jsonl"), ReadAll(Path("walks.jsonl")).substr(0, 1000));
   ExpectError(train("cut.jsonl", {"--columns", "x,y", "--label", "way"}), 1, "cut.jsonl line");

@@ -10,7 +10,7 @@ namespace eddy {
 namespace {
 
 ExampleSet Part(const ExampleSet& set, const std::vector<size_t>& places) {
-  ExampleSet part{set.source, set.columns, {}};
+  ExampleSet part{set.source, set.columns, {}, set.reading};
   for (const size_t place : places) part.examples.push_back(set.examples[place]);
   return part;
 }

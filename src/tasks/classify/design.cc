@@ -10,18 +10,28 @@ namespace eddy {
 namespace {
 
 constexpr int64_t kMostEmbedding = 1 << 20;
+constexpr int64_t kMostLabelCell = int64_t{1} << 30;
 
 Json ToJson(const ExampleFields& fields) {
   return {{"text", fields.text},
           {"columns", fields.columns},
           {"label", fields.label},
           {"series", fields.series},
-          {"header", fields.header}};
+          {"header", fields.header},
+          {"time", fields.time},
+          {"along_rows", fields.along_rows},
+          {"label_cell", fields.label_cell}};
 }
 
 ExampleFields ExampleFieldsFromJson(const Json& json) {
-  return {StringField(json, "text"), StringsField(json, "columns"), StringField(json, "label"), StringField(json, "series"),
-          BoolField(json, "header")};
+  ExampleFields fields = {StringField(json, "text"), StringsField(json, "columns"), StringField(json, "label"),
+                          StringField(json, "series"), BoolField(json, "header")};
+  if (json.contains("along_rows")) {  // which older models do not have
+    fields.time = StringField(json, "time");
+    fields.along_rows = BoolField(json, "along_rows");
+    fields.label_cell = static_cast<size_t>(IntegerField(json, "label_cell", 0, kMostLabelCell));
+  }
+  return fields;
 }
 
 Json ToJson(const std::vector<Scaling>& scalings) {

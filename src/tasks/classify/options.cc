@@ -1,8 +1,7 @@
 #include "tasks/classify/options.h"
 
-#include <filesystem>
-
 #include "tasks/classify/defaults.h"
+#include "tasks/reading.h"
 
 namespace eddy {
 
@@ -20,6 +19,9 @@ void Declare(ExampleInput& o, HeldOut& held_out, OptionTable& table) {
       .Usually("none: a row is an example")
       .Excludes("text");
   table.Flag("no-header", o.no_header, "the table names no columns: they are 1, 2, 3 ...");
+  table.Add("time", o.fields.time, AnyText("COL"), "column that orders the steps of a series; rows are in order otherwise")
+      .Needs("series");
+  Declare(o.fields.bad_lines, table);
   table.Add(
       "valid", [&held_out](const std::string& text) { ParseHeldOut(text, held_out); },
       [&held_out] { return ShowHeldOut(held_out); }, AnyText("P|FILE"),
@@ -48,12 +50,11 @@ void DeclareTraining(ClassifierOptions& o, OptionTable& table) {
 ExampleFields FieldsOf(const ExampleInput& input) {
   ExampleFields fields = input.fields;
   fields.header = !input.no_header;
-  std::error_code error;
-  const bool folder = std::filesystem::is_directory(input.file, error), archive = input.file.ends_with(".ts");
-  if (fields.label.empty() && (folder || archive)) fields.label = "class";
-  if (fields.text.empty() && fields.columns.empty() && folder) fields.text = "text";
+  const bool archive = input.file.ends_with(".ts");
   if (archive && !fields.columns.empty()) throw UsageError("--columns must be left out for a .ts file, which has its own");
-  if (fields.text.empty() && fields.columns.empty() && !archive) throw UsageError("classify needs --text or --columns");
+  fields = CompleteFields(input.file, std::move(fields));
+  const bool told = !fields.text.empty() || !fields.columns.empty() || fields.along_rows;
+  if (!told && !archive) throw UsageError("classify needs --text or --columns");
   if (fields.label.empty()) throw UsageError("classify needs --label");
   return fields;
 }

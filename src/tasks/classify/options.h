@@ -30,8 +30,7 @@ void Declare(ExampleInput& input, HeldOut& held_out, OptionTable& table);
 void DeclareReading(ClassifierOptions& options, OptionTable& table);  // what a comparison has as well
 void DeclareTraining(ClassifierOptions& options, OptionTable& table);
 
-// What is read: a .ts file and a folder say by themselves what is the label, and a folder holds texts unless told otherwise.
-// Throws UsageError.
+// What is read: what the file itself tells (CompleteFields) need not be told. Throws UsageError.
 ExampleFields FieldsOf(const ExampleInput& input);
 
 }  // namespace eddy

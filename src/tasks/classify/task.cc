@@ -6,6 +6,7 @@
 #include "tasks/classify/comparison.h"
 #include "tasks/classify/job.h"
 #include "tasks/classify/model.h"
+#include "tasks/reading.h"
 
 namespace eddy {
 namespace {
@@ -38,7 +39,9 @@ Examples:
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
     const ExampleFields fields = FieldsOf(input_);
-    return MakeClassifierJob(Load(input_, fields, options_.held_out), fields, options_, context);
+    ClassData data = Load(input_, fields, options_.held_out);
+    Say(data.train.reading, input_.file, context);
+    return MakeClassifierJob(std::move(data), fields, options_, context);
   }
 
  private:

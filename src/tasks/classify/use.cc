@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "data/csv.h"
+#include "data/encoding.h"
 #include "data/excerpt.h"
-#include "data/read_file.h"
 #include "eddy/error.h"
 #include "tasks/classify/actions.h"
 #include "tasks/classify/explanation.h"
@@ -23,7 +23,7 @@ constexpr double kToldMissed = 0.05;  // of how far the log odds moved
 
 // A sentence a line.
 ExampleSet SentencesOf(std::string_view text, const std::string& source) {
-  ExampleSet set{source, {}, {}};
+  ExampleSet set{source, {}, {}, {}};
   for (size_t line = 1; !text.empty(); ++line) {
     std::string_view sentence = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(sentence.size() + 1, text.size()));
@@ -138,9 +138,9 @@ Examples:
   ExampleSet Read(const ClassifierDesign& design, UseContext& context) const {
     if (file_.empty()) {
       Require(design.is_text(), "classify", "the file", "given, for series", "left out");
-      return SentencesOf(context.read(), "standard input");
+      return SentencesOf(DecodeText(context.read(), "standard input").text, "standard input");
     }
-    if (design.is_text() && file_.ends_with(".txt")) return SentencesOf(ReadFile(file_), file_);
+    if (design.is_text() && file_.ends_with(".txt")) return SentencesOf(ReadDecoded(file_).text, file_);
     ExampleFields fields = design.fields;
     fields.label.clear();
     return ReadExamples(file_, fields);
@@ -153,7 +153,7 @@ Examples:
            fmt::format("{}", *explain_));
     }
     const Example& example = set.examples[*explain_ - 1];
-    const ExampleSet alone{set.source, set.columns, {example}};
+    const ExampleSet alone{set.source, set.columns, {example}, {}};
     const Explanation explanation = Explain(network, EncodeExamples(alone, design).front(), context.threads);
     if (!output_.json) return WriteText(Describe(explanation, example, design), output_, context);
     const std::vector<ExplainedStep> steps = NameSteps(explanation, example, design, explanation.shares.size());

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "data/read_file.h"
+#include "data/encoding.h"
 #include "eddy/error.h"
 #include "tasks/forecast/design.h"
 #include "train/checkpoint.h"
@@ -29,7 +29,7 @@ SeriesData LoadSeries(std::string_view text, const std::string& source, SeriesCo
 }
 
 SeriesData LoadSeries(const SeriesInput& input, const ForecastOptions& options) {
-  return LoadSeries(ReadFile(input.file), input.file, input.columns, options);
+  return LoadSeries(ReadDecoded(input.file).text, input.file, input.columns, options);
 }
 
 Json ToJson(const HoldOut& hold_out) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "data/read_file.h"
+#include "data/encoding.h"
 #include "eddy/error.h"
 #include "tasks/forecast/actions.h"
 #include "tasks/forecast/data.h"
@@ -22,7 +22,7 @@ struct Material {
 };
 
 Material FindMaterial(const ForecastDesign& design, const std::string& file, const std::string& from) {
-  const std::string text = ReadFile(file);
+  const std::string text = ReadDecoded(file).text;
   Material material = {HashBytes(text), ReadSeries(ParseCsv(text, file), design.columns), {}};
   HoldOut hold_out;
   hold_out.rows = design.horizon;

@@ -81,6 +81,7 @@ TagData SplitAgain(DataSource source, TokenSet set) {
   TagData data;
   data.tags = TagsOf(set);
   data.train.source = data.held_out.source = set.source;
+  data.train.reading = set.reading;
   std::vector<size_t> order(n);
   std::iota(order.begin(), order.end(), size_t{0});
   Random random(kSplitKey);
@@ -113,19 +114,19 @@ TagData SplitTagData(DataSource source, TokenSet set, std::optional<TokenSet> va
   return data;
 }
 
-TagData LoadTagData(DataSource source) {
-  TokenSet set = ReadConll(source.file, /*tagged=*/true);
+TagData LoadTagData(DataSource source, const ConllFormat& format) {
+  TokenSet set = ReadConll(source.file, /*tagged=*/true, format);
   std::optional<TokenSet> valid;
-  if (!source.valid_file.empty()) valid = ReadConll(source.valid_file, /*tagged=*/true);
+  if (!source.valid_file.empty()) valid = ReadConll(source.valid_file, /*tagged=*/true, format);
   return SplitTagData(std::move(source), std::move(set), std::move(valid));
 }
 
-std::optional<TokenSet> FindTrainingSequences(const DataSource& source, const std::string& path) {
+std::optional<TokenSet> FindTrainingSequences(const DataSource& source, const std::string& path, const ConllFormat& format) {
   std::error_code error;
   if (path.empty() && !std::filesystem::exists(source.file, error)) return std::nullopt;
   std::optional<TokenSet> set;
   try {
-    set = ReadConll(path.empty() ? source.file : path, /*tagged=*/true);
+    set = ReadConll(path.empty() ? source.file : path, /*tagged=*/true, format);
   } catch (const Error&) {
     if (!path.empty()) throw;
     return std::nullopt;  // another file is there by now

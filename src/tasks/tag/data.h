@@ -24,7 +24,7 @@ struct TagData {
 // but at least one. Throws Error, also for fewer than two different tags, more than kMostTags (design.h), and a single
 // sequence to split.
 TagData SplitTagData(DataSource source, TokenSet set, std::optional<TokenSet> valid);
-TagData LoadTagData(DataSource source);  // the same, of the files that it names
+TagData LoadTagData(DataSource source, const ConllFormat& format = {});  // the same, of the files that it names
 // The split that training had, of the training file read again.
 TagData SplitAgain(DataSource source, TokenSet set);
 
@@ -35,6 +35,7 @@ std::string HashOf(const TokenSet& set);
 
 // What was trained on, from `path`, or where that is empty from where it was; none where it is no longer there. Throws Error
 // for a path that has other sequences.
-std::optional<TokenSet> FindTrainingSequences(const DataSource& source, const std::string& path);
+std::optional<TokenSet> FindTrainingSequences(const DataSource& source, const std::string& path,
+                                              const ConllFormat& format = {});
 
 }  // namespace eddy

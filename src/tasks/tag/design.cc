@@ -42,15 +42,18 @@ std::string WordForm(std::string_view token) {
 }
 
 Json ToJson(const TaggerDesign& design) {
-  return {
-      {"tag", {{"tags", design.tags}, {"vocabulary", design.words.tokens()}, {"characters", design.characters.tokens()}}},
-      {"network",
-       {{"embedding", design.embedding},
-        {"character_embedding", design.character_embedding},
-        {"character_features", design.character_features},
-        {"field", design.field},
-        {"dropout", design.dropout},
-        {"recurrent", ToJson(design.stack)}}}};
+  return {{"tag",
+           {{"tags", design.tags},
+            {"vocabulary", design.words.tokens()},
+            {"characters", design.characters.tokens()},
+            {"columns", {design.format.token, design.format.tag}}}},
+          {"network",
+           {{"embedding", design.embedding},
+            {"character_embedding", design.character_embedding},
+            {"character_features", design.character_features},
+            {"field", design.field},
+            {"dropout", design.dropout},
+            {"recurrent", ToJson(design.stack)}}}};
 }
 
 TaggerDesign TaggerDesignFromJson(const Json& description) {
@@ -59,6 +62,11 @@ TaggerDesign TaggerDesignFromJson(const Json& description) {
   design.tags = StringsField(read, "tags");
   design.words = Vocabulary(StringsField(read, "vocabulary"));
   design.characters = Vocabulary(StringsField(read, "characters"));
+  if (read.contains("columns")) {  // which older models do not have
+    const std::vector<std::string> columns = StringsField(read, "columns");
+    Require(columns.size() == 2, "tagger", "the columns that it reads", "two", std::to_string(columns.size()));
+    design.format = {columns[0], columns[1], {}};
+  }
   const auto width = [&](const char* name, int64_t least) {
     return static_cast<size_t>(IntegerField(network, name, least, kMostWidth));
   };

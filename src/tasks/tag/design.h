@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/conll.h"
 #include "data/vocabulary.h"
 #include "eddy/conv1d.h"
 #include "eddy/recurrent.h"
@@ -21,6 +22,7 @@ struct TaggerDesign {
   size_t embedding = 0;            // width of a word's vector
   size_t character_embedding = 0;  // of a character's
   size_t character_features = 0;   // F: what is made of a word's characters; 0 for words alone
+  ConllFormat format = {};         // the columns that are read
   bool field = true;               // a conditional random field over the tags; each tag by itself otherwise
   double dropout = 0;              // of what enters and leaves the layers
   StackOptions stack;              // stack.layer.input is inputs()

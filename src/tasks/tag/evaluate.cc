@@ -26,7 +26,7 @@ class EvaluateTagger : public EvaluateAction {
     TaggerNetwork network = LoadTagger(packed, context.threads);
     const TaggerDesign& design = network.design();
     const DataSource source = SourceOf(packed);
-    const TokenSet set = FindMaterial(source, input, context);
+    const TokenSet set = FindMaterial(source, design.format, input, context);
     const TagIds right = TagTargets(set, design.tags);
     const EncodedTokens tokens = EncodeTokens(set, design);
     TaggerResult result;
@@ -35,7 +35,7 @@ class EvaluateTagger : public EvaluateAction {
     result.network = ScoreTags(SayTags(network, tokens, context.threads), right, design.tags);
     context.live("Training a simple method to compare with ...");
     const std::string path = train_.empty() ? std::string() : train_.front();
-    if (const std::optional<TokenSet> train = FindTrainingSequences(source, path)) {
+    if (const std::optional<TokenSet> train = FindTrainingSequences(source, path, design.format)) {
       result.floors = TagFloors(*train, set, right, design.tags);
     } else {
       context.line("The training sequences are not at hand (--train), so there is nothing to compare with.");
@@ -45,15 +45,16 @@ class EvaluateTagger : public EvaluateAction {
 
   Figure Measure(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     TaggerNetwork network = LoadTagger(packed, context.threads);
-    const TokenSet set = FindMaterial(SourceOf(packed), input, context);
+    const TokenSet set = FindMaterial(SourceOf(packed), network.design().format, input, context);
     const TagIds right = TagTargets(set, network.design().tags);
     return {MeasureTags(network, EncodeTokens(set, network.design()), right, context.threads), "nats a token"};
   }
 
  private:
   // What is measured: of the training file the part that was held out.
-  TokenSet FindMaterial(const DataSource& source, const EvaluateInput& input, TaskContext& context) const {
-    TokenSet set = ReadConll(input.file, /*tagged=*/true);
+  TokenSet FindMaterial(const DataSource& source, const ConllFormat& format, const EvaluateInput& input,
+                        TaskContext& context) const {
+    TokenSet set = ReadConll(input.file, /*tagged=*/true, format);
     if (HashOf(set) != source.hash) return set;
     if (source.valid_file.empty() && !all_) {
       context.line(fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.file));

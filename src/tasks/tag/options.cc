@@ -1,5 +1,7 @@
 #include "tasks/tag/options.h"
 
+#include "tasks/reading.h"
+
 namespace eddy {
 
 void Declare(TaggerOptions& o, OptionTable& table) {
@@ -7,6 +9,10 @@ void Declare(TaggerOptions& o, OptionTable& table) {
   table.Add(
       "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
       AnyText("P|FILE"), "sequences to judge by: a share, or a file");
+  table.Add("token-column", o.format.token, AnyText("COL"), "number, from 1, or CoNLL-U name of the column of tokens")
+      .Usually("the first; FORM");
+  table.Add("tag-column", o.format.tag, AnyText("COL"), "of the column of tags").Usually("the last; UPOS");
+  Declare(o.format.bad_lines, table);
   Declare(o.train, table, Layers::kRecurrent);
   table.Group("Network");
   table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different words");

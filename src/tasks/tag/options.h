@@ -3,12 +3,14 @@
 
 #include <optional>
 
+#include "data/conll.h"
 #include "tasks/tag/defaults.h"
 #include "tasks/train_options.h"
 
 namespace eddy {
 
 struct TaggerOptions {
+  ConllFormat format;  // the columns that are read, and what is done about bad lines
   HeldOut held_out = {0.1, {}};
   size_t vocabulary = kMostWords;            // at most so many different words
   std::optional<size_t> embedding;           // width of a word's vector

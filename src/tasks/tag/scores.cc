@@ -38,6 +38,8 @@ TagScores ScoreTags(const TagIds& said, const TagIds& right, std::span<const std
   scores.sequences = right.size();
   scores.spells_chunks = SpellChunks(tags);
   scores.confusion.assign(tags.size() * tags.size(), 0);
+  std::vector<std::string_view> spelled;
+  for (const std::string& tag : tags) spelled.push_back(IsChunkTag(tag) ? std::string_view(tag) : "O");
   size_t correct = 0;
   for (size_t i = 0; i < right.size(); ++i) {
     std::vector<std::string_view> said_names, right_names;
@@ -45,8 +47,8 @@ TagScores ScoreTags(const TagIds& said, const TagIds& right, std::span<const std
       const auto s = static_cast<size_t>(said[i][t]), r = static_cast<size_t>(right[i][t]);
       ++scores.confusion[r * tags.size() + s];
       correct += s == r;
-      said_names.push_back(tags[s]);
-      right_names.push_back(tags[r]);
+      said_names.push_back(spelled[s]);
+      right_names.push_back(spelled[r]);
     }
     scores.tokens += right[i].size();
     if (scores.spells_chunks) CountChunks(ChunksOf(said_names), ChunksOf(right_names), scores);

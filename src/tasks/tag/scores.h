@@ -25,9 +25,9 @@ struct ChunkScores {
 
 struct TagScores {
   size_t sequences = 0, tokens = 0;
-  double accuracy = 0;                       // share of tokens with the right tag; NaN for no tokens
-  bool spells_chunks = false;                // whether the tags do (chunks.h); the two below are empty otherwise
-  ChunkScores chunks;                        // of all types
+  double accuracy = 0;         // share of tokens with the right tag; NaN for no tokens
+  bool spells_chunks = false;  // whether the tags do (chunks.h; a stray one is as O); the two below are empty otherwise
+  ChunkScores chunks;          // of all types
   std::map<std::string, ChunkScores> types;  // of each type, those alone that are predicted included
   std::vector<size_t> confusion;             // [K, K]: tokens of tag r predicted as tag c
 

@@ -2,6 +2,7 @@
 #include "tasks/task.h"
 
 #include "eddy/error.h"
+#include "tasks/reading.h"
 #include "tasks/tag/actions.h"
 #include "tasks/tag/job.h"
 #include "tasks/tag/model.h"
@@ -29,7 +30,9 @@ Examples:
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
     const HeldOut& held_out = options_.held_out;
-    return MakeTaggerJob(LoadTagData({file_, {}, held_out.file, held_out.share, {}}), options_, context);
+    TagData data = LoadTagData({file_, {}, held_out.file, held_out.share, {}}, options_.format);
+    Say(data.train.reading, file_, context);
+    return MakeTaggerJob(std::move(data), options_, context);
   }
 
  private:

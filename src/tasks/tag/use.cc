@@ -1,5 +1,5 @@
 // eddy tag: the tags of new sequences.
-#include "data/read_file.h"
+#include "data/encoding.h"
 #include "metrics/chunks.h"
 #include "tasks/tag/actions.h"
 #include "tasks/tag/model.h"
@@ -67,14 +67,15 @@ Examples:
   void Run(UseContext& context) override {
     TaggerNetwork network = LoadTagger(LoadModel(model_, kTagTask), context.threads);
     const TaggerDesign& design = network.design();
-    const std::string text = file_.empty() ? context.read() : ReadFile(file_);
     const std::string source = file_.empty() ? "standard input" : file_;
-    const TokenSet set = sentences_ ? ParseSentences(text, source) : ParseConll(text, source, /*tagged=*/false);
+    const std::string text = (file_.empty() ? DecodeText(context.read(), source) : ReadDecoded(file_)).text;
+    const TokenSet set =
+        sentences_ ? ParseSentences(text, source) : ParseConll(text, source, /*tagged=*/false, design.format);
     const TagNames tags = NamesOf(SayTags(network, EncodeTokens(set, design), context.threads), design.tags);
     if (output_.json) {
       return context.write_json({{"data", file_}, {"sequences", SequencesJson(set, tags, SpellChunks(design.tags))}});
     }
-    WriteText(sentences_ ? WriteConll(set, tags) : AppendTags(text, tags), output_, context);
+    WriteText(sentences_ ? WriteConll(set, tags) : AppendTags(text, tags, design.format), output_, context);
   }
 
  private:

@@ -31,10 +31,13 @@ LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::
 }
 
 LoadedText LoadText(const std::vector<std::string>& files, const std::string& valid_file, const TextOptions& options) {
-  const std::string text = ReadTextFiles(files, options.unit, options.lines);
-  if (valid_file.empty()) return LoadText(text, files, std::nullopt, valid_file, options);
-  const std::string valid = ReadTextFiles(std::span(&valid_file, 1), options.unit, options.lines);
-  return LoadText(text, files, valid, valid_file, options);
+  Reading reading;
+  const std::string text = ReadTextFiles(files, options.unit, options.lines, &reading);
+  std::optional<std::string> valid;
+  if (!valid_file.empty()) valid = ReadTextFiles(std::span(&valid_file, 1), options.unit, options.lines);
+  LoadedText loaded = LoadText(text, files, valid, valid_file, options);
+  loaded.reading = std::move(reading);
+  return loaded;
 }
 
 bool IsTrainingText(const TextSource& source, std::string_view text) { return HashBytes(text) == source.hash; }

@@ -24,6 +24,7 @@ struct LoadedText {
   TextSource source;
   TextSplit split;
   std::string fingerprint;  // of all tokens
+  Reading reading;          // of the training files
 };
 
 // Splits `text`, whose names are `files`, and what is held out, whose name is `valid_file`; none for a share of the text.

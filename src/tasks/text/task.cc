@@ -1,6 +1,7 @@
 // The task "text": a language model, which goes on with text.
 #include "tasks/task.h"
 
+#include "tasks/reading.h"
 #include "tasks/text/actions.h"
 #include "tasks/text/comparison.h"
 #include "tasks/text/job.h"
@@ -34,7 +35,9 @@ class TrainText : public TrainAction {
   std::vector<std::string> reads() const override { return Inputs(files_, options_); }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    return MakeTextJob(LoadText(files_, options_), options_, context);
+    LoadedText data = LoadText(files_, options_);
+    Say(data.reading, files_.front(), context);
+    return MakeTextJob(std::move(data), options_, context);
   }
 
  private:

@@ -60,11 +60,14 @@ PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional
   return data;
 }
 
-PairData LoadPairData(PairSource source) {
-  std::vector<Pair> pairs = ReadPairs(source.train);
+PairData LoadPairData(PairSource source, const BadLines& bad) {
+  Reading reading;
+  std::vector<Pair> pairs = ReadPairs(source.train, &reading, bad);
   std::optional<std::vector<Pair>> valid;
-  if (!source.valid.empty()) valid = ReadPairs(source.valid);
-  return SplitPairData(std::move(source), std::move(pairs), std::move(valid));
+  if (!source.valid.empty()) valid = ReadPairs(source.valid, nullptr, bad);
+  PairData data = SplitPairData(std::move(source), std::move(pairs), std::move(valid));
+  data.reading = std::move(reading);
+  return data;
 }
 
 std::optional<std::vector<Pair>> FindTrainingPairs(const PairSource& source, const PairFiles& files) {

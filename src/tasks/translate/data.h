@@ -23,12 +23,13 @@ struct PairData {
   PairSource source;
   std::vector<Pair> train, held_out;
   std::string fingerprint;  // of both
+  Reading reading;          // of the training file
 };
 
 // Splits `pairs`, or takes `valid` for what is held out where there is one; fills in the hash of `source`. A share holds out
 // at least one pair, and leaves one to learn. Throws Error.
 PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional<std::vector<Pair>> valid);
-PairData LoadPairData(PairSource source);  // the same, of the files that it names
+PairData LoadPairData(PairSource source, const BadLines& bad = {});  // the same, of the files that it names
 // The split that training had, of its pairs read again.
 PairData SplitAgain(PairSource source, std::vector<Pair> pairs);
 

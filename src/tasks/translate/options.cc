@@ -1,5 +1,6 @@
 #include "tasks/translate/options.h"
 
+#include "tasks/reading.h"
 #include "tasks/translate/design.h"
 
 namespace eddy {
@@ -16,6 +17,7 @@ void Declare(PairInput& o, OptionTable& table) {
       .Needs("valid-target")
       .OfTheRun();
   table.Add("valid-target", o.valid.target, AnyText("FILE"), "and their targets").Needs("valid-source").OfTheRun();
+  Declare(o.bad_lines, table);
 }
 
 void Declare(TranslatorOptions& o, OptionTable& table) {

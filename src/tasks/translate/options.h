@@ -23,6 +23,7 @@ struct TranslatorOptions {
 
 struct PairInput {
   PairFiles train, valid;
+  BadLines bad_lines;
 };
 
 void Declare(PairInput& input, OptionTable& table);

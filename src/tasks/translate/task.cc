@@ -2,6 +2,7 @@
 #include "tasks/task.h"
 
 #include "eddy/error.h"
+#include "tasks/reading.h"
 #include "tasks/translate/actions.h"
 #include "tasks/translate/job.h"
 #include "tasks/translate/model.h"
@@ -33,7 +34,9 @@ Examples:
   }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    return MakeTranslatorJob(LoadPairData(SourceOf(input_, options_.held_out)), options_, context);
+    PairData data = LoadPairData(SourceOf(input_, options_.held_out), input_.bad_lines);
+    Say(data.reading, input_.train.name(), context);
+    return MakeTranslatorJob(std::move(data), options_, context);
   }
 
  private:

@@ -1,6 +1,7 @@
 // eddy translate: translations of new sentences, or sounds of new spellings.
 #include <fmt/format.h>
 
+#include "data/encoding.h"
 #include "data/pairs.h"
 #include "data/read_file.h"
 #include "tasks/translate/actions.h"
@@ -77,8 +78,9 @@ Examples:
       models.pop_back();
     }
     std::vector<TranslatorNetwork> networks = LoadTranslators(models, context.threads);
-    const std::string text = file.empty() ? context.read() : ReadFile(file);
-    const std::vector<std::string> sources = ParseLines(text, file.empty() ? "standard input" : file);
+    const std::string source = file.empty() ? "standard input" : file;
+    const DecodedText text = file.empty() ? DecodeText(context.read(), source) : ReadDecoded(file);
+    const std::vector<std::string> sources = ParseLines(text.text, source);
     const std::vector<std::vector<Translation>> translations =
         TranslateTexts(PointersTo(networks), sources, beam_, context.threads);
     if (!alignments_.empty()) {
