@@ -39,7 +39,8 @@ struct CtcHypothesis {
 };
 
 // Prefix beam search (Hannun 2014): the likeliest labels, summed over alignments, a frame at a time. A step costs width * V
-// additions and a selection among them. Keeps every prefix that survived a step: some 60 bytes for each.
+// additions and a selection among them. Keeps every prefix that survived a step: some 60 bytes for each. One that has been
+// moved from throws Error.
 class CtcBeamSearch {
  public:
   // Keeps the `width` likeliest prefixes of each step. Throws Error unless width is at least 1 and blank in [0, classes).

@@ -1,5 +1,5 @@
-// Data: what a task learns from, or is asked about: a file, or what a file would hold, from memory. Tasks read both alike, so
-// that a model trained from memory is the model trained from the file, bit for bit.
+// Data: what a task learns from, or is asked about: a file, or what a file would hold, from memory. Tasks read both alike,
+// so that a model trained from memory is the model trained from the file, bit for bit.
 //
 //     Data::File("sales.csv")                                      read when it is needed, and again where that is needed
 //     Data::Text(downloaded, "sales.csv")                          the contents of a file; the name is for messages
@@ -31,7 +31,7 @@ struct Column {
 
 class Data {
  public:
-  Data() = default;                            // none
+  Data() = default;                                   // none
   Data(std::string path) : name_(std::move(path)) {}  // NOLINT: a path is where data are
   Data(const char* path) : name_(path) {}             // NOLINT
 

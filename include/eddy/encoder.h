@@ -66,7 +66,7 @@ class Encoder {
   Encoder(const EncoderOptions& options, const std::string& name, Random& random);
 
   // x [T, B, D] -> [T, B, output_width()], zeros beyond a row's length. Throws Error for a segment that does not fit.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr) const;
 
   std::vector<size_t> state_widths() const;  // of what segments hand on
 
@@ -74,6 +74,7 @@ class Encoder {
   const EncoderOptions& options() const { return options_; }  // with the layers' inputs
   void SetPrecision(Precision precision) { options_.precision = precision; }
   std::vector<Parameter*> parameters();
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
   using Layer = LayerKinds::Layer;
   const std::vector<Layer>& layers() const { return layers_; }
@@ -99,9 +100,9 @@ class EncoderStream {
 
   // A value: keep it, and put it back to come to this point again.
   size_t state_size() const;
-  void SaveState(std::span<Real> to) noexcept;  // [state_size()]
-  void LoadState(std::span<const Real> from) noexcept;
-  void Reset() noexcept;  // back to the initial state
+  void SaveState(std::span<Real> to);  // [state_size()]; throws Error for any other size
+  void LoadState(std::span<const Real> from);
+  void Reset();  // back to the initial state
 
  private:
   struct Impl;

@@ -32,14 +32,15 @@ class FeedForward {
   // range.
   FeedForward(const FeedForwardOptions& options, const std::string& name, Random& random);
 
-  Var Forward(Tape& tape, Var x);                                 // [..., H] -> the same shape
+  Var Forward(Tape& tape, Var x) const;                           // [..., H] -> the same shape
   const FeedForwardOptions& options() const { return options_; }  // with F as it is
   std::vector<Parameter*> parameters();                           // W, b, W2, b2; or W, V, W2
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
   friend class FeedForwardStep;
   FeedForwardOptions options_;
-  Parameter W_, b_, V_, W2_, b2_;
+  OwnedParameter W_, b_, V_, W2_, b2_;
 };
 
 }  // namespace eddy

@@ -28,7 +28,7 @@ class Mixer {
   virtual ~Mixer();
 
   // x [T, B, H] -> [T, B, H], zeros beyond a row's length.
-  virtual Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) = 0;
+  virtual Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const = 0;
   virtual std::vector<size_t> state_widths() const = 0;  // of what segments hand on
   virtual std::vector<Parameter*> parameters() = 0;
 

@@ -6,10 +6,10 @@
 namespace eddy {
 namespace {
 
-Var Run(RecurrentStack& layer, Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+Var Run(const RecurrentStack& layer, Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
   return RunSegment(layer, tape, x, sequence, segment);
 }
-Var Run(auto& layer, Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+Var Run(const auto& layer, Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
   return layer.Forward(tape, x, sequence, segment);
 }
 
@@ -33,7 +33,8 @@ Encoder::Encoder(const EncoderOptions& options, const std::string& name, Random&
   }
 }
 
-Var Encoder::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+Var Encoder::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const {
+  Require(!layers_.empty(), "encoder", "its layers", "there", "gone with the encoder it was moved to");
   if (segment != nullptr && !segment->before().empty()) {
     const std::vector<size_t> widths = state_widths();
     bool fits = segment->before().size() == widths.size();
@@ -43,8 +44,8 @@ Var Encoder::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segme
     Require(fits, "encoder", "what the segment goes on from", std::to_string(widths.size()) + " values of its layers",
             std::to_string(segment->before().size()) + " of others");
   }
-  for (Layer& layer : layers_) {
-    x = std::visit([&](auto& each) { return Run(each, tape, x, sequence, segment); }, layer);
+  for (const Layer& layer : layers_) {
+    x = std::visit([&](const auto& each) { return Run(each, tape, x, sequence, segment); }, layer);
   }
   return x;
 }

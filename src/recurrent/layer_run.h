@@ -46,7 +46,7 @@ struct BlockGradients {
 
 class LayerRun {
  public:
-  LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace);
+  LayerRun(const Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace);
 
   // Memory for the outputs [steps, B, R].
   Tensor Outputs(size_t steps);
@@ -62,6 +62,8 @@ class LayerRun {
   void FinishTrace();  // after Forward
 
   size_t rows() const { return layout_.rows(); }
+  // Where the gradient of the learned initial state goes; empty where there is none, or a fixed one.
+  Tensor LearnedStateGradient() const;
   Trace trace;  // filled when asked for
 
  private:
@@ -119,11 +121,18 @@ class LayerRun {
     if (width > 0 && (tensor.empty() || tensor.dim(0) < entries))
       tensor = Tensor::Uninitialized({entries, width}, threads_.memory());
   }
-  Parameter* Find(const char* suffix) const { return FindParameter(parameters_, suffix); }
+  const Parameter* Find(const char* suffix) const { return FindParameter(parameters_, suffix); }
+  // As Find, where it is there and not fixed.
+  const Parameter* Trained(const char* suffix) const {
+    const Parameter* parameter = Find(suffix);
+    return parameter != nullptr && !parameter->fixed ? parameter : nullptr;
+  }
 
   RecurrentOptions options_;
   const CellType* cell_;
-  std::vector<Parameter*> parameters_;
+  // The layer's arrays as they were at the forward: what becomes of the layer until the backward does not matter.
+  std::vector<Parameter> arrays_;
+  std::vector<const Parameter*> parameters_;
   Layout layout_;
   Threads& threads_;
   Precision precision_;

@@ -4,6 +4,7 @@
 
 #include "eddy/error.h"
 #include "recurrent/run_plan.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
 
@@ -16,9 +17,8 @@ struct RowPiece {
 // One layer's weights and the arrays of its step. States go back and forth between two buffers, so that there are two steps
 // to prepare: from the first to the second, and back.
 struct LayerStream {
-  LayerStream(const Recurrent& layer, const std::vector<Parameter*>& parameters, size_t rows, Precision precision,
-              Threads& threads)
-      : runner(layer.options(), layer.cell(), parameters, /*training=*/false, 0, precision, threads),
+  LayerStream(const Recurrent& layer, size_t rows, Precision precision, Threads& threads)
+      : runner(layer.options(), layer.cell(), layer.parameters(), /*training=*/false, 0, precision, threads),
         plan(runner, rows, threads),
         fresh(layer.InitialState(rows)) {
     const LayerShape& shape = runner.shape();
@@ -146,19 +146,21 @@ const Real* StepLayer(LayerStream& l, const Real* input, size_t parity, const si
 }  // namespace
 
 RecurrentStream::RecurrentStream(const RecurrentStack& stack, size_t rows, Threads* threads)
-    : impl_(std::make_unique<Impl>()) {
+    : RecurrentStream(stack, rows, stack.options().precision, threads) {}
+
+RecurrentStream::RecurrentStream(const RecurrentStack& stack, size_t rows, Precision precision, Threads* threads) {
   Require(!stack.options().bidirectional && !stack.options().layer.reverse, "stream", "stack", "of forward layers only",
           stack.options().bidirectional ? "bidirectional" : "reversed");
-  Require(rows >= 1, "stream", "rows", "at least 1", "0");
+  Require(!stack.layers().empty(), "stream", "the stack's layers", "there", "gone with the stack it was moved to");
+  CheckStreamRows("stream", rows);
+  impl_ = std::make_unique<Impl>();
   impl_->rows = rows;
   impl_->residual = stack.options().residual;
   for (size_t r = 0; r < rows; ++r) impl_->row_numbers.push_back(r);
   impl_->threads = threads != nullptr ? threads : &impl_->alone;
   size_t size = 0;
   for (const Recurrent& layer : stack.layers()) {
-    // Reads the parameters only; Recurrent offers them for training.
-    impl_->layers.emplace_back(layer, const_cast<Recurrent&>(layer).parameters(), rows, stack.options().precision,
-                               *impl_->threads);
+    impl_->layers.emplace_back(layer, rows, precision, *impl_->threads);
     size += rows * layer.state_width();
   }
   for (std::vector<Real>& state : impl_->state) state.resize(size);
@@ -175,6 +177,7 @@ RecurrentStream::~RecurrentStream() = default;
 RecurrentStream::RecurrentStream(RecurrentStream&&) noexcept = default;
 
 std::span<const Real> RecurrentStream::Step(const Real* input) noexcept {
+  if (impl_ == nullptr) return {};
   const Real* output = input;
   for (LayerStream& layer : impl_->layers) {
     output = StepLayer(layer, output, impl_->parity, impl_->row_numbers.data(), impl_->residual, *impl_->threads);
@@ -183,10 +186,18 @@ std::span<const Real> RecurrentStream::Step(const Real* input) noexcept {
   return {output, impl_->layers.back().output.size()};
 }
 
-size_t RecurrentStream::state_size() const { return impl_->state[0].size(); }
-std::span<Real> RecurrentStream::state() { return impl_->state[impl_->parity]; }
+size_t RecurrentStream::state_size() const {
+  CheckStream("stream", impl_);
+  return impl_->state[0].size();
+}
 
-void RecurrentStream::Reset() noexcept {
+std::span<Real> RecurrentStream::state() {
+  CheckStream("stream", impl_);
+  return impl_->state[impl_->parity];
+}
+
+void RecurrentStream::Reset() {
+  CheckStream("stream", impl_);
   Real* state = impl_->state[impl_->parity].data();
   for (const LayerStream& layer : impl_->layers) state = std::copy_n(layer.fresh.data(), layer.fresh.size(), state);
 }

@@ -63,9 +63,7 @@ struct RecurrentKind : LayerKind<StackOptions, RecurrentStack, RecurrentStream> 
   static void SetHidden(StackOptions& o, size_t hidden) { o.layer.hidden = hidden; }
   static void RemoveDropout(StackOptions& o) { o.dropout = o.layer.variational_dropout = o.layer.recurrent_dropout = 0; }
   static RecurrentStream MakeStream(const RecurrentStack& layer, size_t rows, Precision precision) {
-    RecurrentStack stack = layer;  // a handle on the same weights
-    stack.SetPrecision(precision);
-    return RecurrentStream(stack, rows);
+    return RecurrentStream(layer, rows, precision);
   }
 
   static std::string Describe(const StackOptions& o) {

@@ -1,10 +1,9 @@
 #include "tasks/text/stream.h"
 
 #include <cassert>
-#include <vector>
 
 #include "eddy/encoder.h"
-#include "kernels/product.h"
+#include "eddy/linear.h"
 
 namespace eddy {
 
@@ -12,18 +11,11 @@ struct TextStream::Impl {
   explicit Impl(const TextNetwork& model)
       : embedding(model.embedding().Clone()),
         layers(model.encoder()),
-        width(model.encoder().output_width()),
-        softmax(RowMajor(model.softmax_weight().data(), model.options().vocabulary, width).Transposed(),
-                model.options().encoder.precision),
-        bias(model.softmax_bias().Clone()),
-        logits(model.options().vocabulary) {}
+        softmax(model.softmax_weight(), model.softmax_bias(), 1, model.options().encoder.precision) {}
 
   Tensor embedding;  // [V, D]
   EncoderStream layers;
-  size_t width;
-  PackedMatrix softmax;  // [width, V]
-  Tensor bias;           // [V]
-  std::vector<Real> logits;
+  LinearStream softmax;
 };
 
 TextStream::TextStream(const TextNetwork& model) : impl_(std::make_unique<Impl>(model)) {}
@@ -32,11 +24,9 @@ TextStream::TextStream(TextStream&&) noexcept = default;
 
 std::span<const Real> TextStream::Step(int32_t token) noexcept {
   Impl& i = *impl_;
-  assert(token >= 0 && static_cast<size_t>(token) < i.logits.size());
+  assert(token >= 0 && static_cast<size_t>(token) < i.embedding.dim(0));
   const std::span<const Real> y = i.layers.Step(i.embedding.data() + static_cast<size_t>(token) * i.embedding.dim(1));
-  PackedProduct(RowMajor(y.data(), 1, i.width), i.softmax, 0, i.logits.size(), i.logits.data(), i.logits.size(),
-                Start::kBias, i.bias.data());
-  return i.logits;
+  return i.softmax.Step(y.data());
 }
 
 void TextStream::Reset() noexcept { impl_->layers.Reset(); }
