@@ -23,6 +23,7 @@ class CsvTable {
   size_t columns() const { return names_.size(); }
   const std::vector<std::string>& names() const { return names_; }
   const std::string& source() const { return source_; }
+  char separator() const { return separator_; }
   size_t line(size_t row) const { return lines_[row]; }  // at which the row begins, from 1
 
   // Throws Error with the nearest name when there is no such column, and when several have this name.
@@ -51,7 +52,8 @@ CsvTable ReadCsv(const std::string& path);
 // The place of `name` among the names of a table's columns. Throws Error with the nearest name when it is not there.
 size_t FindColumn(const std::vector<std::string>& names, std::string_view name, std::string_view source);
 
-// An empty cell, or NA, N/A, NaN, null or None in any case.
+// An empty cell, one of ? . - --, or in any case NA, N/A, n.a., NaN, NaT, null, None, #N/A and the other errors that
+// spreadsheets write.
 bool IsMissing(std::string_view cell);
 
 // A finite number that takes up the whole of `text`, or nothing.

@@ -209,6 +209,51 @@ TEST(Forecaster, series_of_another_step_are_refused) {
   EXPECT_ERROR(forecaster.RequireFits(Read(yearly, columns)), "year");
 }
 
+TEST(Forecaster, a_swing_is_learned_whatever_the_level_is) {
+  Threads threads(2);
+  const auto error = [&](double level) {
+    std::string text = "y\n";
+    Random random(3);
+    for (int t = 0; t < 400; ++t) {
+      text += fmt::format("{}\n", level + 10 * std::sin(t * 0.7853981633974483) + random.Normal());
+    }
+    const Prepared s(Read(text, {"y", "", "", {}, {}}), 8, 10 * kHorizon);
+    Forecaster forecaster = Trained(s, threads);
+    const ForecastResult result = EvaluateForecaster(forecaster, s.set, s.split.held_out, threads);
+    return result.network.mae;
+  };
+  const double centred = error(0);
+  EXPECT_LT(centred, 3);
+  EXPECT_LT(error(1e7), 1.2 * centred);
+  EXPECT_LT(error(-1e7), 1.2 * centred);
+  EXPECT_LT(error(1e12), 1.2 * centred);
+}
+
+TEST(ForecastTraining, what_is_held_out_changes_no_trained_weight) {
+  Threads threads(1);
+  SeriesSet set = Read(Csv(200, true));
+  const auto weights = [&] {
+    const Prepared s(set, 0, 12);
+    Forecaster forecaster = Trained(s, threads);
+    std::vector<Real> all;
+    for (const Parameter* parameter : forecaster.network().parameters()) {
+      all.insert(all.end(), parameter->value.values().begin(), parameter->value.values().end());
+    }
+    return all;
+  };
+  const std::vector<Real> before = weights();
+  for (Series& series : set.series) {
+    for (size_t t = series.size() - std::min<size_t>(12, series.size()); t < series.size(); ++t) {
+      series.target[t] = 1e5 + static_cast<double>(t);
+      series.observed[t] = 1;
+      series.covariates[2 * t] = -77;
+    }
+  }
+  EXPECT_EQ(weights(), before);
+  set.series[0].target[200 - 13 - kHorizon - 20] += 1;
+  EXPECT_NE(weights(), before) << "else this test could not fail";
+}
+
 TEST(ForecastTraining, a_step_is_a_function_of_its_number_and_the_weights) {
   Threads one(1), two(2, Threads::Share::kAlways);
   const Prepared s(Read(Csv(200)));
