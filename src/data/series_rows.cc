@@ -114,7 +114,7 @@ class Placing {
       Fail("read", Place(series, far),
            fmt::format("a time near those of the other rows, from {} to {}", Cell(series, tail ? 0 : i),
                        Cell(series, tail ? i - 1 : rows - 1)),
-           fmt::format("{}, {} of {} {}", Cell(series, far), steps[i], WithArticle(series.calendar.StepName()),
+           fmt::format("{}, {} {}", Cell(series, far), Distance(series.times[i] - series.times[i - 1]),
                        tail ? "after them" : "before them"));
     }
   }
@@ -129,13 +129,13 @@ class Placing {
       if (first == 0 && found.uneven > 0) first = i;
     }
     const auto [least, most] = std::minmax_element(gaps.begin(), gaps.end());
-    const auto name = [&](double gap) { return axis_.dates() ? DescribeSeconds(gap) : fmt::format("{:.6g}", gap); };
     Fail("read", Place(series, first),
          "a whole number of steps after the row before, for there to be a step (without the time column, rows are steps)",
          fmt::format("{}: {} of {} rows fit no step, and are {} to {} apart", Cell(series, first), uneven, gaps.size(),
-                     name(*least), name(*most)));
+                     Distance(*least), Distance(*most)));
   }
 
+  std::string Distance(double gap) const { return axis_.dates() ? DescribeSeconds(gap) : fmt::format("{:.6g}", gap); }
   std::string Place(const SeriesRows& series, size_t i) const {
     return fmt::format("{} line {} column {}", table_.source(), table_.line(series.rows[i]),
                        Excerpt(table_.names()[column_]));

@@ -73,8 +73,10 @@ std::vector<std::vector<double>> Forecaster::Forecast(const SeriesSet& set, std:
 }
 
 void Forecaster::RequireFits(const SeriesSet& set) const {
-  Require(set.axis.StepName() == design().step, "forecast", "the step of the series", WithArticle(design().step),
-          WithArticle(set.axis.StepName()));
+  // A model may have been trained before what is closed was told apart.
+  const bool closed_unknown = !design().open && set.axis.StepName() == "open " + design().step;
+  Require(closed_unknown || set.axis.StepName() == design().step, "forecast", "the step of the series",
+          WithArticle(design().step), WithArticle(set.axis.StepName()));
 }
 
 Model MakeForecastModel(Forecaster& forecaster, const Json& training, Threads& threads) {

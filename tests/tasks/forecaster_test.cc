@@ -169,6 +169,42 @@ TEST(Forecaster, saved_and_loaded_it_forecasts_the_same_bits) {
   EXPECT_EQ(loaded.Forecast(s.set, s.split.held_out, threads), forecaster.Forecast(s.set, s.split.held_out, threads));
 }
 
+TEST(Forecaster, what_is_closed_and_what_names_stand_for_is_stored_with_the_model) {
+  Threads threads(1);
+  std::string text = "t,y,sky\n";
+  for (int day = 1; day <= 28; ++day) {
+    for (int hour = 9; hour <= 12; ++hour) {
+      text += fmt::format("2024-01-{:02} {:02}:00,{},{}\n", day, hour, hour, day % 3 == 0 ? "rain" : "sun");
+    }
+  }
+  const SeriesSet set = Read(text, {"y", "t", "", {"sky"}, {}});
+  const ForecastSplit split = SplitSeries(set, {.rows = 8, .from = {}}, 4);
+  const ForecastDesign design = DefaultForecastSetup(set, split, 4, 4).design;
+  EXPECT_EQ(design.step, "open hour");
+  Forecaster forecaster(design, 1);
+  Model model = MakeForecastModel(forecaster, Json::object(), threads);
+  const ForecastDesign loaded = LoadForecaster(model, threads).design();
+  ASSERT_TRUE(loaded.open);
+  EXPECT_EQ(*loaded.open, set.axis.calendar());
+  const std::string few = "t,y,sky\n2024-02-01 09:00,1,sun\n2024-02-01 10:00,2,snow\n2024-02-01 11:00,2,rain\n";
+  const SeriesSet later = ReadSeries(ParseCsv(few, "test"), loaded.columns, {.date_order = {}, .calendar = loaded.open});
+  EXPECT_NO_THROW(forecaster.RequireFits(later));
+  EXPECT_EQ(later.series[0].covariates, (std::vector<double>{0, 1, 0, 0, 1, 0}));
+
+  Json& stored = model.description["forecast"];
+  stored["open"]["open"] = {3, 2};
+  EXPECT_ERROR(LoadForecaster(model, threads), "rising");
+  stored["open"]["open"] = {168};
+  EXPECT_ERROR(LoadForecaster(model, threads), "rising");
+  stored["open"]["open"] = {1};
+  stored["open"]["step"] = 7;
+  EXPECT_ERROR(LoadForecaster(model, threads), "open");
+  stored.erase("open");  // as models were before
+  stored["step"] = "hour";
+  Forecaster older = LoadForecaster(model, threads);
+  EXPECT_NO_THROW(older.RequireFits(set));
+}
+
 TEST(Forecaster, a_model_that_is_not_what_was_saved_is_refused) {
   Threads threads(1);
   const Prepared s(Read(Csv(200)));
