@@ -49,8 +49,8 @@ struct Calendar {
   double OpenTime(double number) const;  // that of this number
 };
 
-// "an hour", "2 days": for messages.
-std::string DescribeSeconds(double seconds);
+// For messages.
+std::string DescribeSeconds(double seconds);              // "1.5 hours", "2 days"
 std::string Plural(double count, std::string_view unit);  // "hour", "2 hours"
 std::string WithArticle(std::string_view name);           // "a day", "an hour", "15 minutes"
 

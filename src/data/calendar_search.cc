@@ -163,7 +163,7 @@ struct WeekSteps {
 
 int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0); }
 
-// By cycles of `cycle` steps (a week, or a day); `fold` steps of it are counted together by their remainder.
+// By place in a cycle of `cycle` steps: a week, or a day.
 Tally Count(const std::vector<WeekSteps>& series, int64_t cycle) {
   Tally tally(static_cast<size_t>(cycle));
   for (const WeekSteps& each : series) {
