@@ -158,9 +158,11 @@ void RequireNames(const std::vector<std::string>& names, std::string_view source
 }  // namespace
 
 bool IsMissing(std::string_view cell) {
-  constexpr std::array<std::string_view, 5> kMissing = {"na", "n/a", "nan", "null", "none"};
+  constexpr std::array<std::string_view, 20> kMissing = {"na",    "n/a",   "n.a.",    "nan",     "nat",    "null",  "none",
+                                                         "<na>",  "#n/a",  "#na",     "?",       ".",      "-",     "--",
+                                                         "#num!", "#ref!", "#value!", "#div/0!", "#name?", "#null!"};
   if (cell.empty()) return true;
-  if (cell.size() > 4) return false;
+  if (cell.size() > 7) return false;
   std::string lower(cell);
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return std::find(kMissing.begin(), kMissing.end(), lower) != kMissing.end();

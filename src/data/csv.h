@@ -61,7 +61,8 @@ CsvTable ReadCsv(const std::string& path);
 // The place of `name` among the names of a table's columns. Throws Error with the nearest name when it is not there.
 size_t FindColumn(const std::vector<std::string>& names, std::string_view name, std::string_view source);
 
-// An empty cell, or NA, N/A, NaN, null or None in any case.
+// An empty cell, one of ? . - --, or in any case NA, N/A, n.a., NaN, NaT, null, None, #N/A and the other errors that
+// spreadsheets write.
 bool IsMissing(std::string_view cell);
 
 // A finite number that takes up the whole of `text`, or nothing.

@@ -168,6 +168,42 @@ TEST(ForecastModel, saved_and_loaded_it_forecasts_the_same_bits) {
   EXPECT_EQ(loaded.Forecast(s.set, s.split.held_out, threads), forecaster.Forecast(s.set, s.split.held_out, threads));
 }
 
+TEST(ForecastModel, what_is_closed_and_what_names_stand_for_is_stored_with_the_model) {
+  Threads threads(1);
+  std::string text = "t,y,sky\n";
+  for (int day = 1; day <= 28; ++day) {
+    for (int hour = 9; hour <= 12; ++hour) {
+      text += fmt::format("2024-01-{:02} {:02}:00,{},{}\n", day, hour, hour, day % 3 == 0 ? "rain" : "sun");
+    }
+  }
+  const SeriesSet set = Read(text, {"y", "t", "", {"sky"}, {}});
+  const ForecastSplit split = SplitSeries(set, {.rows = 8, .from = {}}, 4);
+  const ForecastDesign design = DefaultForecastSetup(set, split, 4, 4).design;
+  EXPECT_EQ(design.step, "open hour");
+  ForecastModel forecaster(design, 1);
+  Model model = MakeForecastModel(forecaster, Json::object(), threads);
+  const ForecastDesign loaded = LoadForecaster(model, threads).design();
+  ASSERT_TRUE(loaded.open);
+  EXPECT_EQ(*loaded.open, set.axis.calendar());
+  const std::string few = "t,y,sky\n2024-02-01 09:00,1,sun\n2024-02-01 10:00,2,snow\n2024-02-01 11:00,2,rain\n";
+  const SeriesSet later = ReadSeries(ParseCsv(few, "test"), loaded.columns, {.date_order = {}, .calendar = loaded.open});
+  EXPECT_NO_THROW(forecaster.RequireFits(later));
+  EXPECT_EQ(later.series[0].covariates, (std::vector<double>{0, 1, 0, 0, 1, 0}));
+
+  Json& stored = model.description["forecast"];
+  stored["open"]["open"] = {3, 2};
+  EXPECT_ERROR(LoadForecaster(model, threads), "rising");
+  stored["open"]["open"] = {168};
+  EXPECT_ERROR(LoadForecaster(model, threads), "rising");
+  stored["open"]["open"] = {1};
+  stored["open"]["step"] = 7;
+  EXPECT_ERROR(LoadForecaster(model, threads), "open");
+  stored.erase("open");  // as models were before
+  stored["step"] = "hour";
+  ForecastModel older = LoadForecaster(model, threads);
+  EXPECT_NO_THROW(older.RequireFits(set));
+}
+
 TEST(ForecastModel, a_model_that_is_not_what_was_saved_is_refused) {
   Threads threads(1);
   const Prepared s(Read(Csv(200)));
@@ -206,6 +242,51 @@ TEST(ForecastModel, series_of_another_step_are_refused) {
   ForecastModel forecaster(DefaultForecastSetup(set, split, 1, 1).design, 1);
   EXPECT_NO_THROW(forecaster.RequireFits(set));
   EXPECT_ERROR(forecaster.RequireFits(Read(yearly, columns)), "year");
+}
+
+TEST(ForecastModel, a_swing_is_learned_whatever_the_level_is) {
+  Threads threads(2);
+  const auto error = [&](double level) {
+    std::string text = "y\n";
+    Random random(3);
+    for (int t = 0; t < 400; ++t) {
+      text += fmt::format("{}\n", level + 10 * std::sin(t * 0.7853981633974483) + random.Normal());
+    }
+    const Prepared s(Read(text, {"y", "", "", {}, {}}), 8, 10 * kHorizon);
+    ForecastModel forecaster = Trained(s, threads);
+    const ForecastResult result = EvaluateForecaster(forecaster, s.set, s.split.held_out, threads);
+    return result.network.mae;
+  };
+  const double centred = error(0);
+  EXPECT_LT(centred, 3);
+  EXPECT_LT(error(1e7), 1.2 * centred);
+  EXPECT_LT(error(-1e7), 1.2 * centred);
+  EXPECT_LT(error(1e12), 1.2 * centred);
+}
+
+TEST(ForecastTraining, what_is_held_out_changes_no_trained_weight) {
+  Threads threads(1);
+  SeriesSet set = Read(Csv(200, true));
+  const auto weights = [&] {
+    const Prepared s(set, 0, 12);
+    ForecastModel forecaster = Trained(s, threads);
+    std::vector<Real> all;
+    for (const Parameter* parameter : forecaster.network().parameters()) {
+      all.insert(all.end(), parameter->value.values().begin(), parameter->value.values().end());
+    }
+    return all;
+  };
+  const std::vector<Real> before = weights();
+  for (Series& series : set.series) {
+    for (size_t t = series.size() - std::min<size_t>(12, series.size()); t < series.size(); ++t) {
+      series.target[t] = 1e5 + static_cast<double>(t);
+      series.observed[t] = 1;
+      series.covariates[2 * t] = -77;
+    }
+  }
+  EXPECT_EQ(weights(), before);
+  set.series[0].target[200 - 13 - kHorizon - 20] += 1;
+  EXPECT_NE(weights(), before) << "else this test could not fail";
 }
 
 TEST(ForecastTraining, a_step_is_a_function_of_its_number_and_the_weights) {

@@ -9,15 +9,16 @@
 
 namespace eddy {
 
-SeriesData LoadSeries(std::string_view text, const std::string& source, SeriesColumns columns,
-                      const ForecastOptions& options) {
+SeriesData LoadSeries(std::string_view text, const SeriesInput& input, const ForecastOptions& options) {
+  SeriesColumns columns = input.columns;
+  if (columns.target.empty() && !columns.wide()) throw UsageError("forecast needs --target, or --each or --wide");
   for (const std::string& name : columns.known) {
     const auto& covariates = columns.covariates;
     if (std::find(covariates.begin(), covariates.end(), name) == covariates.end()) columns.covariates.push_back(name);
   }
   SeriesData data;
-  data.source = source;
-  data.set = ReadSeries(ParseCsv(text, source), columns);
+  data.source = input.file;
+  data.set = ReadSeries(ParseCsv(text, input.file), columns, {.date_order = input.date_order, .calendar = {}});
   data.hold_out.rows = options.hold_out.value_or(options.horizon);
   if (!options.from.empty()) {
     data.hold_out.from = data.set.axis.Parse(options.from);
@@ -29,7 +30,15 @@ SeriesData LoadSeries(std::string_view text, const std::string& source, SeriesCo
 }
 
 SeriesData LoadSeries(const SeriesInput& input, const ForecastOptions& options) {
-  return LoadSeries(ReadDecoded(input.file).text, input.file, input.columns, options);
+  return LoadSeries(ReadDecoded(input.file).text, input, options);
+}
+
+SeriesSet ReadSeriesOf(const ForecastDesign& design, std::string_view text, const std::string& source) {
+  return ReadSeries(ParseCsv(text, source), design.columns, {.date_order = {}, .calendar = design.open});
+}
+
+SeriesSet ReadSeriesOf(const ForecastDesign& design, const std::string& file) {
+  return ReadSeriesOf(design, ReadDecoded(file).text, file);
 }
 
 Json ToJson(const HoldOut& hold_out) {

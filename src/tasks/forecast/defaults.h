@@ -15,7 +15,7 @@ struct ForecastSetup {
   TrainingOptions training;
 };
 
-// season: 1 for none, 0 to find it in the training parts.
+// season: 1 for none, 0 to find it in the training parts. Throws Error for one as long as the longest training part.
 ForecastSetup DefaultForecastSetup(const SeriesSet& set, const ForecastSplit& split, size_t horizon, size_t season);
 
 }  // namespace eddy

@@ -41,6 +41,60 @@ std::vector<double> ReferenceErrors(const SeriesSet& set, std::span<const size_t
   return errors;
 }
 
+Json ToJson(const SeriesColumns& columns) {
+  Json json = {{"target", columns.target},
+               {"time", columns.time},
+               {"series", columns.series},
+               {"covariates", columns.covariates},
+               {"known", columns.known}};
+  if (!columns.each.empty()) json["each"] = columns.each;
+  if (columns.each_of_numbers) json["each_of_numbers"] = true;
+  for (const Indicator& each : columns.indicators) {
+    json["indicators"].push_back({{"name", each.name}, {"column", each.column}, {"value", each.value}});
+  }
+  return json;
+}
+
+SeriesColumns ColumnsFromJson(const Json& json) {
+  SeriesColumns columns = {StringField(json, "target"), StringField(json, "time"), StringField(json, "series"),
+                           StringsField(json, "covariates"), StringsField(json, "known")};
+  if (json.contains("each")) columns.each = StringsField(json, "each");
+  columns.each_of_numbers = json.contains("each_of_numbers");
+  if (!json.contains("indicators")) return columns;
+  for (const Json& each : ArrayField(json, "indicators")) {
+    columns.indicators.push_back({StringField(each, "name"), StringField(each, "column"), StringField(each, "value")});
+  }
+  return columns;
+}
+
+Json ToJson(const Calendar& calendar) {
+  return {{"cycle", calendar.unit == StepUnit::kOpenInWeek ? "week" : "month"},
+          {"step", calendar.step},
+          {"phase", calendar.phase},
+          {"open", calendar.open}};
+}
+
+Calendar CalendarFromJson(const Json& json) {
+  const bool week = StringField(json, "cycle") == "week";
+  Calendar calendar{
+      week ? StepUnit::kOpenInWeek : StepUnit::kOpenInMonth, NumberField(json, "step"), 1, NumberField(json, "phase"), {}};
+  const double step = calendar.step, last = week ? kWeek / step - 1 : 31;
+  const bool divides = week ? step >= 1 && step <= kDay && std::fmod(kDay, step) == 0 : step == 1;
+  double before = week ? -1 : 0;
+  bool rises = true;
+  for (const double place : NumbersField(json, "open")) {
+    rises = rises && place > before && place <= last && place == std::floor(place);
+    if (!rises) break;
+    before = place;
+    calendar.open.push_back(static_cast<uint32_t>(place));
+  }
+  const bool in_phase = calendar.phase >= 0 && calendar.phase < (week ? step : kDay);
+  if (!divides || !rises || !in_phase || calendar.open.empty()) {
+    Fail("stored description", "\"open\"", "rising steps of a week or days of a month", "not");
+  }
+  return calendar;
+}
+
 }  // namespace
 
 size_t ForecastDesign::inputs() const { return 6 + seasons.size() + calendar + columns.covariates.size(); }
@@ -111,33 +165,22 @@ size_t DefaultWindow(const std::vector<size_t>& seasons, size_t horizon, std::sp
 }
 
 Json ToJson(const ForecastDesign& design) {
-  Json json = {{"columns",
-                {{"target", design.columns.target},
-                 {"time", design.columns.time},
-                 {"series", design.columns.series},
-                 {"covariates", design.columns.covariates},
-                 {"known", design.columns.known}}},
-               {"step", design.step},
-               {"calendar", design.calendar},
-               {"horizon", design.horizon},
-               {"season", design.season},
-               {"seasons", design.seasons},
-               {"window", design.window},
-               {"quantiles", design.quantiles},
-               {"dropout", design.dropout}};
+  Json json = {{"columns", ToJson(design.columns)}, {"step", design.step},           {"calendar", design.calendar},
+               {"horizon", design.horizon},         {"season", design.season},       {"seasons", design.seasons},
+               {"window", design.window},           {"quantiles", design.quantiles}, {"dropout", design.dropout}};
+  if (design.open) json["open"] = ToJson(*design.open);
   AddEncoder(json, design.encoder);
   return json;
 }
 
 ForecastDesign ForecastDesignFromJson(const Json& json) {
   ForecastDesign design;
-  const Json& columns = ObjectField(json, "columns");
-  design.columns = {StringField(columns, "target"), StringField(columns, "time"), StringField(columns, "series"),
-                    StringsField(columns, "covariates"), StringsField(columns, "known")};
+  design.columns = ColumnsFromJson(ObjectField(json, "columns"));
   const auto size = [&](const char* key, size_t most) {
     return static_cast<size_t>(IntegerField(json, key, 0, static_cast<int64_t>(most)));
   };
   design.step = StringField(json, "step");
+  if (json.contains("open")) design.open = CalendarFromJson(ObjectField(json, "open"));
   design.calendar = size("calendar", 64);
   design.horizon = size("horizon", kMostHorizon);
   design.season = size("season", kMostWindow);

@@ -4,6 +4,7 @@
 // of all steps of the horizon at once, as a mix of references (references.h) plus a correction.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ namespace eddy {
 struct ForecastDesign {
   SeriesColumns columns;
   std::string step;               // StepName() of the time axis it was trained on
+  std::optional<Calendar> open;   // that axis' calendar, where something is closed to it
   size_t calendar = 0;            // how many calendar features that axis has
   size_t horizon = 0;             // steps
   size_t season = 1;              // of the floors; 1 for none

@@ -23,7 +23,7 @@ struct Material {
 
 Material FindMaterial(const ForecastDesign& design, const std::string& file, const std::string& from) {
   const std::string text = ReadDecoded(file).text;
-  Material material = {HashBytes(text), ReadSeries(ParseCsv(text, file), design.columns), {}};
+  Material material = {HashBytes(text), ReadSeriesOf(design, text, file), {}};
   HoldOut hold_out;
   hold_out.rows = design.horizon;
   if (!from.empty()) {

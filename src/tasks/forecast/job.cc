@@ -79,6 +79,10 @@ class ForecastJob : public Job {
  private:
   void SayWhatIsTrained(TaskContext& context) const {
     const ForecastDesign& design = setup_.design;
+    for (const SeriesNote& note : data_.set.notes) context.line(note.text);
+    if (data_.split.untrained > 0) {
+      context.line(fmt::format("{} series are too short to learn from before what is held out.", data_.split.untrained));
+    }
     size_t rows = 0;
     for (const Series& series : data_.set.series) rows += series.size();
     context.line(fmt::format("Series: {}, {} rows of a {}; {} held out to judge by", data_.set.series.size(), rows,

@@ -66,15 +66,17 @@ std::vector<std::vector<double>> ForecastModel::Forecast(const SeriesSet& set, s
     const Tensor scaled = tape.Value(network_.Forward(tape, MakeForecastInput(passes, 1, design())));
     for (size_t b = 0; b < part.size(); ++b) {
       std::vector<double>& forecast = forecasts.emplace_back(H * Q);
-      for (size_t i = 0; i < H * Q; ++i) forecast[i] = series[b].scaling().Invert(scaled[b * H * Q + i]);
+      for (size_t i = 0; i < H * Q; ++i) forecast[i] = series[b].ToValue(part[b].origin, scaled[b * H * Q + i]);
     }
   }
   return forecasts;
 }
 
 void ForecastModel::RequireFits(const SeriesSet& set) const {
-  Require(set.axis.StepName() == design().step, "forecast", "the step of the series", "a " + design().step,
-          "a " + set.axis.StepName());
+  // A model may have been trained before what is closed was told apart.
+  const bool closed_unknown = !design().open && set.axis.StepName() == "open " + design().step;
+  Require(closed_unknown || set.axis.StepName() == design().step, "forecast", "the step of the series",
+          WithArticle(design().step), WithArticle(set.axis.StepName()));
 }
 
 Model MakeForecastModel(ForecastModel& forecaster, const Json& training, Threads& threads) {

@@ -24,6 +24,7 @@ struct ForecastOptions {
 struct SeriesInput {
   std::string file;
   SeriesColumns columns;
+  DateOrder date_order = DateOrder::kAsShown;
 };
 
 void Declare(SeriesInput& input, OptionTable& table);

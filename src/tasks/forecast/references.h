@@ -14,28 +14,28 @@ namespace eddy {
 class References {
  public:
   // values [T], missing ones already holding the last value before; observed [T]; trailing >= 1 rows.
-  References(std::span<const float> values, std::span<const uint8_t> observed, const std::vector<size_t>& seasons,
+  References(std::span<const double> values, std::span<const uint8_t> observed, const std::vector<size_t>& seasons,
              size_t trailing);
 
   static size_t Count(size_t seasons) { return 2 + 3 * seasons; }
 
-  // Writes the references of rows [origin, origin + horizon), from rows before `origin` >= 1, to [horizon, Count()]. A
-  // season longer than the history gives the last value.
+  // Writes the references of rows [origin, origin + horizon), from rows before `origin` >= 1, as distances from the value at
+  // origin - 1, to [horizon, Count()]. A season longer than the history gives the last value.
   void At(size_t origin, size_t horizon, float* to) const;
 
-  float TrailingMean(size_t row) const { return trailing_means_[row]; }
+  double TrailingMean(size_t row) const { return trailing_means_[row]; }
 
  private:
   struct Season {
     size_t length = 0;
-    std::vector<float> latest;   // [T]: the latest observed value at this place in the season
-    std::vector<float> means;    // [T]: of the rows of one season up to this
-    std::vector<float> profile;  // [T]: the distance from that mean at this place in the season, averaged over seasons
+    std::vector<double> latest;   // [T]: the latest observed value at this place in the season
+    std::vector<double> means;    // [T]: of the rows of one season up to this
+    std::vector<double> profile;  // [T]: the distance from that mean at this place in the season, averaged over seasons
   };
-  static Season MakeSeason(std::span<const float> values, std::span<const uint8_t> observed, size_t length);
+  static Season MakeSeason(std::span<const double> values, std::span<const uint8_t> observed, size_t length);
 
-  std::span<const float> values_;
-  std::vector<float> trailing_means_;  // [T]
+  std::span<const double> values_;
+  std::vector<double> trailing_means_;  // [T]
   std::vector<Season> seasons_;
 };
 

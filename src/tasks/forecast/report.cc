@@ -25,7 +25,7 @@ ForecastChart Chart(const ForecastModel& forecaster, const SeriesSet& set, const
   const auto value = [&](size_t row) { return series.observed[row] ? series.target[row] : std::nan(""); };
   ForecastChart chart;
   chart.x_label = set.columns.time.empty() ? "row" : set.columns.time;
-  chart.y_label = set.columns.target;
+  chart.y_label = set.columns.wide() ? series.name : set.columns.target;
   chart.band = fmt::format("{} to {} quantile", design.quantiles.front(), design.quantiles.back());
   for (size_t row = window.origin - shown; row < window.origin; ++row) {
     chart.history.push_back(value(row));
@@ -33,7 +33,7 @@ ForecastChart Chart(const ForecastModel& forecaster, const SeriesSet& set, const
   }
   for (size_t h = 0; h < H; ++h) {
     if (window.origin + h < series.size()) chart.actual.push_back(value(window.origin + h));
-    chart.times.push_back(set.axis.Format(set.axis.Advance(series.times[window.origin - 1], h + 1)));
+    chart.times.push_back(set.axis.Format(set.TimeAfter(series, series.times[window.origin - 1], h + 1)));
     chart.low.push_back(forecast[h * Q]);
     chart.median.push_back(forecast[h * Q + design.median()]);
     chart.high.push_back(forecast[h * Q + Q - 1]);

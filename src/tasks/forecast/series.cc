@@ -6,11 +6,13 @@
 namespace eddy {
 namespace {
 
-constexpr float kMostFeature = 20;    // beyond, a feature says no more than "far out"
-constexpr double kLeastScale = 1e-4;  // of a series, relative to the mean magnitude of its values
+constexpr float kMostFeature = 20;            // beyond, a feature says no more than "far out"
+constexpr double kLeastScale = 1e-12;         // of a series, relative to the mean magnitude of its values: rounding
+constexpr double kLeastWeightedScale = 1e-4;  // the same, where series are weighted against each other
+constexpr double kMostScaled = 1e6;
 constexpr float kMostLevel = 3;
 
-float Limited(float feature) { return std::clamp(feature, -kMostFeature, kMostFeature); }
+float Limited(double feature) { return std::clamp(static_cast<float>(feature), -kMostFeature, kMostFeature); }
 
 double MeanMagnitude(Observations values) {
   double sum = 0, count = 0;
@@ -27,14 +29,14 @@ float LogRatio(double a, double b) { return static_cast<float>(std::clamp(std::l
 }  // namespace
 
 Scaling ForecastScaling(Observations values, size_t trailing) {
-  double sum = 0, window = 0, squares = 0, observed = 0;
+  double first = 0, sum = 0, window = 0, squares = 0, observed = 0;
   for (size_t t = 0; t < values.size(); ++t) {
-    if (values.observed[t]) {
-      sum += values.values[t];
-      ++observed;
-    }
+    if (!values.observed[t]) continue;
+    if (observed == 0) first = values.values[t];
+    sum += values.values[t] - first;  // distances: the swing of 1e12 + sin(t) is not lost in a sum of 1e12's
+    ++observed;
   }
-  const double mean = observed > 0 ? sum / observed : 0;
+  const double mean = observed > 0 ? first + sum / observed : 0;
   for (size_t t = 0; t < values.size(); ++t) {
     window += values.values[t] - mean;
     if (t >= trailing) window -= values.values[t - trailing] - mean;
@@ -56,8 +58,9 @@ ForecastSeries::ForecastSeries(const SeriesSet& set, const Series& series, const
       scaling_(ForecastScaling(series.all().first(rows), design.trailing())),
       values_(rows) {
   const double magnitude = MeanMagnitude(series.all().first(rows));
-  if (magnitude > scaling_.scale) weight_ = static_cast<float>(std::sqrt(scaling_.scale / magnitude));
-  for (size_t t = 0; t < rows; ++t) values_[t] = scaling_.Apply(series.target[t]);
+  const double share = std::max(scaling_.scale / magnitude, kLeastWeightedScale);
+  if (magnitude > 0 && share < 1) weight_ = static_cast<float>(std::sqrt(share));
+  for (size_t t = 0; t < rows; ++t) values_[t] = (series.target[t] - scaling_.shift) / scaling_.scale;
   for (size_t c = 0; c < set.covariates(); ++c) covariate_scaling_.push_back(CovariateScaling(set, series, c, rows));
   references_ = std::make_unique<References>(values_, std::span(series.observed).first(rows), seasons_, design.trailing());
   FillFeatures(set, series, design.calendar);
@@ -73,11 +76,11 @@ void ForecastSeries::FillFeatures(const SeriesSet& set, const Series& series, si
   const size_t covariates = set.covariates();
   float* to = features_.data();
   for (size_t t = 0; t < rows_; ++t) {
-    const float mean = references_->TrailingMean(t);
+    const double mean = references_->TrailingMean(t);
     *to++ = Limited(values_[t] - mean);
     *to++ = t > 0 ? Limited(values_[t] - values_[t - 1]) : 0;
     for (size_t s : seasons_) *to++ = t >= s ? Limited(values_[t] - values_[t - s]) : 0;
-    *to++ = std::clamp(mean, -kMostLevel, kMostLevel);
+    *to++ = std::clamp(static_cast<float>(mean), -kMostLevel, kMostLevel);
     *to++ = series.observed[t];
     set.axis.Features(series.times[t], to);
     to += calendar;
@@ -108,11 +111,15 @@ void ForecastSeries::KnownAt(size_t origin, float* to) const {
   }
 }
 
+float ForecastSeries::Above(double level, double scaled) {
+  return static_cast<float>(std::clamp(scaled - level, -kMostScaled, kMostScaled));
+}
+
 void ForecastSeries::TargetsAt(size_t origin, float* targets, float* weights) const {
   for (size_t h = 0; h < horizon_; ++h) {
     const size_t row = origin + h;
     const bool counts = row < rows_ && series_->observed[row];
-    targets[h] = counts ? values_[row] : 0;
+    targets[h] = counts ? Above(Level(origin), values_[row]) : 0;
     weights[h] = counts ? weight_ : 0;
   }
 }

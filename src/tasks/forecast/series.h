@@ -21,24 +21,34 @@ namespace eddy {
 
 class ForecastSeries {
  public:
-  // `set` and `series` must outlive it. 1 <= rows <= series.size(). Keeps 4 (D + K) bytes a row.
+  // `set` and `series` must outlive it. 1 <= rows <= series.size(). Keeps 4 D + 8 (K + 1) bytes a row.
   ForecastSeries(const SeriesSet& set, const Series& series, const ForecastDesign& design, size_t rows);
 
   size_t rows() const { return rows_; }
   const Scaling& scaling() const { return scaling_; }
+
+  // What a forecast from `origin` is put on: the scaled value before it. References, targets and what the network says are
+  // distances from it, so that float32 holds them however far a series has drifted.
+  double Level(size_t origin) const { return values_[origin - 1]; }
+  float FromLevel(size_t origin, double value) const {  // a value as such a distance
+    return Above(Level(origin), (value - scaling_.shift) / scaling_.scale);
+  }
+  double ToValue(size_t origin, double distance) const { return scaling_.Invert(Level(origin) + distance); }
 
   const float* Features(size_t row) const { return &features_[row * inputs_]; }  // [D]
   void ReferencesAt(size_t origin, float* to) const;                             // [horizon, K]; 1 <= origin <= rows
   // What is known about rows [origin, origin + horizon): [horizon, known_features()], each known covariate at the row and a
   // whole number of seasons before, for each season.
   void KnownAt(size_t origin, float* to) const;
-  // Scaled values of these rows and their weights, weight() or, where there is no value within `rows`, 0: [horizon] each.
+  // These rows' distances from the level and their weights, weight() or, where there is no value within `rows`, 0:
+  // [horizon] each.
   void TargetsAt(size_t origin, float* targets, float* weights) const;
-  // Of this series in a mean of scaled errors, in (0, 1]. The root of the scale relative to the magnitude of the values:
+  // Of this series in a mean of scaled errors, in [0.01, 1]. The root of the scale relative to the magnitude of the values:
   // half way from errors relative to the scale (as in MASE) to errors relative to the values (as in sMAPE).
   float weight() const { return weight_; }
 
  private:
+  static float Above(double level, double scaled);
   void FillFeatures(const SeriesSet& set, const Series& series, size_t calendar);
   float Known(size_t covariate, size_t row) const;
 
@@ -48,7 +58,7 @@ class ForecastSeries {
   const std::vector<size_t> seasons_;
   Scaling scaling_;
   float weight_ = 1;
-  std::vector<float> values_;  // [rows], scaled
+  std::vector<double> values_;  // [rows], scaled
   std::vector<Scaling> covariate_scaling_;
   std::unique_ptr<References> references_;
   std::vector<float> features_;  // [rows, D]

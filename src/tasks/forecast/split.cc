@@ -22,18 +22,45 @@ void AddWindow(const SeriesSet& set, size_t series, size_t origin, size_t rows, 
   windows.push_back({static_cast<uint32_t>(series), static_cast<uint32_t>(origin)});
 }
 
+// At least one series has rows for a history and the whole horizon in its training part, and one is judged if any is to be.
+void RequireSomethingLeft(const SeriesSet& set, const HoldOut& hold_out, size_t horizon, const ForecastSplit& split) {
+  size_t longest = 0, most_left = 0;
+  for (const Series& series : set.series) {
+    longest = std::max(longest, series.size());
+    most_left = std::max(most_left, HeldOutBegin(series, hold_out));
+  }
+  const size_t least = kLeastHistory + horizon;
+  if (most_left < least && hold_out.from) {
+    Fail("train forecast", "the time from which on rows are held out",
+         fmt::format("after at least {} rows of a series, to learn a horizon of {} from", least, horizon),
+         most_left == 0 ? fmt::format("at or before the first of {} rows", longest) : fmt::format("after {}", most_left));
+  }
+  if (most_left < least) {
+    Fail("train forecast", "a series",
+         fmt::format("longer than {} rows: {} that are held out, and {} to learn a horizon of {} from",
+                     hold_out.rows + least - 1, hold_out.rows, least, horizon),
+         fmt::format("of {} rows at most, of which {} are left to train on", longest, most_left));
+  }
+  if (!split.held_out.empty()) return;
+  if (hold_out.from) {
+    Fail("train forecast", "the time from which on rows are held out", "at or before the last value of a series",
+         most_left == longest ? fmt::format("behind all {} rows", longest) : "followed by missing values alone");
+  }
+  Require(hold_out.rows == 0, "train forecast", "what is held out", "of rows with values to judge by",
+          fmt::format("{} rows, without a value in any series", hold_out.rows));
+}
+
 }  // namespace
 
 size_t HeldOutBegin(const Series& series, const HoldOut& hold_out) {
-  const size_t row =
-      hold_out.from ? FirstRowFrom(series, *hold_out.from) : series.size() - std::min(series.size(), hold_out.rows);
-  return row < kLeastHistory ? series.size() : row;
+  return hold_out.from ? FirstRowFrom(series, *hold_out.from) : series.size() - std::min(series.size(), hold_out.rows);
 }
 
 std::vector<Window> HeldOutWindows(const SeriesSet& set, const HoldOut& hold_out, size_t horizon) {
   std::vector<Window> windows;
   for (size_t i = 0; i < set.series.size(); ++i) {
     const size_t begin = HeldOutBegin(set.series[i], hold_out);
+    if (begin < kLeastHistory) continue;
     for (size_t origin = begin; origin < set.series[i].size(); origin += horizon)
       AddWindow(set, i, origin, horizon, windows);
   }
@@ -58,7 +85,6 @@ ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t 
   constexpr size_t kFewSeries = 30;
   ForecastSplit split;
   split.held_out = HeldOutWindows(set, hold_out, horizon);
-  bool trains = false;
   for (size_t i = 0; i < set.series.size(); ++i) {
     const size_t rows = HeldOutBegin(set.series[i], hold_out);
     const size_t wanted = set.series.size() < kFewSeries ? std::max(horizon, rows / 10) : horizon;
@@ -69,9 +95,9 @@ ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t 
       AddWindow(set, i, origin, horizon, split.validation);
     }
     split.ends.push_back(end);
-    trains = trains || end >= kLeastHistory + 1;
+    if (end <= kLeastHistory) ++split.untrained;
   }
-  Require(trains, "train forecast", "the series", fmt::format("longer than {} rows", kLeastHistory), "all shorter");
+  RequireSomethingLeft(set, hold_out, horizon, split);
   return split;
 }
 

@@ -1,7 +1,6 @@
 // The task "forecast": what follows in a series.
 #include "tasks/task.h"
 
-#include "data/csv.h"
 #include "tasks/forecast/actions.h"
 #include "tasks/forecast/comparison.h"
 #include "tasks/forecast/job.h"
@@ -72,7 +71,7 @@ class LoadedForecaster : public LoadedModel {
   void SetPrecision(Precision precision) override { model_.network().SetPrecision(precision); }
   Model ToModel(Threads& threads) override { return MakeForecastModel(model_, training_, threads); }
   Inside LookInside(const std::string& file, Threads& threads) override {
-    return LookInsideForecast(model_, ReadSeries(ReadCsv(file), model_.design().columns), threads);
+    return LookInsideForecast(model_, ReadSeriesOf(model_.design(), file), threads);
   }
 
  private:

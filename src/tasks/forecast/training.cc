@@ -103,7 +103,7 @@ std::optional<double> ForecastTraining::Validate() {
       for (size_t h = 0; h < H; ++h) {
         const size_t row = history.rows() + h;
         if (row >= series.size() || !series.observed[row]) continue;
-        const double actual = history.scaling().Apply(series.target[row]);
+        const double actual = history.FromLevel(history.rows(), series.target[row]);
         weights += history.weight();
         for (size_t q = 0; q < Q; ++q) {
           loss += history.weight() * PinballLoss(design.quantiles[q], actual, forecasts[(b * H + h) * Q + q]);

@@ -7,6 +7,7 @@
 #include "data/csv.h"
 #include "eddy/error.h"
 #include "tasks/forecast/actions.h"
+#include "tasks/forecast/data.h"
 #include "tasks/forecast/model.h"
 #include "tasks/forecast/options.h"
 #include "tasks/forecast/split.h"
@@ -24,7 +25,7 @@ struct Table {
 
   std::string Time(size_t series, size_t h) const {
     const Series& s = set.series[series];
-    return set.axis.Format(set.axis.Advance(s.times[s.size() - 1], h + 1));
+    return set.axis.Format(set.TimeAfter(s, s.times[s.size() - 1], h + 1));
   }
   double Value(size_t series, size_t h, size_t q) const { return forecasts[series][h * design.quantiles.size() + q]; }
 };
@@ -96,7 +97,7 @@ Examples:
     ForecastModel model = LoadForecaster(LoadModel(model_, kForecastTask), context.threads);
     const ForecastDesign& design = model.design();
     const std::vector<size_t> quantiles = ChosenQuantiles(quantiles_, design.quantiles);
-    const SeriesSet set = ReadSeries(ReadCsv(file_), design.columns);
+    const SeriesSet set = ReadSeriesOf(design, file_);
     const Table table{set, design, quantiles, model.Forecast(set, FutureWindows(set, design.horizon), context.threads)};
     if (!output_.json) return WriteText(Csv(table), output_, context);
     context.write_json({{"data", file_}, {"series", SeriesJson(table)}});
