@@ -21,7 +21,7 @@ struct Options {
 
 void RunGenerate(const Options& options) {
   const TextModel model = UnpackTextModel(LoadModel(options.model, kTextTask));
-  CatchStopSignals();
+  const StopSignals signals;
   char last = '\n';
   const size_t unknown = Generate(model, options.generate, [&](std::string_view piece) {
     Print(piece);

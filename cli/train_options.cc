@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <thread>
+#include <algorithm>
 #include <vector>
 
 #include "architecture_option.h"
@@ -194,10 +194,10 @@ void Set(U& to, const std::optional<T>& given) {
 }  // namespace
 
 void AddThreadsOption(CLI::App& verb, int& threads) {
-  threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  threads = std::min(UsableCores(), Threads::kMost);
   verb.add_option("--threads", threads, "the result does not depend on it")
       ->type_name("N")
-      ->default_str("number of cores")
+      ->default_str("cores it may use")
       ->check(WholeNumberIn(1, Threads::kMost))
       ->group("Run");
 }

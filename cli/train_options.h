@@ -37,7 +37,7 @@ struct TrainOptions {
 
   // the run
   uint64_t seed = 1;
-  int threads = 1;  // AddTrainOptions sets it to the number of cores
+  int threads = 1;  // AddTrainOptions sets it to the cores that the program may use
   bool resume = false, quiet = false, json = false;
   std::optional<double> checkpoint_seconds;
   std::string report;  // HTML; empty for none
