@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "eddy/error.h"
 #include "eddy/loss.h"
+#include "model/temporary_directory.h"
 #include "tasks/generate.h"
 #include "tasks/language_model_stream.h"
 #include "tasks/language_model_training.h"
@@ -70,6 +73,44 @@ TEST(LanguageModel, longer_gradients_than_updates_learn_too) {
   LanguageModelTraining task(model, text, {8, 8, 20}, 0.01, 1, threads);
   Train(task, Steps(200), threads);
   EXPECT_LT(MeasureText(model, text.valid, Measure::kQuick, threads).nats, 0.1);
+}
+
+// Stopped by another thread at many moments, most of them in the middle of a step, between whose updates truncated
+// backpropagation carries a state, a context and a place in the text.
+TEST(LanguageModel, a_run_stopped_in_the_middle_of_steps_ends_with_the_weights_of_one_never_stopped) {
+  const TextSplit text = Alphabet(false);
+  TrainingOptions options = Steps(60);
+  const auto train = [&](StopRequest* request, std::vector<Real>& weights) {
+    Threads threads(2);
+    threads.SetStop(request);
+    LanguageModel model(SmallNetwork(text), 1);
+    LanguageModelTraining task(model, text, {8, 24, 40}, 0, 1, threads);
+    const bool stopped = Train(task, options, threads).stopped;
+    weights.clear();
+    for (const Parameter* parameter : model.parameters()) {
+      weights.insert(weights.end(), parameter->value.values().begin(), parameter->value.values().end());
+    }
+    return stopped;
+  };
+  std::vector<Real> never, parts;
+  ASSERT_FALSE(train(nullptr, never));
+
+  const TemporaryDirectory directory;
+  options.checkpoint = directory / "run";
+  options.resume = true;
+  int stops = 0;
+  for (bool stopped = true; stopped && stops < 500; stops += stopped) {
+    StopRequest request;
+    std::thread asker([&] {
+      std::this_thread::sleep_for(std::chrono::microseconds(5000 + 331 * stops));
+      request.Ask();
+    });
+    stopped = train(&request, parts);
+    asker.join();
+  }
+  EXPECT_GT(stops, 1);
+  EXPECT_LT(stops, 500);
+  EXPECT_EQ(parts, never);
 }
 
 TEST(LanguageModel, a_stream_equals_the_whole_sequence_bit_for_bit) {
