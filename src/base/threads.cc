@@ -191,6 +191,8 @@ void Threads::Crew::Run(Erased new_call, const void* new_job, int new_participan
   Do(0);
   const std::exception_ptr error = AwaitWorkers(apart);
   Judge(began);
+  pending.store(1, std::memory_order_relaxed);
+  expected.store(1, std::memory_order_relaxed);
   running.store(false, std::memory_order_release);
   if (error) std::rethrow_exception(error);
 }
@@ -244,7 +246,7 @@ void Threads::RunTogether(int threads, Erased call, const void* job) {
   if (threads < 1 || threads > count_) {
     Fail("run", "threads", "between 1 and the team's " + std::to_string(count_), std::to_string(threads));
   }
-  if (threads == 1) return call(job, 0);
+  if (count_ == 1) return call(job, 0);
   crew_->StartAgainAfterFork();
   Require(!crew_->running.exchange(true, std::memory_order_acquire), "run", "a team", "not at work",
           "inside one of its jobs, or used by two threads at once");

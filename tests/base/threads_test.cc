@@ -165,6 +165,18 @@ TEST(Threads, shares_inside_a_job_of_threads_are_run_by_their_caller_alone) {
   EXPECT_EQ(runs, 2 * 14);
 }
 
+TEST(Threads, a_barrier_is_no_obstacle_to_one_thread_alone) {
+  Threads threads(3);
+  threads.Run([](int) {});
+  threads.Barrier();
+  int runs = 0;
+  threads.Run(1, [&](int) {
+    threads.Barrier();
+    ++runs;
+  });
+  EXPECT_EQ(runs, 1);
+}
+
 TEST(Threads, a_job_for_all_threads_inside_another_is_refused) {
   Threads threads(2);
   EXPECT_THROW(threads.Run([&](int) { threads.Run([](int) {}); }), Error);
@@ -211,7 +223,7 @@ TEST(Threads, a_thread_of_the_team_stays_on_the_cores_of_its_creator) {
   creator.join();
 }
 
-TEST(Threads, after_a_fork_the_childs_team_has_threads_of_its_own) {
+TEST(ForkedTeam, of_the_child_has_workers_of_its_own) {
   Threads threads(3);
   threads.Run([](int) {});
   const pid_t child = fork();
@@ -236,7 +248,7 @@ TEST(Threads, after_a_fork_the_childs_team_has_threads_of_its_own) {
   EXPECT_EQ(runs, 3) << "the parent's team works on";
 }
 
-TEST(Threads, a_team_that_the_child_of_a_fork_never_used_can_be_destroyed_there) {
+TEST(ForkedTeam, that_the_child_never_used_can_be_destroyed_there) {
   auto threads = std::make_unique<Threads>(2);
   const pid_t child = fork();
   if (child == 0) {
