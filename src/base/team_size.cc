@@ -7,7 +7,7 @@ namespace {
 
 constexpr int64_t kMillisecond = 1'000'000;
 constexpr int64_t kWindow = 2 * kMillisecond;
-constexpr int64_t kLeastPause = 100 * kMillisecond, kMostPause = 20'000 * kMillisecond;
+constexpr int64_t kLeastPause = 250 * kMillisecond, kMostPause = 20'000 * kMillisecond;
 constexpr int64_t kWindowsAPause = 20;            // a pause is at least so many times what it took to see the need
 constexpr int64_t kHealthy = 500 * kMillisecond;  // after so much undisturbed work pauses begin short again
 constexpr double kNoticedWait = 0.25;             // of a window
