@@ -42,6 +42,18 @@ void Tell(const Comparison& comparison, const std::string& name, const std::stri
   }
 }
 
+// Whether `train` was not stopped by a signal, be it in training or in measuring.
+template <class Train>
+bool TrainedToTheEnd(const Train& train, Threads& threads) {
+  const StopSignals signals(threads);
+  try {
+    train();
+    return true;
+  } catch (const Stopped&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 void Declare(CompareOptions& o, OptionTable& table) {
@@ -66,7 +78,7 @@ void RunComparison(ComparedTask& task, const std::string& name, const std::vecto
   std::vector<EncoderOptions> layers;  // all are found before any is trained: an error should not take an hour
   for (const std::string& model : models) layers.push_back(LayersOfSize(task, model, parameters));
 
-  std::vector<ComparedModel> trained;
+  Comparison comparison;
   for (size_t i = 0; i < models.size() && StopSignal() == 0; ++i) {
     ComparedModel model{models[i], Describe(layers[i]), task.CountParameters(layers[i]), {}, {}, 0, 0};
     const std::string subject = fmt::format("{} ({} of {})", models[i], i + 1, models.size());
@@ -78,16 +90,17 @@ void RunComparison(ComparedTask& task, const std::string& name, const std::vecto
       return RunUntilStopped(trainable, training, threads, console, {task.unit(), "", subject});
     };
     const MemoryMeter meter;
-    task.Train(layers[i], run, threads, model);
-    if (model.run.stopped) break;
+    if (!TrainedToTheEnd([&] { task.Train(layers[i], run, threads, model); }, threads) || model.run.stopped) break;
+    if (i == 0) {  // early: a signal that comes later finds it done
+      console.Live("Measuring what is to beat ...");
+      comparison = task.Judge(threads);
+      comparison.minutes = options.minutes;
+      console.ClearLive();
+    }
     model.memory_bytes = meter.bytes();
     model.step_microseconds = 1e6 * TimeStreamStep(layers[i]);
-    trained.push_back(std::move(model));
+    comparison.models.push_back(std::move(model));
   }
-  console.Live("Measuring what is to beat ...");
-  Comparison comparison = task.Judge(threads);
-  comparison.minutes = options.minutes;
-  comparison.models = std::move(trained);
   if (!options.report.empty() && !comparison.models.empty()) {
     WriteReport(options.report, MakeComparisonReport(comparison, inputs.front()));
   }
@@ -96,7 +109,7 @@ void RunComparison(ComparedTask& task, const std::string& name, const std::vecto
   if (stopped) {
     console.Line(fmt::format("Stopped: {} of {} were trained to the end.", comparison.models.size(), models.size()));
   }
-  Tell(comparison, name, inputs.front(), options);
+  if (!comparison.models.empty()) Tell(comparison, name, inputs.front(), options);
   if (!stopped) return;
   FlushOutput();
   throw Interrupted(StopSignal());

@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <new>
@@ -77,10 +78,13 @@ int RunCommand(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   eddy::KeepFreedMemory();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is an error of whoever writes it
   try {
     return eddy::RunCommand(argc, argv);
   } catch (const eddy::Interrupted& interrupted) {
     return 128 + interrupted.signal;
+  } catch (const eddy::Stopped&) {
+    return 128 + eddy::StopSignal();
   } catch (const eddy::UsageError& error) {
     return eddy::ExitWith(2, error.what());
   } catch (const std::bad_alloc&) {

@@ -22,7 +22,7 @@ void RunUse(const Task& task, State& state) {
   RequireOutputs(state.action->writes(), state.action->reads());
   Console console(state.quiet);
   Threads threads(state.threads);
-  CatchStopSignals();
+  const StopSignals signals(threads);
   UseContext context = UseContextOf(console, threads, task.info().verb, task.info().name, state.action->model());
   state.action->Run(context);
   FlushOutput();

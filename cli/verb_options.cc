@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <thread>
 
 #include "eddy/threads.h"
 
@@ -49,10 +48,10 @@ void AddOptions(CLI::App& verb, OptionTable& table) {
 }
 
 void DeclareThreads(int& threads, OptionTable& table) {
-  threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  threads = std::min(UsableCores(), Threads::kMost);
   table.Group("Run");
   table.Add("threads", threads, WholeNumber(1, Threads::kMost), "the result does not depend on it")
-      .Usually("number of cores")
+      .Usually("cores it may use")
       .OfTheRun();
 }
 

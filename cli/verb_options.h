@@ -17,7 +17,7 @@ void AddOptions(CLI::App& verb, OptionTable& table);
 using TakeValues = std::function<void(const std::vector<std::string>& texts)>;
 CLI::Option* AddOption(CLI::App& verb, const Option& option, const TakeValues& take);
 
-// What verbs that compute have: --threads, as many as there are cores where it is not given, --quiet and --json.
+// What verbs that compute have: --threads, as many as the cores that it may use where it is not given, --quiet and --json.
 struct RunOptions {
   int threads = 1;
   bool quiet = false, json = false;

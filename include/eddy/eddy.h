@@ -34,6 +34,7 @@
 #include "eddy/residual_stack.h"
 #include "eddy/segment.h"
 #include "eddy/sequence.h"
+#include "eddy/stop.h"
 #include "eddy/stream.h"
 #include "eddy/tape.h"
 #include "eddy/tasks/train_options.h"

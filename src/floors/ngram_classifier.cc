@@ -60,6 +60,7 @@ NgramClassifier FitNgrams(const CutSentences& train, std::span<const int32_t> ta
   classifier.bias.resize(classes);
   threads.For(classes == 2 ? 1 : classes, 1, [&](size_t begin, size_t end) {
     for (size_t c = begin; c < end; ++c) {
+      threads.ThrowIfStopped();
       std::vector<uint8_t> positive;
       for (const size_t place : places) positive.push_back(targets[place] == static_cast<int32_t>(c));
       LogisticOptions options;

@@ -54,6 +54,7 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
     Activations& a = again ? *again : *all_;
     for (size_t t = end; t > begin;) {
       size_t first = t - 1;
+      threads_.ThrowIfStopped();
       while (first > begin && layout_.Offset(t) - layout_.Offset(first - 1) <= RunPlan::kBackwardEntries) --first;
       BackwardBlock(a, first, t, x, dy, dx);
       t = first;

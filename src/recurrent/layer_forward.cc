@@ -205,6 +205,7 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
 
 void LayerRun::RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state) {
   for (size_t t = a.begin; t < a.end;) {
+    threads_.ThrowIfStopped();
     const size_t end = BlockEnd(t, a.end, plan_.forward_entries);
     RunBlock(a, t, end, x, y, final_state);
     t = end;

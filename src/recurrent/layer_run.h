@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "recurrent/run_plan.h"
@@ -67,9 +68,15 @@ class LayerRun {
   Trace trace;  // filled when asked for
 
  private:
+  // Where threads meet, and fewer work now than when the plan was made, one does all of a block.
   template <class Job>
   void RunTeam(const Job& job) {
-    plan_.team == 1 ? job(0) : threads_.Run(job);
+    const int team = static_cast<int>(plan_.team);
+    if (!plan_.by_units) return threads_.RunShares(team, job);
+    if (team <= threads_.team()) return threads_.Run(team, job);
+    const RunPlan together = std::exchange(plan_, plan_.Alone());
+    job(0);
+    plan_ = together;
   }
   size_t BlockEnd(size_t t, size_t end, size_t entries) const;
   Real* Scratch(int thread) const {

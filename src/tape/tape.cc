@@ -56,6 +56,7 @@ Var Tape::Record(Tensor value, std::initializer_list<Var> inputs, std::function<
 
 std::vector<Var> Tape::Record(std::vector<Tensor> values, const std::vector<Var>& inputs,
                               std::function<void(const std::vector<Var>& outputs)> backward) {
+  threads_.ThrowIfStopped();
   const bool needs = std::any_of(inputs.begin(), inputs.end(), [&](Var input) { return Needs(input); });
   std::vector<Var> outputs;
   for (Tensor& value : values) outputs.push_back(Add(std::move(value), {}, needs));
@@ -100,6 +101,7 @@ void Tape::Backward(Var loss) {
   if (!Needs(loss)) return;
   Grad(loss).Fill(1);
   while (!operations_.empty()) {
+    threads_.ThrowIfStopped();
     Operation operation = std::move(operations_.back());
     operations_.pop_back();
     const auto& outputs = operation.outputs;

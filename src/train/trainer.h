@@ -2,6 +2,9 @@
 // stopping, checkpoints and exact resuming. It never prints. The state on disk is 3 to 5 times the parameters (weights,
 // optimizer slots, average, best so far); in memory as well.
 //
+// A run is stopped by its hook before a step, or in the middle of one, or of a validation, where the team of threads is
+// asked to stop (eddy/stop.h); what was begun is done anew when the run is resumed.
+//
 // Laws: a run is a pure function of the task, the options and the seed inside the task; stopped or killed at any point and
 // resumed, it ends with the same bits. A limit in minutes is turned into steps by measuring (plan.h); each measurement is
 // stored in the checkpoint, and between measurements the same holds.
@@ -60,8 +63,8 @@ struct TrainingHooks {
 };
 
 struct TrainingResult {
-  bool stopped = false;  // by hooks.stop. If not, the parameters are the best ones seen by validation (averaged if
-                         // asked for); with nothing held out, the last ones
+  bool stopped = false;  // by hooks.stop, or by the team's StopRequest. If not, the parameters are the best ones seen by
+                         // validation (averaged if asked for); with nothing held out, the last ones
   bool resumed = false;
   bool early = false;  // whether patience ended the run
   int64_t steps = 0;

@@ -1,12 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "eddy/error.h"
 #include "eddy/loss.h"
+#include "model/temporary_directory.h"
 #include "tasks/text/generate.h"
 #include "tasks/text/model.h"
-#include "tasks/text/network.h"
 #include "tasks/text/stream.h"
 #include "tasks/text/training.h"
 #include "train/trainer.h"
@@ -69,6 +71,47 @@ TEST(TextNetwork, longer_gradients_than_updates_learn_too) {
   TextTraining task(model, text, {8, 8, 20}, 0.01, 1, threads);
   Train(task, Steps(200), threads);
   EXPECT_LT(MeasureText(model, text.valid, Measure::kQuick, threads).nats, 0.1);
+}
+
+// Stopped by another thread at many moments, most of them in the middle of a step, between whose updates truncated
+// backpropagation carries a state, a context and a place in the text.
+TEST(TextNetwork, a_run_stopped_in_the_middle_of_steps_ends_with_the_weights_of_one_never_stopped) {
+  const TextSplit text = Alphabet(false);
+  TrainingOptions options = Steps(20);
+  int stops = 0;
+  const auto train = [&](bool stop, std::vector<Real>& weights) {
+    StopRequest request;
+    Threads threads(2);
+    threads.SetStop(&request);
+    TextNetwork model(SmallNetwork(text), 1);
+    TextTraining task(model, text, {8, 24, 40}, 0, 1, threads);
+    std::thread asker;
+    TrainingHooks hooks;
+    hooks.progress = [&, calls = 0](const Progress&) mutable {  // a step is done at the second
+      if (!stop || ++calls != 2) return;
+      asker = std::thread([&] {
+        std::this_thread::sleep_for(std::chrono::microseconds(211 * stops));
+        request.Ask();
+      });
+    };
+    const bool stopped = Train(task, options, threads, hooks).stopped;
+    if (asker.joinable()) asker.join();
+    weights.clear();
+    for (const Parameter* parameter : model.parameters()) {
+      weights.insert(weights.end(), parameter->value.values().begin(), parameter->value.values().end());
+    }
+    return stopped;
+  };
+  std::vector<Real> never, parts;
+  ASSERT_FALSE(train(false, never));
+
+  const TemporaryDirectory directory;
+  options.checkpoint = directory / "run";
+  options.checkpoint_seconds = 1000;
+  options.resume = true;
+  while (train(true, parts)) ++stops;
+  EXPECT_GT(stops, 0);
+  EXPECT_EQ(parts, never);
 }
 
 TEST(TextNetwork, a_stream_equals_the_whole_sequence_bit_for_bit) {

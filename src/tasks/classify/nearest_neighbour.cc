@@ -86,6 +86,7 @@ NearestNeighbours FindNearest(std::span<const EncodedExample> train, std::span<c
   nearest.classes.resize(others.size());
   threads.For(others.size(), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
+      threads.ThrowIfStopped();
       const std::vector<float> series = Shortened(others[i], columns, nearest.shortened);
       double least = kInfinity;
       nearest.classes[i] = targets[0];

@@ -85,8 +85,8 @@ class ForecastJob : public Job {
     }
     size_t rows = 0;
     for (const Series& series : data_.set.series) rows += series.size();
-    context.line(fmt::format("Series: {}, {} rows of a {}; {} held out to judge by", data_.set.series.size(), rows,
-                             design.step,
+    context.line(fmt::format("Series: {}, {} rows of {}; {} held out to judge by", data_.set.series.size(), rows,
+                             WithArticle(design.step),
                              data_.hold_out.from ? "rows from a date on" : fmt::format("the last {}", data_.hold_out.rows)));
     context.line(
         fmt::format("Season: {}", design.seasons.empty() ? "none" : fmt::format("{}", fmt::join(design.seasons, " and "))));

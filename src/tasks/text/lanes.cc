@@ -73,9 +73,9 @@ TokenBatch TextLanes::Read(size_t steps, const NextPiece& next) {
         resets[i] = 1;
         any_reset = true;
       }
-      batch.inputs[i] = ContextOf(corpus_, lane.piece, lane.at);
+      batch.inputs[i] = ContextOf(*corpus_, lane.piece, lane.at);
       if (lane.at >= lane.piece.counted) {
-        batch.targets[i] = corpus_.tokens[lane.at];
+        batch.targets[i] = corpus_->tokens[lane.at];
         ++batch.counted;
       }
       ++lane.at;
@@ -101,13 +101,13 @@ Json TextLanes::ToJson() const {
 void TextLanes::FromJson(const Json& stored) {
   Require(stored.is_array() && stored.size() == lanes_.size(), "stored lanes", "their number", std::to_string(lanes_.size()),
           std::to_string(stored.size()));
-  const auto most = static_cast<int64_t>(corpus_.tokens.size());
+  const auto most = static_cast<int64_t>(corpus_->tokens.size());
   for (size_t i = 0; i < lanes_.size(); ++i) {
     const Json& row = stored[i];
     Require(row.is_array() && row.size() == 4, "stored lanes", "a lane", "an array of 4", "another");
     const auto at = [&](size_t column) { return static_cast<size_t>(Whole(row[column], most)); };
     const Lane lane{{at(0), at(1), at(2)}, at(3)};
-    const size_t least = IsStream(corpus_) && lane.piece.end > 0 ? 1 : 0;
+    const size_t least = IsStream(*corpus_) && lane.piece.end > 0 ? 1 : 0;
     Require(least <= lane.piece.begin && lane.piece.begin <= lane.at && lane.at <= lane.piece.end, "stored lanes", "a lane",
             "within its piece", "outside");
     lanes_[i] = lane;

@@ -31,7 +31,7 @@ class TextLanes {
   // The next piece of whichever lane ended its own; false when there are no more.
   using NextPiece = std::function<bool(Piece&)>;
 
-  TextLanes(const Corpus& corpus, size_t rows) : corpus_(corpus), lanes_(rows) {}
+  TextLanes(const Corpus& corpus, size_t rows) : corpus_(&corpus), lanes_(rows) {}
 
   // The next `steps` steps; fewer, down to none, when the pieces run out.
   TokenBatch Read(size_t steps, const NextPiece& next);
@@ -44,7 +44,7 @@ class TextLanes {
     Piece piece;
     size_t at = 0;  // the next token to predict
   };
-  const Corpus& corpus_;
+  const Corpus* corpus_;
   std::vector<Lane> lanes_;
 };
 

@@ -132,6 +132,18 @@ int64_t TextTraining::steps_per_epoch() const {
 // The window is the context and the k1 steps after it, which alone are predicted. Its state is wanted where the next window
 // begins; with k1 = k2 there is no context, and that is the end.
 double TextTraining::Step(int64_t step) {
+  const TextLanes lanes = lanes_;
+  const Json pieces = pieces_.ToJson();
+  try {
+    return ReadAndLearn(step);
+  } catch (const Stopped&) {
+    lanes_ = lanes;
+    pieces_.FromJson(pieces);
+    throw;
+  }
+}
+
+double TextTraining::ReadAndLearn(int64_t step) {
   const TokenBatch fresh = lanes_.Read(batching_.k1, [&](Piece& piece) {
     piece = pieces_.Next();
     return true;
@@ -144,11 +156,12 @@ double TextTraining::Step(int64_t step) {
   const Var read = model_.Read(tape, window.inputs, window.sequence, &segment);
   const Var y = context_.sequence.steps == 0 ? read : Slice(tape, read, context_.sequence.steps, steps);
   const Var loss = SoftmaxCrossEntropy(tape, model_.Logits(tape, y), fresh.targets, label_smoothing_);
-  carried_ = Values(tape, segment.after());
-  context_ = Context(window, next, steps);
+  std::vector<Tensor> carried = Values(tape, segment.after());
 
   const double mean = tape.Value(loss)[0];
   tape.Backward(loss);
+  carried_ = std::move(carried);
+  context_ = Context(window, next, steps);
   return mean;
 }
 

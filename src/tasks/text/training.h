@@ -37,6 +37,8 @@ class TextTraining : public Trainable {
   void LoadState(const TaskState& stored) override;
 
  private:
+  double ReadAndLearn(int64_t step);
+
   TextNetwork& model_;
   const TextSplit& text_;
   TextBatching batching_;
