@@ -7,7 +7,7 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "data/date_time.h"
+#include "data/date_layout.h"
 #include "data/excerpt.h"
 #include "data/sentence.h"
 #include "eddy/error.h"
@@ -63,7 +63,9 @@ std::optional<Order> OrderBy(const CsvTable& table, size_t series, size_t column
 
 std::optional<double> TimeKey(std::string_view cell) {
   if (const std::optional<double> number = ParseNumber(cell)) return number;
-  const std::optional<Stamp> stamp = ParseDateTime(cell);
+  const std::vector<DateLayout> layouts = DateLayout::Of(cell);
+  if (layouts.empty()) return std::nullopt;
+  const std::optional<Stamp> stamp = layouts.front().Parse(cell);
   return stamp ? std::optional(stamp->time) : std::nullopt;
 }
 

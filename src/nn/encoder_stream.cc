@@ -2,6 +2,7 @@
 
 #include "eddy/encoder.h"
 #include "eddy/error.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
 
