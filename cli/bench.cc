@@ -103,7 +103,7 @@ void RunBenchPlan(Options& options) {
 void Declare(Options& o, OptionTable& table) {
   LayerProblem& problem = o.problem;
   problem.layer.input = problem.layer.hidden = 128;
-  const Range size = WholeNumber(1, kMostSize);
+  const ValueRange size = WholeNumber(1, kMostSize);
   table.Group("Shape");
   table.Add("cell", problem.layer.cell, OneOf(CellNames()), "as \"eddy cells\" lists them");
   table.Add("steps", problem.steps, size, "steps");

@@ -24,6 +24,7 @@ struct State {
   };
   std::vector<std::unique_ptr<OfTask>> tasks;
   EvaluateInput input;
+  std::string file;
   RunOptions run;
   OptionTable table;                                      // of all tasks
   std::map<std::string, std::vector<std::string>> given;  // of one or some
@@ -49,6 +50,7 @@ void RunEvaluate(State& state) {
     }
     found->table.Find(name).Set(texts);
   }
+  state.input.data = Data(state.file);
   Console console(state.run.quiet);
   Threads threads(state.run.threads);
   TaskContext context = ContextOf(console, threads);
@@ -56,7 +58,7 @@ void RunEvaluate(State& state) {
   console.ClearLive();
   if (state.run.json) {
     OrderedJson json = JsonResult("evaluate", task.info().name, state.input.model);
-    json["data"] = state.input.file;
+    json["data"] = state.file;
     json.update(outcome.json);
     PrintJson(json);
   } else if (!state.run.quiet) {
@@ -98,7 +100,7 @@ void AddEvaluate(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("evaluate", "Measure a model on data, beside the naive figure");
   auto state = std::make_shared<State>();
   state->table.Add("MODEL", state->input.model, AnyText("MODEL"), "a model that \"eddy train\" wrote").Required();
-  state->table.Add("FILE", state->input.file, AnyText("FILE"), "data to measure it on").Required();
+  state->table.Add("FILE", state->file, AnyText("FILE"), "data to measure it on").Required();
   for (const Task* task : Tasks()) {
     auto& each = state->tasks.emplace_back(std::make_unique<State::OfTask>());
     each->task = task;

@@ -17,8 +17,8 @@ namespace eddy {
 namespace {
 
 struct Options {
+  std::string model, file;  // what is read; without a file the change is measured on a sample kept in the model
   std::string to, output;
-  EvaluateInput input;  // the model, and the file to measure the change on, if any
   RunOptions run;
 };
 
@@ -51,9 +51,9 @@ double SampleChange(const Model& before, const Model& after) {
 }
 
 void RunQuantize(const Options& options) {
-  const EvaluateInput& input = options.input;
+  const EvaluateInput input = {options.model, Data(options.file)};
   const RunOptions& run = options.run;
-  RequireOutputs({options.output}, {input.model, input.file});
+  RequireOutputs({options.output}, {input.model, options.file});
   const Model before = LoadModel(input.model);
   if (before.precision != Precision::kFloat32) {
     Fail("quantize", input.model, "a model in float32", "in " + std::string(PrecisionName(before.precision)) + " already");
@@ -64,7 +64,7 @@ void RunQuantize(const Options& options) {
   OrderedJson json = JsonResult("quantize", before.task, options.output);
   json["precision"] = options.to;
   std::string change;
-  if (input.file.empty()) {
+  if (options.file.empty()) {
     const double moved = SampleChange(before, after);
     json["sample_change"] = moved;
     change = fmt::format("On the sample kept in the model, outputs move by at most {:.2g}% of the largest.", 100 * moved);
@@ -73,7 +73,7 @@ void RunQuantize(const Options& options) {
     json["measure"] = old_figure.measure;
     json["before"] = old_figure.value;
     json["after"] = new_figure.value;
-    change = fmt::format("{}: {:.4f} {} before, {:.4f} after ({:+.4f}).", input.file, old_figure.value, old_figure.measure,
+    change = fmt::format("{}: {:.4f} {} before, {:.4f} after ({:+.4f}).", options.file, old_figure.value, old_figure.measure,
                          new_figure.value, new_figure.value - old_figure.value);
   }
   SaveModel(options.output, after);
@@ -88,8 +88,8 @@ void RunQuantize(const Options& options) {
 }
 
 void Declare(Options& o, OptionTable& table) {
-  table.Add("MODEL", o.input.model, AnyText("MODEL"), "a model that \"eddy train\" wrote").Required();
-  table.Add("FILE", o.input.file, AnyText("FILE"), "data to measure the change on; a sample kept in the model otherwise");
+  table.Add("MODEL", o.model, AnyText("MODEL"), "a model that \"eddy train\" wrote").Required();
+  table.Add("FILE", o.file, AnyText("FILE"), "data to measure the change on; a sample kept in the model otherwise");
   table.Group("Model");
   table.Add("to", o.to, OneOf({"int8", "bf16"}), "int8: a quarter of the size; bf16: half of it").Required();
   table.Add("output", o.output, AnyText("MODEL"), "where to write the new model").Letter('o').Required();

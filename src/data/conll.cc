@@ -118,9 +118,9 @@ TokenSet ParseConll(std::string_view text, std::string_view source, bool tagged,
   return set;
 }
 
-TokenSet ReadConll(const std::string& path, bool tagged, const ConllFormat& format) {
-  const DecodedText decoded = ReadDecoded(path);
-  TokenSet set = ParseConll(decoded.text, path, tagged, format);
+TokenSet ReadConll(const Data& data, bool tagged, const ConllFormat& format) {
+  const DecodedText decoded = ReadDecoded(data);
+  TokenSet set = ParseConll(decoded.text, data.name(), tagged, format);
   set.reading.encoding = decoded.encoding;
   return set;
 }

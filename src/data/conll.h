@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/reading.h"
+#include "eddy/data.h"
 
 namespace eddy {
 
@@ -38,7 +39,7 @@ struct TokenSet {
 // Throws Error, naming the line, for text without tokens or with zero bytes, columns that are not there, too many bad lines,
 // and sequences of more than kMostSequenceTokens.
 TokenSet ParseConll(std::string_view text, std::string_view source, bool tagged, const ConllFormat& format = {});
-TokenSet ReadConll(const std::string& path, bool tagged, const ConllFormat& format = {});
+TokenSet ReadConll(const Data& data, bool tagged, const ConllFormat& format = {});
 
 // Sentences, one a line, cut into words and punctuation marks as they are written; lines without any are left out. Throws
 // Error as above.

@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "data/date_time.h"
+#include "eddy/tasks/forecast.h"
 
 namespace eddy {
 
 enum class DateUnit { kYear, kQuarter, kMonth, kWeek, kDay, kTime };  // the finest that a layout tells apart
-enum class DateOrder { kAsShown, kDayFirst, kMonthFirst };            // of numbers such as 3/4/2024
 
 class DateLayout {
  public:

@@ -156,7 +156,7 @@ DecodedText DecodeText(std::string bytes, std::string_view source) {
   return {std::move(bytes), encoding};
 }
 
-DecodedText ReadDecoded(const std::string& path) { return DecodeText(ReadFile(path), path); }
+DecodedText ReadDecoded(const Data& data) { return DecodeText(ReadBytes(data), data.name()); }
 
 void RequireNoZero(std::string_view text, std::string_view source) {
   const size_t zero = text.find('\0');

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "eddy/data.h"
+
 namespace eddy {
 
 struct DecodedText {
@@ -21,7 +23,7 @@ struct DecodedText {
 // Throws Error, naming the byte and the line, for zero bytes and for what is none of the encodings above. UTF-8 is moved,
 // not copied.
 DecodedText DecodeText(std::string bytes, std::string_view source);
-DecodedText ReadDecoded(const std::string& path);  // throws Error, also as ReadFile does
+DecodedText ReadDecoded(const Data& data);  // throws Error, also as ReadFile does
 
 // Throws Error for text in memory with a zero byte, which is no text; `source` names it.
 void RequireNoZero(std::string_view text, std::string_view source);

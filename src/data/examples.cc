@@ -42,12 +42,13 @@ bool IsRowTable(const ExampleFields& fields) {
 
 }  // namespace
 
-ExampleSet ReadExamples(const std::string& path, const ExampleFields& fields) {
+ExampleSet ReadExamples(const Data& data, const ExampleFields& fields) {
+  const std::string& path = data.name();
   Require(fields.time.empty() || !fields.series.empty(), "read", "a column of time", "of series whose steps are rows",
           "without the column that tells them apart");
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return ReadClassFolder(path, fields);
-  DecodedText decoded = ReadDecoded(path);
+  if (!data.in_memory() && std::filesystem::is_directory(path, error)) return ReadClassFolder(path, fields);
+  DecodedText decoded = ReadDecoded(data);
   const auto read = [&](std::string_view text) {
     switch (FormatOf(text, path)) {
       case ExampleFormat::kTs:
@@ -71,18 +72,19 @@ ExampleSet ReadExamples(const std::string& path, const ExampleFields& fields) {
   return set;
 }
 
-ExampleFields CompleteFields(const std::string& path, ExampleFields fields) {
+ExampleFields CompleteFields(const Data& data, ExampleFields fields) {
+  const std::string& path = data.name();
   const auto set_if_empty = [](std::string& field, const char* value) {
     if (field.empty()) field = value;
   };
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
+  if (!data.in_memory() && std::filesystem::is_directory(path, error)) {
     set_if_empty(fields.label, "class");
     if (fields.columns.empty()) set_if_empty(fields.text, "text");
     return fields;
   }
-  if (!std::filesystem::is_regular_file(path, error)) return fields;
-  const DecodedText decoded = ReadDecoded(path);
+  if (!data.in_memory() && !std::filesystem::is_regular_file(path, error)) return fields;
+  const DecodedText decoded = ReadDecoded(data);
   switch (FormatOf(decoded.text, path)) {
     case ExampleFormat::kTs:
       set_if_empty(fields.label, "class");

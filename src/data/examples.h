@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/reading.h"
+#include "eddy/data.h"
 
 namespace eddy {
 
@@ -55,11 +56,11 @@ struct ExampleSet {
 // label than the series has) and series without a value are left out as ExampleFields::bad_lines says. Throws Error, naming
 // the place, for a file that cannot be read, columns that are not there (with the nearest name), and for rows of series
 // that are not in the order of what must be their time.
-ExampleSet ReadExamples(const std::string& path, const ExampleFields& fields);
+ExampleSet ReadExamples(const Data& data, const ExampleFields& fields);
 
 // The fields with what can be told from the file itself, where not said: `text` and `label` of lines that begin with a
 // label; along_rows, label_cell, `label` and `header` of a table without columns or text named; `label` and `text` of a
 // folder; `label` of a .ts file. What is not a regular file stays as told. Throws Error where it cannot be read.
-ExampleFields CompleteFields(const std::string& path, ExampleFields fields);
+ExampleFields CompleteFields(const Data& data, ExampleFields fields);
 
 }  // namespace eddy

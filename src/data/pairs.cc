@@ -116,7 +116,6 @@ std::vector<Pair> ParsePairTable(std::string_view text, std::string_view name, R
   LineSieve sieve(bad, name);
   std::vector<Pair> pairs;
   Reading found;
-  found.format = "pairs in a table";
   if (usual > 1) found.notes.push_back(fmt::format("of {} columns the first two are read", usual + 1));
   for (size_t i = 0; i < lines.size(); ++i) {
     if (Trimmed(lines[i]).empty()) continue;
@@ -134,22 +133,21 @@ std::vector<Pair> ParsePairTable(std::string_view text, std::string_view name, R
 
 std::vector<Pair> ParsePairLines(std::string_view source, std::string_view target, const PairFiles& files, Reading* reading,
                                  const BadLines& bad) {
-  const std::vector<std::string_view> from = LinesOf(source, files.source), to = LinesOf(target, files.target);
+  const std::vector<std::string_view> from = LinesOf(source, files.source.name()), to = LinesOf(target, files.target.name());
   if (from.size() != to.size()) {
-    Fail("read", files.target, fmt::format("of {} lines, as {}", from.size(), files.source),
+    Fail("read", files.target.name(), fmt::format("of {} lines, as {}", from.size(), files.source.name()),
          fmt::format("of {}", to.size()));
   }
   LineSieve sieve(bad, files.name());
   std::vector<Pair> pairs;
   for (size_t i = 0; i < from.size(); ++i) {
     if (Trimmed(from[i]).empty() && Trimmed(to[i]).empty()) continue;
-    sieve.Take([&] { pairs.push_back({Side(from[i], files.source, i), Side(to[i], files.target, i)}); });
+    sieve.Take([&] { pairs.push_back({Side(from[i], files.source.name(), i), Side(to[i], files.target.name(), i)}); });
   }
   const Skipped skipped = sieve.Finish();
   RequirePairs(pairs, files.name());
   if (reading) {
     *reading = {};
-    reading->format = "pairs in two files";
     reading->skipped = skipped;
   }
   return pairs;
@@ -160,13 +158,13 @@ std::vector<Pair> ReadPairs(const PairFiles& files, Reading* reading, const BadL
   std::vector<Pair> pairs;
   if (!files.table.empty()) {
     const DecodedText table = ReadDecoded(files.table);
-    pairs = ParsePairTable(table.text, files.table, &found, bad);
+    pairs = ParsePairTable(table.text, files.table.name(), &found, bad);
     found.encoding = table.encoding;
   } else {
     const DecodedText source = ReadDecoded(files.source), target = ReadDecoded(files.target);
     pairs = ParsePairLines(source.text, target.text, files, &found, bad);
     found.encoding = source.encoding;
-    if (source.encoding != target.encoding) found.notes.push_back(files.target + " is " + target.encoding);
+    if (source.encoding != target.encoding) found.notes.push_back(files.target.name() + " is " + target.encoding);
   }
   if (reading) *reading = std::move(found);
   return pairs;

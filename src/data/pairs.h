@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/reading.h"
+#include "eddy/data.h"
 
 namespace eddy {
 
@@ -18,11 +19,11 @@ struct Pair {
 
 // Where pairs come from: `table`, or the other two.
 struct PairFiles {
-  std::string table;
-  std::string source, target;
+  Data table;
+  Data source, target;
 
   bool empty() const { return table.empty() && source.empty(); }
-  std::string name() const { return table.empty() ? source + " and " + target : table; }
+  std::string name() const { return table.empty() ? source.name() + " and " + target.name() : table.name(); }
 };
 
 // Blank lines are left out (in two files where both are blank). Bad lines (BadLines) are those that are not UTF-8 or have a

@@ -44,4 +44,11 @@ std::string ReadFile(const std::string& path) {
   return bytes;
 }
 
+std::string ReadBytes(const Data& data) {
+  if (!data.in_memory()) return ReadFile(data.name());
+  Require(!data.contents().empty(), "read", data.name(), "data with something in them", "empty");
+  Require(data.contents().size() <= kMostFileBytes, "read", data.name(), "at most 1 GiB", "larger");
+  return std::string(data.contents());
+}
+
 }  // namespace eddy

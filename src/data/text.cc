@@ -197,12 +197,13 @@ TextSplit SplitText(std::string_view train, std::string_view valid, const TextOp
   return {std::move(format), std::move(train_corpus), std::move(valid_corpus)};
 }
 
-std::string ReadTextFiles(std::span<const std::string> paths, TextUnit unit, bool lines, Reading* reading) {
-  Require(!paths.empty(), "read", "text files", "at least one", "none");
+std::string ReadTextFiles(std::span<const Data> files, TextUnit unit, bool lines, Reading* reading) {
+  Require(!files.empty(), "read", "text files", "at least one", "none");
   std::string text;
-  for (const std::string& path : paths) {
-    DecodedText decoded = unit == TextUnit::kBytes ? DecodedText{ReadFile(path), "bytes"} : ReadDecoded(path);
-    if (reading && &path == &paths.front()) reading->encoding = decoded.encoding;
+  for (const Data& file : files) {
+    const std::string& path = file.name();
+    DecodedText decoded = unit == TextUnit::kBytes ? DecodedText{ReadBytes(file), "bytes"} : ReadDecoded(file);
+    if (reading && &file == &files.front()) reading->encoding = decoded.encoding;
     if (reading && reading->encoding != decoded.encoding) reading->notes.push_back(path + " is " + decoded.encoding);
     if (text.empty()) {
       text = std::move(decoded.text);
@@ -216,10 +217,12 @@ std::string ReadTextFiles(std::span<const std::string> paths, TextUnit unit, boo
 }
 
 TextSplit ReadTextSplit(std::span<const std::string> paths, const std::string& valid_path, const TextOptions& options) {
-  const std::string train = ReadTextFiles(paths, options.unit, options.lines);
+  const std::vector<Data> files(paths.begin(), paths.end());
+  const std::string train = ReadTextFiles(files, options.unit, options.lines);
   const std::string source = paths.size() == 1 ? paths[0] : fmt::format("{} and {} more", paths[0], paths.size() - 1);
   if (valid_path.empty()) return SplitText(train, options, source);
-  const std::string valid = ReadTextFiles(std::span(&valid_path, 1), options.unit, options.lines);
+  const Data held_out(valid_path);
+  const std::string valid = ReadTextFiles(std::span(&held_out, 1), options.unit, options.lines);
   return SplitText(train, valid, options, source, valid_path);
 }
 

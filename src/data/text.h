@@ -11,6 +11,7 @@
 #include "data/reading.h"
 #include "data/tokenizer.h"
 #include "data/vocabulary.h"
+#include "eddy/data.h"
 
 namespace eddy {
 
@@ -71,7 +72,7 @@ TextSplit SplitText(std::string_view train, std::string_view valid, const TextOp
 // Files, concatenated in the order given (as UTF-8 without byte order marks, unless bytes; encoding.h); a line end is put
 // between two files where the first does not end with one and `lines` is set. `reading`, where given, tells the encoding of
 // the first, and notes those that are in another. A single file is held once.
-std::string ReadTextFiles(std::span<const std::string> paths, TextUnit unit, bool lines, Reading* reading = nullptr);
+std::string ReadTextFiles(std::span<const Data> files, TextUnit unit, bool lines, Reading* reading = nullptr);
 // All of the above: `valid_path` empty for a share of the text.
 TextSplit ReadTextSplit(std::span<const std::string> paths, const std::string& valid_path, const TextOptions& options);
 

@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-namespace eddy {
+#include "eddy/text_unit.h"
 
-enum class TextUnit { kCharacters, kBytes, kWords };
+namespace eddy {
 
 std::string_view TextUnitName(TextUnit unit);   // "characters", "bytes", "words"
 TextUnit ParseTextUnit(std::string_view name);  // throws Error that names the nearest

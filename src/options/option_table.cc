@@ -52,7 +52,7 @@ Json JsonOf(const std::optional<T>& value) {
 Json JsonOf(const std::string& value) { return value.empty() ? Json() : Json(value); }
 
 // The check of a list whose items are of a range.
-std::function<std::string(const std::string&)> EachOf(const Range& range) {
+std::function<std::string(const std::string&)> EachOf(const ValueRange& range) {
   return [range](const std::string& text) {
     for (const std::string& item : SplitList(text)) {
       if (std::string wrong = range.problem(item); !wrong.empty()) return wrong;
@@ -107,7 +107,7 @@ void Option::Set(const std::vector<std::string>& texts) const {
   set_(texts);
 }
 
-Option& OptionTable::New(const std::string& name, const Range& range, const std::string& help) {
+Option& OptionTable::New(const std::string& name, const ValueRange& range, const std::string& help) {
   Option& option = options_.emplace_back();
   option.name_ = name;
   option.value_ = range.value;
@@ -134,7 +134,7 @@ Option& OptionTable::Flag(const std::string& name, bool& field, const std::strin
 }
 
 template <class T>
-Option& OptionTable::AddTyped(const std::string& name, T& field, const Range& range, const std::string& help) {
+Option& OptionTable::AddTyped(const std::string& name, T& field, const ValueRange& range, const std::string& help) {
   Option& option = New(name, range, help);
   option.set_ = [&field, name](const std::vector<std::string>& texts) {
     if (texts.empty() || !Parse(texts.back(), field)) throw UsageError("--" + name + ": must be a smaller number");
@@ -144,39 +144,40 @@ Option& OptionTable::AddTyped(const std::string& name, T& field, const Range& ra
   return option;
 }
 
-Option& OptionTable::Add(const std::string& name, size_t& field, const Range& range, const std::string& help) {
+Option& OptionTable::Add(const std::string& name, size_t& field, const ValueRange& range, const std::string& help) {
   return AddTyped(name, field, range, help);
 }
-Option& OptionTable::Add(const std::string& name, int& field, const Range& range, const std::string& help) {
+Option& OptionTable::Add(const std::string& name, int& field, const ValueRange& range, const std::string& help) {
   return AddTyped(name, field, range, help);
 }
-Option& OptionTable::Add(const std::string& name, double& field, const Range& range, const std::string& help) {
+Option& OptionTable::Add(const std::string& name, double& field, const ValueRange& range, const std::string& help) {
   return AddTyped(name, field, range, help);
 }
-Option& OptionTable::Add(const std::string& name, std::string& field, const Range& range, const std::string& help) {
+Option& OptionTable::Add(const std::string& name, std::string& field, const ValueRange& range, const std::string& help) {
   return AddTyped(name, field, range, help);
 }
-Option& OptionTable::Add(const std::string& name, std::optional<size_t>& field, const Range& range,
+Option& OptionTable::Add(const std::string& name, std::optional<size_t>& field, const ValueRange& range,
                          const std::string& help) {
   return AddTyped(name, field, range, help);
 }
-Option& OptionTable::Add(const std::string& name, std::optional<int64_t>& field, const Range& range,
+Option& OptionTable::Add(const std::string& name, std::optional<int64_t>& field, const ValueRange& range,
                          const std::string& help) {
   return AddTyped(name, field, range, help);
 }
-Option& OptionTable::Add(const std::string& name, std::optional<int>& field, const Range& range, const std::string& help) {
-  return AddTyped(name, field, range, help);
-}
-Option& OptionTable::Add(const std::string& name, std::optional<double>& field, const Range& range,
+Option& OptionTable::Add(const std::string& name, std::optional<int>& field, const ValueRange& range,
                          const std::string& help) {
   return AddTyped(name, field, range, help);
 }
-Option& OptionTable::Add(const std::string& name, std::optional<std::string>& field, const Range& range,
+Option& OptionTable::Add(const std::string& name, std::optional<double>& field, const ValueRange& range,
+                         const std::string& help) {
+  return AddTyped(name, field, range, help);
+}
+Option& OptionTable::Add(const std::string& name, std::optional<std::string>& field, const ValueRange& range,
                          const std::string& help) {
   return AddTyped(name, field, range, help);
 }
 
-Option& OptionTable::Add(const std::string& name, std::vector<std::string>& field, const Range& range,
+Option& OptionTable::Add(const std::string& name, std::vector<std::string>& field, const ValueRange& range,
                          const std::string& help) {
   Option& option = New(name, range.Called("A,B"), help);
   option.problem_ = EachOf(range);
@@ -186,7 +187,8 @@ Option& OptionTable::Add(const std::string& name, std::vector<std::string>& fiel
   return option;
 }
 
-Option& OptionTable::Add(const std::string& name, std::vector<double>& field, const Range& range, const std::string& help) {
+Option& OptionTable::Add(const std::string& name, std::vector<double>& field, const ValueRange& range,
+                         const std::string& help) {
   Option& option = New(name, range.Called("A,B"), help);
   option.problem_ = EachOf(range);
   option.set_ = [&field](const std::vector<std::string>& texts) {
@@ -202,7 +204,12 @@ Option& OptionTable::Add(const std::string& name, std::vector<double>& field, co
   return option;
 }
 
-Option& OptionTable::AddMany(const std::string& name, std::vector<std::string>& field, const Range& range,
+Option& OptionTable::Add(const std::string& name, Data& field, const ValueRange& range, const std::string& help) {
+  return Add(
+      name, [&field](const std::string& path) { field = Data(path); }, [&field] { return field.name(); }, range, help);
+}
+
+Option& OptionTable::AddMany(const std::string& name, std::vector<std::string>& field, const ValueRange& range,
                              const std::string& help) {
   Option& option = New(name, range, help);
   option.many_ = true;
@@ -213,7 +220,7 @@ Option& OptionTable::AddMany(const std::string& name, std::vector<std::string>& 
 }
 
 Option& OptionTable::Add(const std::string& name, std::function<void(const std::string&)> parse,
-                         std::function<std::string()> show, const Range& range, const std::string& help) {
+                         std::function<std::string()> show, const ValueRange& range, const std::string& help) {
   Option& option = New(name, range, help);
   option.set_ = [parse = std::move(parse)](const std::vector<std::string>& texts) { parse(texts.back()); };
   option.texts_ = [show] {

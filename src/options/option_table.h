@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "eddy/data.h"
 #include "eddy/error.h"
 #include "model/json.h"
 #include "options/ranges.h"
@@ -82,22 +83,24 @@ class OptionTable {
 
   Option& Flag(const std::string& name, bool& field, const std::string& help);
   Option& Flag(const std::string& name, std::function<void()> set, std::function<bool()> is_set, const std::string& help);
-  Option& Add(const std::string& name, size_t& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, int& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, double& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, std::string& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, std::optional<size_t>& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, std::optional<int64_t>& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, std::optional<int>& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, std::optional<double>& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, std::optional<std::string>& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, std::vector<std::string>& field, const Range& range, const std::string& help);
-  Option& Add(const std::string& name, std::vector<double>& field, const Range& range, const std::string& help);
+  Option& Add(const std::string& name, size_t& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, int& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, double& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, std::string& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, std::optional<size_t>& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, std::optional<int64_t>& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, std::optional<int>& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, std::optional<double>& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, std::optional<std::string>& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, std::vector<std::string>& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, std::vector<double>& field, const ValueRange& range, const std::string& help);
+  Option& Add(const std::string& name, Data& field, const ValueRange& range, const std::string& help);  // by its path
   // Values that follow each other, such as files. A vector of Add() is a list: "A,B".
-  Option& AddMany(const std::string& name, std::vector<std::string>& field, const Range& range, const std::string& help);
+  Option& AddMany(const std::string& name, std::vector<std::string>& field, const ValueRange& range,
+                  const std::string& help);
   // A field of another type, as text: `parse` throws UsageError, `show` gives an empty text where the field has no value.
   Option& Add(const std::string& name, std::function<void(const std::string&)> parse, std::function<std::string()> show,
-              const Range& range, const std::string& help);
+              const ValueRange& range, const std::string& help);
 
   const std::vector<Option>& options() const { return options_; }
   Option& Find(const std::string& name);              // throws UsageError, with the nearest
@@ -113,8 +116,8 @@ class OptionTable {
 
  private:
   template <class T>
-  Option& AddTyped(const std::string& name, T& field, const Range& range, const std::string& help);
-  Option& New(const std::string& name, const Range& range, const std::string& help);
+  Option& AddTyped(const std::string& name, T& field, const ValueRange& range, const std::string& help);
+  Option& New(const std::string& name, const ValueRange& range, const std::string& help);
 
   std::string group_;
   std::vector<Option> options_;

@@ -18,7 +18,7 @@ bool ParseNumber(const std::string& text, double& value) {
   return error == std::errc() && stop == end && std::isfinite(value);
 }
 
-Range NumberWhere(std::string value, const std::string& expected, std::function<bool(double)> holds) {
+ValueRange NumberWhere(std::string value, const std::string& expected, std::function<bool(double)> holds) {
   return {std::move(value), [=](const std::string& text) {
             double number = 0;
             if (ParseNumber(text, number) && holds(number)) return std::string();
@@ -28,7 +28,7 @@ Range NumberWhere(std::string value, const std::string& expected, std::function<
 
 }  // namespace
 
-Range WholeNumber(uint64_t least, uint64_t most) {
+ValueRange WholeNumber(uint64_t least, uint64_t most) {
   return {"N", [=](const std::string& text) {
             uint64_t number = 0;
             const char* end = text.data() + text.size();
@@ -38,20 +38,20 @@ Range WholeNumber(uint64_t least, uint64_t most) {
           }};
 }
 
-Range Number(double least, double most) {
+ValueRange Number(double least, double most) {
   return NumberWhere("X", fmt::format("a number from {} to {}", least, most),
                      [=](double x) { return x >= least && x <= most; });
 }
 
-Range Above(double limit) {
+ValueRange Above(double limit) {
   return NumberWhere("X", fmt::format("a number above {}", limit), [=](double x) { return x > limit; });
 }
 
-Range Probability() {
+ValueRange Probability() {
   return NumberWhere("P", "at least 0 and below 1", [](double x) { return x >= 0 && x < 1; });
 }
 
-Range OneOf(std::vector<std::string> words) {
+ValueRange OneOf(std::vector<std::string> words) {
   return {"NAME", [words = std::move(words)](const std::string& text) {
             if (std::find(words.begin(), words.end(), text) != words.end()) return std::string();
             const std::string nearest = Nearest(text, std::vector<std::string_view>(words.begin(), words.end()));
@@ -60,7 +60,7 @@ Range OneOf(std::vector<std::string> words) {
           }};
 }
 
-Range AnyText(std::string value) {
+ValueRange AnyText(std::string value) {
   return {std::move(value), [](const std::string&) { return std::string(); }};
 }
 

@@ -1,4 +1,4 @@
-// Ranges: what values an option takes, and how they are called.
+// ValueRange: what values an option takes, and how they are called.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +8,19 @@
 
 namespace eddy {
 
-struct Range {
+struct ValueRange {
   std::string value;  // how a value is called: "N", "X", "FILE"
   // What is wrong with a text: "must be ..., but is ..."; empty where it is a value of the range.
   std::function<std::string(const std::string&)> problem;
 
-  Range Called(std::string name) const { return {std::move(name), problem}; }
+  ValueRange Called(std::string name) const { return {std::move(name), problem}; }
 };
 
-Range WholeNumber(uint64_t least, uint64_t most);  // N, both included
-Range Number(double least, double most);           // X, both included
-Range Above(double limit);                         // X, finite
-Range Probability();                               // P, in [0, 1)
-Range OneOf(std::vector<std::string> words);       // NAME; names the nearest
-Range AnyText(std::string value = "TEXT");         // any at all
+ValueRange WholeNumber(uint64_t least, uint64_t most);  // N, both included
+ValueRange Number(double least, double most);           // X, both included
+ValueRange Above(double limit);                         // X, finite
+ValueRange Probability();                               // P, in [0, 1)
+ValueRange OneOf(std::vector<std::string> words);       // NAME; names the nearest
+ValueRange AnyText(std::string value = "TEXT");         // any at all
 
 }  // namespace eddy

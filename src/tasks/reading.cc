@@ -5,11 +5,6 @@
 
 namespace eddy {
 
-void Declare(BadLines& bad, OptionTable& table) {
-  table.Flag("strict", bad.strict,
-             "refuse data at the first bad line; else they are skipped and counted, one in 100 at most");
-}
-
 void Say(const Reading& reading, const std::string& source, TaskContext& context) {
   if (reading.encoding != "UTF-8") context.line(fmt::format("{} is in {}; read as UTF-8.", source, reading.encoding));
   if (!reading.format.empty()) context.line(fmt::format("{} is read as {}.", source, reading.format));

@@ -8,8 +8,8 @@
 
 namespace eddy {
 
-// --strict: the first line that cannot be read is an error.
-void Declare(BadLines& bad, OptionTable& table);
+inline constexpr const char* kStrictHelp =
+    "refuse data at the first bad line; else they are skipped and counted, one in 100 at most";
 
 // Encoding, format, lines that were left out, remarks: what is not as it usually is.
 void Say(const Reading& reading, const std::string& source, TaskContext& context);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "compare/compared_task.h"
+#include "eddy/data.h"
 #include "eddy/tasks/train_options.h"
 #include "eddy/threads.h"
 #include "inspect/inside.h"
@@ -112,7 +113,7 @@ class UseAction : public Action {
 // What `eddy evaluate` and `eddy quantize` have for every task.
 struct EvaluateInput {
   std::string model;  // the path that `packed` was read from
-  std::string file;   // data to measure on
+  Data data;          // to measure on
 };
 
 class EvaluateAction : public Action {

@@ -64,7 +64,7 @@ bool ParseClip(const std::string& text, std::string& kind, double& limit) {
   return true;
 }
 
-Range Clips() {
+ValueRange Clips() {
   return {"LIMIT", [](const std::string& text) {
             std::string kind;
             double limit = 0;
@@ -150,7 +150,7 @@ void Declare(TrainOptions& options, OptionTable& table, Layers layers) {
   DeclareRun(options, table);
 }
 
-Range Architectures() {
+ValueRange Architectures() {
   return {"NAME", [](const std::string& name) {
             for (const std::string& part : SplitArchitecture(name)) {
               if (std::string wrong = WhatIsWrong(part); !wrong.empty()) return wrong;
@@ -173,7 +173,7 @@ void ParseHeldOut(const std::string& text, HeldOut& held_out) {
 }
 
 std::string ShowHeldOut(const HeldOut& held_out) {
-  return held_out.file.empty() ? fmt::format("{}", held_out.share) : held_out.file;
+  return held_out.file.empty() ? fmt::format("{}", held_out.share) : held_out.file.name();
 }
 
 void Override(StackOptions& stack, const TrainOptions& given) {

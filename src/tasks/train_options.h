@@ -16,13 +16,8 @@ inline constexpr const char* kFromData = "chosen for the data";
 enum class Layers { kRecurrent, kAny };
 void Declare(TrainOptions& options, OptionTable& table, Layers layers);
 
-Range Architectures();  // of layers and chains of them (architecture.h)
+ValueRange Architectures();  // of layers and chains of them (architecture.h)
 
-// What is held out to judge by: a share of the data between 0 and 1, or a file.
-struct HeldOut {
-  double share = 0;
-  std::string file;  // empty for a share
-};
 void ParseHeldOut(const std::string& text, HeldOut& held_out);  // a number is a share; throws UsageError
 std::string ShowHeldOut(const HeldOut& held_out);
 

@@ -16,6 +16,7 @@
 
 #include "eddy/optim.h"
 #include "eddy/threads.h"
+#include "eddy/train_hooks.h"
 #include "train/history.h"
 #include "train/trainable.h"
 
@@ -39,27 +40,6 @@ struct TrainingOptions {
   // An object of what else must be the same to resume: the task, its options, and the data by HashBytes() and size. The
   // options above are added by the trainer. Keys are what a user would recognise: {"hidden": 512, "data": {...}}.
   Json fingerprint = Json::object();
-};
-
-struct Progress {
-  int64_t step = 0;             // steps done
-  int64_t total = 0;            // steps planned; with a limit in minutes an estimate
-  double epoch = 0;             // epochs done
-  double loss = 0;              // smoothed training loss (mean of about the last 50 steps); NaN before the first step
-  double validation = 0;        // the last validation loss; NaN before the first
-  bool validated = false;       // whether it is of this very step
-  double best = 0;              // the best validation loss; NaN before the first
-  double rate = 0;              // learning rate
-  double units_per_second = 0;  // of this session
-  double seconds = 0;           // since the beginning, earlier sessions included, pauses not
-  double seconds_left = 0;      // estimate; NaN before the first step of a session
-  bool resumed = false;         // whether this run went on from a checkpoint
-};
-
-struct TrainingHooks {
-  std::function<bool()> stop;                     // asked before every step; true writes a checkpoint and returns
-  std::function<void(const Progress&)> progress;  // once before the first step and after every step
-  std::function<double()> clock;                  // seconds, never falling; the steady clock when empty
 };
 
 struct TrainingResult {

@@ -5,11 +5,18 @@
 #include <optional>
 #include <string>
 
+#include "eddy/data.h"
 #include "eddy/export.h"
 #include "eddy/precision.h"
 
 EDDY_API_BEGIN
 namespace eddy {
+
+// What is held out to judge by: a share of the data between 0 and 1, or data of its own.
+struct HeldOut {
+  double share = 0;
+  Data file;  // none for a share
+};
 
 struct TrainOptions {
   // Network.

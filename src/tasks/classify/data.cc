@@ -59,11 +59,11 @@ ClassData SplitClassData(DataSource source, ExampleSet set, std::optional<Exampl
   return data;
 }
 
-ClassData LoadClassData(DataSource source, const ExampleFields& fields) {
-  ExampleSet set = ReadExamples(source.file, fields);
+ClassData LoadClassData(const Data& data, const HeldOut& held_out, const ExampleFields& fields) {
+  ExampleSet set = ReadExamples(data, fields);
   std::optional<ExampleSet> valid;
-  if (!source.valid_file.empty()) valid = ReadExamples(source.valid_file, fields);
-  return SplitClassData(std::move(source), std::move(set), std::move(valid));
+  if (!held_out.file.empty()) valid = ReadExamples(held_out.file, fields);
+  return SplitClassData({data.name(), {}, held_out.file.name(), held_out.share, {}}, std::move(set), std::move(valid));
 }
 
 std::optional<ExampleSet> FindTrainingExamples(const DataSource& source, const ExampleFields& fields,

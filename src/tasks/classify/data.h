@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/examples.h"
+#include "tasks/train_options.h"
 #include "train/data_source.h"
 
 namespace eddy {
@@ -22,8 +23,8 @@ struct ClassData {
 // Splits `set`, or takes `valid` for what is held out where there is one. The classes are those of `set`; fills in the hash
 // and the counts of `source`. Throws Error.
 ClassData SplitClassData(DataSource source, ExampleSet set, std::optional<ExampleSet> valid);
-// The same, of the files that `source` names.
-ClassData LoadClassData(DataSource source, const ExampleFields& fields);
+// The same, read from `data`.
+ClassData LoadClassData(const Data& data, const HeldOut& held_out, const ExampleFields& fields);
 // The split that training had, of the training file read again.
 ClassData SplitAgain(DataSource source, ExampleSet set);
 

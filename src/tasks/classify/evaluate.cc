@@ -60,13 +60,15 @@ class EvaluateClassifier : public EvaluateAction {
   // What is measured: of the training file the part that was held out.
   ExampleSet FindMaterial(const ClassifierDesign& design, const DataSource& source, const EvaluateInput& input,
                           TaskContext& context) const {
-    ExampleSet set = ReadExamples(input.file, design.fields);
+    ExampleSet set = ReadExamples(input.data, design.fields);
     if (HashOf(set) != source.hash) return set;
     if (source.valid_file.empty() && !all_) {
-      context.line(fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.file));
+      context.line(
+          fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
       return SplitAgain(source, std::move(set)).held_out;
     }
-    context.line(fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.file));
+    context.line(
+        fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.data.name()));
     return set;
   }
 

@@ -18,6 +18,7 @@ constexpr size_t kMostNgrams = 400'000;  // weights kept in a model, some 10 MB 
 
 Json CheckedJson(ClassifierOptions options) {
   OptionTable table;
+  DeclareExamples(options, table);
   DeclareReading(options, table);
   DeclareTraining(options, table);
   table.Check("classify");

@@ -5,27 +5,21 @@
 
 namespace eddy {
 
-void Declare(ExampleInput& o, HeldOut& held_out, OptionTable& table) {
-  table
-      .Add("FILE", o.file, AnyText("FILE"),
-           "a table (.csv, .tsv), JSON lines (.jsonl), a .ts file, or a folder with a folder for each class")
-      .Required()
-      .OfTheRun();
+void DeclareExamples(ClassifierOptions& o, OptionTable& table) {
   table.Group("Examples");
-  table.Add("text", o.fields.text, AnyText("COL"), "column of the sentences");
-  table.Add("columns", o.fields.columns, AnyText(), "instead: columns of the numbers of series").Excludes("text");
-  table.Add("label", o.fields.label, AnyText("COL"), "column of the classes");
-  table.Add("series", o.fields.series, AnyText("COL"), "column that tells apart series whose steps are rows")
+  table.Add("text", o.text, AnyText("COL"), "column of the sentences");
+  table.Add("columns", o.columns, AnyText(), "instead: columns of the numbers of series").Excludes("text");
+  table.Add("label", o.label, AnyText("COL"), "column of the classes");
+  table.Add("series", o.series, AnyText("COL"), "column that tells apart series whose steps are rows")
       .Usually("none: a row is an example")
       .Excludes("text");
   table.Flag("no-header", o.no_header, "the table names no columns: they are 1, 2, 3 ...");
-  table.Add("time", o.fields.time, AnyText("COL"), "column that orders the steps of a series; rows are in order otherwise")
+  table.Add("time", o.time, AnyText("COL"), "column that orders the steps of a series; rows are in order otherwise")
       .Needs("series");
-  Declare(o.fields.bad_lines, table);
+  table.Flag("strict", o.strict, kStrictHelp);
   table.Add(
-      "valid", [&held_out](const std::string& text) { ParseHeldOut(text, held_out); },
-      [&held_out] { return ShowHeldOut(held_out); }, AnyText("P|FILE"),
-      "examples to judge by: a share of each class, or a file");
+      "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
+      AnyText("P|FILE"), "examples to judge by: a share of each class, or a file");
 }
 
 void DeclareReading(ClassifierOptions& o, OptionTable& table) {
@@ -47,12 +41,17 @@ void DeclareTraining(ClassifierOptions& o, OptionTable& table) {
   table.Add("word-dropout", o.word_dropout, Probability(), "share of words that are read as unknown").Usually(kFromData);
 }
 
-ExampleFields FieldsOf(const ExampleInput& input) {
-  ExampleFields fields = input.fields;
-  fields.header = !input.no_header;
-  const bool archive = input.file.ends_with(".ts");
+ExampleFields FieldsOf(const Data& data, const ClassifierOptions& options) {
+  ExampleFields fields = {options.text, options.columns, options.label, options.series, !options.no_header};
+  fields.time = options.time;
+  fields.bad_lines.strict = options.strict;
+  const bool archive = data.name().ends_with(".ts");
   if (archive && !fields.columns.empty()) throw UsageError("--columns must be left out for a .ts file, which has its own");
-  fields = CompleteFields(input.file, std::move(fields));
+  try {
+    fields = CompleteFields(data, fields);
+  } catch (const Error&) {  // a table whose rows are no series: it needs to be told what to read
+    if (!fields.text.empty() || !fields.columns.empty()) throw;
+  }
   const bool told = !fields.text.empty() || !fields.columns.empty() || fields.along_rows;
   if (!told && !archive) throw UsageError("classify needs --text or --columns");
   if (fields.label.empty()) throw UsageError("classify needs --label");

@@ -11,14 +11,14 @@
 namespace eddy {
 namespace {
 
-ClassData Load(const ExampleInput& input, const ExampleFields& fields, const HeldOut& held_out) {
-  return LoadClassData({input.file, {}, held_out.file, held_out.share, {}}, fields);
-}
+constexpr const char* kExamples =
+    "a table (.csv, .tsv), JSON lines (.jsonl), a .ts file, or a folder with a folder for each class";
 
 class TrainClassify : public TrainAction {
  public:
   void Declare(OptionTable& table) override {
-    eddy::Declare(input_, options_.held_out, table);
+    table.Add("FILE", data_, AnyText("FILE"), kExamples).Required().OfTheRun();
+    DeclareExamples(options_, table);
     DeclareReading(options_, table);
     DeclareTraining(options_, table);
   }
@@ -35,24 +35,25 @@ Examples:
   eddy train classify JapaneseVowels_TRAIN.ts -o vowels.eddy
   eddy train classify folder/ -o texts.eddy)";
   }
-  std::vector<std::string> reads() const override { return {input_.file, options_.held_out.file}; }
+  std::vector<std::string> reads() const override { return {data_.name(), options_.held_out.file.name()}; }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    const ExampleFields fields = FieldsOf(input_);
-    ClassData data = Load(input_, fields, options_.held_out);
-    Say(data.train.reading, input_.file, context);
+    const ExampleFields fields = FieldsOf(data_, options_);
+    ClassData data = LoadClassData(data_, options_.held_out, fields);
+    Say(data.train.reading, data_.name(), context);
     return MakeClassifierJob(std::move(data), fields, options_, context);
   }
 
  private:
-  ExampleInput input_;
+  Data data_;
   ClassifierOptions options_;
 };
 
 class CompareClassify : public CompareAction {
  public:
   void Declare(OptionTable& table) override {
-    eddy::Declare(input_, options_.held_out, table);
+    table.Add("FILE", data_, AnyText("FILE"), kExamples).Required().OfTheRun();
+    DeclareExamples(options_, table);
     DeclareReading(options_, table);
   }
   std::string notes() const override {
@@ -60,16 +61,16 @@ class CompareClassify : public CompareAction {
   eddy compare classify reviews.csv --text review --label stars
   eddy compare classify JapaneseVowels_TRAIN.ts --valid JapaneseVowels_TEST.ts --forward --report vowels.html)";
   }
-  std::vector<std::string> reads() const override { return {input_.file, options_.held_out.file}; }
+  std::vector<std::string> reads() const override { return {data_.name(), options_.held_out.file.name()}; }
   std::unique_ptr<ComparedTask> Prepare(uint64_t seed, TaskContext&) override {
-    const ExampleFields fields = FieldsOf(input_);
-    ClassData data = Load(input_, fields, options_.held_out);
+    const ExampleFields fields = FieldsOf(data_, options_);
+    ClassData data = LoadClassData(data_, options_.held_out, fields);
     const ClassifierSetup setup = SetupFor(data, fields, options_);
     return std::make_unique<ComparedClasses>(std::move(data), setup, options_.forward, seed);
   }
 
  private:
-  ExampleInput input_;
+  Data data_;
   ClassifierOptions options_;
 };
 

@@ -9,16 +9,18 @@
 
 namespace eddy {
 
-SeriesData LoadSeries(std::string_view text, const SeriesInput& input, const ForecastOptions& options) {
-  SeriesColumns columns = input.columns;
+SeriesData LoadSeries(std::string_view text, const std::string& source, const ForecastOptions& options) {
+  SeriesColumns columns{options.target, options.time, options.series, options.covariates, options.known};
+  columns.each = options.each;
+  columns.each_of_numbers = options.wide;
   if (columns.target.empty() && !columns.wide()) throw UsageError("forecast needs --target, or --each or --wide");
   for (const std::string& name : columns.known) {
     const auto& covariates = columns.covariates;
     if (std::find(covariates.begin(), covariates.end(), name) == covariates.end()) columns.covariates.push_back(name);
   }
   SeriesData data;
-  data.source = input.file;
-  data.set = ReadSeries(ParseCsv(text, input.file), columns, {.date_order = input.date_order, .calendar = {}});
+  data.source = source;
+  data.set = ReadSeries(ParseCsv(text, source), columns, {.date_order = options.dates, .calendar = {}});
   data.hold_out.rows = options.hold_out.value_or(options.horizon);
   if (!options.from.empty()) {
     data.hold_out.from = data.set.axis.Parse(options.from);
@@ -29,16 +31,16 @@ SeriesData LoadSeries(std::string_view text, const SeriesInput& input, const For
   return data;
 }
 
-SeriesData LoadSeries(const SeriesInput& input, const ForecastOptions& options) {
-  return LoadSeries(ReadDecoded(input.file).text, input, options);
+SeriesData LoadSeries(const Data& table, const ForecastOptions& options) {
+  return LoadSeries(ReadDecoded(table).text, table.name(), options);
 }
 
 SeriesSet ReadSeriesOf(const ForecastDesign& design, std::string_view text, const std::string& source) {
   return ReadSeries(ParseCsv(text, source), design.columns, {.date_order = {}, .calendar = design.open});
 }
 
-SeriesSet ReadSeriesOf(const ForecastDesign& design, const std::string& file) {
-  return ReadSeriesOf(design, ReadDecoded(file).text, file);
+SeriesSet ReadSeriesOf(const ForecastDesign& design, const Data& table) {
+  return ReadSeriesOf(design, ReadDecoded(table).text, table.name());
 }
 
 Json ToJson(const HoldOut& hold_out) {

@@ -20,13 +20,13 @@ struct SeriesData {
   Json fingerprint;  // {"bytes", "hash"} of the table
 };
 
-// The table `text`, named as the file of `input`. Known columns that are not among the covariates become such. Throws Error.
-SeriesData LoadSeries(std::string_view text, const SeriesInput& input, const ForecastOptions& options);
-SeriesData LoadSeries(const SeriesInput& input, const ForecastOptions& options);  // of the file itself
+// The table `text`, named `source` in errors. Known columns that are not among the covariates become such. Throws Error.
+SeriesData LoadSeries(std::string_view text, const std::string& source, const ForecastOptions& options);
+SeriesData LoadSeries(const Data& table, const ForecastOptions& options);
 
 // Series to go on with, read as those that a model was trained on. Throws Error.
 SeriesSet ReadSeriesOf(const ForecastDesign& design, std::string_view text, const std::string& source);
-SeriesSet ReadSeriesOf(const ForecastDesign& design, const std::string& file);
+SeriesSet ReadSeriesOf(const ForecastDesign& design, const Data& table);
 
 Json ToJson(const HoldOut& hold_out);
 HoldOut HoldOutFromJson(const Json& json);  // throws Error

@@ -21,9 +21,9 @@ struct Material {
   std::vector<Window> windows;
 };
 
-Material FindMaterial(const ForecastDesign& design, const std::string& file, const std::string& from) {
-  const std::string text = ReadDecoded(file).text;
-  Material material = {HashBytes(text), ReadSeriesOf(design, text, file), {}};
+Material FindMaterial(const ForecastDesign& design, const Data& data, const std::string& from) {
+  const std::string text = ReadDecoded(data).text;
+  Material material = {HashBytes(text), ReadSeriesOf(design, text, data.name()), {}};
   HoldOut hold_out;
   hold_out.rows = design.horizon;
   if (!from.empty()) {
@@ -32,7 +32,7 @@ Material FindMaterial(const ForecastDesign& design, const std::string& file, con
   }
   material.windows = HeldOutWindows(material.set, hold_out, design.horizon);
   if (material.windows.empty()) {
-    Fail("evaluate", file, "of series with a history and values to judge by", "without any");
+    Fail("evaluate", data.name(), "of series with a history and values to judge by", "without any");
   }
   return material;
 }
@@ -60,16 +60,17 @@ class EvaluateForecast : public EvaluateAction {
 
   Outcome Run(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     ForecastModel model = LoadForecaster(packed, context.threads);
-    const Material material = FindMaterial(model.design(), input.file, from_);
+    const Material material = FindMaterial(model.design(), input.data, from_);
     if (HasSeen(packed, material)) {
-      context.line(fmt::format("The model was trained on some of these rows of {}: the figures flatter it.", input.file));
+      context.line(
+          fmt::format("The model was trained on some of these rows of {}: the figures flatter it.", input.data.name()));
     }
     return MakeOutcome(EvaluateForecaster(model, material.set, material.windows, context.threads));
   }
 
   Figure Measure(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     ForecastModel model = LoadForecaster(packed, context.threads);
-    const Material material = FindMaterial(model.design(), input.file, from_);
+    const Material material = FindMaterial(model.design(), input.data, from_);
     return {EvaluateForecaster(model, material.set, material.windows, context.threads).network.mase, "MASE"};
   }
 

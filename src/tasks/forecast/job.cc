@@ -15,6 +15,7 @@ namespace {
 
 Json CheckedJson(ForecastOptions options) {
   OptionTable table;
+  DeclareSeries(options, table);
   Declare(options, table);
   DeclareTraining(options, table);
   table.Check("forecast");

@@ -20,28 +20,23 @@ std::string NameOf(DateOrder order) {
 
 }  // namespace
 
-void Declare(SeriesInput& o, OptionTable& table) {
-  table.Add("FILE.csv", o.file, AnyText("FILE.csv"), "a table with a header line; one series, or several below each other")
-      .Required()
-      .OfTheRun();
+void DeclareSeries(ForecastOptions& o, OptionTable& table) {
   table.Group("Series");
-  table.Add("target", o.columns.target, AnyText("COL"), "column to forecast");
-  table.Add("each", o.columns.each, AnyText(), "instead, of a wide table: columns that are a series each")
-      .Excludes("target");
-  table.Flag("wide", o.columns.each_of_numbers, "instead: every column of numbers but the time is a series")
+  table.Add("target", o.target, AnyText("COL"), "column to forecast");
+  table.Add("each", o.each, AnyText(), "instead, of a wide table: columns that are a series each").Excludes("target");
+  table.Flag("wide", o.wide, "instead: every column of numbers but the time is a series")
       .Excludes("target")
       .Excludes("each");
-  table.Add("time", o.columns.time, AnyText("COL"), "column of times: dates in most forms, or numbers")
+  table.Add("time", o.time, AnyText("COL"), "column of times: dates in most forms, or numbers")
       .Usually("none: rows follow each other");
   table
       .Add(
-          "dates", [&o](const std::string& text) { o.date_order = DateOrderNamed(text); },
-          [&o] { return NameOf(o.date_order); }, OneOf({"day-first", "month-first"}),
-          "whether 3/4/2024 is in April or in March, where no row tells")
+          "dates", [&o](const std::string& text) { o.dates = DateOrderNamed(text); }, [&o] { return NameOf(o.dates); },
+          OneOf({"day-first", "month-first"}), "whether 3/4/2024 is in April or in March, where no row tells")
       .Usually("as the rows show");
-  table.Add("series", o.columns.series, AnyText("COL"), "column that tells the series apart").Usually("none: one series");
-  table.Add("covariates", o.columns.covariates, AnyText(), "columns that may help, known up to the present only");
-  table.Add("known", o.columns.known, AnyText(), "columns that are known in the future as well, such as holidays");
+  table.Add("series", o.series, AnyText("COL"), "column that tells the series apart").Usually("none: one series");
+  table.Add("covariates", o.covariates, AnyText(), "columns that may help, known up to the present only");
+  table.Add("known", o.known, AnyText(), "columns that are known in the future as well, such as holidays");
 }
 
 void Declare(ForecastOptions& o, OptionTable& table) {

@@ -10,10 +10,13 @@
 namespace eddy {
 namespace {
 
+constexpr const char* kTable = "a table with a header line; one series, or several below each other";
+
 class TrainForecast : public TrainAction {
  public:
   void Declare(OptionTable& table) override {
-    eddy::Declare(input_, table);
+    table.Add("FILE.csv", table_, AnyText("FILE.csv"), kTable).Required().OfTheRun();
+    DeclareSeries(options_, table);
     eddy::Declare(options_, table);
     DeclareTraining(options_, table);
   }
@@ -26,21 +29,22 @@ Examples:
   eddy train forecast load.csv --target load --time hour --series house --known holiday --horizon 48 -o load.eddy
   eddy train forecast co2.csv --target co2 --time date --horizon 52 --season 52 -o co2.eddy --report co2.html)";
   }
-  std::vector<std::string> reads() const override { return {input_.file}; }
+  std::vector<std::string> reads() const override { return {table_.name()}; }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    return MakeForecastJob(LoadSeries(input_, options_), options_, context);
+    return MakeForecastJob(LoadSeries(table_, options_), options_, context);
   }
 
  private:
-  SeriesInput input_;
+  Data table_;
   ForecastOptions options_;
 };
 
 class CompareForecast : public CompareAction {
  public:
   void Declare(OptionTable& table) override {
-    eddy::Declare(input_, table);
+    table.Add("FILE.csv", table_, AnyText("FILE.csv"), kTable).Required().OfTheRun();
+    DeclareSeries(options_, table);
     eddy::Declare(options_, table);
   }
   std::string notes() const override {
@@ -49,17 +53,17 @@ Examples:
   eddy compare forecast sales.csv --target sold --time day --horizon 28 --holdout 280
   eddy compare forecast load.csv --target load --time hour --series house --horizon 48 --report load.html)";
   }
-  std::vector<std::string> reads() const override { return {input_.file}; }
+  std::vector<std::string> reads() const override { return {table_.name()}; }
   std::unique_ptr<ComparedTask> Prepare(uint64_t seed, TaskContext&) override {
     RequireQuantiles(options_.quantiles);
-    SeriesData data = LoadSeries(input_, options_);
+    SeriesData data = LoadSeries(table_, options_);
     ForecastSetup setup = DefaultForecastSetup(data.set, data.split, options_.horizon, options_.season.value_or(0));
     if (!options_.quantiles.empty()) setup.design.quantiles = options_.quantiles;
     return std::make_unique<ComparedForecasts>(std::move(data), setup, seed);
   }
 
  private:
-  SeriesInput input_;
+  Data table_;
   ForecastOptions options_;
 };
 

@@ -114,11 +114,11 @@ TagData SplitTagData(DataSource source, TokenSet set, std::optional<TokenSet> va
   return data;
 }
 
-TagData LoadTagData(DataSource source, const ConllFormat& format) {
-  TokenSet set = ReadConll(source.file, /*tagged=*/true, format);
+TagData LoadTagData(const Data& data, const HeldOut& held_out, const ConllFormat& format) {
+  TokenSet set = ReadConll(data, /*tagged=*/true, format);
   std::optional<TokenSet> valid;
-  if (!source.valid_file.empty()) valid = ReadConll(source.valid_file, /*tagged=*/true, format);
-  return SplitTagData(std::move(source), std::move(set), std::move(valid));
+  if (!held_out.file.empty()) valid = ReadConll(held_out.file, /*tagged=*/true, format);
+  return SplitTagData({data.name(), {}, held_out.file.name(), held_out.share, {}}, std::move(set), std::move(valid));
 }
 
 std::optional<TokenSet> FindTrainingSequences(const DataSource& source, const std::string& path, const ConllFormat& format) {

@@ -8,6 +8,7 @@
 
 #include "data/conll.h"
 #include "tasks/tag/scores.h"
+#include "tasks/train_options.h"
 #include "train/data_source.h"
 
 namespace eddy {
@@ -24,7 +25,8 @@ struct TagData {
 // but at least one. Throws Error, also for fewer than two different tags, more than kMostTags (design.h), and a single
 // sequence to split.
 TagData SplitTagData(DataSource source, TokenSet set, std::optional<TokenSet> valid);
-TagData LoadTagData(DataSource source, const ConllFormat& format = {});  // the same, of the files that it names
+// The same, read from `data`.
+TagData LoadTagData(const Data& data, const HeldOut& held_out, const ConllFormat& format = {});
 // The split that training had, of the training file read again.
 TagData SplitAgain(DataSource source, TokenSet set);
 

@@ -54,13 +54,15 @@ class EvaluateTagger : public EvaluateAction {
   // What is measured: of the training file the part that was held out.
   TokenSet FindMaterial(const DataSource& source, const ConllFormat& format, const EvaluateInput& input,
                         TaskContext& context) const {
-    TokenSet set = ReadConll(input.file, /*tagged=*/true, format);
+    TokenSet set = ReadConll(input.data, /*tagged=*/true, format);
     if (HashOf(set) != source.hash) return set;
     if (source.valid_file.empty() && !all_) {
-      context.line(fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.file));
+      context.line(
+          fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
       return SplitAgain(source, std::move(set)).held_out;
     }
-    context.line(fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.file));
+    context.line(
+        fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.data.name()));
     return set;
   }
 

@@ -25,7 +25,7 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
   Override(setup.training, given);
   design.stack.bidirectional = !options.forward;
   design.field = !options.no_crf;
-  design.format = {options.format.token, options.format.tag, {}};
+  design.format = {options.token_column, options.tag_column, {}};
   if (options.embedding) design.embedding = *options.embedding;
   if (options.character_features) design.character_features = *options.character_features;
   design.stack.layer.input = design.inputs();

@@ -26,11 +26,10 @@ Examples:
   eddy train tag eng.train --valid eng.testa -o names.eddy --report names.html
   eddy train tag words.conll --cell gru --no-crf -o words.eddy)";
   }
-  std::vector<std::string> reads() const override { return {file_, options_.held_out.file}; }
+  std::vector<std::string> reads() const override { return {file_, options_.held_out.file.name()}; }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    const HeldOut& held_out = options_.held_out;
-    TagData data = LoadTagData({file_, {}, held_out.file, held_out.share, {}}, options_.format);
+    TagData data = LoadTagData(file_, options_.held_out, FormatOf(options_));
     Say(data.train.reading, file_, context);
     return MakeTaggerJob(std::move(data), options_, context);
   }

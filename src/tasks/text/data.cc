@@ -30,12 +30,14 @@ LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::
   return loaded;
 }
 
-LoadedText LoadText(const std::vector<std::string>& files, const std::string& valid_file, const TextOptions& options) {
+LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options) {
   Reading reading;
   const std::string text = ReadTextFiles(files, options.unit, options.lines, &reading);
   std::optional<std::string> valid;
   if (!valid_file.empty()) valid = ReadTextFiles(std::span(&valid_file, 1), options.unit, options.lines);
-  LoadedText loaded = LoadText(text, files, valid, valid_file, options);
+  std::vector<std::string> names;
+  for (const Data& file : files) names.push_back(file.name());
+  LoadedText loaded = LoadText(text, std::move(names), valid, valid_file.name(), options);
   loaded.reading = std::move(reading);
   return loaded;
 }
@@ -54,7 +56,8 @@ std::optional<Corpus> FindTrainingCorpus(const TextSource& source, const TextFor
     std::error_code error;
     if (!told && !std::filesystem::is_regular_file(path, error)) return std::nullopt;
   }
-  const std::string text = ReadTextFiles(paths, source.options.unit, source.options.lines);
+  const std::vector<Data> data(paths.begin(), paths.end());
+  const std::string text = ReadTextFiles(data, source.options.unit, source.options.lines);
   if (!IsTrainingText(source, text)) {
     Require(!told, "evaluate", paths.front(), "the text that the model was trained on", "another");
     return std::nullopt;

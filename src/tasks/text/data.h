@@ -31,7 +31,7 @@ struct LoadedText {
 LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::optional<std::string_view> valid,
                     const std::string& valid_file, const TextOptions& options);
 // The same, read from the files.
-LoadedText LoadText(const std::vector<std::string>& files, const std::string& valid_file, const TextOptions& options);
+LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options);
 
 bool IsTrainingText(const TextSource& source, std::string_view text);
 // The split that training had, from its text again.

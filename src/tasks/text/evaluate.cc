@@ -52,18 +52,19 @@ class EvaluateText : public EvaluateAction {
  private:
   Material FindMaterial(const TextModel& model, const EvaluateInput& input, TaskContext& context) const {
     const TextSource source = TextSourceFromJson(ObjectField(model.training, "text"));
-    const std::string text = ReadTextFiles(std::span(&input.file, 1), model.format.unit, model.format.lines);
+    const std::string text = ReadTextFiles(std::span(&input.data, 1), model.format.unit, model.format.lines);
     const bool trained_on = IsTrainingText(source, text);
     if (trained_on && source.valid_file.empty() && !all_) {
-      context.line(fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.file));
+      context.line(
+          fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
       TextSplit split = SplitAgain(source, text);
       return {std::move(split.valid), std::move(split.train)};
     }
     if (trained_on) {
       context.line(
-          fmt::format("{} is what the model was trained on: the figure says nothing about other text.", input.file));
+          fmt::format("{} is what the model was trained on: the figure says nothing about other text.", input.data.name()));
     }
-    return {model.format.Encode(text, input.file), FindTrainingCorpus(source, model.format, train_)};
+    return {model.format.Encode(text, input.data.name()), FindTrainingCorpus(source, model.format, train_)};
   }
 
   bool all_ = false;

@@ -7,16 +7,10 @@
 #include <string_view>
 
 #include "decode/sampling.h"
+#include "eddy/tasks/text.h"
 #include "tasks/text/model.h"
 
 namespace eddy {
-
-struct GenerateOptions {
-  std::string prompt;    // with lines, every line begins with it
-  size_t length = 1000;  // tokens to draw; with lines, the line that reaches it is finished
-  SamplingOptions sampling;
-  uint64_t seed = 1;
-};
 
 // Calls write(piece) as the text is made, the prompt first; false from it ends the text. The unknown token is never drawn.
 // Returns how many tokens of the prompt the model does not know.

@@ -107,8 +107,11 @@ class TextJob : public Job {
 
 }  // namespace
 
-LoadedText LoadText(const std::vector<std::string>& files, const LanguageModelOptions& options) {
-  TextOptions text = options.text;
+LoadedText LoadText(const std::vector<Data>& files, const LanguageModelOptions& options) {
+  TextOptions text;
+  text.unit = options.unit;
+  text.lines = options.lines;
+  text.most_tokens = options.vocabulary;
   if (options.held_out.file.empty()) text.valid = options.held_out.share;
   return LoadText(files, options.held_out.file, text);
 }

@@ -51,9 +51,9 @@ int64_t Whole(const Json& json, int64_t most) {
 
 }  // namespace
 
-TokenBatch TextLanes::Read(size_t steps, const NextPiece& next) {
+TextBatch TextLanes::Read(size_t steps, const NextPiece& next) {
   const size_t rows = lanes_.size();
-  TokenBatch batch;
+  TextBatch batch;
   batch.inputs.assign(steps * rows, 0);
   batch.targets.assign(steps * rows, kIgnore);
   std::vector<uint8_t> resets(steps * rows, 0);

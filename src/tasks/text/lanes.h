@@ -19,7 +19,7 @@ struct Piece {
   size_t counted = 0;
 };
 
-struct TokenBatch {
+struct TextBatch {
   Sequence sequence;             // lengths only where lanes ran out of pieces
   std::vector<int32_t> inputs;   // [T, B]
   std::vector<int32_t> targets;  // [T, B]; kIgnore where nothing is to be predicted
@@ -34,7 +34,7 @@ class TextLanes {
   TextLanes(const Corpus& corpus, size_t rows) : corpus_(&corpus), lanes_(rows) {}
 
   // The next `steps` steps; fewer, down to none, when the pieces run out.
-  TokenBatch Read(size_t steps, const NextPiece& next);
+  TextBatch Read(size_t steps, const NextPiece& next);
 
   Json ToJson() const;                // where the lanes are
   void FromJson(const Json& stored);  // throws Error when it does not fit the corpus

@@ -7,7 +7,7 @@ namespace {
 
 // "N" or "K1,K2".
 bool ParseUnroll(const std::string& text, size_t& k1, size_t& k2) {
-  const Range sizes = WholeNumber(1, 1 << 24);
+  const ValueRange sizes = WholeNumber(1, 1 << 24);
   const std::vector<std::string> parts = SplitList(text);
   if (parts.empty() || parts.size() > 2) return false;
   if (!sizes.problem(parts.front()).empty() || !sizes.problem(parts.back()).empty()) return false;
@@ -16,7 +16,7 @@ bool ParseUnroll(const std::string& text, size_t& k1, size_t& k2) {
   return k1 <= k2;
 }
 
-Range Unrolls() {
+ValueRange Unrolls() {
   return {"N|K1,K2", [](const std::string& text) {
             size_t k1 = 0, k2 = 0;
             if (ParseUnroll(text, k1, k2)) return std::string();
@@ -30,15 +30,15 @@ void DeclareText(LanguageModelOptions& o, OptionTable& table) {
   table.Group("Text");
   const auto unit = [&](const char* name, TextUnit unit, const char* help) -> Option& {
     return table.Flag(
-        name, [&o, unit] { o.text.unit = unit; }, [&o, unit] { return o.text.unit == unit; }, help);
+        name, [&o, unit] { o.unit = unit; }, [&o, unit] { return o.unit == unit; }, help);
   };
   unit("words", TextUnit::kWords, "predict words rather than characters");
   unit("bytes", TextUnit::kBytes, "predict bytes, of any file").Excludes("words");
-  table.Flag("lines", o.text.lines, "each line is a sequence of its own");
+  table.Flag("lines", o.lines, "each line is a sequence of its own");
   table.Add(
       "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
       AnyText("P|FILE"), "held-out text: a share of the end, or a file");
-  table.Add("vocabulary", o.text.most_tokens, WholeNumber(2, 1 << 24), "at most so many different characters or words");
+  table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different characters or words");
 }
 
 void DeclareTraining(LanguageModelOptions& o, OptionTable& table) {

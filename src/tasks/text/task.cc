@@ -14,9 +14,11 @@ constexpr const char* kFiles = "UTF-8 text; several are read one after another";
 
 std::vector<std::string> Inputs(const std::vector<std::string>& files, const LanguageModelOptions& options) {
   std::vector<std::string> inputs = files;
-  inputs.push_back(options.held_out.file);
+  inputs.push_back(options.held_out.file.name());
   return inputs;
 }
+
+std::vector<Data> DataOf(const std::vector<std::string>& files) { return {files.begin(), files.end()}; }
 
 class TrainText : public TrainAction {
  public:
@@ -35,7 +37,7 @@ class TrainText : public TrainAction {
   std::vector<std::string> reads() const override { return Inputs(files_, options_); }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    LoadedText data = LoadText(files_, options_);
+    LoadedText data = LoadText(DataOf(files_), options_);
     Say(data.reading, files_.front(), context);
     return MakeTextJob(std::move(data), options_, context);
   }
@@ -58,7 +60,7 @@ class CompareText : public CompareAction {
   }
   std::vector<std::string> reads() const override { return Inputs(files_, options_); }
   std::unique_ptr<ComparedTask> Prepare(uint64_t seed, TaskContext&) override {
-    return std::make_unique<ComparedText>(LoadText(files_, options_).split, seed);
+    return std::make_unique<ComparedText>(LoadText(DataOf(files_), options_).split, seed);
   }
 
  private:
@@ -73,7 +75,8 @@ class LoadedTextModel : public LoadedModel {
   void SetPrecision(Precision precision) override { model_.network.SetPrecision(precision); }
   Model ToModel(Threads&) override { return PackTextModel(model_); }
   Inside LookInside(const std::string& file, Threads& threads) override {
-    const std::string text = ReadTextFiles(std::span(&file, 1), model_.format.unit, model_.format.lines);
+    const Data data(file);
+    const std::string text = ReadTextFiles(std::span(&data, 1), model_.format.unit, model_.format.lines);
     return LookInsideText(model_, model_.format.Encode(text, file), threads);
   }
 

@@ -26,14 +26,14 @@ constexpr MeasuringPlan kExactPlan = {64, 500'000, 4096, kUnlimited};
 constexpr size_t kLineLanes = 64;
 
 // Steps [begin, end) of a batch, as what stands before the next one.
-TokenBatch Context(const TokenBatch& batch, size_t begin, size_t end) {
+TextBatch Context(const TextBatch& batch, size_t begin, size_t end) {
   const size_t rows = batch.sequence.rows;
   const auto cut = [&](const auto& values) {
     using Values = std::decay_t<decltype(values)>;
     return Values(values.begin() + static_cast<ptrdiff_t>(begin * rows),
                   values.begin() + static_cast<ptrdiff_t>(end * rows));
   };
-  TokenBatch part;
+  TextBatch part;
   part.sequence.steps = end - begin;
   part.sequence.rows = rows;
   part.inputs = cut(batch.inputs);
@@ -42,8 +42,8 @@ TokenBatch Context(const TokenBatch& batch, size_t begin, size_t end) {
 }
 
 // What is read: `after` behind `before`. A row that ended before has no more steps.
-TokenBatch Join(const TokenBatch& before, const TokenBatch& after) {
-  TokenBatch joined{after.sequence, after.inputs, {}, 0};
+TextBatch Join(const TextBatch& before, const TextBatch& after) {
+  TextBatch joined{after.sequence, after.inputs, {}, 0};
   joined.sequence.steps += before.sequence.steps;
   for (size_t& length : joined.sequence.lengths) length += length > 0 ? before.sequence.steps : 0;
   joined.inputs.insert(joined.inputs.begin(), before.inputs.begin(), before.inputs.end());
@@ -64,7 +64,7 @@ size_t BlockSteps(const Corpus& corpus, size_t rows) {
 }
 
 // Adds the loss of steps [begin, end) of a batch, for which the layers put out y.
-void AddBlock(TextScore& score, TextNetwork& model, Tape& tape, Var y, const TokenBatch& fresh, size_t begin, size_t end) {
+void AddBlock(TextScore& score, TextNetwork& model, Tape& tape, Var y, const TextBatch& fresh, size_t begin, size_t end) {
   const size_t rows = fresh.sequence.rows;
   const std::span<const int32_t> targets = std::span(fresh.targets).subspan(begin * rows, (end - begin) * rows);
   const auto ignored = static_cast<size_t>(std::count(targets.begin(), targets.end(), kIgnore));
@@ -144,11 +144,11 @@ double TextTraining::Step(int64_t step) {
 }
 
 double TextTraining::ReadAndLearn(int64_t step) {
-  const TokenBatch fresh = lanes_.Read(batching_.k1, [&](Piece& piece) {
+  const TextBatch fresh = lanes_.Read(batching_.k1, [&](Piece& piece) {
     piece = pieces_.Next();
     return true;
   });
-  const TokenBatch window = Join(context_, fresh);
+  const TextBatch window = Join(context_, fresh);
   const size_t steps = window.sequence.steps, next = steps - std::min(steps, batching_.k2 - batching_.k1);
 
   Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step))), precision_);
@@ -224,7 +224,7 @@ TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure,
   TextScore score;
   std::vector<Tensor> carried;
   for (;;) {
-    const TokenBatch fresh = lanes.Read(steps, next);
+    const TextBatch fresh = lanes.Read(steps, next);
     if (fresh.sequence.steps == 0) break;
     Tape tape(threads, Tape::Mode::kInference, 0, model.options().encoder.precision);
     Segment segment(Constants(tape, carried));

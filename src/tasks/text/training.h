@@ -48,7 +48,7 @@ class TextTraining : public Trainable {
   Precision precision_;
   TrainingPieces pieces_;
   TextLanes lanes_;
-  TokenBatch context_;           // the last k2 - k1 steps read, or fewer
+  TextBatch context_;            // the last k2 - k1 steps read, or fewer
   std::vector<Tensor> carried_;  // the layers' states before context_; empty for the initial state
 };
 

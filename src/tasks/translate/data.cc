@@ -14,7 +14,7 @@ namespace eddy {
 namespace {
 
 Json FilesToJson(const PairFiles& files) {
-  return {{"table", files.table}, {"source", files.source}, {"target", files.target}};
+  return {{"table", files.table.name()}, {"source", files.source.name()}, {"target", files.target.name()}};
 }
 
 PairFiles FilesFromJson(const Json& json) {

@@ -68,13 +68,15 @@ class EvaluateTranslate : public EvaluateAction {
  private:
   // What is measured: of the training file the part that was held out.
   std::vector<Pair> FindMaterial(const PairSource& source, const EvaluateInput& input, TaskContext& context) const {
-    std::vector<Pair> pairs = ReadPairs({input.file, {}, {}});
+    std::vector<Pair> pairs = ReadPairs({input.data, {}, {}});
     if (HashOf(pairs) != source.hash) return pairs;
     if (source.valid.empty() && !all_) {
-      context.line(fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.file));
+      context.line(
+          fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
       return SplitAgain(source, std::move(pairs)).held_out;
     }
-    context.line(fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.file));
+    context.line(
+        fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.data.name()));
     return pairs;
   }
 

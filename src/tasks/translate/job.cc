@@ -33,7 +33,7 @@ void Override(TranslatorDesign& design, const TranslatorOptions& options) {
 TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data) {
   const Json given_json = CheckedJson(options);
   const TrainOptions& given = options.train;
-  TranslatorSetup setup = DefaultTranslatorSetup(data.train, options.units);
+  TranslatorSetup setup = DefaultTranslatorSetup(data.train, {options.unit, options.vocabulary});
   Override(setup.design, options);
   Override(setup.training, given);
   TranslatorBatching& batching = setup.batching;

@@ -17,7 +17,6 @@ void Declare(PairInput& o, OptionTable& table) {
       .Needs("valid-target")
       .OfTheRun();
   table.Add("valid-target", o.valid.target, AnyText("FILE"), "and their targets").Needs("valid-source").OfTheRun();
-  Declare(o.bad_lines, table);
 }
 
 void Declare(TranslatorOptions& o, OptionTable& table) {
@@ -25,11 +24,12 @@ void Declare(TranslatorOptions& o, OptionTable& table) {
   table.Add(
       "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
       AnyText("P|FILE"), "pairs to judge by: a share, or a file");
+  table.Flag("strict", o.strict, kStrictHelp);
   table
-      .Add("unit", o.units.unit, OneOf({"word", "bpe", "char"}),
+      .Add("unit", o.unit, OneOf({"word", "bpe", "char"}),
            "word, bpe (pieces of words), or char (or symbols with spaces between them, where so written)")
       .Usually("char where sources are single words");
-  table.Add("vocabulary", o.units.most_tokens, WholeNumber(2, 1 << 24), "at most so many different tokens on a side")
+  table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different tokens on a side")
       .Usually("20000; of bpe 8000");
   table.Add("tokenize", o.tokenize, OneOf({"13a", "none"}), "of BLEU: 13a, or none for text that is tokenised already");
   Declare(o.train, table, Layers::kRecurrent);

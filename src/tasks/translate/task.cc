@@ -27,14 +27,14 @@ Examples:
   std::vector<std::string> reads() const override {
     std::vector<std::string> files;
     for (const PairFiles& each : {input_.train, input_.valid}) {
-      files.insert(files.end(), {each.table, each.source, each.target});
+      files.insert(files.end(), {each.table.name(), each.source.name(), each.target.name()});
     }
-    files.push_back(options_.held_out.file);
+    files.push_back(options_.held_out.file.name());
     return files;
   }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    PairData data = LoadPairData(SourceOf(input_, options_.held_out), input_.bad_lines);
+    PairData data = LoadPairData(SourceOf(input_, options_.held_out), {.strict = options_.strict});
     Say(data.reading, input_.train.name(), context);
     return MakeTranslatorJob(std::move(data), options_, context);
   }
