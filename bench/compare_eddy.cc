@@ -6,6 +6,7 @@
 #include "compare_worker.h"
 #include "eddy/recurrent.h"
 #include "eddy/stream.h"
+#include "eddy/version.h"
 
 namespace {
 

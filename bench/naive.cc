@@ -2,7 +2,7 @@
 //     naive FILE.csv SERIES TIME TARGET SEASON HORIZON
 // With bench/m4_long.py's hourly file (series step value 24 48) this prints the figures of the M4 competition: seasonal
 // naive 13.912 and 1.193, Naive2 18.383 and 2.395. SERIES and TIME may be "".
-#include "tasks/naive.h"
+#include "floors/naive.h"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,8 @@
 
 #include "data/series.h"
 #include "data/windows.h"
-#include "tasks/forecast_metrics.h"
-#include "tasks/season.h"
+#include "floors/season.h"
+#include "tasks/forecast/scores.h"
 
 int main(int argc, char** argv) try {
   if (argc != 7) {

@@ -3,7 +3,7 @@
 //     ngram FILE --valid FILE [--lines] [--words]    a file of its own is held out
 // Tiny Shakespeare: Witten-Bell 5-gram 1.669 nats, Kneser-Ney 1.607. Debian's word list with --lines, one word in twenty
 // held out by its md5: 2.339 and 2.328 bits, the ends of words counted; as one stream of lines Witten-Bell gives 2.379.
-#include "tasks/ngram.h"
+#include "floors/ngram.h"
 
 #include <fmt/format.h>
 

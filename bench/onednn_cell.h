@@ -9,7 +9,7 @@ namespace compare {
 
 inline constexpr auto kDirection = dnnl::rnn_direction::unidirectional_left2right;
 
-// Of arrays or their gradients; those that a cell or a mode does not have are empty.
+// Handles of the arrays or of their gradients; those that a cell or a mode does not have are empty.
 struct Descriptors {
   dnnl::memory::desc x, state, state_c, W, U, bias, y, last, last_c;
 };

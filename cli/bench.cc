@@ -4,10 +4,10 @@
 
 #include "eddy/cell.h"
 #include "json_output.h"
+#include "model/architecture.h"
 #include "output.h"
-#include "tasks/layer_timing.h"
-#include "train_options.h"
-#include "usage.h"
+#include "timing/layer_timing.h"
+#include "verb_options.h"
 #include "verbs.h"
 
 namespace eddy {
@@ -100,6 +100,21 @@ void RunBenchPlan(Options& options) {
   PrintTable(timing);
 }
 
+void Declare(Options& o, OptionTable& table) {
+  LayerProblem& problem = o.problem;
+  problem.layer.input = problem.layer.hidden = 128;
+  const ValueRange size = WholeNumber(1, kMostSize);
+  table.Group("Shape");
+  table.Add("cell", problem.layer.cell, OneOf(CellNames()), "as \"eddy cells\" lists them");
+  table.Add("steps", problem.steps, size, "steps");
+  table.Add("batch", problem.rows, size, "rows");
+  table.Add("input", problem.layer.input, size, "inputs");
+  table.Add("hidden", problem.layer.hidden, size, "hidden units");
+  table.Add("precision", o.precision, OneOf({"float32", "bf16", "int8"}), "of products; int8 is for inference");
+  DeclareThreads(o.threads, table);
+  table.Flag("json", o.json, "print the result as one JSON object, in seconds");
+}
+
 }  // namespace
 
 void AddBench(CLI::App& app) {
@@ -107,40 +122,16 @@ void AddBench(CLI::App& app) {
   bench.require_subcommand(1);
   CLI::App& verb = *bench.add_subcommand("plan", "The plan for a layer's shape, and its time, predicted and measured");
   auto options = std::make_shared<Options>();
-  LayerProblem& problem = options->problem;
-  problem.layer.input = problem.layer.hidden = 128;
-  std::vector<std::string> cells;
-  for (const CellType* cell : Cells()) cells.emplace_back(CellName(*cell));
-  const auto size = [&](const char* name, size_t& value, const char* help) {
-    verb.add_option(name, value, help)
-        ->type_name("N")
-        ->capture_default_str()
-        ->check(WholeNumberIn(1, kMostSize))
-        ->group("Shape");
-  };
-  verb.add_option("--cell", problem.layer.cell, "as \"eddy cells\" lists them")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->check(OneOf(std::move(cells)))
-      ->group("Shape");
-  size("--steps", problem.steps, "steps");
-  size("--batch", problem.rows, "rows");
-  size("--input", problem.layer.input, "inputs");
-  size("--hidden", problem.layer.hidden, "hidden units");
-  verb.add_option("--precision", options->precision, "of products; int8 is for inference")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->check(OneOf({"float32", "bf16", "int8"}))
-      ->group("Shape");
-  verb.add_flag("--json", options->json, "print the result as one JSON object, in seconds")->group("Run");
-  AddThreadsOption(verb, options->threads);
+  auto table = std::make_shared<OptionTable>();
+  Declare(*options, *table);
+  AddOptions(verb, *table);
   verb.footer(
       R"(The prediction is what the machine's limits leave: products at full speed, or as fast as weights come from the
 cache; nothing in between.
 Examples:
   eddy bench plan --cell gru --hidden 256 --input 256 --batch 1
   eddy bench plan --batch 64 --hidden 512 --precision bf16 --threads 1)");
-  verb.callback([options] { RunBenchPlan(*options); });
+  verb.callback([options, table] { RunBenchPlan(*options); });
 }
 
 }  // namespace eddy

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "compare/comparison.h"
 #include "json_output.h"
-#include "tasks/comparison.h"
 
 namespace eddy {
 

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
+#include <ctime>
 
 namespace eddy {
 namespace {
@@ -18,6 +20,21 @@ size_t TerminalColumns() {
   return known ? size.ws_col : 80;
 }
 
+// To standard error, wherever it leads: progress is advice, and that nobody can read it ends nothing.
+void Say(std::string_view text) {
+  sigset_t pipe, before, pending;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  sigpending(&pending);
+  pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+  std::clearerr(stderr);
+  const timespec at_once = {};
+  if (sigismember(&pending, SIGPIPE) == 0) sigtimedwait(&pipe, nullptr, &at_once);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
 }  // namespace
 
 Console::Console(bool quiet) : quiet_(quiet), terminal_(!quiet && isatty(STDERR_FILENO) == 1) {}
@@ -27,20 +44,18 @@ Console::~Console() { ClearLive(); }
 void Console::Line(std::string_view text) {
   if (quiet_) return;
   ClearLive();
-  fmt::print(stderr, "{}\n", text);
+  Say(fmt::format("{}\n", text));
 }
 
 void Console::Live(std::string_view text) {
   if (!terminal_) return;
-  fmt::print(stderr, "\r{}\x1b[K", text.substr(0, TerminalColumns() - 1));
-  std::fflush(stderr);
+  Say(fmt::format("\r{}\x1b[K", text.substr(0, TerminalColumns() - 1)));
   live_ = true;
 }
 
 void Console::ClearLive() {
   if (!live_) return;
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  Say("\r\x1b[K");
   live_ = false;
 }
 

@@ -1,77 +1,117 @@
-#include "evaluate.h"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <map>
 #include <memory>
 
 #include "eddy/error.h"
-#include "tasks/beam_search.h"
-#include "train_options.h"
-#include "usage.h"
+#include "json_output.h"
+#include "output.h"
+#include "task_context.h"
+#include "verb_options.h"
 #include "verbs.h"
 
 namespace eddy {
 namespace {
 
-void Evaluate(const EvaluateOptions& options) {
-  const Model model = LoadModel(options.model);
-  if (model.task == "text") return EvaluateText(model, options);
-  if (model.task == "forecast") return EvaluateForecast(model, options);
-  if (model.task == "classify") return EvaluateClassifier(model, options);
-  if (model.task == "tag") return EvaluateTagger(model, options);
-  if (model.task == "translate") return EvaluateTranslation(model, options);
-  Fail("evaluate", options.model, "a model of text, series, classes, tags or translations", "one of " + Quoted(model.task));
+// The options of every task's evaluation side by side: which of them hold is known when the model has been read.
+struct State {
+  struct OfTask {
+    const Task* task;
+    std::unique_ptr<EvaluateAction> action;
+    OptionTable table;
+  };
+  std::vector<std::unique_ptr<OfTask>> tasks;
+  EvaluateInput input;
+  std::string file;
+  RunOptions run;
+  OptionTable table;                                      // of all tasks
+  std::map<std::string, std::vector<std::string>> given;  // of one or some
+};
+
+std::string SubjectsWith(const State& state, const std::string& option) {
+  std::vector<std::string> subjects;
+  for (const auto& each : state.tasks) {
+    if (each->table.Has(option)) subjects.push_back(each->task->info().subject);
+  }
+  return fmt::format("{}", fmt::join(subjects, ", "));
+}
+
+void RunEvaluate(State& state) {
+  const Model model = LoadModel(state.input.model);
+  const Task& task = FindTask(model.task);
+  const auto is_its = [&](const auto& each) { return each->task->info().name == model.task; };
+  State::OfTask* found = std::find_if(state.tasks.begin(), state.tasks.end(), is_its)->get();
+  for (const auto& [name, texts] : state.given) {
+    if (!found->table.Has(name)) {
+      throw UsageError(fmt::format("--{} is an option of models of {}, but {} is one of {}", name, SubjectsWith(state, name),
+                                   state.input.model, task.info().subject));
+    }
+    found->table.Find(name).Set(texts);
+  }
+  state.input.data = Data(state.file);
+  Console console(state.run.quiet);
+  Threads threads(state.run.threads);
+  TaskContext context = ContextOf(console, threads);
+  const Outcome outcome = found->action->Run(model, state.input, context);
+  console.ClearLive();
+  if (state.run.json) {
+    OrderedJson json = JsonResult("evaluate", task.info().name, state.input.model);
+    json["data"] = state.file;
+    json.update(outcome.json);
+    PrintJson(json);
+  } else if (!state.run.quiet) {
+    PrintLine(outcome.text);
+  }
+}
+
+// Each option once, under a heading that says of what models it is.
+void AddTaskOptions(CLI::App& verb, const std::shared_ptr<State>& state) {
+  for (const auto& each : state->tasks) {
+    for (const Option& option : each->table.options()) {
+      if (verb.get_option_no_throw("--" + option.name()) != nullptr) continue;
+      const std::string name = option.name();
+      AddOption(verb, option, [state, name](const std::vector<std::string>& texts) {
+        state->given[name] = texts;
+      })->group("Models of " + SubjectsWith(*state, name));
+    }
+  }
+}
+
+// What the tasks have to say, and then their examples.
+std::string Notes(const State& state) {
+  std::string notes, examples;
+  for (const auto& each : state.tasks) {
+    std::string rest = each->action->notes();
+    while (!rest.empty()) {
+      const std::string line = rest.substr(0, rest.find('\n'));
+      (line.starts_with("  eddy") ? examples : notes) += line + "\n";
+      rest.erase(0, line.size() + 1);
+    }
+  }
+  if (!examples.empty()) examples.pop_back();
+  return notes + "Examples:\n" + examples;
 }
 
 }  // namespace
 
-Figure MeasureModel(const Model& model, const EvaluateOptions& options) {
-  if (model.task == "text") return MeasureTextModel(model, options);
-  if (model.task == "classify") return MeasureClassifier(model, options);
-  if (model.task == "tag") return MeasureTagger(model, options);
-  if (model.task == "translate") return MeasureTranslator(model, options);
-  return MeasureForecastModel(model, options);
-}
-
 void AddEvaluate(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("evaluate", "Measure a model on data, beside the naive figure");
-  auto options = std::make_shared<EvaluateOptions>();
-  verb.add_option("MODEL", options->model, "a model that \"eddy train\" wrote")->required();
-  verb.add_option("FILE", options->file, "data to measure it on")->required();
-  verb.add_flag("--all", options->all, "all but series: measure also on what it was trained on")->group("Data");
-  verb.add_option("--train", options->train, "where the training data are, for the simple method to compare with")
-      ->type_name("FILE")
-      ->default_str("where it was")
-      ->group("Data");
-  verb.add_option("--from", options->from, "series: forecast everything from this time on, a horizon at a time")
-      ->type_name("TIME")
-      ->default_str("the last horizon")
-      ->group("Data");
-  verb.add_option("--beam", options->beam, "pairs: beginnings kept in the search; 1 for the likeliest token at every step")
-      ->type_name("N")
-      ->capture_default_str()
-      ->check(WholeNumberIn(1, kMostBeam))
-      ->group("Translations");
-  verb.add_option("--with", options->with, "pairs: models of the same vocabularies that decide together with MODEL")
-      ->type_name("MODEL")
-      ->group("Translations");
-  verb.add_option("--tokenize", options->tokenize, "pairs: of BLEU, 13a, or none for text that is tokenised already")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->check(OneOf({"13a", "none"}))
-      ->group("Translations");
-  verb.add_flag("--json", options->json, "print the result as one JSON object")->group("Run");
-  verb.add_flag("--quiet", options->quiet, "say nothing but errors and the result of --json")->group("Run");
-  AddThreadsOption(verb, options->threads);
-  verb.footer(
-      R"(But for series: where FILE is what the model was trained on, only its held-out part is used. Series: the last horizon of
-each is forecast from what comes before it.
-Examples:
-  eddy evaluate book.eddy other.txt
-  eddy evaluate book.eddy book.txt --json
-  eddy evaluate sales.eddy sales.csv --from 2024-01-01
-  eddy evaluate reviews.eddy test.csv
-  eddy evaluate de-en.eddy test.tsv --beam 10
-  eddy evaluate seed1.eddy test.tsv --with seed2.eddy seed3.eddy)");
-  verb.callback([options] { Evaluate(*options); });
+  auto state = std::make_shared<State>();
+  state->table.Add("MODEL", state->input.model, AnyText("MODEL"), "a model that \"eddy train\" wrote").Required();
+  state->table.Add("FILE", state->file, AnyText("FILE"), "data to measure it on").Required();
+  for (const Task* task : Tasks()) {
+    auto& each = state->tasks.emplace_back(std::make_unique<State::OfTask>());
+    each->task = task;
+    each->action = task->Evaluate();
+    each->action->Declare(each->table);
+  }
+  AddTaskOptions(verb, state);
+  Declare(state->run, state->table);
+  AddOptions(verb, state->table);
+  verb.footer(Notes(*state));
+  verb.callback([state] { RunEvaluate(*state); });
 }
 
 }  // namespace eddy

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tasks/html_text.h"
+#include "data/printable.h"
+#include "report/html_text.h"
 
 namespace eddy {
 namespace {
@@ -59,13 +60,14 @@ void Flatten(std::string& out, const std::string& key, const OrderedJson& json) 
   if (json.is_object()) {
     for (const auto& [name, value] : json.items()) Flatten(out, key.empty() ? name : key + "." + name, value);
   } else if (!IsOff(json)) {
-    out += fmt::format("  {:<26} {}\n", key, json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+    const std::string value = json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+    out += fmt::format("  {:<26} {}\n", Printable(key), Printable(value));
   }
 }
 
 std::string Part(const char* title, const OrderedJson& json) {
   if (json.empty()) return "";
-  std::string out = fmt::format("\n{}\n", title);
+  std::string out = fmt::format("\n{}\n", Printable(title));
   Flatten(out, "", json);
   return out;
 }
@@ -128,11 +130,11 @@ void AddModel(OrderedJson& json, const Model& model) {
 
 std::string DescribeModel(const OrderedJson& json) {
   std::string out = fmt::format("{}: a {} model, {} weights in {} arrays, in {}\n\n", json["model"].get<std::string>(),
-                                json["task"].get<std::string>(), json["weights"].get<size_t>(), json["arrays"].size(),
-                                json["precision"].get<std::string>());
+                                Printable(json["task"].get<std::string>()), json["weights"].get<size_t>(),
+                                json["arrays"].size(), json["precision"].get<std::string>());
   out += fmt::format("{:<30} {:>18} {:>10} {:>10}\n", "array", "shape", "norm", "largest");
   for (const OrderedJson& array : json["arrays"]) {
-    out += fmt::format("{:<30} {:>18} {:>10} {:>10}\n", array["name"].get<std::string>(), array["shape"].dump(),
+    out += fmt::format("{:<30} {:>18} {:>10} {:>10}\n", Printable(array["name"].get<std::string>()), array["shape"].dump(),
                        ShortNumber(array["norm"]), ShortNumber(array["largest"]));
   }
   for (const auto& [key, value] : json.items()) {

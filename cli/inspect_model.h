@@ -3,9 +3,9 @@
 
 #include <string>
 
+#include "inspect/inside.h"
 #include "json_output.h"
 #include "model/model_file.h"
-#include "tasks/inside.h"
 
 namespace eddy {
 

@@ -1,5 +1,6 @@
 #include "json_output.h"
 
+#include "eddy/version.h"
 #include "output.h"
 #include "peak_memory.h"
 

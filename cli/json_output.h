@@ -10,8 +10,6 @@
 
 namespace eddy {
 
-using OrderedJson = nlohmann::ordered_json;
-
 OrderedJson JsonResult(const std::string& verb, const std::string& task, const std::string& model);
 
 // Under "training": steps, seconds, resumed, early, best_step, skipped_steps, peak_memory_bytes.

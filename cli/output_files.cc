@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "model/atomic_file.h"
-#include "usage.h"
+#include "options/option_table.h"
 
 namespace eddy {
 namespace {

@@ -7,7 +7,8 @@ namespace eddy {
 
 size_t PeakMemory();
 
-// How much more there was resident at most, since this was made, than then. Made anew it forgets what was before.
+// Measures by how much the memory in use has grown: the most that has been resident since this object was made, less what
+// was resident when it was made. A new object does not count peaks from before it.
 class MemoryMeter {
  public:
   MemoryMeter();

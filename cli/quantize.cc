@@ -4,64 +4,40 @@
 #include <filesystem>
 #include <memory>
 
-#include "console.h"
 #include "eddy/error.h"
-#include "evaluate.h"
 #include "json_output.h"
 #include "model/round_weights.h"
 #include "output.h"
 #include "output_files.h"
-#include "tasks/classifier.h"
-#include "tasks/forecaster.h"
-#include "tasks/tagger.h"
-#include "tasks/text_model.h"
-#include "tasks/translator.h"
-#include "train_options.h"
-#include "usage.h"
+#include "tasks/task.h"
+#include "verb_options.h"
 #include "verbs.h"
 
 namespace eddy {
 namespace {
 
 struct Options {
+  std::string model, file;  // what is read; without a file the change is measured on a sample kept in the model
   std::string to, output;
-  EvaluateOptions evaluate;  // its model, and the file to measure the change on, if any
+  RunOptions run;
 };
 
-Model Quantize(const Model& model, const Options& options, Threads& threads) {
-  const Precision precision = PrecisionFromName(options.to);
-  if (model.task == kTextTask) {
-    TextModel text = UnpackTextModel(model);
-    RoundWeights(text.network.parameters(), precision);
-    text.network.SetPrecision(precision);
-    return PackTextModel(text);
-  }
-  if (model.task == kForecastTask) {
-    Forecaster forecaster = LoadForecaster(model, threads);
-    RoundWeights(forecaster.network().parameters(), precision);
-    forecaster.network().SetPrecision(precision);
-    return MakeForecastModel(forecaster, ObjectField(model.description, "training"), threads);
-  }
-  if (model.task == kClassifyTask) {
-    ClassifierNetwork network = LoadClassifier(model, threads);
-    RoundWeights(network.parameters(), precision);
-    network.SetPrecision(precision);
-    return MakeClassifierModel(network, ObjectField(model.description, "training"), threads);
-  }
-  if (model.task == kTagTask) {
-    TaggerNetwork network = LoadTagger(model, threads);
-    RoundWeights(network.parameters(), precision);
-    network.SetPrecision(precision);
-    return MakeTaggerModel(network, ObjectField(model.description, "training"), threads);
-  }
-  if (model.task == kTranslateTask) {
-    TranslatorNetwork network = LoadTranslator(model, threads);
-    RoundWeights(network.parameters(), precision);
-    network.SetPrecision(precision);
-    return MakeTranslatorModel(network, ObjectField(model.description, "training"), threads);
-  }
-  Fail("quantize", options.evaluate.model, "a model of text, series, classes, tags or translations",
-       "one of " + Quoted(model.task));
+Model Quantize(const Task& task, const Model& model, Precision precision, Threads& threads) {
+  const std::unique_ptr<LoadedModel> loaded = task.Load(model, threads);
+  RoundWeights(loaded->parameters(), precision);
+  loaded->SetPrecision(precision);
+  return loaded->ToModel(threads);
+}
+
+// One figure of each on the file.
+std::pair<Figure, Figure> Measure(const Task& task, const Model& before, const Model& after, const EvaluateInput& input,
+                                  Threads& threads) {
+  TaskContext context = QuietContext(threads);
+  const std::unique_ptr<EvaluateAction> action = task.Evaluate();
+  OptionTable usual;
+  action->Declare(usual);
+  const Figure first = action->Measure(before, input, context);
+  return {first, action->Measure(after, input, context)};
 }
 
 // By how much of its largest value the output for the sample kept in the model has moved.
@@ -75,39 +51,49 @@ double SampleChange(const Model& before, const Model& after) {
 }
 
 void RunQuantize(const Options& options) {
-  const EvaluateOptions& evaluate = options.evaluate;
-  RequireOutputs({options.output}, {evaluate.model, evaluate.file});
-  const Model before = LoadModel(evaluate.model);
+  const EvaluateInput input = {options.model, Data(options.file)};
+  const RunOptions& run = options.run;
+  RequireOutputs({options.output}, {input.model, options.file});
+  const Model before = LoadModel(input.model);
   if (before.precision != Precision::kFloat32) {
-    Fail("quantize", evaluate.model, "a model in float32",
-         "in " + std::string(PrecisionName(before.precision)) + " already");
+    Fail("quantize", input.model, "a model in float32", "in " + std::string(PrecisionName(before.precision)) + " already");
   }
-  Threads threads(evaluate.threads);
-  const Model after = Quantize(before, options, threads);
+  Threads threads(run.threads);
+  const Task& task = FindTask(before.task);
+  const Model after = Quantize(task, before, PrecisionFromName(options.to), threads);
   OrderedJson json = JsonResult("quantize", before.task, options.output);
   json["precision"] = options.to;
   std::string change;
-  if (evaluate.file.empty()) {
+  if (options.file.empty()) {
     const double moved = SampleChange(before, after);
     json["sample_change"] = moved;
     change = fmt::format("On the sample kept in the model, outputs move by at most {:.2g}% of the largest.", 100 * moved);
   } else {
-    const Figure old_figure = MeasureModel(before, evaluate), new_figure = MeasureModel(after, evaluate);
+    const auto [old_figure, new_figure] = Measure(task, before, after, input, threads);
     json["measure"] = old_figure.measure;
     json["before"] = old_figure.value;
     json["after"] = new_figure.value;
-    change = fmt::format("{}: {:.4f} {} before, {:.4f} after ({:+.4f}).", evaluate.file, old_figure.value,
-                         old_figure.measure, new_figure.value, new_figure.value - old_figure.value);
+    change = fmt::format("{}: {:.4f} {} before, {:.4f} after ({:+.4f}).", options.file, old_figure.value, old_figure.measure,
+                         new_figure.value, new_figure.value - old_figure.value);
   }
   SaveModel(options.output, after);
-  const auto old_size = std::filesystem::file_size(evaluate.model), new_size = std::filesystem::file_size(options.output);
+  const auto old_size = std::filesystem::file_size(input.model), new_size = std::filesystem::file_size(options.output);
   json["bytes_before"] = old_size;
   json["bytes_after"] = new_size;
-  if (evaluate.json) return PrintJson(json);
-  if (evaluate.quiet) return;
+  if (run.json) return PrintJson(json);
+  if (run.quiet) return;
   PrintLine(change);
   PrintLine(
       fmt::format("Wrote {}: {} KiB instead of {}", options.output, (new_size + 1023) / 1024, (old_size + 1023) / 1024));
+}
+
+void Declare(Options& o, OptionTable& table) {
+  table.Add("MODEL", o.model, AnyText("MODEL"), "a model that \"eddy train\" wrote").Required();
+  table.Add("FILE", o.file, AnyText("FILE"), "data to measure the change on; a sample kept in the model otherwise");
+  table.Group("Model");
+  table.Add("to", o.to, OneOf({"int8", "bf16"}), "int8: a quarter of the size; bf16: half of it").Required();
+  table.Add("output", o.output, AnyText("MODEL"), "where to write the new model").Letter('o').Required();
+  Declare(o.run, table);
 }
 
 }  // namespace
@@ -115,26 +101,14 @@ void RunQuantize(const Options& options) {
 void AddQuantize(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("quantize", "Make a model smaller and faster, a little less exact");
   auto options = std::make_shared<Options>();
-  EvaluateOptions& o = options->evaluate;
-  verb.add_option("MODEL", o.model, "a model that \"eddy train\" wrote")->required();
-  verb.add_option("FILE", o.file, "data to measure the change on; a sample kept in the model otherwise");
-  verb.add_option("--to", options->to, "int8: a quarter of the size; bf16: half of it")
-      ->type_name("NAME")
-      ->required()
-      ->check(OneOf({"int8", "bf16"}))
-      ->group("Model");
-  verb.add_option("-o,--output", options->output, "where to write the new model")
-      ->type_name("MODEL")
-      ->required()
-      ->group("Model");
-  verb.add_flag("--json", o.json, "print the result as one JSON object")->group("Run");
-  verb.add_flag("--quiet", o.quiet, "say nothing but errors and the result of --json")->group("Run");
-  AddThreadsOption(verb, o.threads);
+  auto table = std::make_shared<OptionTable>();
+  Declare(*options, *table);
+  AddOptions(verb, *table);
   verb.footer(R"(Weights and what they are multiplied by are rounded; sums, states and everything else stay as they are.
 Examples:
   eddy quantize book.eddy book.txt --to int8 -o small.eddy
   eddy generate small.eddy)");
-  verb.callback([options] { RunQuantize(*options); });
+  verb.callback([options, table] { RunQuantize(*options); });
 }
 
 }  // namespace eddy

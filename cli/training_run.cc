@@ -73,10 +73,8 @@ void SayWhereItBegins(const TrainingOptions& options, Console& console) {
 
 TrainingResult RunUntilStopped(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
                                const ProgressWords& words) {
-  CatchStopSignals();
   ProgressLines lines(console, words);
   TrainingHooks hooks;
-  hooks.stop = [] { return StopSignal() != 0; };
   hooks.progress = [&](const Progress& progress) { lines.Show(progress); };
   return Train(task, options, threads, hooks);
 }
@@ -84,8 +82,9 @@ TrainingResult RunUntilStopped(Trainable& task, const TrainingOptions& options, 
 TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
                            const ProgressWords& words) {
   SayWhereItBegins(options, console);
+  const StopSignals signals(threads);
   const TrainingResult result = RunUntilStopped(task, options, threads, console, words);
-  if (result.stopped) {
+  if (StopSignal() != 0) {
     console.Line(fmt::format("Stopped after step {}. The same command with --resume goes on from there.", result.steps));
     throw Interrupted(StopSignal());
   }

@@ -4,10 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 
 #include "base/nearest.h"
+#include "verbs.h"
 
 namespace eddy {
 namespace {
@@ -43,22 +42,6 @@ std::vector<std::string> OptionsOf(const CLI::App& verb) {
   return names;
 }
 
-bool ParseNumber(const std::string& text, double& value) {
-  char* end = nullptr;
-  value = std::strtod(text.c_str(), &end);
-  return !text.empty() && end == text.c_str() + text.size() && std::isfinite(value);
-}
-
-CLI::Validator NumberWhere(const std::string& expected, std::function<bool(double)> holds) {
-  return CLI::Validator(
-      [=](const std::string& text) {
-        double value = 0;
-        if (ParseNumber(text, value) && holds(value)) return std::string();
-        return fmt::format("must be {}, but is {}", expected, text);
-      },
-      "");
-}
-
 }  // namespace
 
 std::string DescribeUsageError(const CLI::App& app, const CLI::ParseError& error) {
@@ -80,38 +63,8 @@ std::string DescribeUsageError(const CLI::App& app, const CLI::ParseError& error
   return message + see;
 }
 
-std::vector<std::string> SplitList(const std::string& text) {
-  std::vector<std::string> items;
-  if (text.empty()) return items;
-  for (std::string& item : CLI::detail::split(text, ',')) items.push_back(CLI::detail::trim(item));
-  return items;
-}
-
-CLI::Validator OneOf(std::vector<std::string> words) {
-  return CLI::Validator(
-      [words = std::move(words)](const std::string& text) {
-        if (std::find(words.begin(), words.end(), text) != words.end()) return std::string();
-        return fmt::format("must be one of {}, but is {}{}", fmt::join(words, ", "), text, DidYouMean(text, words));
-      },
-      "");
-}
-
-CLI::Validator NumberIn(double low, double high) {
-  return NumberWhere(fmt::format("a number from {} to {}", low, high), [=](double x) { return x >= low && x <= high; });
-}
-
-CLI::Validator WholeNumberIn(uint64_t low, uint64_t high) {
-  return NumberWhere(fmt::format("a whole number from {} to {}", low, high), [=](double x) {
-    return x >= static_cast<double>(low) && x <= static_cast<double>(high) && x == std::floor(x);
-  });
-}
-
-CLI::Validator Probability() {
-  return NumberWhere("at least 0 and below 1", [](double x) { return x >= 0 && x < 1; });
-}
-
-CLI::Validator Above(double low) {
-  return NumberWhere(fmt::format("a number above {}", low), [=](double x) { return x > low; });
+void GroupVerbs(CLI::App& app, const char* title) {
+  for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) verb->group(title);
 }
 
 }  // namespace eddy

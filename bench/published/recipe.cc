@@ -7,8 +7,8 @@
 #include "eddy/cell.h"
 #include "eddy/loss.h"
 #include "eddy/ops.h"
+#include "model/architecture.h"
 #include "recurrent/initialize.h"
-#include "tasks/architecture.h"
 
 namespace eddy::published {
 namespace {

@@ -61,7 +61,7 @@ struct Outcome {
   TrainingResult training;
 };
 
-// Trains layers of this name (tasks/architecture.h). Throws Error.
+// Trains layers of this name (model/architecture.h). Throws Error.
 Outcome TrainAndTest(const Recipe& recipe, const std::string& model, uint64_t seed, Threads& threads,
                      const TrainingHooks& hooks);
 

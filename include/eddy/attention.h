@@ -6,9 +6,11 @@
 
 #include <cstddef>
 
+#include "eddy/fields.h"
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // How a query knows at what distance a step of memory stands.
@@ -21,6 +23,8 @@ enum class Positions {
   // The scores of head h, from 0, fall by 2^(-8 (h + 1) / heads) a step of distance (Press 2022, section 3).
   kLinearBias,
 };
+inline constexpr EnumerationName<Positions> kPositionsNames[] = {
+    {"none", Positions::kNone}, {"rotary", Positions::kRotary}, {"linear_bias", Positions::kLinearBias}};
 
 struct AttentionOptions {
   size_t heads = 1;     // divides the widths of keys and values: each head has its own share of the channels, and weights
@@ -50,3 +54,4 @@ Var AdditiveAttention(Tape& tape, Var query, Var key, Var combine, Var value, co
                       const Sequence& memory, Tensor* weights = nullptr);
 
 }  // namespace eddy
+EDDY_API_END

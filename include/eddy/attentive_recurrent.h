@@ -7,6 +7,7 @@
 #include "eddy/multi_head_attention.h"
 #include "eddy/recurrent.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct AttentiveRecurrentOptions {
@@ -20,17 +21,18 @@ class AttentiveRecurrent {
   AttentiveRecurrent(const AttentiveRecurrentOptions& options, const std::string& name, Random& random);
 
   // x [T, B, D] -> [T, B, R], zeros beyond a row's length. Segments and `weights` as in MultiHeadAttention.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr, Tensor* weights = nullptr);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr, Tensor* weights = nullptr) const;
   std::vector<size_t> state_widths() const;  // of what segments hand on
 
   size_t output_width() const { return recurrent_.output_width(); }
   std::vector<Parameter*> parameters();  // the stack's, attention's, Wc, bc
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
   friend class AttentiveRecurrentStream;
   RecurrentStack recurrent_;
   MultiHeadAttention attention_;
-  Parameter Wc_, bc_;
+  OwnedParameter Wc_, bc_;
 };
 
 // Runs a layer a step at a time. After construction a step allocates nothing, locks nothing and throws nothing. The weights
@@ -46,8 +48,8 @@ class AttentiveRecurrentStream {
   // input [B, D] -> output [B, R], valid until the next call; empty, and nothing done, once `steps` have been run.
   std::span<const Real> Step(const Real* input) noexcept;
 
-  std::span<Real> state() { return state_; }  // the stack's and attention's, as one value
-  void Reset() noexcept;
+  std::span<Real> state();  // the stack's and attention's, as one value
+  void Reset();
 
  private:
   struct Impl;
@@ -56,3 +58,4 @@ class AttentiveRecurrentStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

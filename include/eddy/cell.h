@@ -1,10 +1,14 @@
 // The cell table: what recurrent cells exist and what each one is. A cell is one header in include/eddy/cells/, which holds
-// its arithmetic; everything here is read off that header by the build.
+// its arithmetic; everything here is read off that header by the build. Cells of one's own, outside Eddy's tree, join the
+// table through CMake's eddy_add_cells(target my_cell.h ...) (docs/adding-a-cell.md).
 #pragma once
 
 #include <span>
 #include <string_view>
 
+#include "eddy/cell_arithmetic.h"
+
+EDDY_API_BEGIN
 namespace eddy {
 
 // What a cell's header says about itself, for people. All texts are one line but `equations`.
@@ -25,10 +29,12 @@ struct CellInfo {
 // The compiled programs of a cell; defined in src/kernels/cell_type.h.
 struct CellType;
 
-// Every cell, in alphabetical order.
+// Every cell, in alphabetical order. The span is of the table as it is at this moment: a plugin that is loaded may add to
+// it, one that is unloaded takes its cells along.
 std::span<const CellType* const> Cells();
 
-// Throws Error that names the nearest cell.
+// Throws Error that names the nearest cell; for a name that several cells have; and for a cell compiled for vectors of
+// another width than the library's. Any thread may call this.
 const CellType& FindCell(std::string_view name);
 
 std::string_view CellName(const CellType& cell);
@@ -49,3 +55,4 @@ struct CellFacts {
 CellFacts FactsOf(const CellType& cell);
 
 }  // namespace eddy
+EDDY_API_END

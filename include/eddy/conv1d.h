@@ -11,6 +11,7 @@
 #include "eddy/random.h"
 #include "eddy/segment.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct Conv1dOptions {
@@ -35,17 +36,18 @@ class Conv1d {
   Conv1d(const Conv1dOptions& options, const std::string& name, Random& random);
 
   // x [T, B, D] -> [T', B, N], as Convolution(). In segments where padding is causal and stride 1, else throws Error.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr) const;
   std::vector<size_t> state_widths() const;  // of what segments hand on
 
-  Tensor Weight() const;  // [N, K, D / groups], weight norm applied
-  const Tensor& bias() const { return b_.value; }
+  Tensor Weight() const;                      // [N, K, D / groups], weight norm applied
+  Tensor bias() const { return b_.value(); }  // [N], or empty
   const Conv1dOptions& options() const { return options_; }
   std::vector<Parameter*> parameters();  // W [N, K, D / groups], or V of this shape and g [N] with weight norm; b [N]
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
   Conv1dOptions options_;
-  Parameter W_, g_, b_;  // W_ is the direction V with weight norm
+  OwnedParameter W_, g_, b_;  // W_ is the direction V with weight norm
 };
 
 // Runs a causal convolution a step at a time: the same numbers, bit for bit, as running the whole sequence. After
@@ -63,8 +65,8 @@ class Conv1dStream {
 
   // A value: copy it, keep it, put it back. The place in the window and in the stride, and the window [span, B, D] as a
   // ring.
-  std::span<Real> state() { return state_; }
-  void Reset() noexcept;
+  std::span<Real> state();
+  void Reset();
 
  private:
   std::unique_ptr<class ConvolutionStep> step_;
@@ -72,3 +74,4 @@ class Conv1dStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

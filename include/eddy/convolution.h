@@ -9,9 +9,11 @@
 
 #include <cstddef>
 
+#include "eddy/fields.h"
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // What lies beyond a sequence's ends is zeros. span = (K - 1) dilation + 1 is the number of steps that an output sees.
@@ -20,6 +22,8 @@ enum class Padding {
   kSame,    // half of them before and half after the sequence (the odd one after). ceil(length / stride) outputs
   kNone,    // (length - span) / stride + 1 outputs, 0 where length < span
 };
+// Of what keeps the number of steps, and so can be stored.
+inline constexpr EnumerationName<Padding> kPaddingNames[] = {{"causal", Padding::kCausal}, {"same", Padding::kSame}};
 
 struct ConvolutionOptions {
   size_t dilation = 1;  // steps between the taps of a kernel, 1 to 2^20
@@ -44,3 +48,4 @@ Var Taps(Tape& tape, Var x, size_t kernel, const Sequence& sequence);
 Sequence Convolved(const Sequence& sequence, size_t kernel, const ConvolutionOptions& options);
 
 }  // namespace eddy
+EDDY_API_END

@@ -14,6 +14,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // The mean over rows of -log p(tags | scores), natural logarithm, a scalar on the tape: all sequences of tags summed over by
@@ -36,12 +37,14 @@ class Crf {
  public:
   explicit Crf(size_t tags, const std::string& name);  // Throws Error unless there are 1 to 2^16 tags.
 
-  Var Loss(Tape& tape, Var scores, std::span<const int32_t> tags, const Sequence& sequence);
+  Var Loss(Tape& tape, Var scores, std::span<const int32_t> tags, const Sequence& sequence) const;
   CrfTags Decode(const Tensor& scores, const Sequence& sequence) const;
   std::vector<Parameter*> parameters();  // transitions, start, end
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
-  Parameter transitions_, start_, end_;
+  OwnedParameter transitions_, start_, end_;
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -12,6 +12,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // The fewest steps whose alignments spell these labels: one a label, and a blank between two equal neighbours.
@@ -38,7 +39,8 @@ struct CtcHypothesis {
 };
 
 // Prefix beam search (Hannun 2014): the likeliest labels, summed over alignments, a frame at a time. A step costs width * V
-// additions and a selection among them. Keeps every prefix that survived a step: some 60 bytes for each.
+// additions and a selection among them. Keeps every prefix that survived a step: some 60 bytes for each. One that has been
+// moved from throws Error.
 class CtcBeamSearch {
  public:
   // Keeps the `width` likeliest prefixes of each step. Throws Error unless width is at least 1 and blank in [0, classes).
@@ -59,3 +61,4 @@ class CtcBeamSearch {
 std::vector<CtcHypothesis> CtcDecode(const Tensor& logits, const Sequence& sequence, size_t width, int32_t blank = 0);
 
 }  // namespace eddy
+EDDY_API_END

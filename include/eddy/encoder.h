@@ -12,21 +12,13 @@
 #include <variant>
 #include <vector>
 
-#include "eddy/attentive_recurrent.h"
-#include "eddy/griffin.h"
-#include "eddy/multi_head_attention.h"
-#include "eddy/recurrent.h"
-#include "eddy/recurrent_blocks.h"
+#include "eddy/layer_kinds.h"
 #include "eddy/segment.h"
-#include "eddy/tcn.h"
-#include "eddy/transformer.h"
-#include "eddy/windowed_recurrent.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
-using LayerOptions =
-    std::variant<StackOptions, Conv1dOptions, TcnOptions, TransformerOptions, GriffinOptions, RecurrentBlocksOptions,
-                 WindowedRecurrentOptions, AttentiveRecurrentOptions, MultiHeadAttentionOptions>;
+using LayerOptions = LayerKinds::Options;  // a variant of the options of every kind in include/eddy/layers/
 
 struct EncoderOptions {
   size_t input = 0;                                     // D, at least 1
@@ -39,16 +31,33 @@ struct EncoderOptions {
   const StackOptions* stack() const { return layers.size() == 1 ? std::get_if<StackOptions>(&layers[0]) : nullptr; }
 };
 
+// Calls f(kind, layer) with the options or the layer that a variant holds and the kind that it is of (layer_kind.h).
+decltype(auto) WithKind(auto&& variant, auto&& f) {
+  return std::visit(
+      [&](auto&& each) -> decltype(auto) { return f(LayerKinds::Of<std::remove_cvref_t<decltype(each)>>(), each); },
+      variant);
+}
+
 size_t& InputOf(LayerOptions& layer);
 size_t OutputWidth(const LayerOptions& layer);
 bool IsCausal(const LayerOptions& layer);  // whether no output sees a later step
 bool IsCausal(const EncoderOptions& options);
 
-// Steps before its own that an output sees other than by recurrence. Attention without a window, which sees everything,
-// counts as kAllSteps: it can be neither streamed nor run in segments.
-inline constexpr size_t kAllSteps = size_t{1} << 40;
+// Steps before its own that an output sees other than by recurrence, kAllSteps for attention without a window.
 size_t StepsBack(const LayerOptions& layer);
 size_t StepsBack(const EncoderOptions& options);  // of all layers, at most kAllSteps
+
+void SetHidden(EncoderOptions& options, size_t hidden);  // of every layer
+size_t HiddenStep(const EncoderOptions& options);        // of which their width is a multiple
+// Makes feed forwards by so many channels wider than they are at this width, at least 1 wide. Until SetHidden.
+void WidenFeedForwards(EncoderOptions& options, ptrdiff_t by);
+
+bool HasRecurrent(const EncoderOptions& options);  // whether any layer has the options of recurrent ones
+bool HasZoneout(const EncoderOptions& options);
+// Of every layer, as for runs that must not be random. Throws Error where it cannot be, with zoneout.
+void RemoveDropout(EncoderOptions& options);
+
+std::string Describe(const EncoderOptions& options);  // "1 layer of 128 lstm in both directions, then ..."
 
 class Encoder {
  public:
@@ -57,7 +66,7 @@ class Encoder {
   Encoder(const EncoderOptions& options, const std::string& name, Random& random);
 
   // x [T, B, D] -> [T, B, output_width()], zeros beyond a row's length. Throws Error for a segment that does not fit.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr) const;
 
   std::vector<size_t> state_widths() const;  // of what segments hand on
 
@@ -65,9 +74,9 @@ class Encoder {
   const EncoderOptions& options() const { return options_; }  // with the layers' inputs
   void SetPrecision(Precision precision) { options_.precision = precision; }
   std::vector<Parameter*> parameters();
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
-  using Layer = std::variant<RecurrentStack, Conv1d, Tcn, Transformer, Griffin, RecurrentBlocks, WindowedRecurrent,
-                             AttentiveRecurrent, MultiHeadAttention>;
+  using Layer = LayerKinds::Layer;
   const std::vector<Layer>& layers() const { return layers_; }
   // The recurrent layers where there is nothing else, for what only they have; null otherwise.
   RecurrentStack* stack() { return layers_.size() == 1 ? std::get_if<RecurrentStack>(&layers_[0]) : nullptr; }
@@ -91,9 +100,9 @@ class EncoderStream {
 
   // A value: keep it, and put it back to come to this point again.
   size_t state_size() const;
-  void SaveState(std::span<Real> to) noexcept;  // [state_size()]
-  void LoadState(std::span<const Real> from) noexcept;
-  void Reset() noexcept;  // back to the initial state
+  void SaveState(std::span<Real> to);  // [state_size()]; throws Error for any other size
+  void LoadState(std::span<const Real> from);
+  void Reset();  // back to the initial state
 
  private:
   struct Impl;
@@ -101,3 +110,4 @@ class EncoderStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

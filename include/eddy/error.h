@@ -6,6 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "eddy/export.h"
+
+EDDY_API_BEGIN
 namespace eddy {
 
 class Error : public std::runtime_error {
@@ -24,3 +27,4 @@ inline void Require(bool holds, std::string_view operation, std::string_view arg
 }
 
 }  // namespace eddy
+EDDY_API_END

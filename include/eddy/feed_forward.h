@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "eddy/fields.h"
 #include "eddy/random.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 enum class FeedForwardKind {
@@ -15,6 +17,8 @@ enum class FeedForwardKind {
   kSwiGlu,  // W2 (swish(W x) * V x), swish(z) = z sigmoid(z) (Shazeer 2020, equation 6)
   kGeGlu,   // W2 (gelu(W x) * V x) (the same)
 };
+inline constexpr EnumerationName<FeedForwardKind> kFeedForwardNames[] = {
+    {"gelu", FeedForwardKind::kGelu}, {"swiglu", FeedForwardKind::kSwiGlu}, {"geglu", FeedForwardKind::kGeGlu}};
 
 struct FeedForwardOptions {
   size_t width = 0;  // H, at least 1
@@ -28,14 +32,16 @@ class FeedForward {
   // range.
   FeedForward(const FeedForwardOptions& options, const std::string& name, Random& random);
 
-  Var Forward(Tape& tape, Var x);                                 // [..., H] -> the same shape
+  Var Forward(Tape& tape, Var x) const;                           // [..., H] -> the same shape
   const FeedForwardOptions& options() const { return options_; }  // with F as it is
   std::vector<Parameter*> parameters();                           // W, b, W2, b2; or W, V, W2
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
   friend class FeedForwardStep;
   FeedForwardOptions options_;
-  Parameter W_, b_, V_, W2_, b2_;
+  OwnedParameter W_, b_, V_, W2_, b2_;
 };
 
 }  // namespace eddy
+EDDY_API_END

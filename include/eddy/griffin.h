@@ -7,12 +7,13 @@
 
 #include "eddy/residual_stack.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct GriffinOptions {
   size_t input = 0;               // D, at least 1
   size_t hidden = 0;              // H, at least 1
-  size_t blocks = 3;              // at least 1; every third attends
+  size_t blocks = 3;              // 1 to 1000; every third attends
   size_t heads = 1;               // of attention; divides H to an even width
   size_t window = 1024;           // of attention: how many steps a step sees, its own among them; 1 to 2^23
   size_t kernel = 4;              // taps of the convolutions, 1 to 2^20
@@ -27,3 +28,4 @@ class Griffin : public ResidualStack {
 };
 
 }  // namespace eddy
+EDDY_API_END

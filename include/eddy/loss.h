@@ -9,6 +9,7 @@
 
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 inline constexpr int32_t kIgnore = -1;  // a target that does not count
@@ -47,3 +48,4 @@ Var NegativeBinomialLoss(Tape& tape, Var parameters, const Tensor& target, const
 Var BernoulliLoss(Tape& tape, Var logits, const Tensor& targets, const Tensor& weights = {});
 
 }  // namespace eddy
+EDDY_API_END

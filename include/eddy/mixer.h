@@ -9,6 +9,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // One step of a mixer: its weights and arithmetic. The state is the caller's. Steps allocate nothing.
@@ -27,7 +28,7 @@ class Mixer {
   virtual ~Mixer();
 
   // x [T, B, H] -> [T, B, H], zeros beyond a row's length.
-  virtual Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) = 0;
+  virtual Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const = 0;
   virtual std::vector<size_t> state_widths() const = 0;  // of what segments hand on
   virtual std::vector<Parameter*> parameters() = 0;
 
@@ -37,3 +38,4 @@ class Mixer {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -13,6 +13,7 @@
 #include "eddy/random.h"
 #include "eddy/segment.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct MultiHeadAttentionOptions {
@@ -30,19 +31,20 @@ class MultiHeadAttention {
 
   // x [Tq, B, D], memory [Tk, B, M] -> [Tq, B, D], zeros beyond the queries' lengths. `weights` as in Attention().
   Var Forward(Tape& tape, Var x, Var memory, const Sequence& queries, const Sequence& memory_sequence,
-              Tensor* weights = nullptr);
+              Tensor* weights = nullptr) const;
   // Self attention, of a layer with M = D. In segments where it is causal and has a window, else throws Error; `weights` are
   // of a whole sequence only.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr, Tensor* weights = nullptr);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr, Tensor* weights = nullptr) const;
   std::vector<size_t> state_widths() const;  // of what segments hand on
 
   const MultiHeadAttentionOptions& options() const { return options_; }  // widths of 0 replaced by what they stand for
   std::vector<Parameter*> parameters();                                  // Wq, bq, Wk, bk, Wv, bv, Wo, bo
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
   friend class AttentionStep;
   MultiHeadAttentionOptions options_;
-  Parameter Wq_, bq_, Wk_, bk_, Wv_, bv_, Wo_, bo_;
+  OwnedParameter Wq_, bq_, Wk_, bk_, Wv_, bv_, Wo_, bo_;
 };
 
 // Runs causal self attention a step at a time: the same numbers, bit for bit, as running the whole sequence. After
@@ -60,8 +62,8 @@ class AttentionStream {
   std::span<const Real> Step(const Real* input) noexcept;
 
   // A value: copy it, keep it, put it back. Places in time, and the keys and values of the steps seen.
-  std::span<Real> state() { return state_; }
-  void Reset() noexcept;
+  std::span<Real> state();
+  void Reset();
 
  private:
   std::unique_ptr<class AttentionStep> step_;
@@ -69,3 +71,4 @@ class AttentionStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

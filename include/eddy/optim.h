@@ -1,9 +1,12 @@
 // Optimizers, clipping, schedules and weight averaging: small pieces that a training loop calls in turn,
 //     ClipGlobalNorm(...); optimizer.Step(rate); average.Update();
-// All go over the parameters in the order given and give the same bits for any number of threads.
+// All go over the parameters in the order given and give the same bits for any number of threads. A fixed parameter
+// (parameter.h) is left as it is, and its gradient counts for nothing. A parameter that is null, or whose value or gradient
+// has been given another shape, throws Error before anything is changed.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +14,7 @@
 
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // The names are those of PyTorch, as are the update rules and defaults, step by step.
@@ -26,10 +30,19 @@ struct OptimizerOptions {
                             // arrays of rank 1 (biases, gains)
 };
 
+// Parameters that are updated otherwise than others.
+struct ParameterGroup {
+  std::vector<Parameter*> parameters;
+  double rate = 1;                          // times the learning rate of a step; finite, at least 0
+  std::optional<double> weight_decay = {};  // in place of OptimizerOptions::weight_decay
+};
+
 class Optimizer {
  public:
-  // Throws Error for an unknown name (with the nearest) or options out of range. The parameters must outlive it.
+  // Throws Error for an unknown name (with the nearest), options out of range, or a parameter that comes twice. The
+  // parameters must outlive it.
   Optimizer(const OptimizerOptions& options, std::vector<Parameter*> parameters, Threads& threads);
+  static Optimizer OfGroups(const OptimizerOptions& options, const std::vector<ParameterGroup>& groups, Threads& threads);
 
   // One update from the parameters' gradients at this learning rate. Does not zero the gradients.
   void Step(double learning_rate);
@@ -37,13 +50,18 @@ class Optimizer {
   // What must be stored to go on as if never stopped: arrays named PARAMETER.SLOT, and the count of steps.
   std::vector<std::pair<std::string, Tensor>> slots() const;
   int64_t steps() const { return steps_; }
-  void set_steps(int64_t steps) { steps_ = steps; }
+  void set_steps(int64_t steps);  // at least 0
 
  private:
+  struct Rates {
+    double rate, weight_decay;
+  };
   OptimizerOptions options_;
   std::vector<Parameter*> parameters_;
+  std::vector<Rates> rates_;  // a parameter's
   Threads& threads_;
   std::vector<std::vector<Tensor>> slots_;  // a parameter's
+  std::vector<Shape> shapes_;               // at the beginning
   int64_t steps_ = 0;
 };
 
@@ -101,6 +119,8 @@ class WeightAverage {
   int64_t updates = 0;
 
  private:
+  void CheckShapes() const;
+
   double decay_;
   std::vector<Parameter*> parameters_;
   Threads& threads_;
@@ -108,3 +128,4 @@ class WeightAverage {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -3,6 +3,9 @@
 
 #include <string_view>
 
+#include "eddy/export.h"
+
+EDDY_API_BEGIN
 namespace eddy {
 
 enum class Precision {
@@ -19,3 +22,4 @@ std::string_view PrecisionName(Precision precision);  // "float32", "bf16", "int
 Precision PrecisionFromName(std::string_view name);   // throws Error for any other
 
 }  // namespace eddy
+EDDY_API_END

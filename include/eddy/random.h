@@ -8,6 +8,9 @@
 #include <cstdint>
 #include <utility>
 
+#include "eddy/export.h"
+
+EDDY_API_BEGIN
 namespace eddy {
 
 // SplitMix64's finaliser (Steele, Lea and Flood 2014): a bijection whose outputs pass as random.
@@ -28,13 +31,13 @@ class Random {
   using State = std::array<uint64_t, 4>;
 
   explicit Random(uint64_t seed);
-  explicit Random(const State& state) : state_(state) {}
+  explicit Random(const State& state);  // throws Error for all zeros, from which nothing but zeros would come
   const State& state() const { return state_; }
 
   uint64_t Bits();
   double Uniform();                // in [0, 1)
   double Normal();                 // mean 0, variance 1; two uniforms a call
-  uint64_t Below(uint64_t bound);  // in [0, bound), unbiased; bound > 0
+  uint64_t Below(uint64_t bound);  // in [0, bound), unbiased; throws Error for 0
 
   // Fisher-Yates, in place, over anything with size() and [].
   template <class Range>
@@ -47,3 +50,4 @@ class Random {
 };
 
 }  // namespace eddy
+EDDY_API_END

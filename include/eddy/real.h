@@ -2,6 +2,9 @@
 // second library, where finite differences are exact to 1e-8.
 #pragma once
 
+#include "eddy/export.h"
+
+EDDY_API_BEGIN
 namespace eddy {
 
 #ifdef EDDY_DOUBLE
@@ -11,3 +14,4 @@ using Real = float;
 #endif
 
 }  // namespace eddy
+EDDY_API_END

@@ -24,6 +24,7 @@
 #include "eddy/sequence.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct RecurrentOptions {
@@ -73,9 +74,9 @@ class Recurrent {
   Recurrent(const RecurrentOptions& options, std::string name, Random& random);
 
   // A layer over parameters that stand elsewhere, as the weights of another framework do: one for each entry of
-  // ParameterShapes(), in its order, whose name ends with the entry's and whose memory it shares. A gradient may be none
-  // until a backward. Throws Error for options out of range and for parameters that do not fit.
-  Recurrent(const RecurrentOptions& options, const std::vector<Parameter>& parameters);
+  // ParameterShapes(), in its order, whose name ends with the entry's and whose memory, of the value and of the gradient, is
+  // used as it is. Throws Error for options out of range and for parameters that do not fit.
+  Recurrent(const RecurrentOptions& options, std::vector<Parameter> parameters);
   // The last part of a parameter's name, such as ".W", and its shape: in the order of parameters().
   static std::vector<std::pair<std::string, Shape>> ParameterShapes(const RecurrentOptions& options);
 
@@ -84,7 +85,8 @@ class Recurrent {
     Var state;  // [B, state_width()]: after each row's last step
   };
   // x [T, B, D]; state [B, state_width()], the initial state when none.
-  Output Forward(Tape& tape, Var x, const Sequence& sequence, Var state = {}, const Bptt& bptt = {}, Trace* trace = nullptr);
+  Output Forward(Tape& tape, Var x, const Sequence& sequence, Var state = {}, const Bptt& bptt = {},
+                 Trace* trace = nullptr) const;
 
   // The state of a row, contiguous: all state components [S, H], then the projected output [R] if there is one. It is a
   // value: copy it, keep it, carry it from one segment to the next, hand it to a stream.
@@ -99,14 +101,16 @@ class Recurrent {
 
   const RecurrentOptions& options() const { return options_; }
   const CellType& cell() const { return *cell_; }
-  std::vector<Parameter*> parameters();
+  std::vector<Parameter*> parameters() { return Owned(); }
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
-  friend class RecurrentStream;
   friend class LayerRun;
+  std::vector<Parameter*> Owned() const;
+
   RecurrentOptions options_;
   const CellType* cell_;
-  Parameter W_, b_, U_, U2_, c_, p_, P_, s0_, gain_x_, gain_u_;
+  OwnedParameter W_, b_, U_, U2_, c_, p_, P_, s0_, gain_x_, gain_u_;
   std::shared_ptr<const StepRunner> frozen_;
 };
 
@@ -123,6 +127,8 @@ struct StackOptions {
 class RecurrentStack {
  public:
   RecurrentStack(const StackOptions& options, const std::string& name, Random& random);
+  RecurrentStack(RecurrentStack&&) noexcept = default;
+  RecurrentStack& operator=(RecurrentStack&&) noexcept = default;
 
   struct Output {
     Var y;                   // [T, B, output_width()], the last layer's
@@ -130,7 +136,7 @@ class RecurrentStack {
   };
   // `state` is empty for the initial state, or as an earlier output's (detached by Tape::Constant, or not).
   Output Forward(Tape& tape, Var x, const Sequence& sequence, const std::vector<Var>& state = {}, const Bptt& bptt = {},
-                 std::vector<Trace>* traces = nullptr);
+                 std::vector<Trace>* traces = nullptr) const;
 
   size_t output_width() const;
   std::vector<Recurrent>& layers() { return layers_; }
@@ -140,6 +146,7 @@ class RecurrentStack {
   void Freeze(Threads& threads);  // every layer, in options().precision
   void Thaw();
   std::vector<Parameter*> parameters();
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
   StackOptions options_;
@@ -147,3 +154,4 @@ class RecurrentStack {
 };
 
 }  // namespace eddy
+EDDY_API_END

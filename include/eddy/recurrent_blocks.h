@@ -7,12 +7,13 @@
 
 #include "eddy/residual_stack.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct RecurrentBlocksOptions {
   size_t input = 0;               // D, at least 1
   size_t hidden = 0;              // H, at least 1
-  size_t blocks = 1;              // at least 1
+  size_t blocks = 1;              // 1 to 1000
   std::string cell = "lstm";      // of the table (cell.h)
   size_t groups = 4;              // of the norm behind the cell; divides H
   size_t kernel = 4;              // taps of the convolutions, 1 to 2^20
@@ -27,3 +28,4 @@ class RecurrentBlocks : public ResidualStack {
 };
 
 }  // namespace eddy
+EDDY_API_END

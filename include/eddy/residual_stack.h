@@ -19,6 +19,7 @@
 #include "eddy/mixer.h"
 #include "eddy/norm.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct ResidualOptions {
@@ -35,14 +36,17 @@ class ResidualStack {
   // One block a mixer, at least one. Throws Error for options out of range.
   ResidualStack(const ResidualOptions& options, std::vector<std::unique_ptr<Mixer>> mixers, const std::string& name,
                 Random& random);
+  ResidualStack(ResidualStack&&) noexcept = default;
+  ResidualStack& operator=(ResidualStack&&) noexcept = default;
 
   // x [T, B, D] -> [T, B, H], zeros beyond a row's length.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr) const;
   std::vector<size_t> state_widths() const;  // of what segments hand on
 
   size_t output_width() const { return options_.hidden; }
   const ResidualOptions& options() const { return options_; }
   std::vector<Parameter*> parameters();
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
   friend class ResidualStream;
@@ -53,7 +57,7 @@ class ResidualStack {
     FeedForward feed_forward;
   };
   ResidualOptions options_;
-  Parameter W_, b_;
+  OwnedParameter W_, b_;
   std::vector<Block> blocks_;
   Norm last_norm_;
 };
@@ -71,8 +75,8 @@ class ResidualStream {
   // input [B, D] -> output [B, H], valid until the next call; empty, and nothing done, once `steps` have been run.
   std::span<const Real> Step(const Real* input) noexcept;
 
-  std::span<Real> state() { return state_; }  // the mixers' states, as one value: copy it, keep it, put it back
-  void Reset() noexcept;
+  std::span<Real> state();  // the mixers' states, as one value: copy it, keep it, put it back
+  void Reset();
 
  private:
   struct Impl;
@@ -81,3 +85,4 @@ class ResidualStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -4,10 +4,13 @@
 // Segments equal the whole, bit for bit but for rotary positions, which are counted from a segment's beginning: rounding.
 #pragma once
 
+#include <string>
 #include <vector>
 
+#include "eddy/error.h"
 #include "eddy/tape.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 class Segment {
@@ -23,9 +26,14 @@ class Segment {
   const std::vector<Var>& before() const { return before_; }
   const std::vector<Var>& after() const { return after_; }  // as `before`, of the next segment
 
-  // Each layer in turn takes what is its own and hands on as much. None is taken at the beginning.
+  // Each layer in turn takes what is its own and hands on as much. None is taken at the beginning. Throws Error where more
+  // is taken than there is.
   std::vector<Var> Take(size_t count) {
     if (before_.empty()) return {};
+    if (count > before_.size() - taken_) {
+      Fail("segment", "what is handed on", "as much as the layers take: a segment is for one forward",
+           std::to_string(before_.size()) + " values");
+    }
     const auto first = before_.begin() + static_cast<ptrdiff_t>(taken_);
     taken_ += count;
     return {first, first + static_cast<ptrdiff_t>(count)};
@@ -39,3 +47,4 @@ class Segment {
 };
 
 }  // namespace eddy
+EDDY_API_END

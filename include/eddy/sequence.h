@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "eddy/export.h"
+
+EDDY_API_BEGIN
 namespace eddy {
 
 // The user sorts and packs nothing.
@@ -18,3 +21,4 @@ struct Sequence {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -1,6 +1,13 @@
 // Tape: reverse-mode differentiation over coarse operations. Operations (ops.h, loss.h, recurrent.h) compute their value
 // at once and record how to propagate gradients; Backward() runs the records in reverse. A tape lives for one training
 // step. It is used from one thread; operations spread their work over the team given to it.
+//
+// A layer's Forward only reads it: any number of threads, each with its own tape and team, may run one layer at once. What
+// writes is Backward, which adds to the gradients of the parameters used, wherever they are: run it on one thread at a time
+// for each network.
+//
+// Misuse throws Error: a Var that is none or another tape's, an empty tensor, a value that Backward has freed, a second
+// Backward.
 #pragma once
 
 #include <cstdint>
@@ -9,24 +16,15 @@
 #include <string>
 #include <vector>
 
+#include "eddy/parameter.h"
 #include "eddy/precision.h"
 #include "eddy/tensor.h"
 #include "eddy/threads.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
-// A trained array and its gradient. The gradient has the value's shape; Tape::Backward adds to it, an optimizer reads it
-// and whoever runs the loop zeroes it.
-struct Parameter {
-  std::string name;
-  Tensor value;
-  Tensor grad;
-
-  Parameter() = default;
-  Parameter(std::string name, Tensor value) : name(std::move(name)), value(value), grad(value.shape()) {}
-};
-
-// A value on a tape. The default Var is "none", for optional inputs.
+// A value on one tape. The default Var is "none", for optional inputs.
 class Var {
  public:
   Var() = default;
@@ -34,7 +32,8 @@ class Var {
 
  private:
   friend class Tape;
-  explicit Var(int id) : id_(id) {}
+  Var(uint64_t tape, int id) : tape_(tape), id_(id) {}
+  uint64_t tape_ = 0;  // the number of its tape
   int id_ = -1;
 };
 
@@ -46,6 +45,8 @@ class Tape {
   // mask made on this tape: the same seed and the same operations give the same masks.
   // `precision` is that of the products of its operations.
   explicit Tape(Threads& threads, Mode mode = Mode::kTraining, uint64_t seed = 0, Precision precision = Precision::kFloat32);
+  Tape(const Tape&) = delete;  // its records point at it
+  Tape& operator=(const Tape&) = delete;
 
   Threads& threads() const { return threads_; }
   bool training() const { return mode_ == Mode::kTraining; }
@@ -54,9 +55,10 @@ class Tape {
   // For an operation's value or gradient: memory that the next tape uses again.
   Tensor Uninitialized(const Shape& shape) const { return Tensor::Uninitialized(shape, threads_.memory()); }
 
-  Var Constant(Tensor value);        // receives no gradient
-  Var Differentiable(Tensor value);  // a leaf whose gradient is kept on the tape
-  Var Use(Parameter& parameter);     // its gradient goes to parameter.grad
+  Var Constant(Tensor value);           // receives no gradient
+  Var Differentiable(Tensor value);     // a leaf whose gradient is kept on the tape
+  Var Use(Parameter& parameter);        // its gradient goes to parameter.grad, unless it is fixed
+  Var Use(const Parameter& parameter);  // receives no gradient
 
   // Records an operation with one value. `backward` is called only when a gradient reached the value; it is given that
   // gradient, and adds to Grad() of those inputs for which Needs() holds.
@@ -68,16 +70,17 @@ class Tape {
 
   const Tensor& Value(Var var) const;
   bool Needs(Var var) const;    // whether a gradient is wanted; false for none
-  bool HasGrad(Var var) const;  // whether a gradient arrived
-  Tensor& Grad(Var var);        // zeros when none arrived
+  bool HasGrad(Var var) const;  // whether a gradient arrived; false for none
+  Tensor& Grad(Var var);        // of a value that Needs() one; zeros when none arrived
 
-  // Seeds d loss / d loss = 1 and propagates to every leaf. `loss` has one element. Frees values as it goes; once a tape.
+  // Seeds d loss / d loss = 1 and propagates to every leaf. `loss` has one element. Frees what operations made as it goes,
+  // but for the value of the loss; once a tape.
   void Backward(Var loss);
 
   // For losses that are made elsewhere: d loss / d var, in the var's shape, in place of what has arrived there. The memory
   // is shared: what else arrives is added to it. Of a leaf, where its gradient is to be added to.
   void SetGrad(Var var, Tensor grad);
-  void Backward();  // from what SetGrad() gave
+  void Backward();  // from what SetGrad() gave; once a tape
 
  private:
   struct Node {
@@ -85,21 +88,27 @@ class Tape {
     Tensor grad;
     bool needs = false;
     bool arrived = false;
+    bool freed = false;
   };
   struct Operation {
     std::vector<Var> outputs;
     std::function<void(const std::vector<Var>&)> backward;
   };
   Var Add(Tensor value, Tensor grad, bool needs);
+  void Propagate(Var loss);  // which may be none
+  void Free(Var var, bool keep_value);
   Node& At(Var var);
   const Node& At(Var var) const;
 
+  const uint64_t number_;  // different from every other tape's
   Threads& threads_;
   Mode mode_;
   uint64_t key_;
   Precision precision_;
   std::vector<Node> nodes_;
   std::vector<Operation> operations_;
+  bool done_ = false;  // whether Backward has been called
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -15,6 +15,7 @@
 
 #include "eddy/conv1d.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct TcnOptions {
@@ -30,9 +31,11 @@ class Tcn {
   // Weights as in Conv1d. The paper's are smaller; its blocks begin closer to the identity. Throws Error for options out of
   // range.
   Tcn(const TcnOptions& options, const std::string& name, Random& random);
+  Tcn(Tcn&&) noexcept = default;
+  Tcn& operator=(Tcn&&) noexcept = default;
 
   // x [T, B, D] -> [T, B, H], zeros beyond a row's length. No output sees past the latest reset.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr) const;
   std::vector<size_t> state_widths() const;  // of what segments hand on
 
   // Steps that an output sees: 1 + 2 (K - 1) (2^blocks - 1).
@@ -40,6 +43,7 @@ class Tcn {
   size_t output_width() const { return options_.hidden; }
   const TcnOptions& options() const { return options_; }
   std::vector<Parameter*> parameters();
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
   struct Block {
     Conv1d first, second;
@@ -64,8 +68,8 @@ class TcnStream {
   // input [B, D] -> output [B, H], valid until the next call.
   std::span<const Real> Step(const Real* input) noexcept;
 
-  std::span<Real> state() { return state_; }  // the windows of all convolutions, as one value
-  void Reset() noexcept;
+  std::span<Real> state();  // the windows of all convolutions, as one value
+  void Reset();
 
  private:
   struct Block;
@@ -74,3 +78,4 @@ class TcnStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -1,5 +1,6 @@
 // Tensor: a dense row-major array of Real, 64-byte aligned. A Tensor is a handle: copies share the elements, Clone() copies
-// them. Its shape is fixed; Reshape() gives another view of the same elements.
+// them. Its shape is fixed; Reshape() gives another view of the same elements. One that has been moved from is empty. A
+// shape for which there is no memory throws Error, which names it.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +8,11 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "eddy/real.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // Up to four dimensions, outermost first. The empty shape is a scalar with one element.
@@ -21,7 +24,7 @@ class Shape {
   Shape(std::initializer_list<size_t> dims);
 
   size_t rank() const { return rank_; }
-  size_t operator[](size_t i) const { return dims_[i]; }
+  size_t operator[](size_t i) const { return i < kMostDims ? dims_[i] : 0; }  // 0 beyond the rank
   size_t size() const;           // the product of the dimensions; throws Error when it overflows
   std::string ToString() const;  // such as "[2, 3]"
   bool operator==(const Shape&) const = default;
@@ -36,7 +39,16 @@ class MemoryPool;
 
 class Tensor {
  public:
-  Tensor() = default;                   // holds nothing: empty() is true
+  Tensor() = default;  // holds nothing: empty() is true
+  Tensor(const Tensor&) = default;
+  Tensor& operator=(const Tensor&) = default;
+  Tensor(Tensor&& other) noexcept { *this = std::move(other); }
+  Tensor& operator=(Tensor&& other) noexcept {
+    shape_ = std::exchange(other.shape_, {});
+    size_ = std::exchange(other.size_, 0);
+    data_ = std::move(other.data_);
+    return *this;
+  }
   explicit Tensor(const Shape& shape);  // zeros
   static Tensor Uninitialized(const Shape& shape);
   static Tensor Uninitialized(const Shape& shape, MemoryPool& memory);   // whose memory goes back there
@@ -65,3 +77,4 @@ class Tensor {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -6,12 +6,13 @@
 #include "eddy/attention.h"
 #include "eddy/residual_stack.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct TransformerOptions {
   size_t input = 0;    // D, at least 1
   size_t hidden = 0;   // H, at least 1
-  size_t blocks = 1;   // at least 1
+  size_t blocks = 1;   // 1 to 1000
   size_t heads = 1;    // divides H
   size_t window = 0;   // steps that a step sees, its own among them; 0 for all up to it
   double dropout = 0;  // in [0, 1), in training: of what a block adds
@@ -33,3 +34,4 @@ class Transformer : public ResidualStack {
 using TransformerStream = ResidualStream;
 
 }  // namespace eddy
+EDDY_API_END

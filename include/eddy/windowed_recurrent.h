@@ -11,6 +11,7 @@
 #include "eddy/recurrent.h"
 #include "eddy/segment.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 struct WindowedRecurrentOptions {
@@ -24,11 +25,12 @@ class WindowedRecurrent {
   WindowedRecurrent(const WindowedRecurrentOptions& options, const std::string& name, Random& random);
 
   // x [T, B, D] -> [T, B, R], zeros beyond a row's length. No output sees past the latest reset.
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr);
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment = nullptr) const;
   std::vector<size_t> state_widths() const;  // of what segments hand on
 
   size_t output_width() const { return recurrent_.output_width(); }
   std::vector<Parameter*> parameters() { return recurrent_.parameters(); }
+  std::vector<const Parameter*> parameters() const { return ReadOnly(*this); }
 
  private:
   friend class WindowedRecurrentStream;
@@ -48,8 +50,8 @@ class WindowedRecurrentStream {
   // input [B, D] -> output [B, R], valid until the next call or a change of the state.
   std::span<const Real> Step(const Real* input) noexcept;
 
-  std::span<Real> state() { return state_; }  // the windows [B, K, D] and the recurrent layer's, as one value
-  void Reset() noexcept;
+  std::span<Real> state();  // the windows [B, K, D] and the recurrent layer's, as one value
+  void Reset();
 
  private:
   size_t rows_, inputs_, seen_, output_size_;  // B, D, K D, B R
@@ -58,3 +60,4 @@ class WindowedRecurrentStream {
 };
 
 }  // namespace eddy
+EDDY_API_END

@@ -4,7 +4,6 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
-#include <deque>
 #include <optional>
 
 #include "eddy/error.h"
@@ -25,11 +24,39 @@ struct Part {
   size_t offset, width;
 };
 
+using NamedShape = std::pair<std::string, Shape>;
+
 // One layer in one direction.
 struct Unit {
   RecurrentOptions options;
-  std::vector<std::pair<std::string, Shape>> shapes;  // of its parameters
-  size_t width;                                       // of a row of its state
+  std::vector<NamedShape> shapes;    // of its parameters
+  size_t width;                      // of a row of its state
+  std::vector<Tensor> no_gradients;  // stand for the parameters' in inference, where none is written: memory never touched
+};
+
+// Weights, and in training the places of their gradients, to be taken in order.
+class Weights {
+ public:
+  // Without gradients, or with one a value. Both must outlive it.
+  Weights(const Addresses& values, const Addresses& gradients) : values_(values), gradients_(gradients) {}
+
+  Parameter Take(const NamedShape& shape, const Tensor& no_gradient) {
+    Require(next_ < values_.size(), "layers", "weights", "more", std::to_string(values_.size()));
+    Parameter parameter;
+    parameter.name = shape.first;
+    parameter.value = At(values_[next_], shape.second);
+    parameter.grad = gradients_.empty() ? no_gradient : At(gradients_[next_], shape.second);
+    ++next_;
+    return parameter;
+  }
+
+  void RequireNoMore() const {
+    Require(next_ == values_.size(), "layers", "weights", std::to_string(next_), std::to_string(values_.size()));
+  }
+
+ private:
+  const Addresses &values_, &gradients_;
+  size_t next_ = 0;
 };
 
 // What a forward leaves for its backward.
@@ -39,7 +66,7 @@ struct ForeignRun {
 
   std::shared_ptr<Team> team;
   Tape tape;
-  std::deque<Recurrent> layers;  // which stay where they are
+  std::vector<std::pair<Tensor, Tensor>> copies;  // of a bias's gradient to that of torch's other one
   Var x, y;
   std::vector<Var> before, after;
   size_t rows = 0;
@@ -56,7 +83,9 @@ class ForeignStack {
       for (const bool reverse : {false, true}) {
         if (reverse && !bidirectional_) continue;
         layer.reverse = options.layer.reverse != reverse;
-        units_.push_back({layer, Recurrent::ParameterShapes(layer), 0});
+        units_.push_back({layer, Recurrent::ParameterShapes(layer), 0, {}});
+        for (const auto& shape : units_.back().shapes)
+          units_.back().no_gradients.push_back(Tensor::Uninitialized(shape.second));
       }
       output_ = (layer.projection ? layer.projection : layer.hidden) * (bidirectional_ ? 2 : 1);
       layer.input = output_;
@@ -74,28 +103,30 @@ class ForeignStack {
   }
 
   // x [T, B, D]; `lengths` of the rows, or none; `before`: an array [layers and directions, B, width] a part of the state,
-  // or none. Fills `after` like it. Returns y [T, B, output] and, in training, the run.
+  // or none. Fills `after` like it. `d_weights`, in training, are where the backward adds the weights' gradients; they are
+  // not touched before. Returns y [T, B, output] and, in training, the run.
   nb::typed<nb::tuple, nb::any, nb::ellipsis> Forward(bool training, int threads, uint64_t seed, uintptr_t x, size_t steps,
                                                       size_t rows, const std::vector<size_t>& lengths,
                                                       const Addresses& before, const Addresses& weights,
-                                                      const Addresses& after) const {
+                                                      const Addresses& d_weights, const Addresses& after) const {
     auto run =
         std::make_unique<ForeignRun>(TeamOf(threads), training ? Tape::Mode::kTraining : Tape::Mode::kInference, seed);
     Require(before.empty() || before.size() == parts_.size(), "layers", "states", std::to_string(parts_.size()),
             std::to_string(before.size()));
     Require(after.size() == parts_.size(), "layers", "states", std::to_string(parts_.size()), std::to_string(after.size()));
-    Work(*run->team, [&] { Run(*run, x, {steps, rows, lengths, {}}, before, weights, after); });
+    Require(d_weights.size() == (training ? weights.size() : 0), "layers", "gradients", "one a weight in training",
+            std::to_string(d_weights.size()));
+    Work(*run->team, [&] { Run(*run, x, {steps, rows, lengths, {}}, before, Weights(weights, d_weights), after); });
     const nb::object y = nb::cast(ToArray(run->tape.Value(run->y)));
     return nb::make_tuple(y, training ? nb::cast(run.release(), nb::rv_policy::take_ownership) : nb::none());
   }
 
   // Gradients by address, 0 for none: of y and the states `after`, given; of x and the states `before`, to be added to
-  // zeros; of all weights, to be added to. Once a run.
-  void Backward(ForeignRun& run, uintptr_t dy, const Addresses& d_after, uintptr_t dx, const Addresses& d_before,
-                const Addresses& d_weights) const {
+  // zeros, as those of the weights, where the forward was told. Once a run.
+  void Backward(ForeignRun& run, uintptr_t dy, const Addresses& d_after, uintptr_t dx, const Addresses& d_before) const {
     Require(d_after.size() == parts_.size() && d_before.size() == parts_.size(), "layers", "gradients of states",
             std::to_string(parts_.size()), std::to_string(d_after.size()));
-    Work(*run.team, [&] { RunBack(run, dy, d_after, dx, d_before, d_weights); });
+    Work(*run.team, [&] { RunBack(run, dy, d_after, dx, d_before); });
   }
 
   // How many elements each weight has, in the order in which they are given.
@@ -115,19 +146,18 @@ class ForeignStack {
   }
 
  private:
-  void Run(ForeignRun& run, uintptr_t x, const Sequence& sequence, const Addresses& before, const Addresses& weights,
+  void Run(ForeignRun& run, uintptr_t x, const Sequence& sequence, const Addresses& before, Weights weights,
            const Addresses& after) const {
     Tape& tape = run.tape;
     run.rows = sequence.rows;
     run.x = run.y = tape.Differentiable(At(x, {sequence.steps, sequence.rows, units_[0].options.input}));
     const size_t directions = bidirectional_ ? 2 : 1;
-    auto weight = weights.begin();
     for (size_t i = 0; i < units_.size(); i += directions) {
       const Var below = run.y;
       const auto layer = [&](size_t n) {
-        run.layers.emplace_back(units_[n].options, Parameters(units_[n], weight, weights.end()));
+        const Recurrent recurrent(units_[n].options, Parameters(units_[n], weights, run));
         run.before.push_back(before.empty() ? Var() : tape.Differentiable(Gather(n, sequence.rows, before)));
-        const Recurrent::Output made = run.layers.back().Forward(tape, below, sequence, run.before.back());
+        const Recurrent::Output made = recurrent.Forward(tape, below, sequence, run.before.back());
         run.after.push_back(made.state);
         Scatter(tape.Value(made.state), n, sequence.rows, after);
         return made.y;
@@ -137,15 +167,11 @@ class ForeignStack {
       if (residual_ && tape.Value(y).shape() == tape.Value(below).shape()) y = Add(tape, y, below);
       run.y = y;
     }
-    Require(weight == weights.end(), "layers", "weights", "fewer", std::to_string(weights.size()));
+    weights.RequireNoMore();
   }
 
-  void RunBack(ForeignRun& run, uintptr_t dy, const Addresses& d_after, uintptr_t dx, const Addresses& d_before,
-               const Addresses& d_weights) const {
+  void RunBack(ForeignRun& run, uintptr_t dy, const Addresses& d_after, uintptr_t dx, const Addresses& d_before) const {
     Tape& tape = run.tape;
-    auto next = d_weights.begin();
-    std::vector<std::pair<Tensor, Tensor>> copies;  // of a bias's gradient to that of torch's other one
-    for (size_t n = 0; n < units_.size(); ++n) SetGradients(units_[n], run.layers[n], next, d_weights.end(), copies);
     if (dx != 0) tape.SetGrad(run.x, At(dx, tape.Value(run.x).shape()));
     if (dy != 0) tape.SetGrad(run.y, At(dy, tape.Value(run.y).shape()));
     if (std::any_of(d_after.begin(), d_after.end(), [](uintptr_t address) { return address != 0; })) {
@@ -155,68 +181,36 @@ class ForeignStack {
     for (size_t n = 0; n < units_.size(); ++n) {
       if (tape.HasGrad(run.before[n])) Scatter(tape.Grad(run.before[n]), n, run.rows, d_before);
     }
-    for (const auto& [from, to] : copies) std::copy_n(from.data(), from.size(), to.data());
+    for (const auto& [from, to] : run.copies) std::copy_n(from.data(), from.size(), to.data());
   }
 
-  // A unit's parameters from the next addresses.
-  std::vector<Parameter> Parameters(const Unit& unit, Addresses::const_iterator& next, Addresses::const_iterator end) const {
-    const auto take = [&](const Shape& shape) {
-      Require(next != end, "layers", "weights", "more", "too few");
-      return At(*next++, shape);
-    };
+  // A unit's parameters over the next weights.
+  std::vector<Parameter> Parameters(const Unit& unit, Weights& weights, ForeignRun& run) const {
     std::vector<Parameter> parameters(unit.shapes.size());
-    const size_t W = Index(unit, ".W"), U = Index(unit, ".U"), b = Index(unit, ".b"), c = Index(unit, ".c");
-    for (size_t i = 0; i < parameters.size(); ++i) parameters[i].name = unit.shapes[i].first;
+    const auto take = [&](size_t i) { return weights.Take(unit.shapes[i], unit.no_gradients[i]); };
     if (!torch_) {
-      for (size_t i = 0; i < parameters.size(); ++i) parameters[i].value = take(unit.shapes[i].second);
+      for (size_t i = 0; i < parameters.size(); ++i) parameters[i] = take(i);
       return parameters;
     }
-    parameters[W].value = take(unit.shapes[W].second);
-    parameters[U].value = take(unit.shapes[U].second);
-    const Shape& bias = unit.shapes[b].second;
+    const size_t W = Index(unit, ".W"), U = Index(unit, ".U"), b = Index(unit, ".b"), c = Index(unit, ".c");
+    parameters[W] = take(W);
+    parameters[U] = take(U);
     if (!biases_) {
-      parameters[b].value = Tensor(bias);
-      if (two_) parameters[c].value = Tensor(bias);
+      parameters[b] = Parameter(".b", Tensor(unit.shapes[b].second));
+      if (two_) parameters[c] = Parameter(".c", Tensor(unit.shapes[c].second));
     } else if (two_) {
-      parameters[b].value = take(bias);
-      parameters[c].value = take(bias);
-    } else {
-      const Tensor first = take(bias), second = take(bias), sum = Tensor::Uninitialized(bias);
-      for (size_t i = 0; i < sum.size(); ++i) sum[i] = first[i] + second[i];
+      parameters[b] = take(b);
+      parameters[c] = take(c);
+    } else {  // the sum of torch's two, whose gradient is that of each
+      parameters[b] = take(b);
+      const Parameter second = take(b);
+      const Tensor first = parameters[b].value, sum = Tensor::Uninitialized(first.shape());
+      for (size_t i = 0; i < sum.size(); ++i) sum[i] = first[i] + second.value[i];
       parameters[b].value = sum;
+      run.copies.emplace_back(parameters[b].grad, second.grad);
     }
-    if (unit.options.projection) parameters[Index(unit, ".P")].value = take(unit.shapes[Index(unit, ".P")].second);
+    if (unit.options.projection) parameters[Index(unit, ".P")] = take(Index(unit, ".P"));
     return parameters;
-  }
-
-  // The same of their gradients, which the backward adds to.
-  void SetGradients(const Unit& unit, Recurrent& layer, Addresses::const_iterator& next, Addresses::const_iterator end,
-                    std::vector<std::pair<Tensor, Tensor>>& copies) const {
-    const std::vector<Parameter*> own = layer.parameters();
-    const auto give = [&](size_t i) {
-      Require(next != end, "layers", "gradients", "one a weight", "too few");
-      own[i]->grad = At(*next++, unit.shapes[i].second);
-    };
-    if (!torch_) {
-      for (size_t i = 0; i < own.size(); ++i) give(i);
-      return;
-    }
-    const size_t b = Index(unit, ".b"), c = Index(unit, ".c");
-    give(Index(unit, ".W"));
-    give(Index(unit, ".U"));
-    if (!biases_) {
-      own[b]->grad = Tensor(unit.shapes[b].second);
-      if (two_) own[c]->grad = Tensor(unit.shapes[b].second);
-    } else {
-      give(b);
-      if (two_) {
-        give(c);
-      } else {
-        Require(next != end, "layers", "gradients", "one a weight", "too few");
-        copies.emplace_back(own[b]->grad, At(*next++, unit.shapes[b].second));
-      }
-    }
-    if (unit.options.projection) give(Index(unit, ".P"));
   }
 
   static size_t Index(const Unit& unit, std::string_view name) {

@@ -175,7 +175,7 @@ void BindLayer(nb::module_& m) {
     std::vector<Parameter> parameters;
     for (const auto& [name, value] : nb::cast<nb::dict>(state[1]))
       parameters.emplace_back(nb::cast<std::string>(name), Copied(nb::cast<Input>(value)));
-    new (&self) Recurrent(options, parameters);
+    new (&self) Recurrent(options, std::move(parameters));
   });
 }
 

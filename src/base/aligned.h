@@ -19,10 +19,13 @@ struct AlignedDelete {
 // Asks the system for huge pages from `p` on, a multiple of kHugePage, as far as they fit; it does no harm if it has none.
 void PreferHugePages(void* p, size_t bytes);
 
-// `count` elements of a trivial type; throws std::bad_alloc when there is no room or the size overflows.
+// Bytes that no machine has: requests above are refused before they can overflow.
+inline constexpr size_t kMostBytes = size_t{1} << 40;
+
+// `count` elements of a trivial type; throws std::bad_alloc when there is no room.
 template <class T>
 std::unique_ptr<T[], AlignedDelete> AllocateAligned(size_t count) {
-  if (count > (size_t{1} << 48) / sizeof(T)) throw std::bad_alloc();
+  if (count > kMostBytes / sizeof(T) - kAlignment) throw std::bad_alloc();
   const size_t bytes = count * sizeof(T) + kAlignment;
   const AlignedDelete free{bytes < kHugePage ? kAlignment : kHugePage};
   void* p = ::operator new (bytes, std::align_val_t{free.alignment});

@@ -7,6 +7,8 @@
 #include <memory>
 #include <new>
 
+#include "base/aligned.h"
+
 namespace eddy {
 
 class MemoryPool {
@@ -17,7 +19,7 @@ class MemoryPool {
   // when the last owner is gone. Throws std::bad_alloc.
   template <class T>
   std::shared_ptr<T[]> Take(size_t count) {
-    if (count > (size_t{1} << 48) / sizeof(T)) throw std::bad_alloc();
+    if (count > kMostBytes / sizeof(T) - kAlignment) throw std::bad_alloc();
     const std::shared_ptr<std::byte[]> bytes = TakeBytes(count * sizeof(T));
     return {bytes, reinterpret_cast<T*>(bytes.get())};
   }

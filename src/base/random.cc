@@ -4,10 +4,16 @@
 #include <cmath>
 #include <numbers>
 
+#include "eddy/error.h"
+
 namespace eddy {
 
 Random::Random(uint64_t seed) {
   for (uint64_t& word : state_) word = MixBits(seed++);
+}
+
+Random::Random(const State& state) : state_(state) {
+  Require(state != State{}, "random", "state", "not all zeros", "all zeros");
 }
 
 uint64_t Random::Bits() {
@@ -31,6 +37,7 @@ double Random::Normal() {
 }
 
 uint64_t Random::Below(uint64_t bound) {
+  Require(bound > 0, "random", "bound", "above 0", "0");
   const uint64_t rejected = -bound % bound;  // 2^64 mod bound: below it the remainder would be biased
   for (;;) {
     const uint64_t bits = Bits();

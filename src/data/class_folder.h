@@ -9,7 +9,7 @@
 namespace eddy {
 
 // Files are read in the order of their names; those that begin with a dot are left out. Where `fields.label` is empty, the
-// folder's own files are the examples. Throws Error for a folder without examples.
+// folder's own files are the examples. A file that cannot be read is a bad line. Throws Error for a folder without examples.
 ExampleSet ReadClassFolder(const std::string& path, const ExampleFields& fields);
 
 }  // namespace eddy

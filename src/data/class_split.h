@@ -18,7 +18,7 @@ std::vector<std::string> ClassesOf(const ExampleSet& set);
 // The class of each example. Throws Error, naming the place and the nearest class, for a label that is none of `classes`.
 std::vector<int32_t> TargetsOf(const ExampleSet& set, const std::vector<std::string>& classes);
 
-// By which a held-out share of examples is drawn, of whatever kind they are. It is the same for networks of different seeds,
+// The seed by which a held-out share is drawn, of examples of any kind. It is the same for networks of different seeds,
 // so that they learn and are judged on the same examples, and may decide together.
 inline constexpr uint64_t kSplitKey = 1;
 

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
-#include "data/read_file.h"
+#include "data/conll_lines.h"
+#include "data/encoding.h"
+#include "data/excerpt.h"
+#include "data/sentence.h"
 #include "data/tokenizer.h"
 #include "data/utf8.h"
 #include "eddy/error.h"
@@ -15,20 +19,10 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\v\f";
 
 void RequireUtf8(std::string_view text, std::string_view source) {
+  RequireNoZero(text, source);
   const size_t wrong = InvalidUtf8(text);
   if (wrong < text.size()) {
     Fail("read", fmt::format("{} line {}", source, LineOf(text, wrong)), "valid UTF-8", "something else");
-  }
-}
-
-// Calls visit(line) for each, without its end.
-template <class Visit>
-void ForLines(std::string_view text, const Visit& visit) {
-  while (!text.empty()) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    visit(line);
   }
 }
 
@@ -38,22 +32,6 @@ std::string_view WithoutMark(std::string_view text) {
 }
 
 bool IsBlank(std::string_view line) { return line.find_first_not_of(kBlanks) == std::string_view::npos; }
-
-struct Columns {
-  std::string_view first, last;
-  size_t count = 0;
-};
-
-Columns Split(std::string_view line) {
-  Columns columns;
-  for (size_t at = line.find_first_not_of(kBlanks); at != std::string_view::npos;) {
-    const size_t end = std::min(line.find_first_of(kBlanks, at), line.size());
-    columns.last = line.substr(at, end - at);
-    if (columns.count++ == 0) columns.first = columns.last;
-    at = line.find_first_not_of(kBlanks, end);
-  }
-  return columns;
-}
 
 void Append(TokenSet& set, bool& open, std::string_view token, size_t line) {
   if (!open) set.sequences.emplace_back().line = line;
@@ -66,41 +44,92 @@ void Append(TokenSet& set, bool& open, std::string_view token, size_t line) {
   }
 }
 
+constexpr size_t kManyTokens = 1000;   // among which a tag that stands once is suspicious
+constexpr size_t kMostSuspicious = 3;  // that are named
+constexpr size_t kFewTags = 100;       // of more, as of lemmas, rare ones are to be expected
+
+struct TagUse {
+  size_t count = 0, line = 0;  // the first line
+};
+
+std::string Folded(std::string_view tag) {
+  std::string folded(tag);
+  FoldCase(folded);
+  return folded;
+}
+
+void NoteSlips(const std::map<std::string, TagUse, std::less<>>& uses, size_t tokens, Reading& reading) {
+  if (uses.size() > kFewTags) return;
+  std::map<std::string, std::string_view> usual;  // the most common spelling of each
+  for (const auto& [tag, use] : uses) {
+    std::string_view& best = usual.try_emplace(Folded(tag), tag).first->second;
+    if (use.count > uses.find(best)->second.count) best = tag;
+  }
+  size_t named = 0;
+  for (const auto& [tag, use] : uses) {
+    const std::string_view other = usual.at(Folded(tag));
+    const bool alone = use.count == 1 && tokens >= kManyTokens;
+    if ((other == tag && !alone) || named++ >= kMostSuspicious) continue;
+    std::string note = fmt::format("the tag {}, of {} token{}, on line {} first, ", Excerpt(tag), use.count,
+                                   use.count == 1 ? "" : "s", use.line);
+    note += other == tag ? "stands once among many: is it a slip?"
+                         : fmt::format("differs from {} in case alone: is it the same?", Excerpt(other));
+    reading.notes.push_back(std::move(note));
+  }
+  if (named > kMostSuspicious) reading.notes.push_back(fmt::format("{} more tags may be slips", named - kMostSuspicious));
+}
+
 }  // namespace
 
-TokenSet ParseConll(std::string_view text, std::string_view source, bool tagged) {
-  RequireUtf8(text, source);
-  TokenSet set{std::string(source), {}};
-  size_t number = 0, columns = 0;
+TokenSet ParseConll(std::string_view text, std::string_view source, bool tagged, const ConllFormat& format) {
+  RequireNoZero(text, source);
+  text = WithoutMark(text);
+  const ConllLayout layout(text, source, format, tagged);
+  TokenSet set{std::string(source), {}, {}};
+  LineSieve sieve(format.bad_lines, source);
+  std::map<std::string, TagUse, std::less<>> uses;
+  size_t number = 0, tokens = 0;
   bool open = false;  // whether a sequence goes on
-  ForLines(WithoutMark(text), [&](std::string_view line) {
+  ForConllLines(text, [&](std::string_view line) {
     ++number;
-    const Columns split = Split(line);
-    if (split.count == 0) {
-      open = false;
-      return;
-    }
-    const auto place = [&] { return fmt::format("{} line {}", source, number); };
-    if (tagged && split.count < 2) Fail("read", place(), "a token and its tag", "of one column");
-    if (columns == 0) columns = split.count;
-    if (split.count != columns) {
-      Fail("read", place(), fmt::format("of {} columns, as the lines before it", columns),
-           fmt::format("of {}", split.count));
-    }
-    Append(set, open, split.first, number);
-    if (tagged) set.sequences.back().tags.emplace_back(split.last);
+    const ConllLine kind = layout.KindOf(line, open);
+    if (kind == ConllLine::kBlank) open = false;
+    if (kind != ConllLine::kToken) return;
+    std::vector<std::string_view> cells;
+    const bool read = sieve.Take([&] {
+      cells = layout.CellsOf(line, number);
+      if (tagged && layout.tag(cells).empty())
+        Fail("read", fmt::format("{} line {}", source, number), "with a tag", "without");
+    });
+    if (!read) return;
+    Append(set, open, layout.token(cells), number);
+    if (!tagged) return;
+    const std::string_view tag = layout.tag(cells);
+    set.sequences.back().tags.emplace_back(tag);
+    ++tokens;
+    auto use = uses.find(tag);
+    if (use == uses.end()) use = uses.emplace(tag, TagUse{0, number}).first;
+    ++use->second.count;
   });
+  set.reading.skipped = sieve.Finish();
   Require(!set.sequences.empty(), "read", source, "with tokens, one a line", "without");
+  set.reading.format = layout.Describe();
+  NoteSlips(uses, tokens, set.reading);
   return set;
 }
 
-TokenSet ReadConll(const std::string& path, bool tagged) { return ParseConll(ReadFile(path), path, tagged); }
+TokenSet ReadConll(const Data& data, bool tagged, const ConllFormat& format) {
+  const DecodedText decoded = ReadDecoded(data);
+  TokenSet set = ParseConll(decoded.text, data.name(), tagged, format);
+  set.reading.encoding = decoded.encoding;
+  return set;
+}
 
 TokenSet ParseSentences(std::string_view text, std::string_view source) {
   RequireUtf8(text, source);
-  TokenSet set{std::string(source), {}};
+  TokenSet set{std::string(source), {}, {}};
   size_t number = 0;
-  ForLines(WithoutMark(text), [&](std::string_view line) {
+  ForConllLines(WithoutMark(text), [&](std::string_view line) {
     ++number;
     bool open = false;
     Tokenize(line, TextUnit::kWords, [&](std::string_view token) {
@@ -113,19 +142,37 @@ TokenSet ParseSentences(std::string_view text, std::string_view source) {
   return set;
 }
 
-std::string AppendTags(std::string_view text, const std::vector<std::vector<std::string>>& tags) {
+std::string AppendTags(std::string_view text, const std::vector<std::vector<std::string>>& tags, const ConllFormat& format) {
   std::string out;
+  text = WithoutMark(text);
+  const ConllLayout layout(text, "the text", format, /*tagged=*/false);
   size_t sequence = 0, token = 0;
-  ForLines(WithoutMark(text), [&](std::string_view line) {
-    if (IsBlank(line)) {
+  bool open = false;
+  const auto is_read = [&](std::string_view line) {
+    try {
+      return !layout.CellsOf(line, 0).empty();
+    } catch (const Error&) {
+      return false;
+    }
+  };
+  ForConllLines(text, [&](std::string_view line) {
+    const ConllLine kind = layout.KindOf(line, open);
+    if (kind == ConllLine::kBlank) {
       sequence += token > 0;
       token = 0;
+      open = false;
       out += '\n';
       return;
     }
     out.append(line.substr(0, line.find_last_not_of(kBlanks) + 1));
+    if (kind == ConllLine::kComment) {
+      out += '\n';
+      return;
+    }
     out += line.find('\t') == std::string_view::npos ? ' ' : '\t';
-    out += tags[sequence][token++] + '\n';
+    const bool read = kind == ConllLine::kToken && is_read(line);
+    open |= read;
+    out += (read ? tags[sequence][token++] : "_") + '\n';
   });
   return out;
 }

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "base/nearest.h"
+#include "data/encoding.h"
 #include "data/excerpt.h"
 #include "data/read_file.h"
 #include "data/utf8.h"
@@ -51,7 +52,7 @@ class Cells {
   // Appends the next cell to `out`; returns whether it is the last of its row.
   bool Next(std::string& out) {
     const size_t blank = std::min(rest_.find_first_not_of(' '), rest_.size());
-    if (rest_.substr(blank).starts_with('"')) {
+    if (rest_.substr(blank).starts_with('"') && (separator_ != '\t' || IsQuoted(rest_.substr(blank)))) {
       rest_.remove_prefix(blank);
       Quoted(out);
     } else {
@@ -62,8 +63,32 @@ class Cells {
     return EndCell();
   }
 
+  // Goes on behind the line at the front.
+  void SkipLine() {
+    rest_.remove_prefix(std::min(rest_.find_first_of("\r\n"), rest_.size()));
+    if (!rest_.empty()) EndCell();
+  }
+
  private:
   std::string_view Stops() const { return {stops_.data(), stops_.size()}; }
+
+  // Whether the quote at the front of `text` is closed where a cell between tabs ends. A cell may have line ends in it, but
+  // not behind a tab: the quote would rather be the first letter of a cell on one line.
+  bool IsQuoted(std::string_view text) const {
+    bool tab = false;
+    for (size_t i = 1; i < text.size(); ++i) {
+      tab |= text[i] == '\t';
+      if (text[i] == '\n' && tab) return false;
+      if (text[i] != '"') continue;
+      if (i + 1 < text.size() && text[i + 1] == '"') {
+        ++i;  // doubled
+        continue;
+      }
+      const size_t end = std::min(text.find_first_not_of(' ', i + 1), text.size());
+      return end == text.size() || Stops().find(text[end]) != std::string_view::npos;
+    }
+    return false;
+  }
 
   void Quoted(std::string& out) {
     const uint32_t opened = line_;
@@ -105,14 +130,18 @@ class Cells {
   uint32_t line_ = 1;
 };
 
-void RequireTable(std::string_view text, std::string_view source) {
+std::string NotUtf8(std::string_view text, size_t wrong) {
+  return fmt::format("byte 0x{:02X} on line {}", static_cast<uint8_t>(text[wrong]), LineOf(text, wrong));
+}
+
+// Returns whether the text is UTF-8 throughout.
+bool RequireTable(std::string_view text, std::string_view source, bool strict) {
   Require(!text.empty(), "read", source, "a table with a header line", "empty");
   Require(text.size() <= kMostFileBytes, "read", source, "a table of at most 1 GiB", "larger");
-  size_t wrong = std::min(text.find('\0'), InvalidUtf8(text));
-  if (wrong < text.size()) {
-    Fail("read", source, "UTF-8 text",
-         fmt::format("byte 0x{:02X} on line {}", static_cast<uint8_t>(text[wrong]), LineOf(text, wrong)));
-  }
+  RequireNoZero(text, source);
+  const size_t wrong = InvalidUtf8(text);
+  if (strict && wrong < text.size()) Fail("read", source, "UTF-8 text", NotUtf8(text, wrong));
+  return wrong == text.size();
 }
 
 // Names of columns, with the messages that a header which is none deserves.
@@ -129,9 +158,11 @@ void RequireNames(const std::vector<std::string>& names, std::string_view source
 }  // namespace
 
 bool IsMissing(std::string_view cell) {
-  constexpr std::array<std::string_view, 5> kMissing = {"na", "n/a", "nan", "null", "none"};
+  constexpr std::array<std::string_view, 20> kMissing = {"na",    "n/a",   "n.a.",    "nan",     "nat",    "null",  "none",
+                                                         "<na>",  "#n/a",  "#na",     "?",       ".",      "-",     "--",
+                                                         "#num!", "#ref!", "#value!", "#div/0!", "#name?", "#null!"};
   if (cell.empty()) return true;
-  if (cell.size() > 4) return false;
+  if (cell.size() > 7) return false;
   std::string lower(cell);
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return std::find(kMissing.begin(), kMissing.end(), lower) != kMissing.end();
@@ -158,13 +189,15 @@ std::string CsvCell(std::string_view text) {
 
 CsvTable ParseCsv(std::string_view text, std::string_view source, const CsvFormat& format) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  RequireTable(text, source);
+  const bool valid = RequireTable(text, source, format.bad.strict);
 
-  CsvTable table;
-  table.source_ = source;
+  CsvTable table(format.bad, source);
   table.separator_ = format.separator != '\0' ? format.separator : SniffSeparator(text);
   Cells cells(text, table.separator_, source);
   for (bool last = false; !last;) last = cells.Next(table.names_.emplace_back());
+  for (const std::string& name : table.names_) {
+    if (!valid && InvalidUtf8(name) < name.size()) Fail("read", fmt::format("{} line 1", source), "UTF-8 text", "not");
+  }
   if (format.header) {
     RequireNames(table.names_, source);
   } else {
@@ -173,34 +206,48 @@ CsvTable ParseCsv(std::string_view text, std::string_view source, const CsvForma
   }
 
   const size_t columns = table.columns();
+  table.text_.reserve(text.size());
   while (!cells.done()) {
-    const uint32_t line = cells.line();
-    const size_t first = table.cells_.size();
-    const size_t begin = table.text_.size();
-    for (bool last = false; !last;) {
-      last = cells.Next(table.text_);
-      table.cells_.push_back(static_cast<uint32_t>(table.text_.size()));
-    }
-    const size_t found = table.cells_.size() - first;
-    if (found == 1 && columns > 1 && table.text_.size() == begin) {  // a blank line
+    const Cells row = cells;
+    const size_t first = table.cells_.size(), begin = table.text_.size();
+    const auto read = [&] {
+      for (bool last = false; !last;) {
+        last = cells.Next(table.text_);
+        table.cells_.push_back(static_cast<uint32_t>(table.text_.size()));
+      }
+      const size_t found = table.cells_.size() - first;
+      const bool blank = found == 1 && columns > 1 && table.text_.size() == begin;
+      if (found != columns && !blank) {
+        Fail("read", fmt::format("{} line {}", source, row.line()), fmt::format("of {} cells, as the header", columns),
+             fmt::format("of {}", found));
+      }
+      if (!valid && InvalidUtf8(std::string_view(table.text_).substr(begin)) < table.text_.size() - begin) {
+        Fail("read", fmt::format("{} line {}", source, row.line()), "UTF-8 text", "something else");
+      }
+    };
+    if (!table.sieve_.Take(read)) {  // the lines behind its first may be good
+      cells = row;
+      cells.SkipLine();
+      table.cells_.resize(first);
+      table.text_.resize(begin);
+    } else if (table.cells_.size() == first + 1 && columns > 1) {  // a blank line
       table.cells_.pop_back();
-      continue;
+      table.sieve_.Forget();
+    } else {
+      table.lines_.push_back(row.line());
     }
-    if (found != columns) {
-      Fail("read", fmt::format("{} line {}", source, line), fmt::format("of {} cells, as the header", columns),
-           fmt::format("of {}", found));
-    }
-    table.lines_.push_back(line);
   }
   while (columns == 1 && table.rows() > 0 && table.cell(table.rows() - 1, 0).empty()) {
     table.lines_.pop_back();
     table.cells_.pop_back();
+    table.sieve_.Forget();
   }
+  if (table.rows() == 0) table.sieve_.Finish();  // which says why, where there were any
   Require(table.rows() > 0, "read", source, "a table with rows below its header", "without");
   return table;
 }
 
-CsvTable ReadCsv(const std::string& path) { return ParseCsv(ReadFile(path), path); }
+CsvTable ReadCsv(const std::string& path) { return ParseCsv(ReadDecoded(path).text, path); }
 
 size_t FindColumn(const std::vector<std::string>& names, std::string_view name, std::string_view source) {
   const auto found = std::find(names.begin(), names.end(), name);

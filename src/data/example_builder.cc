@@ -4,20 +4,26 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "data/encoding.h"
 #include "data/excerpt.h"
 #include "eddy/error.h"
 
 namespace eddy {
 namespace {
 
-// Puts the columns side by side: [T, D].
-void AppendSteps(const ExampleRow& row, std::vector<double>& values) {
+void RequireEqualLengths(const ExampleRow& row) {
   const size_t steps = row.values.front().size();
   for (const std::vector<double>& column : row.values) {
     if (column.size() == steps) continue;
     Fail("read", row.place, "of as many numbers in every column", fmt::format("of {} and {}", steps, column.size()));
   }
+}
+
+// Puts the columns side by side: [T, D].
+void AppendSteps(const ExampleRow& row, std::vector<double>& values) {
+  const size_t steps = row.values.front().size();
   for (size_t t = 0; t < steps; ++t) {
     for (const std::vector<double>& column : row.values) values.push_back(column[t]);
   }
@@ -31,14 +37,14 @@ void FillMissing(std::vector<double>& values, size_t columns) {
 
 }  // namespace
 
-ExampleBuilder::ExampleBuilder(const ExampleFields& fields, std::string_view source) : fields_(fields) {
+ExampleBuilder::ExampleBuilder(const ExampleFields& fields, std::string_view source, LineSieve sieve)
+    : fields_(fields), sieve_(std::move(sieve)) {
   set_.source = source;
   set_.columns = fields.columns;
 }
 
 Example& ExampleBuilder::ExampleOf(const ExampleRow& row) {
   if (!fields_.series.empty()) {
-    Require(!row.series.empty(), "read", row.place, "with the name of a series", "without");
     const auto [entry, fresh] = series_.emplace(row.series, set_.size());
     if (!fresh) return set_.examples[entry->second];
   }
@@ -50,32 +56,76 @@ Example& ExampleBuilder::ExampleOf(const ExampleRow& row) {
 
 void ExampleBuilder::Add(ExampleRow row) {
   if (!fields_.label.empty() && row.label.empty()) Fail("read", row.place, "with a label", "without");
-  Example& example = ExampleOf(row);
-  if (example.label != row.label) {
-    Fail("read", row.place, fmt::format("labelled as its series was before, {}", Excerpt(example.label)),
-         Excerpt(row.label));
+  RequireNoZero(row.label, row.place);
+  RequireNoZero(row.text, row.place);
+  if (!fields_.series.empty()) {
+    Require(!row.series.empty(), "read", row.place, "with the name of a series", "without");
+    const auto begun = series_.find(row.series);
+    if (begun != series_.end() && set_.examples[begun->second].label != row.label) {
+      Fail("read", row.place,
+           fmt::format("labelled as its series was before, {}", Excerpt(set_.examples[begun->second].label)),
+           Excerpt(row.label));
+    }
   }
   if (fields_.is_text()) {
-    example.text = std::move(row.text);
+    ExampleOf(row).text = std::move(row.text);
     return;
+  }
+  Require(!row.values.empty(), "read", row.place, "with columns of numbers", "without");
+  RequireEqualLengths(row);
+  if (!set_.columns.empty() && row.values.size() != set_.columns.size()) {
+    Fail("read", row.place, fmt::format("of {} columns", set_.columns.size()), fmt::format("of {}", row.values.size()));
   }
   if (set_.columns.empty()) {  // all that there are
     for (size_t i = 0; i < row.values.size(); ++i) set_.columns.push_back(std::to_string(i + 1));
   }
-  if (row.values.size() != set_.columns.size()) {
-    Fail("read", row.place, fmt::format("of {} columns", set_.columns.size()), fmt::format("of {}", row.values.size()));
-  }
+  Example& example = ExampleOf(row);
   AppendSteps(row, example.values);
+  if (fields_.time.empty()) return;
+  times_.resize(set_.size());
+  const auto i = static_cast<size_t>(&example - set_.examples.data());
+  times_[i].resize(set_.steps(i), row.time);
 }
 
-ExampleSet ExampleBuilder::Finish() && {
-  Require(!set_.examples.empty(), "read", set_.source, "a file with examples", "without");
-  for (Example& example : set_.examples) {
-    if (fields_.is_text()) break;
-    const bool known = std::any_of(example.values.begin(), example.values.end(), [](double x) { return !std::isnan(x); });
-    Require(known, "read", example.place, "a series with a value", "without");
-    FillMissing(example.values, set_.columns.size());
+void ExampleBuilder::SortByTime() {
+  size_t sorted = 0;
+  for (size_t i = 0; i < times_.size(); ++i) {
+    const std::vector<double>& times = times_[i];
+    if (std::is_sorted(times.begin(), times.end())) continue;
+    ++sorted;
+    std::vector<size_t> order(times.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return times[a] < times[b]; });
+    std::vector<double>& values = set_.examples[i].values;
+    const size_t columns = set_.columns.size();
+    std::vector<double> ordered;
+    ordered.reserve(values.size());
+    for (const size_t t : order) {
+      const auto step = values.begin() + static_cast<ptrdiff_t>(t * columns);
+      ordered.insert(ordered.end(), step, step + static_cast<ptrdiff_t>(columns));
+    }
+    values = std::move(ordered);
   }
+  if (sorted == 0) return;
+  set_.reading.notes.push_back(
+      fmt::format("the rows of {} of {} series were put in the order of {}", sorted, set_.size(), Excerpt(fields_.time)));
+}
+
+ExampleSet ExampleBuilder::Finish(std::string format) && {
+  SortByTime();
+  if (!fields_.is_text()) {
+    std::erase_if(set_.examples, [&](const Example& example) {
+      return !sieve_.Check([&] {
+        const std::vector<double>& values = example.values;
+        const bool known = std::any_of(values.begin(), values.end(), [](double x) { return !std::isnan(x); });
+        Require(known, "read", example.place, "a series with a value", "without");
+      });
+    });
+    for (Example& example : set_.examples) FillMissing(example.values, set_.columns.size());
+  }
+  set_.reading.skipped = sieve_.Finish();
+  set_.reading.format = std::move(format);
+  Require(!set_.examples.empty(), "read", set_.source, "a file with examples", "without");
   return std::move(set_);
 }
 

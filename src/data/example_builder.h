@@ -15,22 +15,31 @@ struct ExampleRow {
   std::string text;                         // a sentence, or
   std::vector<std::vector<double>> values;  // the numbers of each column, NaN where missing
   std::string label;
-  std::string series;  // where rows are steps: which series goes on here
+  std::string series;  // where rows are steps: which series goes on here,
+  double time = 0;     // and when, with ExampleFields::time
 };
 
 class ExampleBuilder {
  public:
-  // `fields` must outlive it.
-  ExampleBuilder(const ExampleFields& fields, std::string_view source);
-  void Add(ExampleRow row);  // throws Error for a row that does not fit
-  ExampleSet Finish() &&;    // throws Error for no rows, and for a series without a value
+  // `fields` must outlive it. `sieve` has counted the rows so far.
+  ExampleBuilder(const ExampleFields& fields, std::string_view source, LineSieve sieve);
+  ExampleBuilder(const ExampleFields& fields, std::string_view source)
+      : ExampleBuilder(fields, source, LineSieve(fields.bad_lines, source)) {}
+
+  LineSieve& sieve() { return sieve_; }
+  void Add(ExampleRow row);  // throws Error, having changed nothing, for a row that does not fit
+  // Throws Error for no rows, and for too many that were bad.
+  ExampleSet Finish(std::string format) &&;
 
  private:
   Example& ExampleOf(const ExampleRow& row);
+  void SortByTime();
 
   const ExampleFields& fields_;
+  LineSieve sieve_;
   ExampleSet set_;
   std::unordered_map<std::string, size_t> series_;  // the places of those begun
+  std::vector<std::vector<double>> times_;          // of each, with ExampleFields::time
 };
 
 }  // namespace eddy

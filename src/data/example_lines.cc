@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <unordered_set>
 
 #include "data/csv.h"
 #include "data/example_builder.h"
 #include "data/excerpt.h"
+#include "data/row_order.h"
 #include "data/utf8.h"
 #include "eddy/error.h"
 
@@ -17,11 +20,99 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kMostDepth = 3;  // an object's array's numbers
+constexpr int kMostDepth = 64;
+constexpr std::string_view kBlank = " \t\r\n";
+
+// The elements of an array, or the lines that are not blank.
+class Elements {
+ public:
+  Elements(std::string_view text, std::string_view source) : rest_(text), source_(source) {
+    SkipBlanks();
+    array_ = rest_.starts_with('[');
+    if (array_) Drop(1);
+  }
+
+  bool is_array() const { return array_; }
+  size_t line() const { return line_; }  // at which the last one begins
+
+  // Nothing at the end. Throws Error where there is no comma between two, and no end.
+  std::optional<std::string_view> Next() {
+    SkipBlanks();
+    if (array_ && !EnterElement()) return std::nullopt;
+    if (!array_ && rest_.empty()) return std::nullopt;
+    line_ = number_;
+    const std::string_view element = rest_.substr(0, array_ ? ElementBytes() : rest_.find('\n'));
+    Drop(element.size());
+    first_ = false;
+    return element;
+  }
+
+ private:
+  void Drop(size_t bytes) {
+    number_ += static_cast<size_t>(std::count(rest_.begin(), rest_.begin() + static_cast<ptrdiff_t>(bytes), '\n'));
+    rest_.remove_prefix(bytes);
+  }
+
+  void SkipBlanks() { Drop(std::min(rest_.find_first_not_of(kBlank), rest_.size())); }
+
+  [[noreturn]] void FailHere(std::string_view expected) const {
+    Fail("read", fmt::format("{} line {}", source_, number_), expected,
+         rest_.empty() ? "the end" : Excerpt(rest_.substr(0, 60)));
+  }
+
+  // Goes past the comma; returns false at the end of the array.
+  bool EnterElement() {
+    if (rest_.starts_with(']')) {
+      Drop(1);
+      SkipBlanks();
+      if (!rest_.empty()) FailHere("the end, behind the array's");
+      return false;
+    }
+    if (!first_) {
+      if (!rest_.starts_with(',')) FailHere("a comma or the end of the array");
+      Drop(1);
+      SkipBlanks();
+    }
+    if (rest_.empty() || rest_[0] == ',' || rest_[0] == ']') FailHere("an object of the array");
+    return true;
+  }
+
+  // As far as its last bracket, or the comma or bracket behind it.
+  size_t ElementBytes() const {
+    size_t depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < rest_.size(); ++i) {
+      const char c = rest_[i];
+      if (quoted) {
+        if (c == '\\') ++i;
+        quoted = c != '"';
+      } else if (c == '"') {
+        quoted = true;
+      } else if (c == '{' || c == '[') {
+        ++depth;
+      } else if (depth == 0 && (c == ',' || c == ']')) {
+        return i;
+      } else if (c == '}' || c == ']') {
+        if (depth > 0 && --depth == 0) return i + 1;
+      }
+    }
+    Fail("read", fmt::format("{} line {}", source_, number_), "closed where the array ends", "open to the end");
+  }
+
+  std::string_view rest_, source_;
+  size_t number_ = 1, line_ = 1;
+  bool array_ = false, first_ = true;
+};
 
 Json ParseObject(std::string_view line, const std::string& place) {
-  const auto guard = [&](int depth, Json::parse_event_t, Json&) {
-    if (depth > kMostDepth) Fail("read", place, "an object of texts, numbers and arrays of them", "nested deeper");
+  std::vector<std::unordered_set<std::string>> keys;  // of the objects that are open
+  const auto guard = [&](int depth, Json::parse_event_t event, Json& value) {
+    if (depth > kMostDepth) Fail("read", place, fmt::format("nested at most {} deep", kMostDepth), "deeper");
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
+      Fail("read", place, "an object of different keys", "with " + Excerpt(value.get<std::string>()) + " twice");
+    }
     return true;
   };
   Json object;
@@ -34,10 +125,33 @@ Json ParseObject(std::string_view line, const std::string& place) {
   return object;
 }
 
+// By its whole name, or through the objects that the name's parts lead to.
+const Json* FindMember(const Json& object, std::string_view name) {
+  if (!object.is_object()) return nullptr;
+  if (const auto found = object.find(name); found != object.end()) return &*found;
+  for (size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1)) {
+    const auto outer = object.find(name.substr(0, dot));
+    if (outer == object.end()) continue;
+    if (const Json* inner = FindMember(*outer, name.substr(dot + 1))) return inner;
+  }
+  return nullptr;
+}
+
+// The names of members, those of objects in it included.
+void ListNames(const Json& object, const std::string& prefix, std::vector<std::string>& names) {
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_object()) {
+      ListNames(value, prefix + key + ".", names);
+    } else {
+      names.push_back(prefix + key);
+    }
+  }
+}
+
 const Json& Member(const Json& object, const std::string& name, const std::string& place) {
-  if (const auto found = object.find(name); found != object.end()) return *found;
+  if (const Json* found = FindMember(object, name)) return *found;
   std::vector<std::string> names;
-  for (const auto& [key, value] : object.items()) names.push_back(key);
+  ListNames(object, "", names);
   FindColumn(names, name, place);  // which throws
   return object;
 }
@@ -68,25 +182,30 @@ std::vector<double> Numbers(const Json& value, const std::string& name, const st
 ExampleSet ParseExampleLines(std::string_view text, std::string_view source, const ExampleFields& fields) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   ExampleBuilder builder(fields, source);
-  for (size_t number = 1; !text.empty(); ++number) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    ExampleRow row;
-    row.place = fmt::format("{} line {}", source, number);
-    const Json object = ParseObject(line, row.place);
-    const auto text_of = [&](const std::string& name) {
-      return name.empty() ? std::string() : Text(Member(object, name, row.place), name, row.place);
-    };
-    row.text = text_of(fields.text);
-    row.label = text_of(fields.label);
-    row.series = text_of(fields.series);
-    for (const std::string& name : fields.columns) {
-      row.values.push_back(Numbers(Member(object, name, row.place), name, row.place));
-    }
-    builder.Add(std::move(row));
+  Elements elements(text, source);
+  while (const std::optional<std::string_view> element = elements.Next()) {
+    builder.sieve().Take([&] {
+      ExampleRow row;
+      row.place = fmt::format("{} line {}", source, elements.line());
+      const Json object = ParseObject(*element, row.place);
+      const auto text_of = [&](const std::string& name) {
+        return name.empty() ? std::string() : Text(Member(object, name, row.place), name, row.place);
+      };
+      row.text = text_of(fields.text);
+      row.label = text_of(fields.label);
+      row.series = text_of(fields.series);
+      if (!fields.time.empty()) {
+        const std::optional<double> time = TimeKey(text_of(fields.time));
+        if (!time) Fail("read", row.place + " " + Excerpt(fields.time), "a number or a date", Excerpt(text_of(fields.time)));
+        row.time = *time;
+      }
+      for (const std::string& name : fields.columns) {
+        row.values.push_back(Numbers(Member(object, name, row.place), name, row.place));
+      }
+      builder.Add(std::move(row));
+    });
   }
-  return std::move(builder).Finish();
+  return std::move(builder).Finish(elements.is_array() ? "a JSON array of objects" : "JSON lines");
 }
 
 }  // namespace eddy

@@ -5,9 +5,9 @@
 #include <limits>
 #include <optional>
 
-#include "data/csv.h"
 #include "data/example_builder.h"
 #include "data/excerpt.h"
+#include "data/row_order.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -36,26 +36,52 @@ std::optional<size_t> FindIfNamed(const CsvTable& table, const std::string& name
   return name.empty() ? std::nullopt : std::optional(table.Find(name));
 }
 
+double Time(const CsvTable& table, size_t row, size_t column) {
+  const std::optional<double> time = TimeKey(table.cell(row, column));
+  if (!time) {
+    Fail("read", fmt::format("{} line {} column {}", table.source(), table.line(row), Excerpt(table.names()[column])),
+         "a number or a date", Excerpt(table.cell(row, column)));
+  }
+  return *time;
+}
+
+std::string FormatName(const CsvTable& table, const ExampleFields& fields) {
+  const std::string separator = table.separator() == '\t' ? "tabs" : fmt::format("\"{}\"", table.separator());
+  return fmt::format("a table of {} columns between {}{}", table.columns(), separator,
+                     fields.series.empty() ? "" : ", a step a row");
+}
+
 }  // namespace
 
 ExampleSet ParseExampleTable(std::string_view text, std::string_view source, const ExampleFields& fields, char separator) {
-  const CsvTable table = ParseCsv(text, source, {separator, fields.header});
+  return ExamplesOf(ParseCsv(text, source, {separator, fields.header, fields.bad_lines}), fields);
+}
+
+ExampleSet ExamplesOf(const CsvTable& table, const ExampleFields& fields) {
   const auto sentence = FindIfNamed(table, fields.text), label = FindIfNamed(table, fields.label),
-             series = FindIfNamed(table, fields.series);
+             series = FindIfNamed(table, fields.series), time = FindIfNamed(table, fields.time);
   std::vector<size_t> columns;
   for (const std::string& name : fields.columns) columns.push_back(table.Find(name));
-
-  ExampleBuilder builder(fields, source);
-  for (size_t i = 0; i < table.rows(); ++i) {
-    ExampleRow row;
-    row.place = fmt::format("{} line {}", source, table.line(i));
-    if (sentence) row.text = table.cell(i, *sentence);
-    if (label) row.label = table.cell(i, *label);
-    if (series) row.series = table.cell(i, *series);
-    for (const size_t column : columns) row.values.push_back(Numbers(table, i, column));
-    builder.Add(std::move(row));
+  if (series && !time) {
+    std::vector<size_t> used = columns;
+    if (label) used.push_back(*label);
+    RequireOrder(table, *series, used);
   }
-  return std::move(builder).Finish();
+
+  ExampleBuilder builder(fields, table.source(), table.sieve());
+  for (size_t i = 0; i < table.rows(); ++i) {
+    builder.sieve().Check([&] {
+      ExampleRow row;
+      row.place = fmt::format("{} line {}", table.source(), table.line(i));
+      if (sentence) row.text = table.cell(i, *sentence);
+      if (label) row.label = table.cell(i, *label);
+      if (series) row.series = table.cell(i, *series);
+      if (time) row.time = Time(table, i, *time);
+      for (const size_t column : columns) row.values.push_back(Numbers(table, i, column));
+      builder.Add(std::move(row));
+    });
+  }
+  return std::move(builder).Finish(FormatName(table, fields));
 }
 
 }  // namespace eddy

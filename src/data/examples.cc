@@ -3,20 +3,104 @@
 #include <filesystem>
 
 #include "data/class_folder.h"
+#include "data/encoding.h"
 #include "data/example_lines.h"
 #include "data/example_table.h"
-#include "data/read_file.h"
+#include "data/label_lines.h"
+#include "data/row_table.h"
 #include "data/ts_file.h"
 
 namespace eddy {
+namespace {
 
-ExampleSet ReadExamples(const std::string& path, const ExampleFields& fields) {
+enum class ExampleFormat { kTs, kJson, kLabelLines, kTable };
+
+constexpr std::string_view kBlank = " \t\r\n";
+
+bool IsJson(std::string_view text) {
+  const auto next = [&] {
+    text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+    const char first = text.empty() ? '\0' : text[0];
+    text.remove_prefix(text.empty() ? 0 : 1);
+    return first;
+  };
+  const char first = next(), second = next();
+  return (first == '{' && (second == '"' || second == '}')) || (first == '[' && second == '{');
+}
+
+ExampleFormat FormatOf(std::string_view text, const std::string& path) {
+  if (path.ends_with(".ts")) return ExampleFormat::kTs;
+  const bool json = path.ends_with(".jsonl") || path.ends_with(".ndjson") || path.ends_with(".json");
+  if (json || IsJson(text)) return ExampleFormat::kJson;
+  const size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
+  return text.substr(begin).starts_with(kLabelPrefix) ? ExampleFormat::kLabelLines : ExampleFormat::kTable;
+}
+
+bool IsRowTable(const ExampleFields& fields) {
+  return fields.along_rows || (!fields.is_text() && fields.columns.empty() && fields.series.empty());
+}
+
+}  // namespace
+
+ExampleSet ReadExamples(const Data& data, const ExampleFields& fields) {
+  const std::string& path = data.name();
+  Require(fields.time.empty() || !fields.series.empty(), "read", "a column of time", "of series whose steps are rows",
+          "without the column that tells them apart");
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return ReadClassFolder(path, fields);
-  const std::string bytes = ReadFile(path);
-  if (path.ends_with(".ts")) return ParseTsFile(bytes, path, fields);
-  if (path.ends_with(".jsonl") || path.ends_with(".ndjson")) return ParseExampleLines(bytes, path, fields);
-  return ParseExampleTable(bytes, path, fields, path.ends_with(".tsv") ? '\t' : '\0');
+  if (!data.in_memory() && std::filesystem::is_directory(path, error)) return ReadClassFolder(path, fields);
+  DecodedText decoded = ReadDecoded(data);
+  const auto read = [&](std::string_view text) {
+    switch (FormatOf(text, path)) {
+      case ExampleFormat::kTs:
+        return ParseTsFile(text, path, fields);
+      case ExampleFormat::kJson:
+        return ParseExampleLines(text, path, fields);
+      case ExampleFormat::kLabelLines:
+        if (fields.is_text()) return ParseLabelLines(text, path, fields);
+        break;
+      case ExampleFormat::kTable:
+        break;
+    }
+    if (IsRowTable(fields)) return ParseRowTable(text, path, fields.along_rows ? fields : CompleteRowFields(text, fields));
+    const char separator = path.ends_with(".tsv") ? '\t' : '\0';
+    const CsvTable table = ParseCsv(text, path, {separator, fields.header, fields.bad_lines});
+    decoded.text = {};  // the table has it: no third copy
+    return ExamplesOf(table, fields);
+  };
+  ExampleSet set = read(decoded.text);
+  set.reading.encoding = decoded.encoding;
+  return set;
+}
+
+ExampleFields CompleteFields(const Data& data, ExampleFields fields) {
+  const std::string& path = data.name();
+  const auto set_if_empty = [](std::string& field, const char* value) {
+    if (field.empty()) field = value;
+  };
+  std::error_code error;
+  if (!data.in_memory() && std::filesystem::is_directory(path, error)) {
+    set_if_empty(fields.label, "class");
+    if (fields.columns.empty()) set_if_empty(fields.text, "text");
+    return fields;
+  }
+  if (!data.in_memory() && !std::filesystem::is_regular_file(path, error)) return fields;
+  const DecodedText decoded = ReadDecoded(data);
+  switch (FormatOf(decoded.text, path)) {
+    case ExampleFormat::kTs:
+      set_if_empty(fields.label, "class");
+      break;
+    case ExampleFormat::kJson:
+      break;
+    case ExampleFormat::kLabelLines:
+      if (!fields.columns.empty()) break;
+      set_if_empty(fields.text, "text");
+      set_if_empty(fields.label, "label");
+      break;
+    case ExampleFormat::kTable:
+      if (IsRowTable(fields)) return CompleteRowFields(decoded.text, std::move(fields));
+      break;
+  }
+  return fields;
 }
 
 }  // namespace eddy

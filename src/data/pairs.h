@@ -1,10 +1,13 @@
-// Pairs of a source and a target text, such as a sentence and its translation or a word and its sounds: from a table of two
-// columns with a tab between them, or from two files of as many lines.
+// Pairs of a source and a target text, such as a sentence and its translation or a word and its sounds: from a table whose
+// first two columns they are, with tabs between them, or from two files of as many lines.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "data/reading.h"
+#include "eddy/data.h"
 
 namespace eddy {
 
@@ -16,21 +19,27 @@ struct Pair {
 
 // Where pairs come from: `table`, or the other two.
 struct PairFiles {
-  std::string table;
-  std::string source, target;
+  Data table;
+  Data source, target;
 
   bool empty() const { return table.empty() && source.empty(); }
-  std::string name() const { return table.empty() ? source + " and " + target : table; }
+  std::string name() const { return table.empty() ? source.name() + " and " + target.name() : table.name(); }
 };
 
-// Blank lines are left out (in two files where both are blank). Throws Error, naming the file and line, for text that is not
-// UTF-8, a side that is empty or longer than kMostSideBytes, a line without its one tab, files of unequal numbers of lines,
-// and where there is no pair at all.
-std::vector<Pair> ReadPairs(const PairFiles& files);
-std::vector<Pair> ParsePairTable(std::string_view text, std::string_view name);
-std::vector<Pair> ParsePairLines(std::string_view source, std::string_view target, const PairFiles& files);
+// Blank lines are left out (in two files where both are blank). Bad lines (BadLines) are those that are not UTF-8 or have a
+// side that is empty or longer than kMostSideBytes, and in a table those of another number of columns than most lines have;
+// columns beyond the second are not read. A first line of a table is its header where both its cells are names of columns
+// that are common for pairs, such as "source" and "target", or of languages, such as "EN" and "de-CH"; it is noted and left
+// out. `reading`, where given, tells what was found. Throws Error, naming the file and line, for too many bad lines, files
+// of unequal numbers of lines, and where there is no pair at all.
+std::vector<Pair> ReadPairs(const PairFiles& files, Reading* reading = nullptr, const BadLines& bad = {});
+std::vector<Pair> ParsePairTable(std::string_view text, std::string_view name, Reading* reading = nullptr,
+                                 const BadLines& bad = {});
+std::vector<Pair> ParsePairLines(std::string_view source, std::string_view target, const PairFiles& files,
+                                 Reading* reading = nullptr, const BadLines& bad = {});
 
-// Lines to translate, as they are but for white space at their ends; blank ones too. Throws Error as above.
+// Lines to translate, as they are but for white space at their ends; blank ones too. Throws Error for a line that is too
+// long, and for what is not UTF-8.
 std::vector<std::string> ParseLines(std::string_view text, std::string_view name);
 
 }  // namespace eddy

@@ -15,9 +15,12 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kNames = {"none", "mean-absolute", "deviation", "standard"};
 
-// Scales that are nothing but the rounding of a constant, or no number at all, are none.
+// Below this share of the magnitude a scale is nothing but the rounding of a constant.
+constexpr double kRounding = 1e-14;
+
+// Scales that are nothing but rounding, or no number at all, are none.
 double Usable(double scale, double magnitude) {
-  if (std::isfinite(scale) && scale > 1e-9 * magnitude && scale > 0) return scale;
+  if (std::isfinite(scale) && scale > kRounding * magnitude && scale > 0) return scale;
   return std::isfinite(magnitude) && magnitude > 0 ? magnitude : 1;
 }
 
@@ -41,15 +44,17 @@ float Scaling::Apply(double value) const {
 }
 
 Scaling ScalingOf(ScalingKind kind, Observations training) {
-  double count = 0, sum = 0, magnitudes = 0;
+  // Sums run over distances from the first value: the swing of 1e12 + sin(t) is not lost in a sum of 1e12's.
+  double count = 0, first = 0, sum = 0, magnitudes = 0;
   for (size_t i = 0; i < training.size(); ++i) {
     if (!training.observed[i]) continue;
+    if (count == 0) first = training.values[i];
     count += 1;
-    sum += training.values[i];
+    sum += training.values[i] - first;
     magnitudes += std::abs(training.values[i]);
   }
   if (count == 0 || kind == ScalingKind::kNone) return {};
-  const double mean = sum / count;
+  const double mean = first + sum / count;
   const double magnitude = magnitudes / count;
   if (kind == ScalingKind::kMeanAbsolute) return {0, Usable(magnitude, magnitude)};
 

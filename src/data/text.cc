@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "data/encoding.h"
 #include "data/excerpt.h"
 #include "data/read_file.h"
-#include "data/utf8.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -75,7 +75,7 @@ Corpus EncodeItems(std::string_view text, const TextFormat& format, std::string_
     if (format.lines || !corpus.tokens.empty()) {
       corpus.bytes += ends ? 1 : TokenText(format.unit, token, previous).size();
     }
-    corpus.unknown += id == unknown;
+    if (format.lines || !corpus.tokens.empty()) corpus.unknown += id == unknown;  // a stream's first token is context only
     corpus.tokens.push_back(id);
     if (ends) corpus.ends.push_back(corpus.tokens.size());
   };
@@ -197,25 +197,32 @@ TextSplit SplitText(std::string_view train, std::string_view valid, const TextOp
   return {std::move(format), std::move(train_corpus), std::move(valid_corpus)};
 }
 
-std::string ReadTextFiles(std::span<const std::string> paths, TextUnit unit, bool lines) {
-  Require(!paths.empty(), "read", "text files", "at least one", "none");
+std::string ReadTextFiles(std::span<const Data> files, TextUnit unit, bool lines, Reading* reading) {
+  Require(!files.empty(), "read", "text files", "at least one", "none");
   std::string text;
-  for (const std::string& path : paths) {
-    const std::string bytes = ReadFile(path);
-    std::string_view content = bytes;
-    if (unit != TextUnit::kBytes && content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
-    if (lines && !text.empty() && !text.ends_with('\n')) text += '\n';
-    text += content;
+  for (const Data& file : files) {
+    const std::string& path = file.name();
+    DecodedText decoded = unit == TextUnit::kBytes ? DecodedText{ReadBytes(file), "bytes"} : ReadDecoded(file);
+    if (reading && &file == &files.front()) reading->encoding = decoded.encoding;
+    if (reading && reading->encoding != decoded.encoding) reading->notes.push_back(path + " is " + decoded.encoding);
+    if (text.empty()) {
+      text = std::move(decoded.text);
+    } else {
+      if (lines && !text.ends_with('\n')) text += '\n';
+      text += decoded.text;
+    }
     Require(text.size() <= kMostFileBytes, "read", path, "within 1 GiB together with the files before it", "beyond");
   }
   return text;
 }
 
 TextSplit ReadTextSplit(std::span<const std::string> paths, const std::string& valid_path, const TextOptions& options) {
-  const std::string train = ReadTextFiles(paths, options.unit, options.lines);
+  const std::vector<Data> files(paths.begin(), paths.end());
+  const std::string train = ReadTextFiles(files, options.unit, options.lines);
   const std::string source = paths.size() == 1 ? paths[0] : fmt::format("{} and {} more", paths[0], paths.size() - 1);
   if (valid_path.empty()) return SplitText(train, options, source);
-  const std::string valid = ReadTextFiles(std::span(&valid_path, 1), options.unit, options.lines);
+  const Data held_out(valid_path);
+  const std::string valid = ReadTextFiles(std::span(&held_out, 1), options.unit, options.lines);
   return SplitText(train, valid, options, source, valid_path);
 }
 

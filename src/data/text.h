@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "data/reading.h"
 #include "data/tokenizer.h"
 #include "data/vocabulary.h"
+#include "eddy/data.h"
 
 namespace eddy {
 
@@ -22,7 +24,7 @@ struct Corpus {
   std::vector<size_t> ends;
   int32_t boundary = kNoToken;  // lines: the end token, which stands before each sequence; kNoToken in a stream
   size_t bytes = 0;             // of the text that the predicted tokens spell, line ends included (for bits per byte)
-  size_t unknown = 0;           // tokens that are the unknown token
+  size_t unknown = 0;           // predicted tokens that are the unknown token
 
   size_t sequences() const { return ends.size(); }
   std::span<const int32_t> sequence(size_t i) const;
@@ -34,7 +36,8 @@ struct TextFormat {
   bool lines = false;
   Vocabulary vocabulary;
 
-  // Throws Error for invalid UTF-8 (unless bytes) and for text with nothing to predict. `source` names the text in errors.
+  // Throws Error for invalid UTF-8 and zero bytes (unless bytes) and for text with nothing to predict. `source` names the
+  // text in errors.
   Corpus Encode(std::string_view text, std::string_view source) const;
   // The tokens of a beginning, without an end token; may be empty. `unknown`, where given, is set to how many are unknown.
   std::vector<int32_t> EncodePrompt(std::string_view prompt, size_t* unknown = nullptr) const;
@@ -66,9 +69,10 @@ TextSplit SplitText(std::string_view text, const TextOptions& options, std::stri
 TextSplit SplitText(std::string_view train, std::string_view valid, const TextOptions& options, std::string_view source,
                     std::string_view valid_source);
 
-// Files, concatenated in the order given (their byte order marks left out, unless bytes); a line end is put between two
-// files where the first does not end with one and `lines` is set.
-std::string ReadTextFiles(std::span<const std::string> paths, TextUnit unit, bool lines);
+// Files, concatenated in the order given (as UTF-8 without byte order marks, unless bytes; encoding.h); a line end is put
+// between two files where the first does not end with one and `lines` is set. `reading`, where given, tells the encoding of
+// the first, and notes those that are in another. A single file is held once.
+std::string ReadTextFiles(std::span<const Data> files, TextUnit unit, bool lines, Reading* reading = nullptr);
 // All of the above: `valid_path` empty for a share of the text.
 TextSplit ReadTextSplit(std::span<const std::string> paths, const std::string& valid_path, const TextOptions& options);
 

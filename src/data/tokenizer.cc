@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/nearest.h"
+#include "data/encoding.h"
 #include "data/excerpt.h"
 #include "data/utf8.h"
 #include "eddy/error.h"
@@ -154,6 +155,7 @@ TextUnit ParseTextUnit(std::string_view name) {
 
 void RequireText(std::string_view text, TextUnit unit, std::string_view source) {
   if (unit == TextUnit::kBytes) return;
+  RequireNoZero(text, source);
   const size_t wrong = InvalidUtf8(text);
   if (wrong == text.size()) return;
   Fail("read", source, "UTF-8 text (bytes as units take any file)",

@@ -11,14 +11,14 @@
 #include <string>
 #include <string_view>
 
-namespace eddy {
+#include "eddy/text_unit.h"
 
-enum class TextUnit { kCharacters, kBytes, kWords };
+namespace eddy {
 
 std::string_view TextUnitName(TextUnit unit);   // "characters", "bytes", "words"
 TextUnit ParseTextUnit(std::string_view name);  // throws Error that names the nearest
 
-// Throws Error for invalid UTF-8 unless the unit is bytes; `source` names the text in it.
+// Throws Error for invalid UTF-8 and zero bytes unless the unit is bytes; `source` names the text in it.
 void RequireText(std::string_view text, TextUnit unit, std::string_view source);
 
 // Calls visit(token) for each token in order; the view is valid during the call. Returns early when visit returns false.

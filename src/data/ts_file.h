@@ -7,7 +7,9 @@
 //     1.86,1.89,1.94:-0.20,-0.19,-0.24:2
 //
 // A line after @data is an example: its columns between colons, each the numbers of one column over time, then its label
-// where @classLabel is true. ? and NaN are missing values. Columns are named 1, 2, 3 ...
+// where @classLabel is true. ? and NaN are missing values. Columns are named 1, 2, 3 ... An example that contradicts what
+// the header says of it (@classLabel's classes, @univariate, @dimensions, @equalLength, @seriesLength) is a bad line; that
+// there are missing values where @missing is false is but noted.
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,6 @@
 #include "data/utf8.h"
 
 #include <algorithm>
-#include <cstdint>
 
 namespace eddy {
 
@@ -31,6 +30,26 @@ size_t InvalidUtf8(std::string_view text) {
     offset += bytes;
   }
   return offset;
+}
+
+void AppendCodePoint(uint32_t code, std::string& text) {
+  const auto tail = [&](int shift) { text += static_cast<char>(0x80 | (code >> shift & 0x3F)); };
+  if (code < 0x80) {
+    text += static_cast<char>(code);
+    return;
+  }
+  if (code < 0x800) {
+    text += static_cast<char>(0xC0 | code >> 6);
+  } else {
+    if (code < 0x10000) {
+      text += static_cast<char>(0xE0 | code >> 12);
+    } else {
+      text += static_cast<char>(0xF0 | code >> 18);
+      tail(12);
+    }
+    tail(6);
+  }
+  tail(0);
 }
 
 std::string_view FirstCodePoints(std::string_view text, size_t most) {

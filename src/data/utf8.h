@@ -1,6 +1,8 @@
 // UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace eddy {
@@ -12,6 +14,9 @@ size_t CodePointBytes(std::string_view text);
 
 // Offset of the first byte that is not part of valid UTF-8; text.size() when there is none.
 size_t InvalidUtf8(std::string_view text);
+
+// `code` is at most U+10FFFF and no surrogate.
+void AppendCodePoint(uint32_t code, std::string& text);
 
 // The text as far as its `most`th code point.
 std::string_view FirstCodePoints(std::string_view text, size_t most);

@@ -1,5 +1,5 @@
 // The kernels of one cell for the current instruction set, and (once) its entry in the cell table. Used by the sources that
-// the build generates, one a cell.
+// the build generates, one a cell (cmake/EddyAddCells.cmake).
 #if defined(EDDY_KERNELS_CELL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef EDDY_KERNELS_CELL_INL_H_
 #undef EDDY_KERNELS_CELL_INL_H_
@@ -7,6 +7,7 @@
 #define EDDY_KERNELS_CELL_INL_H_
 #endif
 
+#include "kernels/cell_registry.h"
 #include "kernels/describe_cell.h"
 #include "kernels/pointwise-inl.h"
 
@@ -47,6 +48,7 @@ HWY_AFTER_NAMESPACE();
   void StepInfer(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepForward<false>>(a); }     \
   void StepBackward(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::StepBackward>(a); }        \
   void ScanFactors(const PointwiseArgs& a) { RunIfAny<CellPrograms<Type>::Scan>(a); }                 \
+  size_t VectorLanes() { return hn::Lanes(hn::ScalableTag<Real>()); }                                 \
   }
 
 #define EDDY_CELL_ENTRY(Type, cell_name)                                                               \
@@ -58,6 +60,7 @@ HWY_AFTER_NAMESPACE();
   HWY_EXPORT(StepInfer);                                                                               \
   HWY_EXPORT(StepBackward);                                                                            \
   HWY_EXPORT(ScanFactors);                                                                             \
+  HWY_EXPORT(VectorLanes);                                                                             \
   }                                                                                                    \
   const CellType& Type##Cell() {                                                                       \
     static const CellType type = [] {                                                                  \
@@ -70,9 +73,17 @@ HWY_AFTER_NAMESPACE();
       t.step.infer = &HWY_DYNAMIC_DISPATCH(StepInfer);                                                 \
       t.step.backward = &HWY_DYNAMIC_DISPATCH(StepBackward);                                           \
       t.scan = &HWY_DYNAMIC_DISPATCH(ScanFactors);                                                     \
+      t.lanes = HWY_DYNAMIC_DISPATCH(VectorLanes)();                                                   \
       return t;                                                                                        \
     }();                                                                                               \
     return type;                                                                                       \
+  }
+
+// Of a cell outside the library. The name is what a linker is asked for that would leave the object in its archive.
+#define EDDY_CELL_REGISTRATION(Type, cell_name)                           \
+  extern "C" {                                                            \
+  extern const eddy::CellRegistration eddy_cell_##cell_name;              \
+  const eddy::CellRegistration eddy_cell_##cell_name(eddy::Type##Cell()); \
   }
 
 #endif

@@ -59,6 +59,7 @@ struct CellType {
   bool step_ignores_operand = false;  // whether Step reads the second product's operand only through the product
   // For a linear cell: reads x and p, writes a, b and the kept values of Step; h' = a h + b.
   PointwiseKernel scan = nullptr;
+  size_t lanes = 0;  // reals in a vector of the kernels, which must be VectorWidth() of product.h
 };
 
 }  // namespace eddy

@@ -10,8 +10,8 @@
 namespace eddy {
 namespace {
 
-// Of the product that packs: so many rows of A, kProductDepth deep, stay in the second-level cache beside B's panel while
-// all panels go by.
+// In the product that packs its operands, so many rows of A, kProductDepth deep, stay in the second-level cache beside B's
+// panel while all panels go by.
 constexpr size_t kBlockRows = 16 * kTileRows;
 
 // Elements from which on packing is shared among threads.
@@ -276,9 +276,15 @@ std::vector<PanelWork> PanelsOf(std::span<const ProductSum> sums, size_t width) 
   return panels;
 }
 
+// At most so many rows and columns of a matrix from `row` and `col` on.
+MatrixView Part(const MatrixView& m, size_t row, size_t rows, size_t col, size_t cols) {
+  return {m.data + row * m.row_stride + col * m.col_stride, std::min(rows, m.rows - row), std::min(cols, m.cols - col),
+          m.row_stride, m.col_stride};
+}
+
 // All products of A, whose sums begin as `start` says, with one bias if there is any.
-void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start, const Real* bias, Threads& threads,
-              Precision precision) {
+void ProductsOfBlock(const MatrixView& a, std::span<const ProductSum> sums, Start start, const Real* bias, Threads& threads,
+                     Precision precision) {
   if (a.rows == 0) return;
   const ProductKernels& kernels = KernelsFor(precision);
   const size_t width = kernels.PanelWidth();
@@ -289,7 +295,7 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
   const auto packed_b = threads.memory().Take<Byte>(panels * width * most_groups * kernels.bytes);
   // Work that is done before other threads have woken is not shared.
   const bool alone = !threads.Shares(a.rows * panels * width * a.cols, kSharedProduct);
-  const size_t team = alone ? 1 : static_cast<size_t>(threads.count());
+  const size_t team = alone ? 1 : static_cast<size_t>(threads.team());
   const size_t tiles = (a.rows + kTileRows - 1) / kTileRows;
   // Threads share out rows when there are many, else panels of columns.
   const bool by_rows = tiles >= 8 * std::min(panels, 4 * team);
@@ -336,7 +342,34 @@ void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start
       k += depth;
     } while (k < a.cols);
   };
-  alone ? work(0) : threads.Run(work);
+  alone ? work(0) : threads.Run(static_cast<int>(team), work);
+}
+
+// In parts of some tenths of a second, so that no long product keeps who asks it to stop waiting. Inner dimensions are cut
+// where ProductsOfBlock() would cut them, so that sums are the same.
+void Products(const MatrixView& a, std::span<const ProductSum> sums, Start start, const Real* bias, Threads& threads,
+              Precision precision) {
+  constexpr size_t kMostAtOnce = size_t{1} << 32;  // multiply-adds
+  constexpr size_t kLeastRows = 16 * kBlockRows;   // enough to pack B for
+  size_t cols = 0;
+  for (const ProductSum& sum : sums) cols += sum.b.cols;
+  threads.ThrowIfStopped();
+  if (a.rows * cols <= kMostAtOnce / (a.cols + 1)) return ProductsOfBlock(a, sums, start, bias, threads, precision);
+  const size_t depth = std::max<size_t>(1, kMostAtOnce / (kLeastRows * cols * kProductDepth + 1)) * kProductDepth;
+  const size_t rows = std::max(kLeastRows, kMostAtOnce / (cols * std::min(depth, a.cols) + 1) / kBlockRows * kBlockRows);
+  size_t k = 0;
+  do {
+    for (size_t row = 0; row < a.rows; row += rows) {
+      threads.ThrowIfStopped();
+      std::vector<ProductSum> part(sums.begin(), sums.end());
+      for (ProductSum& sum : part) {
+        sum.b = Part(sum.b, k, depth, 0, sum.b.cols);
+        sum.c += row * sum.c_stride;
+      }
+      ProductsOfBlock(Part(a, row, rows, k, depth), part, k == 0 ? start : Start::kC, bias, threads, precision);
+    }
+    k += depth;
+  } while (k < a.cols);
 }
 
 }  // namespace

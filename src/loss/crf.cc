@@ -12,14 +12,14 @@ Crf::Crf(size_t tags, const std::string& name) {
   end_ = Parameter(name + ".end", Tensor({tags}));
 }
 
-Var Crf::Loss(Tape& tape, Var scores, std::span<const int32_t> tags, const Sequence& sequence) {
-  return CrfLoss(tape, scores, tape.Use(transitions_), tape.Use(start_), tape.Use(end_), tags, sequence);
+Var Crf::Loss(Tape& tape, Var scores, std::span<const int32_t> tags, const Sequence& sequence) const {
+  return CrfLoss(tape, scores, tape.Use(*transitions_), tape.Use(*start_), tape.Use(*end_), tags, sequence);
 }
 
 CrfTags Crf::Decode(const Tensor& scores, const Sequence& sequence) const {
-  return Viterbi(scores, transitions_.value, start_.value, end_.value, sequence);
+  return Viterbi(scores, transitions_->value, start_->value, end_->value, sequence);
 }
 
-std::vector<Parameter*> Crf::parameters() { return {&transitions_, &start_, &end_}; }
+std::vector<Parameter*> Crf::parameters() { return {&*transitions_, &*start_, &*end_}; }
 
 }  // namespace eddy

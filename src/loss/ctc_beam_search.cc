@@ -112,10 +112,19 @@ CtcBeamSearch::CtcBeamSearch(size_t classes, size_t width, int32_t blank) : impl
   impl_->blank = blank;
 }
 
+namespace {
+
+void CheckSearch(const auto& parts) {
+  Require(parts != nullptr, "ctc beam search", "the search", "there", "one that has been moved from");
+}
+
+}  // namespace
+
 CtcBeamSearch::~CtcBeamSearch() = default;
 CtcBeamSearch::CtcBeamSearch(CtcBeamSearch&&) noexcept = default;
 
 void CtcBeamSearch::Step(const Real* logits) {
+  CheckSearch(impl_);
   const double normalizer = LogNormalizer(logits, impl_->classes);
   impl_->Stay(logits, normalizer);
   impl_->Extend(logits, normalizer);
@@ -123,6 +132,7 @@ void CtcBeamSearch::Step(const Real* logits) {
 }
 
 std::vector<CtcHypothesis> CtcBeamSearch::Best(size_t count) const {
+  CheckSearch(impl_);
   std::vector<Candidate> beam = impl_->beam;
   std::stable_sort(beam.begin(), beam.end(), [](const Candidate& a, const Candidate& b) { return a.total > b.total; });
   beam.resize(std::min(count, beam.size()));

@@ -15,6 +15,7 @@ void RequirePositions(const LossShape& shape, const Shape& input, const Shape& t
 }
 
 double CheckPositions(const LossShape& shape, size_t positions, const Tensor& target, const Tensor& weights) {
+  Require(!target.empty(), shape.name, "target", "an array", "an empty tensor");
   if (!weights.empty() && weights.size() != positions) {
     Fail(shape.name, "weights", "one a position, " + std::to_string(positions), weights.shape().ToString());
   }

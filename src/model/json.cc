@@ -2,14 +2,14 @@
 
 #include <cmath>
 #include <limits>
-#include <set>
+#include <unordered_set>
 
 #include "eddy/error.h"
 
 namespace eddy {
 namespace {
 
-constexpr int kMostDepth = 64;
+constexpr size_t kMostDepth = 64;
 
 [[noreturn]] void FailField(const std::string& key, const std::string& expected, const Json& given) {
   Fail("stored description", Quoted(key), expected, std::string("of type ") + given.type_name());
@@ -34,24 +34,58 @@ const std::string& Text(const Json& json, const std::string& key) {
   return json.get_ref<const std::string&>();
 }
 
+// Reads JSON text without keeping it, to see whether it is any, not too deep, and names nothing twice: of two values,
+// nlohmann would keep the last and not tell. (Its parser with a callback would tell, in a time that grows as the square of
+// an object's size.)
+class Guard : public nlohmann::json_sax<Json> {
+ public:
+  explicit Guard(std::string_view what) : what_(what) {}
+  const std::string& error() const { return error_; }
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(size_t) override { return Open(); }
+  bool end_object() override { return Close(); }
+  bool start_array(size_t) override { return Open(); }
+  bool end_array() override { return Close(); }
+  bool key(string_t& name) override {
+    if (!keys_.back().insert(name).second) {
+      Fail("read JSON", what_, "without repeated keys", "with " + Quoted(name) + " twice");
+    }
+    return true;
+  }
+  bool parse_error(size_t, const std::string&, const Json::exception& error) override {
+    error_ = error.what();
+    return false;
+  }
+
+ private:
+  bool Open() {
+    if (keys_.size() > kMostDepth) Fail("read JSON", what_, "nested at most 64 deep", "deeper");
+    keys_.emplace_back();
+    return true;
+  }
+  bool Close() {
+    keys_.pop_back();
+    return true;
+  }
+
+  const std::string_view what_;
+  std::vector<std::unordered_set<std::string>> keys_;  // of what is open
+  std::string error_;
+};
+
 }  // namespace
 
 Json ParseJson(std::string_view text, std::string_view what) {
-  std::vector<std::set<std::string>> keys;  // of the objects that are open; nlohmann would keep the last of two and not tell
-  const auto guard = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > kMostDepth) Fail("read JSON", what, "nested at most 64 deep", "deeper");
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second) {
-      Fail("read JSON", what, "without repeated keys", "with " + Quoted(parsed.get<std::string>()) + " twice");
-    }
-    return true;
-  };
-  try {
-    return Json::parse(text, guard);
-  } catch (const Json::exception& error) {
-    Fail("read JSON", what, "JSON text", "not: " + Quoted(error.what()));
-  }
+  Guard guard(what);
+  if (!Json::sax_parse(text, &guard)) Fail("read JSON", what, "JSON text", "not: " + Quoted(guard.error()));
+  return Json::parse(text);
 }
 
 std::string DumpJson(const Json& json, std::string_view what) {

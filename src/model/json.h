@@ -11,6 +11,7 @@
 namespace eddy {
 
 using Json = nlohmann::json;
+using OrderedJson = nlohmann::ordered_json;  // for people: keys stay as they were put in
 
 // Parses UTF-8 text. Refuses nesting deeper than 64 and an object with the same key twice. `what` names the text in errors.
 Json ParseJson(std::string_view text, std::string_view what);

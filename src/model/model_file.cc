@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "eddy/error.h"
 #include "model/round_weights.h"
@@ -39,22 +41,17 @@ Safetensors Pack(const Model& model) {
   return content;
 }
 
-// The metadata of that key, removed; empty when there is none.
-std::string Take(Safetensors& content, const std::string& key) {
-  const auto node = content.metadata.extract(key);
-  return node.empty() ? std::string() : node.mapped();
-}
-
 Model Unpack(Safetensors content, const std::string& file) {
-  const std::string format = Take(content, "format");
+  const std::string format = TakeMetadata(content, "format");
   if (format == "eddy-checkpoint") Fail("read", file, kExpected, "a training checkpoint: go on from it with --resume");
   Require(format == kFormat, "read", file, kExpected, "a safetensors file of something else");
-  const std::string version = Take(content, "format_version");
+  const std::string version = TakeMetadata(content, "format_version");
   Require(version == kVersion, "read", file, "of format version 1", "of version " + Quoted(version));
 
   Model model;
-  model.task = Take(content, "task");
-  model.description = ParseJson(Take(content, "description"), "the description in " + file);
+  model.task = TakeMetadata(content, "task");
+  model.description = ParseJson(TakeMetadata(content, "description"), "the description in " + file);
+  RequireNoMetadata(content, file, kExpected);
   Require(model.description.is_object(), "read", "the description in " + file, "an object", model.description.type_name());
   model.precision = RestoreMatrices(content);
   for (auto& [name, tensor] : content.tensors) {
@@ -73,13 +70,16 @@ Model Unpack(Safetensors content, const std::string& file) {
 }
 
 void RestoreParameters(const Model& model, std::span<Parameter* const> parameters) {
+  std::unordered_set<std::string_view> names;
+  for (const Parameter* parameter : parameters) names.insert(parameter->name);
+  std::unordered_map<std::string_view, const Tensor*> stored_by_name;
   for (const auto& [name, tensor] : model.tensors) {
-    const bool wanted =
-        std::any_of(parameters.begin(), parameters.end(), [&name = name](auto* each) { return each->name == name; });
-    Require(wanted, "model", "tensor " + Quoted(name), "a parameter of its network", "unknown to it");
+    if (!names.contains(name)) Fail("model", "tensor " + Quoted(name), "a parameter of its network", "unknown to it");
+    stored_by_name[name] = &tensor;
   }
   for (const Parameter* parameter : parameters) {
-    const Tensor& stored = FindTensor(model, parameter->name);
+    const auto found = stored_by_name.find(parameter->name);
+    const Tensor& stored = found != stored_by_name.end() ? *found->second : FindTensor(model, parameter->name);
     Require(stored.shape() == parameter->value.shape(), "model", "tensor " + Quoted(parameter->name),
             "of shape " + parameter->value.shape().ToString(), stored.shape().ToString());
     std::copy(stored.values().begin(), stored.values().end(), parameter->value.data());
@@ -118,10 +118,12 @@ Model LoadModel(const std::string& path, std::string_view task) {
   return model;
 }
 
-Model ParseModel(std::string_view bytes) { return Unpack(ParseSafetensors(bytes, kExpected), "the file"); }
+Model ParseModel(std::string_view bytes, Digests digests) {
+  return Unpack(ParseSafetensors(bytes, kExpected, digests), "the file");
+}
 
 void RequireTask(const Model& model, std::string_view task) {
-  Require(model.task == task, "load model", "its task", Quoted(task), Quoted(model.task));
+  if (model.task != task) Fail("load model", "its task", Quoted(task), Quoted(model.task));
 }
 
 void RequireShape(const Model& model, std::string_view tensor, const Shape& described) {

@@ -35,9 +35,10 @@ struct Model {
 void SaveModel(const std::string& path, const Model& model);
 
 // Throws Error for a file that is no model (says what it seems to be), of a later format version, with values that are not
-// finite, or of another task than `task` when that is not empty.
+// finite, with metadata that are unknown, changed since it was written, or of another task than `task` when that is not
+// empty.
 Model LoadModel(const std::string& path, std::string_view task = {});
-Model ParseModel(std::string_view bytes);  // the same, from memory
+Model ParseModel(std::string_view bytes, Digests digests = Digests::kVerified);  // the same, from memory
 std::string SerializeModel(const Model& model);
 
 inline const Tensor& FindTensor(const Model& model, std::string_view name) { return FindTensor(model.tensors, name); }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "eddy/error.h"
 #include "kernels/quantize.h"
@@ -70,20 +72,27 @@ void StoreMatrices(Precision precision, Safetensors& content) {
 
 Precision RestoreMatrices(Safetensors& content) {
   Precision precision = Precision::kFloat32;
+  std::unordered_map<std::string_view, const Tensor*> by_name;
+  for (const auto& [name, tensor] : content.tensors) by_name[name] = &tensor;
+  std::unordered_set<std::string> scales;
   for (const auto& [name, storage] : content.storage) {
     precision = storage == Storage::kI8 ? Precision::kInt8 : Precision::kBfloat16;
     if (storage != Storage::kI8) continue;
-    const Tensor& matrix = FindTensor(content.tensors, name);
+    const Tensor& matrix = *by_name.at(name);
     Require(matrix.rank() == 2, "model", "tensor " + Quoted(name), "a matrix", "of shape " + matrix.shape().ToString());
-    const Tensor scale = FindTensor(content.tensors, name + kScale);
+    const auto found = by_name.find(name + kScale);
+    const bool there = found != by_name.end() && StorageOf(content, name + kScale) != Storage::kI8;
+    if (!there) Fail("stored tensors", Quoted(name + kScale), "there", "missing");
+    const Tensor& scale = *found->second;
     const Shape expected = {matrix.dim(0), Parts(matrix.dim(1))};
     Require(scale.shape() == expected, "model", "tensor " + Quoted(name + kScale), "of shape " + expected.ToString(),
             scale.shape().ToString());
     ForParts(matrix, [&scale](size_t part, Real* values, size_t count) {
       for (size_t i = 0; i < count; ++i) values[i] *= scale[part];
     });
-    std::erase_if(content.tensors, [scale_name = name + kScale](const auto& each) { return each.first == scale_name; });
+    scales.insert(name + kScale);
   }
+  std::erase_if(content.tensors, [&](const auto& each) { return scales.contains(each.first); });
   return precision;
 }
 

@@ -4,10 +4,11 @@
 #include <bit>
 #include <cstring>
 #include <functional>
-#include <set>
+#include <optional>
 
 #include "eddy/error.h"
 #include "model/atomic_file.h"
+#include "model/digest.h"
 #include "model/input_file.h"
 #include "model/json.h"
 
@@ -18,6 +19,12 @@ static_assert(std::endian::native == std::endian::little && sizeof(Real) == 4, "
 
 constexpr size_t kLengthBytes = 8;
 constexpr std::string_view kMetadata = "__metadata__";
+
+// The digest among the metadata, as it stands in the header. What is digested has zeros for its digits. Quotes in a text are
+// escaped, so this stands nowhere else.
+const std::string kDigest = "digest", kDigestKind = "xxh3-128:";
+const std::string kDigestInHeader = "\"" + kDigest + "\":\"" + kDigestKind;
+const std::string kNoDigits(Digest::kDigits, '0');
 
 struct StorageType {
   Storage storage;
@@ -119,7 +126,23 @@ void Widen(const char* bytes, Storage storage, const Tensor& tensor) {
   }
 }
 
-Safetensors Parse(const Source& source) {
+// The digits in the header, which become zeros. Nothing where there is no digest among the metadata.
+std::optional<std::string> TakeDigits(const Source& source, std::map<std::string, std::string>& metadata,
+                                      std::string& header) {
+  const auto stated = metadata.extract(kDigest);
+  if (stated.empty()) return std::nullopt;
+  const size_t place = header.find(kDigestInHeader);
+  const bool known = stated.mapped().size() == kDigestKind.size() + kNoDigits.size() && place != std::string::npos;
+  if (!known) source.Bad("broken: its digest is not of the kind " + Quoted(kDigestKind));
+  const size_t begin = place + kDigestInHeader.size();
+  const std::string digits = header.substr(begin, kNoDigits.size());
+  header.replace(begin, kNoDigits.size(), kNoDigits);
+  return digits;
+}
+
+std::string_view LengthBytes(const uint64_t& length) { return {reinterpret_cast<const char*>(&length), kLengthBytes}; }
+
+Safetensors Parse(const Source& source, Digests digests) {
   if (source.size == 0) source.Bad("empty");
   if (source.size < kLengthBytes) source.Bad("too short");
   uint64_t length = 0;
@@ -149,26 +172,29 @@ Safetensors Parse(const Source& source) {
   }
   if (expected > source.size - data) source.Bad("cut short");
   if (expected < source.size - data) source.Bad("longer than its header says");
+  const std::optional<std::string> digits = TakeDigits(source, content.metadata, header);
+  Digest digest;
+  digest.Add(LengthBytes(length));
+  digest.Add(header);
   for (const Entry& entry : entries) {
     Tensor tensor = Tensor::Uninitialized(entry.shape);
     // A smaller type is read into the end of the array, and spread out from its beginning.
     char* bytes = reinterpret_cast<char*>(tensor.data() + tensor.size()) - (entry.end - entry.begin);
     source.read(data + entry.begin, bytes, entry.end - entry.begin);
+    digest.Add({bytes, entry.end - entry.begin});
     Widen(bytes, entry.storage, tensor);
     if (entry.storage != Storage::kF32) content.storage[entry.name] = entry.storage;
     content.tensors.emplace_back(entry.name, std::move(tensor));
   }
+  if (digests == Digests::kVerified && digits && *digits != digest.Digits()) {
+    source.Bad("damaged: it has changed since it was written");
+  }
   return content;
 }
 
-Storage StorageOf(const Safetensors& content, const std::string& name) {
-  const auto found = content.storage.find(name);
-  return found == content.storage.end() ? Storage::kF32 : found->second;
-}
-
-std::string Bytes(const Tensor& tensor, Storage storage) {
+// What smaller types hold of floats.
+std::string Narrowed(const Tensor& tensor, Storage storage) {
   std::string bytes(tensor.size() * TypeOf(storage).bytes, '\0');
-  if (storage == Storage::kF32) std::memcpy(bytes.data(), tensor.data(), bytes.size());
   for (size_t i = 0; i < tensor.size() && storage == Storage::kBF16; ++i) {
     const uint16_t half = static_cast<uint16_t>(std::bit_cast<uint32_t>(tensor[i]) >> 16);
     std::memcpy(bytes.data() + 2 * i, &half, sizeof(half));
@@ -179,10 +205,23 @@ std::string Bytes(const Tensor& tensor, Storage storage) {
   return bytes;
 }
 
+// The arrays as they are stored, one after another.
+void ForEachArray(const Safetensors& content, const std::function<void(std::string_view)>& take) {
+  for (const auto& [name, tensor] : content.tensors) {
+    const Storage storage = StorageOf(content, name);
+    if (storage == Storage::kF32) {
+      take({reinterpret_cast<const char*>(tensor.data()), tensor.size() * sizeof(Real)});
+    } else {
+      take(Narrowed(tensor, storage));
+    }
+  }
+}
+
 // The length and the header, padded with spaces to whole vectors as the format's own writers do.
 std::string SerializeHeader(const Safetensors& content) {
-  Json json = Json::object();
-  if (!content.metadata.empty()) json[std::string(kMetadata)] = content.metadata;
+  Require(!content.metadata.contains(kDigest), "write tensors", Quoted(kDigest), "made by the writer", "given");
+  Json json = {{kMetadata, content.metadata}};
+  json[kMetadata][kDigest] = kDigestKind + kNoDigits;
   uint64_t offset = 0;
   for (const auto& [name, tensor] : content.tensors) {
     Require(!name.empty() && !json.contains(name) && name != kMetadata, "write tensors", "a name", "unique", Quoted(name));
@@ -201,10 +240,20 @@ std::string SerializeHeader(const Safetensors& content) {
     Fail("write tensors", "the description", "at most 32 MiB as JSON", std::to_string(header.size()) + " bytes");
   }
   const uint64_t length = header.size();
-  return std::string(reinterpret_cast<const char*>(&length), kLengthBytes) + header;
+  Digest digest;
+  digest.Add(LengthBytes(length));
+  digest.Add(header);
+  ForEachArray(content, [&](std::string_view bytes) { digest.Add(bytes); });
+  header.replace(header.find(kDigestInHeader) + kDigestInHeader.size(), kNoDigits.size(), digest.Digits());
+  return std::string(LengthBytes(length)) + header;
 }
 
 }  // namespace
+
+Storage StorageOf(const Safetensors& content, const std::string& name) {
+  const auto found = content.storage.find(name);
+  return found == content.storage.end() ? Storage::kF32 : found->second;
+}
 
 const Tensor& FindTensor(const NamedTensors& tensors, std::string_view name) {
   for (const auto& [each, tensor] : tensors) {
@@ -213,16 +262,26 @@ const Tensor& FindTensor(const NamedTensors& tensors, std::string_view name) {
   Fail("stored tensors", Quoted(name), "there", "missing");
 }
 
-Safetensors ParseSafetensors(std::string_view bytes, const std::string& expected) {
+std::string TakeMetadata(Safetensors& content, const std::string& key) {
+  const auto node = content.metadata.extract(key);
+  return node.empty() ? std::string() : node.mapped();
+}
+
+void RequireNoMetadata(const Safetensors& content, const std::string& file, const std::string& expected) {
+  if (content.metadata.empty()) return;
+  Fail("read", file, expected, "broken: its metadata " + Quoted(content.metadata.begin()->first) + " are unknown");
+}
+
+Safetensors ParseSafetensors(std::string_view bytes, const std::string& expected, Digests digests) {
   const auto read = [&](uint64_t offset, void* to, size_t count) { std::memcpy(to, bytes.data() + offset, count); };
-  return Parse({bytes.size(), read, "the file", expected});
+  return Parse({bytes.size(), read, "the file", expected}, digests);
 }
 
 Safetensors ReadSafetensors(const std::string& path, const std::string& expected) {
   const InputFile file(path, expected);
   const auto read = [&](uint64_t offset, void* to, size_t count) { file.Read(offset, to, count); };
   try {
-    return Parse({file.size(), read, path, expected});
+    return Parse({file.size(), read, path, expected}, Digests::kVerified);
   } catch (const std::bad_alloc&) {
     Fail("read", path, "a file that fits into memory", "of " + std::to_string(file.size()) + " bytes");
   }
@@ -230,14 +289,14 @@ Safetensors ReadSafetensors(const std::string& path, const std::string& expected
 
 std::string SerializeSafetensors(const Safetensors& content) {
   std::string bytes = SerializeHeader(content);
-  for (const auto& [name, tensor] : content.tensors) bytes += Bytes(tensor, StorageOf(content, name));
+  ForEachArray(content, [&](std::string_view array) { bytes += array; });
   return bytes;
 }
 
 void WriteSafetensors(const std::string& path, const Safetensors& content) {
   AtomicFile file(path);
   file.Write(SerializeHeader(content));
-  for (const auto& [name, tensor] : content.tensors) file.Write(Bytes(tensor, StorageOf(content, name)));
+  ForEachArray(content, [&](std::string_view array) { file.Write(array); });
   file.Commit();
 }
 

@@ -6,9 +6,6 @@
 
 namespace eddy {
 
-// A stack of these options has at least so many weights.
-double LeastWeights(const StackOptions& options);
-
 // Throws Error when so many weights are more than all of `tensors` together hold.
 void RequireStored(double weights, const NamedTensors& tensors);
 // Throws Error when a stack of these options has more weights than all of `tensors` together: the description is wrong, and

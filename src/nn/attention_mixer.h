@@ -11,7 +11,7 @@ class AttentionMixer final : public Mixer {
   AttentionMixer(size_t width, const AttentionOptions& attention, const std::string& name, Random& random)
       : layer_({width, width, width, attention}, name, random) {}
 
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) override {
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const override {
     return layer_.Forward(tape, x, sequence, segment);
   }
   std::vector<size_t> state_widths() const override { return layer_.state_widths(); }

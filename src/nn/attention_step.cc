@@ -7,6 +7,7 @@
 #include "nn/state_count.h"
 #include "ops/attention_rows.h"
 #include "ops/rotary.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
 namespace {
@@ -32,15 +33,16 @@ AttentionStep::AttentionStep(const MultiHeadAttention& layer, size_t steps, size
       rows_(rows),
       head_width_(layer.options().hidden / options_.heads),
       most_(MostSeen(options_, steps)),
-      query_(layer.Wq_, layer.bq_, rows, precision),
-      key_(layer.Wk_, layer.bk_, rows, precision),
-      value_(layer.Wv_, layer.bv_, rows, precision),
-      out_(layer.Wo_, layer.bo_, rows, precision),
+      query_(layer.Wq_->value, layer.bq_.value(), rows, precision),
+      key_(layer.Wk_->value, layer.bk_.value(), rows, precision),
+      value_(layer.Wv_->value, layer.bv_.value(), rows, precision),
+      out_(layer.Wo_->value, layer.bo_.value(), rows, precision),
       cache_(head_width_, head_width_, most_, options_.window > 0),
       factors_(head_width_) {
   const MultiHeadAttentionOptions& o = layer.options();
   Require(o.memory == o.input, "attention stream", "memory", "as wide as the input", std::to_string(o.memory));
-  Require(rows >= 1, "attention stream", "rows", "at least 1", "0");
+  CheckStreamRows("attention stream", rows);
+  CheckStreamState("attention stream", {rows, options_.heads, cache_.size()});
   for (auto* array : {&queries_, &keys_, &values_, &attended_}) array->resize(rows * o.hidden);
 }
 

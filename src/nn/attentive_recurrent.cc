@@ -8,6 +8,7 @@
 #include "nn/run_segment.h"
 #include "nn/stack_step.h"
 #include "nn/weights.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
 
@@ -17,10 +18,10 @@ AttentiveRecurrent::AttentiveRecurrent(const AttentiveRecurrentOptions& options,
       Wc_(UniformWeights(name + ".Wc", output_width(), 2 * output_width(), random)),
       bc_(name + ".bc", Tensor({output_width()})) {}
 
-Var AttentiveRecurrent::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment, Tensor* weights) {
+Var AttentiveRecurrent::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment, Tensor* weights) const {
   const Var h = RunSegment(recurrent_, tape, x, sequence, segment);
   const Var both = Concat(tape, attention_.Forward(tape, h, sequence, segment, weights), h);
-  return WithinLengths(tape, Tanh(tape, Linear(tape, both, tape.Use(Wc_), tape.Use(bc_))), sequence);
+  return WithinLengths(tape, Tanh(tape, Linear(tape, both, tape.Use(*Wc_), tape.Use(*bc_))), sequence);
 }
 
 std::vector<size_t> AttentiveRecurrent::state_widths() const {
@@ -30,7 +31,7 @@ std::vector<size_t> AttentiveRecurrent::state_widths() const {
 std::vector<Parameter*> AttentiveRecurrent::parameters() {
   std::vector<Parameter*> all = recurrent_.parameters();
   for (Parameter* parameter : attention_.parameters()) all.push_back(parameter);
-  all.insert(all.end(), {&Wc_, &bc_});
+  all.insert(all.end(), {&*Wc_, &*bc_});
   return all;
 }
 
@@ -43,20 +44,24 @@ struct AttentiveRecurrentStream::Impl {
 };
 
 AttentiveRecurrentStream::AttentiveRecurrentStream(const AttentiveRecurrent& layer, size_t steps, size_t rows,
-                                                   Precision precision) {
+                                                   Precision precision) try {
+  CheckStreamRows("attentive recurrent stream", rows);
   const size_t R = layer.output_width();
-  impl_ = std::make_unique<Impl>(Impl{rows, R, StackStep(layer.recurrent_, rows, precision),
-                                      AttentionStep(layer.attention_, steps, rows, precision),
-                                      Projection(layer.Wc_, layer.bc_, rows, precision), std::vector<Real>(rows * R),
-                                      std::vector<Real>(2 * rows * R), std::vector<Real>(rows * R)});
+  impl_ = std::make_unique<Impl>(
+      Impl{rows, R, StackStep(layer.recurrent_, rows, precision), AttentionStep(layer.attention_, steps, rows, precision),
+           Projection(layer.Wc_->value, layer.bc_.value(), rows, precision), std::vector<Real>(rows * R),
+           std::vector<Real>(2 * rows * R), std::vector<Real>(rows * R)});
   state_.resize(impl_->recurrent.state_size() + impl_->attention.state_size());
   Reset();
+} catch (const std::bad_alloc&) {
+  FailStreamMemory("attentive recurrent stream", rows);
 }
 
 AttentiveRecurrentStream::~AttentiveRecurrentStream() = default;
 AttentiveRecurrentStream::AttentiveRecurrentStream(AttentiveRecurrentStream&&) noexcept = default;
 
 std::span<const Real> AttentiveRecurrentStream::Step(const Real* input) noexcept {
+  if (impl_ == nullptr) return {};
   Impl& s = *impl_;
   Real* attention_state = state_.data() + s.recurrent.state_size();
   if (s.attention.IsOver(attention_state)) return {};
@@ -71,7 +76,13 @@ std::span<const Real> AttentiveRecurrentStream::Step(const Real* input) noexcept
   return s.output;
 }
 
-void AttentiveRecurrentStream::Reset() noexcept {
+std::span<Real> AttentiveRecurrentStream::state() {
+  CheckStream("attentive recurrent stream", impl_);
+  return state_;
+}
+
+void AttentiveRecurrentStream::Reset() {
+  CheckStream("attentive recurrent stream", impl_);
   impl_->recurrent.Reset(state_.data());
   impl_->attention.Reset(state_.data() + impl_->recurrent.state_size());
 }

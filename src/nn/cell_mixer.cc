@@ -29,13 +29,13 @@ CellMixer::CellMixer(size_t width, const std::string& cell, size_t groups, size_
   if (groups < 1 || width % groups != 0) {
     Fail("recurrent blocks", "groups", "a divisor of hidden", std::to_string(groups));
   }
-  gain_.value.Fill(1);
+  gain_->value.Fill(1);
 }
 
-Var CellMixer::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+Var CellMixer::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const {
   const Var seen = convolution_.Forward(tape, x, sequence, segment);
   const Var active = Multiply(tape, seen, Sigmoid(tape, seen));
-  return GroupNorm(tape, RunSegment(recurrence_, tape, active, sequence, segment), groups_, tape.Use(gain_));
+  return GroupNorm(tape, RunSegment(recurrence_, tape, active, sequence, segment), groups_, tape.Use(*gain_));
 }
 
 std::vector<size_t> CellMixer::state_widths() const { return Joined(convolution_.state_widths(), StateWidths(recurrence_)); }
@@ -43,7 +43,7 @@ std::vector<size_t> CellMixer::state_widths() const { return Joined(convolution_
 std::vector<Parameter*> CellMixer::parameters() {
   std::vector<Parameter*> all = convolution_.parameters();
   for (Parameter* parameter : recurrence_.parameters()) all.push_back(parameter);
-  all.push_back(&gain_);
+  all.push_back(&*gain_);
   return all;
 }
 
@@ -55,7 +55,7 @@ class CellMixerStep final : public MixerStep {
         groups_(mixer.groups_),
         convolution_(mixer.convolution_, rows, precision),
         recurrence_(mixer.recurrence_, rows, precision),
-        gain_(mixer.gain_.value.Clone()),
+        gain_(mixer.gain_->value.Clone()),
         seen_(convolution_.output_size()),
         gate_(seen_.size()) {}
 

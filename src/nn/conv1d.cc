@@ -7,6 +7,7 @@
 #include "nn/convolution_step.h"
 #include "nn/run_segment.h"
 #include "recurrent/initialize.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
 namespace {
@@ -55,11 +56,11 @@ Conv1d::Conv1d(const Conv1dOptions& options, const std::string& name, Random& ra
   if (options.bias) b_ = Parameter(name + ".b", Tensor({options.output}));
 }
 
-Var Conv1d::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
-  Var weight = tape.Use(W_);
-  if (options_.weight_norm) weight = WeightNorm(tape, weight, tape.Use(g_));
+Var Conv1d::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const {
+  Var weight = tape.Use(*W_);
+  if (options_.weight_norm) weight = WeightNorm(tape, weight, tape.Use(*g_));
   const auto convolve = [&](Var seen, const Sequence& steps) {
-    return Convolution(tape, seen, weight, options_.bias ? tape.Use(b_) : Var(), options_.convolution, steps);
+    return Convolution(tape, seen, weight, options_.bias ? tape.Use(*b_) : Var(), options_.convolution, steps);
   };
   if (segment == nullptr) return convolve(x, sequence);
   const ConvolutionOptions& o = options_.convolution;
@@ -70,33 +71,44 @@ Var Conv1d::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segmen
 std::vector<size_t> Conv1d::state_widths() const { return PastWidths(StepsBack(options_), options_.input); }
 
 Tensor Conv1d::Weight() const {
-  if (!options_.weight_norm) return W_.value;
+  if (!options_.weight_norm) return W_->value;
   Threads one;
   Tape tape(one, Tape::Mode::kInference);
-  return tape.Value(WeightNorm(tape, tape.Constant(W_.value), tape.Constant(g_.value)));
+  return tape.Value(WeightNorm(tape, tape.Constant(W_->value), tape.Constant(g_->value)));
 }
 
 std::vector<Parameter*> Conv1d::parameters() {
   std::vector<Parameter*> all;
-  for (Parameter* p : {&W_, &g_, &b_}) {
-    if (!p->value.empty()) all.push_back(p);
+  for (OwnedParameter* p : {&W_, &g_, &b_}) {
+    if (p == &W_ || *p) all.push_back(&**p);
   }
   return all;
 }
 
-Conv1dStream::Conv1dStream(const Conv1d& layer, size_t rows, Precision precision)
+Conv1dStream::Conv1dStream(const Conv1d& layer, size_t rows, Precision precision) try
     : step_(std::make_unique<ConvolutionStep>(layer, rows, precision)),
       state_(step_->state_size()),
-      output_(step_->output_size()) {}
+      output_(step_->output_size()) {
+} catch (const std::bad_alloc&) {
+  FailStreamMemory("conv1d stream", rows);
+}
 
 Conv1dStream::~Conv1dStream() = default;
 Conv1dStream::Conv1dStream(Conv1dStream&&) noexcept = default;
 
 std::span<const Real> Conv1dStream::Step(const Real* input) noexcept {
-  if (!step_->Step(state_.data(), input, output_.data())) return {};
+  if (step_ == nullptr || !step_->Step(state_.data(), input, output_.data())) return {};
   return output_;
 }
 
-void Conv1dStream::Reset() noexcept { step_->Reset(state_.data()); }
+std::span<Real> Conv1dStream::state() {
+  CheckStream("conv1d stream", step_);
+  return state_;
+}
+
+void Conv1dStream::Reset() {
+  CheckStream("conv1d stream", step_);
+  step_->Reset(state_.data());
+}
 
 }  // namespace eddy

@@ -5,6 +5,7 @@
 #include "eddy/error.h"
 #include "nn/state_count.h"
 #include "ops/windows.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
 namespace {
@@ -17,11 +18,12 @@ ConvolutionStep::ConvolutionStep(const Conv1d& layer, size_t rows, Precision pre
     : product_(ShapeOf(layer.options()), layer.Weight().data(), precision), bias_(layer.bias().Clone()), rows_(rows) {
   const ConvolutionOptions& convolution = layer.options().convolution;
   Require(convolution.padding == Padding::kCausal, "convolution stream", "padding", "causal", "other");
-  Require(rows >= 1, "convolution stream", "rows", "at least 1", "0");
+  CheckStreamRows("convolution stream", rows);
   dilation_ = convolution.dilation;
   stride_ = convolution.stride;
   span_ = Span(layer.options().kernel, convolution);
   Require(span_ < kMostCount, "convolution stream", "steps that an output sees", "below 2^24", std::to_string(span_));
+  CheckStreamState("convolution stream", {span_, rows, layer.options().input});
   gathered_ = Tensor::Uninitialized({rows, product_.shape().GatheredWidth()});
 }
 

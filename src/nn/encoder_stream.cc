@@ -2,32 +2,16 @@
 
 #include "eddy/encoder.h"
 #include "eddy/error.h"
-#include "eddy/stream.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
+
 namespace {
 
-using AnyStream = std::variant<RecurrentStream, Conv1dStream, TcnStream, ResidualStream, WindowedRecurrentStream,
-                               AttentiveRecurrentStream, AttentionStream>;
+using AnyStream = LayerKinds::Stream;
 
-AnyStream Make(const RecurrentStack& layer, size_t rows, Precision precision) {
-  RecurrentStack stack = layer;  // a handle on the same weights
-  stack.SetPrecision(precision);
-  return RecurrentStream(stack, rows);
-}
-AnyStream Make(const Conv1d& layer, size_t rows, Precision precision) { return Conv1dStream(layer, rows, precision); }
-AnyStream Make(const Tcn& layer, size_t rows, Precision precision) { return TcnStream(layer, rows, precision); }
-AnyStream Make(const ResidualStack& layer, size_t rows, Precision precision) {
-  return ResidualStream(layer, 0, rows, precision);
-}
-AnyStream Make(const WindowedRecurrent& layer, size_t rows, Precision precision) {
-  return WindowedRecurrentStream(layer, rows, precision);
-}
-AnyStream Make(const AttentiveRecurrent& layer, size_t rows, Precision precision) {
-  return AttentiveRecurrentStream(layer, 0, rows, precision);
-}
-AnyStream Make(const MultiHeadAttention& layer, size_t rows, Precision precision) {
-  return AttentionStream(layer, 0, rows, precision);
+void CheckStateSize(std::string_view operation, size_t size, size_t given) {
+  if (given != size) Fail(operation, "the span", std::to_string(size) + " reals", std::to_string(given));
 }
 
 }  // namespace
@@ -37,9 +21,12 @@ struct EncoderStream::Impl {
 };
 
 EncoderStream::EncoderStream(const Encoder& encoder, size_t rows) : impl_(std::make_unique<Impl>()) {
+  Require(!encoder.layers().empty(), "encoder stream", "the encoder's layers", "there", "gone with the one it was moved to");
   for (const Encoder::Layer& layer : encoder.layers()) {
-    const Precision precision = encoder.options().precision;
-    impl_->layers.push_back(std::visit([&](const auto& each) { return Make(each, rows, precision); }, layer));
+    WithKind(layer, [&]<class Layer>(auto kind, const Layer& each) {
+      constexpr auto kPlace = std::in_place_index<LayerKinds::IndexOf<Layer>()>;
+      impl_->layers.emplace_back(kPlace, kind.MakeStream(each, rows, encoder.options().precision));
+    });
   }
 }
 
@@ -48,6 +35,7 @@ EncoderStream::EncoderStream(EncoderStream&&) noexcept = default;
 
 std::span<const Real> EncoderStream::Step(const Real* input) noexcept {
   std::span<const Real> output;
+  if (impl_ == nullptr) return output;
   for (AnyStream& layer : impl_->layers) {
     output = std::visit([=](auto& stream) { return stream.Step(input); }, layer);
     input = output.data();
@@ -56,6 +44,7 @@ std::span<const Real> EncoderStream::Step(const Real* input) noexcept {
 }
 
 size_t EncoderStream::state_size() const {
+  CheckStream("encoder stream", impl_);
   size_t size = 0;
   for (AnyStream& layer : impl_->layers) {
     size += std::visit([](auto& stream) { return stream.state().size(); }, layer);
@@ -63,7 +52,8 @@ size_t EncoderStream::state_size() const {
   return size;
 }
 
-void EncoderStream::SaveState(std::span<Real> to) noexcept {
+void EncoderStream::SaveState(std::span<Real> to) {
+  CheckStateSize("save state", state_size(), to.size());
   Real* next = to.data();
   for (AnyStream& layer : impl_->layers) {
     const std::span<Real> state = std::visit([](auto& stream) { return stream.state(); }, layer);
@@ -71,7 +61,8 @@ void EncoderStream::SaveState(std::span<Real> to) noexcept {
   }
 }
 
-void EncoderStream::LoadState(std::span<const Real> from) noexcept {
+void EncoderStream::LoadState(std::span<const Real> from) {
+  CheckStateSize("load state", state_size(), from.size());
   for (AnyStream& layer : impl_->layers) {
     const std::span<Real> state = std::visit([](auto& stream) { return stream.state(); }, layer);
     std::copy_n(from.begin(), state.size(), state.begin());
@@ -79,7 +70,8 @@ void EncoderStream::LoadState(std::span<const Real> from) noexcept {
   }
 }
 
-void EncoderStream::Reset() noexcept {
+void EncoderStream::Reset() {
+  CheckStream("encoder stream", impl_);
   for (AnyStream& layer : impl_->layers) {
     std::visit([](auto& stream) { stream.Reset(); }, layer);
   }

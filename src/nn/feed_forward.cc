@@ -29,19 +29,19 @@ FeedForward::FeedForward(const FeedForwardOptions& options, const std::string& n
   b2_ = Parameter(name + ".b2", Tensor({H}));
 }
 
-Var FeedForward::Forward(Tape& tape, Var x) {
+Var FeedForward::Forward(Tape& tape, Var x) const {
   if (options_.kind == FeedForwardKind::kGelu) {
-    const Var inner = Gelu(tape, Linear(tape, x, tape.Use(W_), tape.Use(b_)));
-    return Linear(tape, inner, tape.Use(W2_), tape.Use(b2_));
+    const Var inner = Gelu(tape, Linear(tape, x, tape.Use(*W_), tape.Use(*b_)));
+    return Linear(tape, inner, tape.Use(*W2_), tape.Use(*b2_));
   }
-  const Var z = Linear(tape, x, tape.Use(W_));
+  const Var z = Linear(tape, x, tape.Use(*W_));
   const Var gate = options_.kind == FeedForwardKind::kGeGlu ? Gelu(tape, z) : Multiply(tape, z, Sigmoid(tape, z));
-  return Linear(tape, Multiply(tape, gate, Linear(tape, x, tape.Use(V_))), tape.Use(W2_));
+  return Linear(tape, Multiply(tape, gate, Linear(tape, x, tape.Use(*V_))), tape.Use(*W2_));
 }
 
 std::vector<Parameter*> FeedForward::parameters() {
-  if (options_.kind == FeedForwardKind::kGelu) return {&W_, &b_, &W2_, &b2_};
-  return {&W_, &V_, &W2_};
+  if (options_.kind == FeedForwardKind::kGelu) return {&*W_, &*b_, &*W2_, &*b2_};
+  return {&*W_, &*V_, &*W2_};
 }
 
 }  // namespace eddy

@@ -7,11 +7,11 @@ namespace eddy {
 
 FeedForwardStep::FeedForwardStep(const FeedForward& layer, size_t rows, Precision precision)
     : kind_(layer.options().kind),
-      W_(layer.W_, layer.b_, rows, precision),
-      W2_(layer.W2_, layer.b2_, rows, precision),
+      W_(layer.W_->value, layer.b_.value(), rows, precision),
+      W2_(layer.W2_->value, layer.b2_.value(), rows, precision),
       inner_(W_.size()) {
   if (kind_ == FeedForwardKind::kGelu) return;
-  V_.emplace(layer.V_, Parameter(), rows, precision);
+  V_.emplace(layer.V_->value, Tensor(), rows, precision);
   beside_.resize(W_.size());
 }
 

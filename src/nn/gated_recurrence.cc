@@ -27,10 +27,10 @@ GatedRecurrence::GatedRecurrence(size_t width, size_t kernel, const std::string&
       convolution_(EachChannel(width, kernel), name + ".convolution", random),
       recurrence_(OneLayer(width), name + ".recurrence", random) {}
 
-Var GatedRecurrence::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
-  const Var gate = Gelu(tape, Linear(tape, x, tape.Use(Wg_)));
-  const Var seen = convolution_.Forward(tape, Linear(tape, x, tape.Use(Wx_)), sequence, segment);
-  return Linear(tape, Multiply(tape, gate, RunSegment(recurrence_, tape, seen, sequence, segment)), tape.Use(Wo_));
+Var GatedRecurrence::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const {
+  const Var gate = Gelu(tape, Linear(tape, x, tape.Use(*Wg_)));
+  const Var seen = convolution_.Forward(tape, Linear(tape, x, tape.Use(*Wx_)), sequence, segment);
+  return Linear(tape, Multiply(tape, gate, RunSegment(recurrence_, tape, seen, sequence, segment)), tape.Use(*Wo_));
 }
 
 std::vector<size_t> GatedRecurrence::state_widths() const {
@@ -38,7 +38,7 @@ std::vector<size_t> GatedRecurrence::state_widths() const {
 }
 
 std::vector<Parameter*> GatedRecurrence::parameters() {
-  std::vector<Parameter*> all = {&Wg_, &Wx_, &Wo_};
+  std::vector<Parameter*> all = {&*Wg_, &*Wx_, &*Wo_};
   for (Parameter* parameter : convolution_.parameters()) all.push_back(parameter);
   for (Parameter* parameter : recurrence_.parameters()) all.push_back(parameter);
   return all;
@@ -48,9 +48,9 @@ std::vector<Parameter*> GatedRecurrence::parameters() {
 class GatedRecurrenceStep final : public MixerStep {
  public:
   GatedRecurrenceStep(const GatedRecurrence& mixer, size_t rows, Precision precision)
-      : Wg_(mixer.Wg_, Parameter(), rows, precision),
-        Wx_(mixer.Wx_, Parameter(), rows, precision),
-        Wo_(mixer.Wo_, Parameter(), rows, precision),
+      : Wg_(mixer.Wg_->value, Tensor(), rows, precision),
+        Wx_(mixer.Wx_->value, Tensor(), rows, precision),
+        Wo_(mixer.Wo_->value, Tensor(), rows, precision),
         convolution_(mixer.convolution_, rows, precision),
         recurrence_(mixer.recurrence_, rows, precision),
         gate_(Wg_.size()),

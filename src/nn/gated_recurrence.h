@@ -11,14 +11,14 @@ class GatedRecurrence final : public Mixer {
  public:
   GatedRecurrence(size_t width, size_t kernel, const std::string& name, Random& random);
 
-  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) override;
+  Var Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const override;
   std::vector<size_t> state_widths() const override;
   std::vector<Parameter*> parameters() override;
   std::unique_ptr<MixerStep> MakeStep(size_t steps, size_t rows, Precision precision) const override;
 
  private:
   friend class GatedRecurrenceStep;
-  Parameter Wg_, Wx_, Wo_;
+  OwnedParameter Wg_, Wx_, Wo_;
   Conv1d convolution_;
   RecurrentStack recurrence_;
 };

@@ -2,6 +2,7 @@
 
 #include "eddy/error.h"
 #include "nn/attention_mixer.h"
+#include "nn/blocks.h"
 #include "nn/gated_recurrence.h"
 
 namespace eddy {
@@ -10,6 +11,7 @@ namespace {
 std::vector<std::unique_ptr<Mixer>> Mixers(const GriffinOptions& o, const std::string& name, Random& random) {
   Require(o.window >= 1, "griffin", "window", "at least 1", "0");
   const AttentionOptions attention{o.heads, 0, true, o.window, Positions::kRotary};
+  CheckBlocks("griffin", o.blocks);
   std::vector<std::unique_ptr<Mixer>> mixers;
   for (size_t i = 0; i < o.blocks; ++i) {
     const std::string block = name + "." + std::to_string(i);

@@ -45,14 +45,16 @@ MultiHeadAttention::MultiHeadAttention(const MultiHeadAttentionOptions& options,
 }
 
 Var MultiHeadAttention::Forward(Tape& tape, Var x, Var memory, const Sequence& queries, const Sequence& memory_sequence,
-                                Tensor* weights) {
-  const auto project = [&](Var from, Parameter& W, Parameter& b) { return Linear(tape, from, tape.Use(W), tape.Use(b)); };
+                                Tensor* weights) const {
+  const auto project = [&](Var from, const OwnedParameter& W, const OwnedParameter& b) {
+    return Linear(tape, from, tape.Use(*W), tape.Use(*b));
+  };
   const Var query = project(x, Wq_, bq_), key = project(memory, Wk_, bk_), value = project(memory, Wv_, bv_);
   const Var seen = Attention(tape, query, key, value, options_.attention, queries, memory_sequence, weights);
   return WithinLengths(tape, project(seen, Wo_, bo_), queries);
 }
 
-Var MultiHeadAttention::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment, Tensor* weights) {
+Var MultiHeadAttention::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment, Tensor* weights) const {
   if (segment == nullptr) return Forward(tape, x, x, sequence, sequence, weights);
   const AttentionOptions& o = options_.attention;
   Require(o.causal && o.window > 0, "multi-head attention", "in segments", "causal, in a window", "another");
@@ -64,6 +66,6 @@ std::vector<size_t> MultiHeadAttention::state_widths() const {
   return PastWidths(std::max<size_t>(options_.attention.window, 1) - 1, options_.input);
 }
 
-std::vector<Parameter*> MultiHeadAttention::parameters() { return {&Wq_, &bq_, &Wk_, &bk_, &Wv_, &bv_, &Wo_, &bo_}; }
+std::vector<Parameter*> MultiHeadAttention::parameters() { return {&*Wq_, &*bq_, &*Wk_, &*bk_, &*Wv_, &*bv_, &*Wo_, &*bo_}; }
 
 }  // namespace eddy

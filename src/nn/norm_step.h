@@ -10,8 +10,8 @@ class NormStep {
  public:
   NormStep(const Norm& norm, size_t rows)
       : centred_(norm.kind_ == Normalization::kLayer),
-        gain_(norm.gain_.value.Clone()),
-        shift_(centred_ ? norm.shift_.value.Clone() : Tensor()),
+        gain_(norm.gain_->value.Clone()),
+        shift_(norm.shift_.value().Clone()),
         rows_(rows) {}
 
   // x [rows, width] -> y, which may be x.

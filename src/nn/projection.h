@@ -1,18 +1,22 @@
 // A streaming step of Linear(): y = x W^T + b, weights packed once.
 #pragma once
 
-#include "eddy/tape.h"
+#include "eddy/error.h"
+#include "eddy/tensor.h"
 #include "kernels/product.h"
 
 namespace eddy {
 
 class Projection {
  public:
-  // W [N, K]; b [N], or a parameter without a value for none.
-  Projection(const Parameter& W, const Parameter& b, size_t rows, Precision precision)
-      : weights_(RowMajor(W.value.data(), W.value.dim(0), W.value.dim(1)).Transposed(), precision),
-        bias_(b.value.empty() ? Tensor() : b.value.Clone()),
-        rows_(rows) {}
+  // W [N, K]; b [N], or empty for none. Throws Error for other shapes.
+  Projection(const Tensor& W, const Tensor& b, size_t rows, Precision precision) : bias_(b.Clone()), rows_(rows) {
+    Require(W.rank() == 2, "linear stream", "weight", "[N, K]", W.shape().ToString());
+    if (!b.empty() && b.shape() != Shape{W.dim(0)}) {
+      Fail("linear stream", "bias", "of shape " + Shape{W.dim(0)}.ToString(), b.shape().ToString());
+    }
+    weights_ = PackedMatrix(RowMajor(W.data(), W.dim(0), W.dim(1)).Transposed(), precision);
+  }
 
   size_t size() const { return rows_ * weights_.cols(); }  // of y
 

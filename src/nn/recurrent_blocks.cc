@@ -1,11 +1,13 @@
 #include "eddy/recurrent_blocks.h"
 
+#include "nn/blocks.h"
 #include "nn/cell_mixer.h"
 
 namespace eddy {
 namespace {
 
 std::vector<std::unique_ptr<Mixer>> CellMixers(const RecurrentBlocksOptions& o, const std::string& name, Random& random) {
+  CheckBlocks("recurrent blocks", o.blocks);
   std::vector<std::unique_ptr<Mixer>> mixers;
   for (size_t i = 0; i < o.blocks; ++i) {
     const std::string block = name + "." + std::to_string(i);

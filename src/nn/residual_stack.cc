@@ -18,6 +18,7 @@ ResidualStack::ResidualStack(const ResidualOptions& o, std::vector<std::unique_p
   }
   Require(o.dropout >= 0 && o.dropout < 1, "residual stack", "dropout", "in [0, 1)", std::to_string(o.dropout));
   Require(!mixers.empty(), "residual stack", "blocks", "at least 1", "0");
+  for (const auto& mixer : mixers) Require(mixer != nullptr, "residual stack", "a mixer", "one", "null");
   if (o.input != o.hidden) {
     W_ = UniformWeights(name + ".W", o.hidden, o.input, random);
     b_ = Parameter(name + ".b", Tensor({o.hidden}));
@@ -30,11 +31,11 @@ ResidualStack::ResidualStack(const ResidualOptions& o, std::vector<std::unique_p
   }
 }
 
-Var ResidualStack::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+Var ResidualStack::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const {
   x = WithinLengths(tape, x, sequence);  // what goes around a block keeps nothing out
-  if (!W_.value.empty()) x = Linear(tape, x, tape.Use(W_), tape.Use(b_));
+  if (W_) x = Linear(tape, x, tape.Use(*W_), tape.Use(*b_));
   const auto add = [&](Var made) { x = Add(tape, x, Dropout(tape, made, options_.dropout)); };
-  for (Block& block : blocks_) {
+  for (const Block& block : blocks_) {
     add(block.mixer->Forward(tape, block.mixer_norm.Forward(tape, x), sequence, segment));
     add(block.feed_forward.Forward(tape, block.feed_forward_norm.Forward(tape, x)));
   }
@@ -52,7 +53,7 @@ std::vector<Parameter*> ResidualStack::parameters() {
   const auto append = [&](auto&& layer) {
     for (Parameter* parameter : layer.parameters()) all.push_back(parameter);
   };
-  if (!W_.value.empty()) all = {&W_, &b_};
+  if (W_) all = {&*W_, &*b_};
   for (Block& block : blocks_) {
     append(block.mixer_norm);
     append(*block.mixer);

@@ -5,6 +5,7 @@
 #include "eddy/residual_stack.h"
 #include "nn/feed_forward_step.h"
 #include "nn/norm_step.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
 
@@ -22,11 +23,11 @@ struct ResidualStream::Impl {
   std::vector<Real> x, normal, made, output;  // [B, H]
 };
 
-ResidualStream::ResidualStream(const ResidualStack& stack, size_t steps, size_t rows, Precision precision) {
-  Require(rows >= 1, "residual stream", "rows", "at least 1", "0");
+ResidualStream::ResidualStream(const ResidualStack& stack, size_t steps, size_t rows, Precision precision) try {
+  CheckStreamRows("residual stream", rows);
   const auto& [input, hidden, dropout, norm, kind, width] = stack.options();
   impl_ = std::make_unique<Impl>(Impl{rows * input, {}, {}, NormStep(stack.last_norm_, rows), {}, {}, {}, {}});
-  if (input != hidden) impl_->in.emplace(stack.W_, stack.b_, rows, precision);
+  if (input != hidden) impl_->in.emplace(stack.W_->value, stack.b_.value(), rows, precision);
   size_t size = 0;
   for (const ResidualStack::Block& block : stack.blocks_) {
     impl_->blocks.push_back({NormStep(block.mixer_norm, rows), block.mixer->MakeStep(steps, rows, precision),
@@ -36,6 +37,8 @@ ResidualStream::ResidualStream(const ResidualStack& stack, size_t steps, size_t 
   for (auto* array : {&impl_->x, &impl_->normal, &impl_->made, &impl_->output}) array->resize(rows * hidden);
   state_.resize(size);
   Reset();
+} catch (const std::bad_alloc&) {
+  FailStreamMemory("residual stream", rows);
 }
 
 ResidualStream::~ResidualStream() = default;
@@ -43,6 +46,7 @@ ResidualStream::ResidualStream(ResidualStream&&) noexcept = default;
 
 // As ResidualStack::Forward.
 std::span<const Real> ResidualStream::Step(const Real* input) noexcept {
+  if (impl_ == nullptr) return {};
   Impl& s = *impl_;
   if (s.in) {
     (*s.in)(input, s.x.data());
@@ -66,7 +70,13 @@ std::span<const Real> ResidualStream::Step(const Real* input) noexcept {
   return s.output;
 }
 
-void ResidualStream::Reset() noexcept {
+std::span<Real> ResidualStream::state() {
+  CheckStream("residual stream", impl_);
+  return state_;
+}
+
+void ResidualStream::Reset() {
+  CheckStream("residual stream", impl_);
   Real* state = state_.data();
   for (Impl::Block& block : impl_->blocks) {
     block.mixer->Reset(state);

@@ -5,6 +5,8 @@
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
+#include "ops/lengths.h"
+#include "ops/shapes.h"
 
 namespace eddy {
 namespace {
@@ -62,7 +64,7 @@ size_t StepsSinceReset(const Sequence& sequence, size_t row, size_t end, size_t 
 
 }  // namespace
 
-Var RunSegment(RecurrentStack& stack, Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+Var RunSegment(const RecurrentStack& stack, Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
   if (segment == nullptr) return stack.Forward(tape, x, sequence).y;
   const size_t at = std::min(segment->at(), sequence.steps);
   const std::vector<Var> before = segment->Take(stack.layers().size());
@@ -91,8 +93,18 @@ std::vector<size_t> StateWidths(const RecurrentStack& stack) {
 Var RunSegment(size_t steps, Tape& tape, Var x, const Sequence& sequence, Segment* segment, const LayerForward& forward) {
   if (segment == nullptr) return forward(x, sequence);
   if (steps == 0) return forward(x, sequence);
-  const size_t B = sequence.rows, D = tape.Value(x).dim(2), at = std::min(segment->at(), sequence.steps);
+  const Tensor inputs = tape.Value(x);
+  const size_t B = sequence.rows, D = inputs.dim(2);
+  if (inputs.rank() != 3 || inputs.dim(0) != sequence.steps || inputs.dim(1) != B || D == 0) {
+    const std::string steps_and_rows = std::to_string(sequence.steps) + ", " + std::to_string(B);
+    Fail("segment", "x", "[" + steps_and_rows + ", at least 1]", inputs.shape().ToString());
+  }
+  CheckLengths("segment", sequence);
+  const size_t at = std::min(segment->at(), sequence.steps);
   const std::vector<Var> before = segment->Take(PastWidths(steps, D).size());
+  for (size_t i = 0; i < before.size(); ++i) {
+    RequireSameShape("segment", "what is handed on", {B, PastWidths(steps, D)[i]}, tape.Value(before[i]).shape());
+  }
   if (at == 0) segment->HandOn(before);
   if (sequence.steps == 0) return forward(x, sequence);
   const auto rows_of = [&](Var table, const std::vector<int32_t>& indices) {

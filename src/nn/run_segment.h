@@ -9,7 +9,7 @@
 
 namespace eddy {
 
-Var RunSegment(RecurrentStack& stack, Tape& tape, Var x, const Sequence& sequence, Segment* segment);
+Var RunSegment(const RecurrentStack& stack, Tape& tape, Var x, const Sequence& sequence, Segment* segment);
 std::vector<size_t> StateWidths(const RecurrentStack& stack);
 
 // Of a layer x [T, B, D] -> [T, B, ...] whose outputs see `steps` steps before their own: it is run behind the last `steps`

@@ -9,11 +9,7 @@ namespace eddy {
 
 class StackStep {
  public:
-  StackStep(RecurrentStack stack, size_t rows, Precision precision)
-      : stream_([&] {
-          stack.SetPrecision(precision);
-          return RecurrentStream(stack, rows);
-        }()) {}
+  StackStep(const RecurrentStack& stack, size_t rows, Precision precision) : stream_(stack, rows, precision) {}
 
   size_t state_size() const { return stream_.state_size(); }
   void Reset(Real* state) noexcept {

@@ -35,10 +35,11 @@ Tcn::Tcn(const TcnOptions& options, const std::string& name, Random& random) : o
   }
 }
 
-Var Tcn::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) {
+Var Tcn::Forward(Tape& tape, Var x, const Sequence& sequence, Segment* segment) const {
+  Require(!blocks_.empty(), "tcn", "its blocks", "there", "gone with the network it was moved to");
   const auto activate = [&](Var y) { return VariationalDropout(tape, Relu(tape, y), options_.dropout); };
   Var y = WithinLengths(tape, x, sequence);  // what goes around a block keeps nothing out
-  for (Block& block : blocks_) {
+  for (const Block& block : blocks_) {
     const Var first = activate(block.first.Forward(tape, y, sequence, segment));
     const Var second = activate(block.second.Forward(tape, first, sequence, segment));
     y = Relu(tape, Add(tape, second, block.around ? block.around->Forward(tape, y, sequence) : y));

@@ -2,6 +2,7 @@
 
 #include "eddy/tcn.h"
 #include "nn/convolution_step.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
 
@@ -35,19 +36,23 @@ struct TcnStream::Block {
   std::vector<Real> inner, output, beside;  // [B, H]
 };
 
-TcnStream::TcnStream(const Tcn& network, size_t rows, Precision precision) {
+TcnStream::TcnStream(const Tcn& network, size_t rows, Precision precision) try {
+  Require(!network.blocks().empty(), "tcn stream", "the network's blocks", "there", "gone with the one it was moved to");
   size_t size = 0;
   for (const Tcn::Block& block : network.blocks()) {
     blocks_.emplace_back(block, rows, precision);
     size += blocks_.back().state_size();
   }
   state_.resize(size);
+} catch (const std::bad_alloc&) {
+  FailStreamMemory("tcn stream", rows);
 }
 
 TcnStream::~TcnStream() = default;
 TcnStream::TcnStream(TcnStream&&) noexcept = default;
 
 std::span<const Real> TcnStream::Step(const Real* input) noexcept {
+  if (blocks_.empty()) return {};
   Real* state = state_.data();
   for (Block& block : blocks_) {
     block.Step(state, input);
@@ -57,6 +62,14 @@ std::span<const Real> TcnStream::Step(const Real* input) noexcept {
   return blocks_.back().output;
 }
 
-void TcnStream::Reset() noexcept { std::fill(state_.begin(), state_.end(), Real{0}); }
+std::span<Real> TcnStream::state() {
+  CheckStream("tcn stream", blocks_.data());
+  return state_;
+}
+
+void TcnStream::Reset() {
+  const std::span<Real> all = state();
+  std::fill(all.begin(), all.end(), Real{0});
+}
 
 }  // namespace eddy

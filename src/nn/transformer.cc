@@ -1,12 +1,14 @@
 #include "eddy/transformer.h"
 
 #include "nn/attention_mixer.h"
+#include "nn/blocks.h"
 
 namespace eddy {
 namespace {
 
 std::vector<std::unique_ptr<Mixer>> AttentionMixers(const TransformerOptions& o, const std::string& name, Random& random) {
   const AttentionOptions attention{o.heads, 0, o.causal, o.window, o.positions};
+  CheckBlocks("transformer", o.blocks);
   std::vector<std::unique_ptr<Mixer>> mixers;
   for (size_t i = 0; i < o.blocks; ++i) {
     const std::string block = name + "." + std::to_string(i);

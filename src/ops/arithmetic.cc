@@ -25,6 +25,17 @@ Var Add(Tape& tape, Var a, Var b) {
   });
 }
 
+Var Subtract(Tape& tape, Var a, Var b) {
+  const Tensor va = tape.Value(a), vb = tape.Value(b);
+  RequireSameShape("subtract", "b", va.shape(), vb.shape());
+  Tensor y = tape.Uninitialized(va.shape());
+  ForEach(tape.threads(), y.size(), [pa = va.data(), pb = vb.data(), to = y.data()](size_t i) { to[i] = pa[i] - pb[i]; });
+  return tape.Record(y, {a, b}, [=, &tape](const Tensor& grad) {
+    Pass(tape, a, grad, 1);
+    Pass(tape, b, grad, -1);
+  });
+}
+
 Var Multiply(Tape& tape, Var a, Var b) {
   const Tensor va = tape.Value(a), vb = tape.Value(b);
   RequireSameShape("multiply", "b", va.shape(), vb.shape());

@@ -13,7 +13,7 @@ struct Moments {
   Real scale;  // 1 / sqrt(mean square of what differs from the mean + 1e-5)
 };
 
-// Of x [n]; the mean is taken to be 0 unless `centred`.
+// The mean and the spread of x [n]; the mean is taken to be 0 unless `centred`.
 Moments MomentsOf(const Real* x, size_t n, bool centred);
 
 // x [groups, n / groups], gain [n], shift [n] or null -> y [n]: each group normalised, then times gain plus shift. y may

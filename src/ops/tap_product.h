@@ -63,7 +63,7 @@ void TapProduct::Run(Threads& threads, size_t rows, const Real* bias, const Tap&
   const size_t N = shape_.outputs, gathers = std::max<size_t>(shape_.GatheredWidth(), 1);
   const size_t block = std::clamp<size_t>(kBlockReals / gathers, 6, 96), blocks = (rows + block - 1) / block;
   const bool shared = threads.Shares(rows * gathers * shape_.GroupOutputs(), kSharedWork);
-  const size_t team = shared ? static_cast<size_t>(threads.count()) : 1;
+  const size_t team = shared ? static_cast<size_t>(threads.team()) : 1;
   const auto scratch = AllocateAligned<Real>(team * block * (gathers + N));
   const auto work = [&](int thread) {
     const size_t self = static_cast<size_t>(thread);
@@ -79,7 +79,7 @@ void TapProduct::Run(Threads& threads, size_t rows, const Real* bias, const Tap&
       for (size_t i = 0; i < count; ++i) put(first + i, sums + i * N);
     }
   };
-  shared ? threads.Run(work) : work(0);
+  threads.RunShares(static_cast<int>(team), work);
 }
 
 }  // namespace eddy

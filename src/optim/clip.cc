@@ -18,6 +18,7 @@ double SumOfSquares(const Real* x, size_t n) {
 }  // namespace
 
 void ZeroGrad(std::span<Parameter* const> parameters, Threads& threads) {
+  CheckParameters("zero gradients", parameters);
   for (Parameter* parameter : parameters) {
     threads.For(parameter->grad.size(), kGrain,
                 [grad = parameter->grad.data()](size_t begin, size_t end) { std::fill(grad + begin, grad + end, Real{0}); });
@@ -25,8 +26,10 @@ void ZeroGrad(std::span<Parameter* const> parameters, Threads& threads) {
 }
 
 double GlobalNorm(std::span<Parameter* const> parameters, Threads& threads) {
+  CheckParameters("global norm", parameters);
   double sum = 0;
   for (const Parameter* parameter : parameters) {
+    if (parameter->fixed) continue;
     const Real* grad = parameter->grad.data();
     sum += SumBlocks(threads, parameter->grad.size(), kGrain,
                      [grad](size_t begin, size_t end) { return SumOfSquares(grad + begin, end - begin); });
@@ -48,6 +51,7 @@ double ClipGlobalNorm(std::span<Parameter* const> parameters, double limit, Thre
 
 void ClipValue(std::span<Parameter* const> parameters, double limit, Threads& threads) {
   RequireLimit("clip by value", limit);
+  CheckParameters("clip by value", parameters);
   const Real most = static_cast<Real>(limit);
   for (Parameter* parameter : parameters) {
     ForEach(threads, parameter->grad.size(),
@@ -58,6 +62,7 @@ void ClipValue(std::span<Parameter* const> parameters, double limit, Threads& th
 void ClipAdaptive(std::span<Parameter* const> parameters, double limit, Threads& threads) {
   constexpr double kLeastNorm = 1e-3;
   RequireLimit("adaptive clip", limit);
+  CheckParameters("adaptive clip", parameters);
   for (Parameter* parameter : parameters) {
     const Tensor& value = parameter->value;
     const size_t cols = value.rank() == 0 ? 1 : value.dim(value.rank() - 1);

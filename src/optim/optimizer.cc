@@ -1,10 +1,12 @@
 #include <cmath>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "eddy/error.h"
 #include "eddy/optim.h"
 #include "kernels/loops.h"
+#include "ops/shapes.h"
 #include "optim/rules.h"
 
 namespace eddy {
@@ -35,27 +37,60 @@ void CheckOptions(const OptimizerOptions& options, const Rule& rule) {
 }  // namespace
 
 Optimizer::Optimizer(const OptimizerOptions& options, std::vector<Parameter*> parameters, Threads& threads)
-    : options_(options), parameters_(std::move(parameters)), threads_(threads) {
+    : options_(options),
+      parameters_(std::move(parameters)),
+      rates_(parameters_.size(), {1, options.weight_decay}),
+      threads_(threads) {
   const Rule& rule = FindRule(options_.name);
   CheckOptions(options_, rule);
+  CheckParameters("optimizer", parameters_);
+  std::set<const Parameter*> seen;
   const size_t count = rule.slots(options_).size();
   for (const Parameter* parameter : parameters_) {
+    Require(seen.insert(parameter).second, "optimizer", parameter->name, "there once", "there twice");
+    shapes_.push_back(parameter->value.shape());
     std::vector<Tensor>& slots = slots_.emplace_back();
     for (size_t i = 0; i < count; ++i) slots.emplace_back(parameter->value.shape());
   }
+}
+
+Optimizer Optimizer::OfGroups(const OptimizerOptions& options, const std::vector<ParameterGroup>& groups, Threads& threads) {
+  std::vector<Parameter*> parameters;
+  std::vector<Rates> rates;
+  for (const ParameterGroup& group : groups) {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    const Rates own = {group.rate, group.weight_decay.value_or(options.weight_decay)};
+    RequireBelow("rate of a group", own.rate, kInfinity, "finite, at least 0");
+    RequireBelow("weight decay of a group", own.weight_decay, kInfinity, "finite, at least 0");
+    parameters.insert(parameters.end(), group.parameters.begin(), group.parameters.end());
+    rates.resize(parameters.size(), own);
+  }
+  Optimizer optimizer(options, std::move(parameters), threads);
+  optimizer.rates_ = std::move(rates);
+  return optimizer;
+}
+
+void Optimizer::set_steps(int64_t steps) {
+  Require(steps >= 0, "optimizer", "steps", "at least 0", "below");
+  steps_ = steps;
 }
 
 void Optimizer::Step(double learning_rate) {
   if (!(learning_rate >= 0 && std::isfinite(learning_rate))) {
     Fail("optimizer", "learning rate", "finite, at least 0", std::to_string(learning_rate));
   }
+  CheckParameters("optimizer", parameters_);
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    RequireSameShape("optimizer", parameters_[i]->name, shapes_[i], parameters_[i]->value.shape());
+  }
   const Rule& rule = FindRule(options_.name);
   const double epsilon = options_.epsilon == 0 ? rule.epsilon : options_.epsilon;
   ++steps_;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     const Parameter& parameter = *parameters_[i];
+    if (parameter.fixed) continue;
     const bool decayed = rule.decays_rank_1 || parameter.value.rank() > 1;
-    const UpdateStep step{learning_rate, decayed ? options_.weight_decay : 0, epsilon, steps_};
+    const UpdateStep step{learning_rate * rates_[i].rate, decayed ? rates_[i].weight_decay : 0, epsilon, steps_};
     threads_.For(parameter.value.size(), kGrain, [&](size_t begin, size_t end) {
       UpdatePart part{parameter.value.data() + begin, parameter.grad.data() + begin, {}, end - begin};
       for (size_t slot = 0; slot < slots_[i].size(); ++slot) part.slots[slot] = slots_[i][slot].data() + begin;

@@ -12,6 +12,11 @@ Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr :
 
 }  // namespace
 
+Tensor LayerRun::LearnedStateGradient() const {
+  const Parameter* s0 = Trained(".s0");
+  return s0 != nullptr ? s0->grad : Tensor();
+}
+
 void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final, const Tensor& dx,
                         const Tensor& d_initial) {
   const size_t B = layout_.rows(), width = shape_.Width(), H = shape_.H;
@@ -49,13 +54,14 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
     Activations& a = again ? *again : *all_;
     for (size_t t = end; t > begin;) {
       size_t first = t - 1;
+      threads_.ThrowIfStopped();
       while (first > begin && layout_.Offset(t) - layout_.Offset(first - 1) <= RunPlan::kBackwardEntries) --first;
       BackwardBlock(a, first, t, x, dy, dx);
       t = first;
     }
   }
-  if (Parameter* p = Find(".p")) SumRows(d_params_, {}, B, p->grad);
-  if (Parameter* s0 = Find(".s0"); s0 != nullptr && !d_fresh_.empty()) SumRows(d_fresh_, {}, B, s0->grad);
+  if (const Parameter* p = Trained(".p")) SumRows(d_params_, {}, B, p->grad);
+  if (const Parameter* s0 = Trained(".s0"); s0 != nullptr && !d_fresh_.empty()) SumRows(d_fresh_, {}, B, s0->grad);
   for (size_t r = 0; r < B && !d_initial.empty(); ++r) {
     Real* to = d_initial.data() + layout_.Original(r) * width;
     for (size_t j = 0; j < width; ++j) to[j] += d_states_[r * width + j];

@@ -9,6 +9,25 @@ namespace {
 
 Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
 
+// Parameters that share the elements of others.
+std::vector<Parameter> SharedArrays(const std::vector<Parameter*>& parameters) {
+  std::vector<Parameter> shared(parameters.size());
+  for (size_t i = 0; i < shared.size(); ++i) {
+    const Parameter& from = *parameters[i];
+    shared[i].name = from.name;
+    shared[i].value = from.value;
+    shared[i].grad = from.grad;
+    shared[i].fixed = from.fixed;
+  }
+  return shared;
+}
+
+std::vector<const Parameter*> Addresses(const std::vector<Parameter>& parameters) {
+  std::vector<const Parameter*> addresses;
+  for (const Parameter& parameter : parameters) addresses.push_back(&parameter);
+  return addresses;
+}
+
 }  // namespace
 
 Activations::Activations(MemoryPool& memory, const LayerShape& shape, const RecurrentOptions& options,
@@ -41,10 +60,11 @@ size_t Activations::BytesAnEntry(MemoryPool& memory, const LayerShape& shape, co
   return reals * sizeof(Real);
 }
 
-LayerRun::LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace)
+LayerRun::LayerRun(const Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace)
     : options_(layer.options()),
       cell_(&layer.cell()),
-      parameters_(layer.parameters()),
+      arrays_(SharedArrays(layer.Owned())),
+      parameters_(Addresses(arrays_)),
       layout_(sequence, layer.options().reverse),
       threads_(tape.threads()),
       precision_(tape.precision()),
@@ -185,6 +205,7 @@ void LayerRun::Forward(const Tensor& x, const Tensor& initial, const Tensor& y, 
 
 void LayerRun::RunSegment(Activations& a, const Tensor& x, const Tensor& y, const Tensor& final_state) {
   for (size_t t = a.begin; t < a.end;) {
+    threads_.ThrowIfStopped();
     const size_t end = BlockEnd(t, a.end, plan_.forward_entries);
     RunBlock(a, t, end, x, y, final_state);
     t = end;

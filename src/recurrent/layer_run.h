@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "recurrent/run_plan.h"
@@ -46,7 +47,7 @@ struct BlockGradients {
 
 class LayerRun {
  public:
-  LayerRun(Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace);
+  LayerRun(const Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace);
 
   // Memory for the outputs [steps, B, R].
   Tensor Outputs(size_t steps);
@@ -62,12 +63,20 @@ class LayerRun {
   void FinishTrace();  // after Forward
 
   size_t rows() const { return layout_.rows(); }
+  // Where the gradient of the learned initial state goes; empty where there is none, or a fixed one.
+  Tensor LearnedStateGradient() const;
   Trace trace;  // filled when asked for
 
  private:
+  // Where threads meet, and fewer work now than when the plan was made, one does all of a block.
   template <class Job>
   void RunTeam(const Job& job) {
-    plan_.team == 1 ? job(0) : threads_.Run(job);
+    const int team = static_cast<int>(plan_.team);
+    if (!plan_.by_units) return threads_.RunShares(team, job);
+    if (team <= threads_.team()) return threads_.Run(team, job);
+    const RunPlan together = std::exchange(plan_, plan_.Alone());
+    job(0);
+    plan_ = together;
   }
   size_t BlockEnd(size_t t, size_t end, size_t entries) const;
   Real* Scratch(int thread) const {
@@ -119,11 +128,18 @@ class LayerRun {
     if (width > 0 && (tensor.empty() || tensor.dim(0) < entries))
       tensor = Tensor::Uninitialized({entries, width}, threads_.memory());
   }
-  Parameter* Find(const char* suffix) const { return FindParameter(parameters_, suffix); }
+  const Parameter* Find(const char* suffix) const { return FindParameter(parameters_, suffix); }
+  // As Find, where it is there and not fixed.
+  const Parameter* Trained(const char* suffix) const {
+    const Parameter* parameter = Find(suffix);
+    return parameter != nullptr && !parameter->fixed ? parameter : nullptr;
+  }
 
   RecurrentOptions options_;
   const CellType* cell_;
-  std::vector<Parameter*> parameters_;
+  // The layer's arrays as they were at the forward: what becomes of the layer until the backward does not matter.
+  std::vector<Parameter> arrays_;
+  std::vector<const Parameter*> parameters_;
   Layout layout_;
   Threads& threads_;
   Precision precision_;

@@ -109,25 +109,28 @@ std::vector<std::pair<std::string, Shape>> Recurrent::ParameterShapes(const Recu
   return all;
 }
 
-Recurrent::Recurrent(const RecurrentOptions& options, const std::vector<Parameter>& parameters)
+Recurrent::Recurrent(const RecurrentOptions& options, std::vector<Parameter> parameters)
     : options_(options), cell_(&FindCell(options.cell)) {
   const auto shapes = ParameterShapes(options);
   Require(parameters.size() == shapes.size(), "recurrent", "parameters", std::to_string(shapes.size()),
           std::to_string(parameters.size()));
-  Parameter* const own[] = {&W_, &b_, &U_, &U2_, &c_, &p_, &P_, &s0_, &gain_x_, &gain_u_};
+  OwnedParameter* const own[] = {&W_, &b_, &U_, &U2_, &c_, &p_, &P_, &s0_, &gain_x_, &gain_u_};
   for (size_t i = 0, place = 0; i < shapes.size(); ++i, ++place) {
     const auto& [name, shape] = shapes[i];
-    Require(parameters[i].name.ends_with(name), "recurrent", "a parameter's name", "..." + name, parameters[i].name);
-    CheckShape(name.c_str(), parameters[i].value, shape);
+    const Parameter* const given[] = {&parameters[i]};
+    CheckParameters("recurrent", given);
+    Require(given[0]->name.ends_with(name), "recurrent", "a parameter's name", "..." + name, given[0]->name);
+    CheckShape(name.c_str(), given[0]->value, shape);
     while (name != kParameterNames[place]) ++place;
-    *own[place] = parameters[i];
+    *own[place] = std::move(parameters[i]);
   }
 }
 
-std::vector<Parameter*> Recurrent::parameters() {
+std::vector<Parameter*> Recurrent::Owned() const {
   std::vector<Parameter*> all;
-  for (Parameter* p : {&W_, &b_, &U_, &U2_, &c_, &p_, &P_, &s0_, &gain_x_, &gain_u_}) {
-    if (!p->value.empty()) all.push_back(p);
+  Require(static_cast<bool>(W_), "recurrent", "its parameters", "there", "gone with the layer it was moved to");
+  for (const OwnedParameter* p : {&W_, &b_, &U_, &U2_, &c_, &p_, &P_, &s0_, &gain_x_, &gain_u_}) {
+    if (*p) all.push_back(&**p);
   }
   return all;
 }
@@ -142,12 +145,12 @@ size_t Recurrent::output_width() const { return options_.projection ? options_.p
 Tensor Recurrent::InitialState(size_t rows) const {
   const size_t width = state_width();
   Tensor state({rows, width});
-  for (size_t r = 0; r < rows && !s0_.value.empty(); ++r) std::copy_n(s0_.value.data(), width, state.data() + r * width);
+  for (size_t r = 0; r < rows && s0_; ++r) std::copy_n(s0_->value.data(), width, state.data() + r * width);
   return state;
 }
 
 Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence, Var state, const Bptt& bptt,
-                                     Trace* trace) {
+                                     Trace* trace) const {
   const Tensor input = tape.Value(x);
   const size_t T = sequence.steps, B = sequence.rows, width = state_width();
   CheckShape("x", input, {T, B, options_.input});
@@ -165,17 +168,18 @@ Recurrent::Output Recurrent::Forward(Tape& tape, Var x, const Sequence& sequence
 
   std::vector<Tensor> values = {final_state};
   if (bptt.outputs) values.push_back(y);
-  // A parameter's Var ties the outputs to it: backward writes the parameters' gradients itself.
-  const std::vector<Var> inputs = {x, state ? state : Var(), tape.Use(W_)};
-  const auto backward = [this, run, &tape, x, state, input, trace](const std::vector<Var>& outputs) {
+  // The parameters' Vars tie the outputs to them: backward writes their gradients itself.
+  std::vector<Var> inputs = {x, state};
+  for (Parameter* parameter : Owned()) inputs.push_back(tape.Use(*parameter));
+  const auto backward = [run, &tape, x, state, input, trace](const std::vector<Var>& outputs) {
     const Var final_var = outputs[0], y_var = outputs.size() > 1 ? outputs[1] : Var();
     const Tensor dy = tape.HasGrad(y_var) ? tape.Grad(y_var) : Tensor();
     const Tensor d_final = tape.HasGrad(final_var) ? tape.Grad(final_var) : Tensor();
+    const Tensor d_learned = state ? Tensor() : run->LearnedStateGradient();
     Tensor d_initial = tape.Needs(state) ? tape.Grad(state) : Tensor();
-    if (!state && !s0_.value.empty()) d_initial = Tensor({run->rows(), state_width()});
+    if (!d_learned.empty()) d_initial = Tensor({run->rows(), d_learned.size()});
     run->Backward(input, dy, d_final, tape.Needs(x) ? tape.Grad(x) : Tensor(), d_initial);
-    for (size_t i = 0; !state && !s0_.value.empty() && i < d_initial.size(); ++i)
-      s0_.grad[i % state_width()] += d_initial[i];
+    for (size_t i = 0; !d_learned.empty() && i < d_initial.size(); ++i) d_learned[i % d_learned.size()] += d_initial[i];
     if (trace != nullptr) trace->gradient_norms = run->trace.gradient_norms;
   };
   const std::vector<Var> outputs = tape.Record(std::move(values), inputs, backward);

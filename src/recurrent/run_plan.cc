@@ -36,7 +36,7 @@ RunPlan::RunPlan(const StepRunner& runner, const Layout& layout, const Threads& 
   const LayerShape& shape = runner.shape();
   const size_t products = ProductsOf(shape);
   const size_t all = layout.steps() > 0 ? layout.Offset(layout.steps()) * products : 0;
-  team = !alone && threads.Shares(all, kSharedRun) ? static_cast<size_t>(threads.count()) : 1;
+  team = !alone && threads.Shares(all, kSharedRun) ? static_cast<size_t>(threads.team()) : 1;
   const size_t weights = shape.product ? shape.GH() * shape.R * sizeof(Real) : 0;
   const bool few_rows = rows < (weights > kLargeWeights ? kFewRowsOfLarge : kFewRows) * team;
   const bool worth_it = threads.Shares(rows * products, kSharedStep);
@@ -49,7 +49,14 @@ RunPlan::RunPlan(const StepRunner& runner, size_t rows, const Threads& threads)
     : by_units(CanSplitUnits(runner) && threads.Shares(rows * ProductsOf(runner.shape()), kSharedStep)),
       rows(rows),
       units(runner.shape().H) {
-  if (by_units) team = static_cast<size_t>(threads.count());
+  if (by_units) team = static_cast<size_t>(threads.team());
+}
+
+RunPlan RunPlan::Alone() const {
+  RunPlan alone = *this;
+  alone.team = 1;
+  alone.by_units = false;
+  return alone;
 }
 
 Range RunPlan::ShareOf(int thread, size_t running) const {

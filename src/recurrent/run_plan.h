@@ -1,5 +1,5 @@
-// RunPlan: how a layer runs over a batch, chosen from shapes and the number of threads alone. Threads split the rows of a
-// batch, or the units of a step, and then meet at a barrier a step.
+// RunPlan: how a layer runs over a batch, chosen from shapes and the number of threads that work now alone. Threads split
+// the rows of a batch, or the units of a step, and then meet at a barrier a step.
 #pragma once
 
 #include "recurrent/layout.h"
@@ -12,6 +12,9 @@ struct RunPlan {
   RunPlan(const StepRunner& runner, const Layout& layout, const Threads& threads, bool alone = false);
   // For single steps of so many rows, one after another: threads split their units or take no part.
   RunPlan(const StepRunner& runner, size_t rows, const Threads& threads);
+
+  // The same with the first thread doing what all would.
+  RunPlan Alone() const;
 
   bool SplitsRows() const { return !by_units && team > 1; }
   // A thread's part of a step's running rows; nothing for a thread that is not of the team.

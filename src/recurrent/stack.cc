@@ -22,10 +22,14 @@ RecurrentStack::RecurrentStack(const StackOptions& options, const std::string& n
   }
 }
 
-size_t RecurrentStack::output_width() const { return layers_[0].output_width() * (options_.bidirectional ? 2 : 1); }
+size_t RecurrentStack::output_width() const {
+  const size_t width = options_.layer.projection > 0 ? options_.layer.projection : options_.layer.hidden;
+  return width * (options_.bidirectional ? 2 : 1);
+}
 
 RecurrentStack::Output RecurrentStack::Forward(Tape& tape, Var x, const Sequence& sequence, const std::vector<Var>& state,
-                                               const Bptt& bptt, std::vector<Trace>* traces) {
+                                               const Bptt& bptt, std::vector<Trace>* traces) const {
+  Require(!layers_.empty(), "recurrent stack", "its layers", "there", "gone with the stack it was moved to");
   Require(state.empty() || state.size() == layers_.size(), "recurrent stack", "state",
           std::to_string(layers_.size()) + " values", std::to_string(state.size()));
   if (traces != nullptr) traces->resize(layers_.size());

@@ -27,14 +27,14 @@ std::vector<Real> Interleaved(const GateLayout& layout, const Real* by_gate) {
 
 }  // namespace
 
-Parameter* FindParameter(const std::vector<Parameter*>& parameters, const char* suffix) {
-  for (Parameter* parameter : parameters) {
+const Parameter* FindParameter(std::span<const Parameter* const> parameters, const char* suffix) {
+  for (const Parameter* parameter : parameters) {
     if (std::string_view(parameter->name).ends_with(suffix)) return parameter;
   }
   return nullptr;
 }
 
-StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, const std::vector<Parameter*>& parameters,
+StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, std::span<const Parameter* const> parameters,
                        bool training, uint64_t key, Precision precision, Threads& threads)
     : options_(options),
       cell_(&cell),

@@ -3,6 +3,7 @@
 // caller. Nothing here allocates, locks or throws after construction.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "kernels/product.h"
@@ -49,8 +50,8 @@ struct StepPiece {
 class StepRunner {
  public:
   // With `training`, masks are random and keyed by `key`. The threads pack the weights.
-  StepRunner(const RecurrentOptions& options, const CellType& cell, const std::vector<Parameter*>& parameters, bool training,
-             uint64_t key, Precision precision, Threads& threads);
+  StepRunner(const RecurrentOptions& options, const CellType& cell, std::span<const Parameter* const> parameters,
+             bool training, uint64_t key, Precision precision, Threads& threads);
 
   // Gives the packed weights' memory back; nothing can be run after it.
   void ReleaseWeights() {
@@ -141,6 +142,6 @@ class StepRunner {
 };
 
 // The parameter whose name ends in `suffix`, such as ".W", or null.
-Parameter* FindParameter(const std::vector<Parameter*>& parameters, const char* suffix);
+const Parameter* FindParameter(std::span<const Parameter* const> parameters, const char* suffix);
 
 }  // namespace eddy

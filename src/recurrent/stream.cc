@@ -4,6 +4,7 @@
 
 #include "eddy/error.h"
 #include "recurrent/run_plan.h"
+#include "recurrent/stream_rows.h"
 
 namespace eddy {
 
@@ -16,9 +17,8 @@ struct RowPiece {
 // One layer's weights and the arrays of its step. States go back and forth between two buffers, so that there are two steps
 // to prepare: from the first to the second, and back.
 struct LayerStream {
-  LayerStream(const Recurrent& layer, const std::vector<Parameter*>& parameters, size_t rows, Precision precision,
-              Threads& threads)
-      : runner(layer.options(), layer.cell(), parameters, /*training=*/false, 0, precision, threads),
+  LayerStream(const Recurrent& layer, size_t rows, Precision precision, Threads& threads)
+      : runner(layer.options(), layer.cell(), layer.parameters(), /*training=*/false, 0, precision, threads),
         plan(runner, rows, threads),
         fresh(layer.InitialState(rows)) {
     const LayerShape& shape = runner.shape();
@@ -84,8 +84,13 @@ struct RecurrentStream::Impl {
 
 namespace {
 
+// The first and the last stage of a thread's part of a step. A cell of one product has the last alone.
+struct Stages {
+  bool first = true, last = true;
+};
+
 // A thread's part of a step of one row.
-void StepRow(LayerStream& l, const Real* input, size_t parity, Threads& threads, size_t thread) noexcept {
+void StepRow(LayerStream& l, const Real* input, size_t parity, size_t thread, Stages stages) noexcept {
   const StepArrays& arrays = l.arrays[parity];
   Real* scratch = l.Scratch(thread);
   const auto make_input = [&](const RowPiece& piece) {
@@ -102,23 +107,26 @@ void StepRow(LayerStream& l, const Real* input, size_t parity, Threads& threads,
     piece.step.stage(piece.step.args);
   };
   const bool two = l.runner.shape().M > 0;
-  for (const RowPiece& piece : l.pieces_before[parity][thread]) run(piece, true);
-  if (two && l.plan.by_units) threads.Barrier();
+  if (stages.first) {
+    for (const RowPiece& piece : l.pieces_before[parity][thread]) run(piece, true);
+  }
+  if (!stages.last) return;
   for (const RowPiece& piece : l.pieces[parity][thread]) run(piece, !two);
   const size_t row = 0;
   if (l.finishes) l.runner.FinishStates(arrays, parity, &row, l.plan.ShareOf(static_cast<int>(thread), 1));
 }
 
 // A thread's part of a step of several rows.
-void StepRows(LayerStream& l, const Real* input, size_t parity, const size_t* row_numbers, Threads& threads,
-              size_t thread) noexcept {
+void StepRows(LayerStream& l, const Real* input, size_t parity, const size_t* row_numbers, size_t thread,
+              Stages stages) noexcept {
   const StepArrays& arrays = l.arrays[parity];
   const Range range = l.plan.ShareOf(static_cast<int>(thread), l.plan.rows);
   Real* scratch = l.Scratch(thread);
-  l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2 * l.plan.rows, range, scratch);
-  l.runner.Before(arrays, parity, row_numbers, range, scratch);
-  if (l.plan.by_units && l.runner.shape().M > 0) threads.Barrier();
-  l.runner.Step(arrays, parity, row_numbers, range, scratch);
+  if (stages.first) {
+    l.runner.Input(input, l.x_gates.data(), nullptr, l.factors.data() + 2 * l.plan.rows, range, scratch);
+    l.runner.Before(arrays, parity, row_numbers, range, scratch);
+  }
+  if (stages.last) l.runner.Step(arrays, parity, row_numbers, range, scratch);
 }
 
 // From the states before to those after. Returns the output [rows, R].
@@ -126,12 +134,23 @@ const Real* StepLayer(LayerStream& l, const Real* input, size_t parity, const si
                       Threads& threads) noexcept {
   const LayerShape& shape = l.runner.shape();
   const size_t rows = l.plan.rows, R = shape.R;
-  const auto part = [&](int thread) {
+  const int team = static_cast<int>(l.plan.team);
+  const auto part = [&](int thread, Stages stages) {
     const size_t self = static_cast<size_t>(thread);
-    if (self >= l.plan.team) return;
-    rows == 1 ? StepRow(l, input, parity, threads, self) : StepRows(l, input, parity, row_numbers, threads, self);
+    rows == 1 ? StepRow(l, input, parity, self, stages) : StepRows(l, input, parity, row_numbers, self, stages);
   };
-  l.plan.team == 1 ? part(0) : threads.Run(part);
+  if (team == 1 || shape.M == 0) {
+    threads.RunShares(team, [&](int thread) { part(thread, Stages()); });
+  } else if (team <= threads.team()) {
+    threads.Run(team, [&](int thread) {
+      part(thread, {.last = false});
+      threads.Barrier();
+      part(thread, {.first = false});
+    });
+  } else {
+    for (int thread = 0; thread < team; ++thread) part(thread, {.last = false});
+    for (int thread = 0; thread < team; ++thread) part(thread, {.first = false});
+  }
   const StateRows& after = l.arrays[parity].after;
   const bool adds = residual && shape.D == R;
   if (rows == 1 && !adds) return after.At(shape.Output(), 0);  // as it stands in the state
@@ -146,19 +165,21 @@ const Real* StepLayer(LayerStream& l, const Real* input, size_t parity, const si
 }  // namespace
 
 RecurrentStream::RecurrentStream(const RecurrentStack& stack, size_t rows, Threads* threads)
-    : impl_(std::make_unique<Impl>()) {
+    : RecurrentStream(stack, rows, stack.options().precision, threads) {}
+
+RecurrentStream::RecurrentStream(const RecurrentStack& stack, size_t rows, Precision precision, Threads* threads) {
   Require(!stack.options().bidirectional && !stack.options().layer.reverse, "stream", "stack", "of forward layers only",
           stack.options().bidirectional ? "bidirectional" : "reversed");
-  Require(rows >= 1, "stream", "rows", "at least 1", "0");
+  Require(!stack.layers().empty(), "stream", "the stack's layers", "there", "gone with the stack it was moved to");
+  CheckStreamRows("stream", rows);
+  impl_ = std::make_unique<Impl>();
   impl_->rows = rows;
   impl_->residual = stack.options().residual;
   for (size_t r = 0; r < rows; ++r) impl_->row_numbers.push_back(r);
   impl_->threads = threads != nullptr ? threads : &impl_->alone;
   size_t size = 0;
   for (const Recurrent& layer : stack.layers()) {
-    // Reads the parameters only; Recurrent offers them for training.
-    impl_->layers.emplace_back(layer, const_cast<Recurrent&>(layer).parameters(), rows, stack.options().precision,
-                               *impl_->threads);
+    impl_->layers.emplace_back(layer, rows, precision, *impl_->threads);
     size += rows * layer.state_width();
   }
   for (std::vector<Real>& state : impl_->state) state.resize(size);
@@ -175,6 +196,7 @@ RecurrentStream::~RecurrentStream() = default;
 RecurrentStream::RecurrentStream(RecurrentStream&&) noexcept = default;
 
 std::span<const Real> RecurrentStream::Step(const Real* input) noexcept {
+  if (impl_ == nullptr) return {};
   const Real* output = input;
   for (LayerStream& layer : impl_->layers) {
     output = StepLayer(layer, output, impl_->parity, impl_->row_numbers.data(), impl_->residual, *impl_->threads);
@@ -183,10 +205,18 @@ std::span<const Real> RecurrentStream::Step(const Real* input) noexcept {
   return {output, impl_->layers.back().output.size()};
 }
 
-size_t RecurrentStream::state_size() const { return impl_->state[0].size(); }
-std::span<Real> RecurrentStream::state() { return impl_->state[impl_->parity]; }
+size_t RecurrentStream::state_size() const {
+  CheckStream("stream", impl_);
+  return impl_->state[0].size();
+}
 
-void RecurrentStream::Reset() noexcept {
+std::span<Real> RecurrentStream::state() {
+  CheckStream("stream", impl_);
+  return impl_->state[impl_->parity];
+}
+
+void RecurrentStream::Reset() {
+  CheckStream("stream", impl_);
   Real* state = impl_->state[impl_->parity].data();
   for (const LayerStream& layer : impl_->layers) state = std::copy_n(layer.fresh.data(), layer.fresh.size(), state);
 }

@@ -26,41 +26,46 @@ void LayerRun::WeightGradients(const Activations& a, BlockGradients& g, size_t b
   const auto columns = [&](const Tensor& gates, size_t first, size_t count) {  // [count, n]: a column an entry
     return MatrixView{gates.data() + first, n, count, GH, 1}.Transposed();
   };
-  const auto sum = [&](const char* name, const MatrixView& operand) {
-    Parameter* parameter = Find(name);
-    return ProductSum{operand, parameter->grad.data(), parameter->value.dim(1)};
+  // What is fixed takes no part.
+  const auto add = [&](const MatrixView& d, std::initializer_list<std::pair<const char*, MatrixView>> operands) {
+    std::vector<ProductSum> sums;
+    for (const auto& [name, operand] : operands) {
+      if (const Parameter* parameter = Trained(name)) {
+        sums.push_back({operand, parameter->grad.data(), parameter->value.dim(1)});
+      }
+    }
+    if (!sums.empty()) AddProducts(d, sums, threads_, precision_);
   };
-  const auto add = [&](const MatrixView& d, std::initializer_list<ProductSum> sums) {
-    AddProducts(d, {sums.begin(), sums.size()}, threads_, precision_);
+  const auto add_rows = [&](const char* name, const Tensor& values, const Tensor& factors) {
+    if (const Parameter* parameter = Trained(name)) SumRows(values, factors, n, parameter->grad);
   };
-  const ProductSum W = sum(".W", RowMajor(Gather(x, begin, end), n, D));
+  const MatrixView inputs = Trained(".W") != nullptr ? RowMajor(Gather(x, begin, end), n, D) : MatrixView();
   if (!shape_.product) {
-    add(columns(g.x_product, 0, GH), {W});
+    add(columns(g.x_product, 0, GH), {{".W", inputs}});
   } else {
     const StateRows before = StatesBefore(a, begin);
     const size_t h = shape_.Operand();
     const MatrixView operand = runner_.MasksOperand() ? RowMajor(At(a.operand, kept), n, shape_.R)
                                                       : MatrixView{before.At(h, 0), n, shape_.R, before.Stride(h), 1};
-    const ProductSum U = sum(".U", operand);
     if (shape_.M == 0 && g.u_product.data() == g.x_product.data()) {
-      add(columns(g.x_product, 0, GH), {W, U});
+      add(columns(g.x_product, 0, GH), {{".W", inputs}, {".U", operand}});
     } else {
-      add(columns(g.x_product, 0, GH), {W});
-      add(columns(g.u_product, 0, shape_.F * H), {U});
+      add(columns(g.x_product, 0, GH), {{".W", inputs}});
+      add(columns(g.u_product, 0, shape_.F * H), {{".U", operand}});
     }
     if (shape_.M > 0) {
       add(columns(g.u_product, shape_.F * H, (shape_.G - shape_.F) * H),
-          {sum(".U2", {At(a.first, kept), n, H, shape_.M * H, 1})});
+          {{".U2", {At(a.first, kept), n, H, shape_.M * H, 1}}});
     }
-    if (Parameter* c = Find(".c")) SumRows(g.u_gates, {}, n, c->grad);
+    add_rows(".c", g.u_gates, {});
   }
-  SumRows(g.x_gates, {}, n, Find(".b")->grad);
+  add_rows(".b", g.x_gates, {});
   if (shape_.projected) {
-    add(RowMajor(g.output.data(), n, shape_.R).Transposed(), {sum(".P", {At(a.made, kept), n, H, shape_.S * H, 1})});
+    add(RowMajor(g.output.data(), n, shape_.R).Transposed(), {{".P", {At(a.made, kept), n, H, shape_.S * H, 1}}});
   }
   if (options_.layer_norm) {
-    SumRows(g.x_gates, a.x_norm.Rows(kept, n), n, Find(".gain_x")->grad);
-    if (shape_.product) SumRows(g.u_gates, a.u_norm.Rows(kept, n), n, Find(".gain_u")->grad);
+    add_rows(".gain_x", g.x_gates, a.x_norm.Rows(kept, n));
+    if (shape_.product) add_rows(".gain_u", g.u_gates, a.u_norm.Rows(kept, n));
   }
 }
 
@@ -77,6 +82,7 @@ void LayerRun::InputGradient(const BlockGradients& g, size_t begin, size_t end, 
     });
   };
   if (PlainInputs()) return product(dx.data() + g.first * D, Start::kC);
+  Grow(gathered_, g.entries, D);
   product(gathered_.data(), Start::kZero);
   for (size_t t = begin; t < end; ++t) {
     for (size_t r = 0; r < layout_.Active(t); ++r) {

@@ -7,6 +7,19 @@
 #include "eddy/error.h"
 
 namespace eddy {
+namespace {
+
+template <class Allocate>
+std::shared_ptr<Real[]> Allocated(const Shape& shape, const Allocate& allocate) {
+  const size_t size = shape.size();
+  try {
+    return allocate(size);
+  } catch (const std::bad_alloc&) {
+    Fail("tensor", "shape", "one that there is memory for", shape.ToString());
+  }
+}
+
+}  // namespace
 
 Shape::Shape(std::initializer_list<size_t> dims) : rank_(dims.size()) {
   Require(dims.size() <= kMostDims, "shape", "rank", "at most 4", std::to_string(dims.size()));
@@ -28,6 +41,7 @@ std::string Shape::ToString() const {
 }
 
 Tensor Tensor::Over(const Shape& shape, std::shared_ptr<Real[]> data) {
+  Require(data != nullptr, "tensor", "data", "an array", "null");
   Tensor tensor;
   tensor.shape_ = shape;
   tensor.size_ = shape.size();
@@ -35,9 +49,13 @@ Tensor Tensor::Over(const Shape& shape, std::shared_ptr<Real[]> data) {
   return tensor;
 }
 
-Tensor Tensor::Uninitialized(const Shape& shape) { return Over(shape, AllocateAligned<Real>(shape.size())); }
+Tensor Tensor::Uninitialized(const Shape& shape) {
+  return Over(shape, Allocated(shape, [](size_t size) { return AllocateAligned<Real>(size); }));
+}
 
-Tensor Tensor::Uninitialized(const Shape& shape, MemoryPool& memory) { return Over(shape, memory.Take<Real>(shape.size())); }
+Tensor Tensor::Uninitialized(const Shape& shape, MemoryPool& memory) {
+  return Over(shape, Allocated(shape, [&](size_t size) { return memory.Take<Real>(size); }));
+}
 
 Tensor::Tensor(const Shape& shape) : Tensor(Uninitialized(shape)) { Fill(0); }
 
@@ -54,6 +72,7 @@ void Tensor::Fill(Real value) const { std::fill_n(data(), size_, value); }
 Tensor Tensor::Clone() const { return empty() ? Tensor() : From(shape_, values()); }
 
 Tensor Tensor::Reshape(const Shape& shape) const {
+  Require(!empty(), "reshape", "the tensor", "an array", "empty");
   Require(shape.size() == size_, "reshape", "shape", std::to_string(size_) + " elements", shape.ToString());
   Tensor view = *this;
   view.shape_ = shape;

@@ -21,17 +21,18 @@ Safetensors Pack(const Checkpoint& checkpoint) {
 }
 
 Json TakeObject(Safetensors& content, const std::string& key, const std::string& file) {
-  Json json = ParseJson(content.metadata[key], "the " + key + " in " + file);
+  Json json = ParseJson(TakeMetadata(content, key), "the " + key + " in " + file);
   Require(json.is_object(), "read", "the " + key + " in " + file, "an object", json.type_name());
   return json;
 }
 
 Checkpoint Unpack(Safetensors content, const std::string& file) {
-  Require(content.metadata["format"] == kFormat, "read", file, kExpected, "a safetensors file of something else");
-  const std::string version = content.metadata["format_version"];
+  Require(TakeMetadata(content, "format") == kFormat, "read", file, kExpected, "a safetensors file of something else");
+  const std::string version = TakeMetadata(content, "format_version");
   Require(version == kVersion, "read", file, "of format version 1", "of version " + Quoted(version));
   Json fingerprint = TakeObject(content, "fingerprint", file);
   Json state = TakeObject(content, "state", file);
+  RequireNoMetadata(content, file, kExpected);
   return {std::move(fingerprint), std::move(state), std::move(content.tensors)};
 }
 
@@ -61,7 +62,9 @@ std::string SerializeCheckpoint(const Checkpoint& checkpoint) { return Serialize
 
 Checkpoint LoadCheckpoint(const std::string& path) { return Unpack(ReadSafetensors(path, kExpected), path); }
 
-Checkpoint ParseCheckpoint(std::string_view bytes) { return Unpack(ParseSafetensors(bytes, kExpected), "the file"); }
+Checkpoint ParseCheckpoint(std::string_view bytes, Digests digests) {
+  return Unpack(ParseSafetensors(bytes, kExpected, digests), "the file");
+}
 
 void RequireSameFingerprint(const Json& of_checkpoint, const Json& of_run) {
   const Json before = of_checkpoint.flatten(), now = of_run.flatten();

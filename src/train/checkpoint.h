@@ -24,8 +24,9 @@ bool HasCheckpoint(const std::string& path);
 void RemoveCheckpoint(const std::string& path);  // no error when there is none
 
 void SaveCheckpoint(const std::string& path, const Checkpoint& checkpoint);
-Checkpoint LoadCheckpoint(const std::string& path);  // throws Error for a file that is none or of a later version
-Checkpoint ParseCheckpoint(std::string_view bytes);  // the same, from memory
+Checkpoint LoadCheckpoint(
+    const std::string& path);  // throws Error for a file that is none, has changed or is of a later version
+Checkpoint ParseCheckpoint(std::string_view bytes, Digests digests = Digests::kVerified);  // the same, from memory
 std::string SerializeCheckpoint(const Checkpoint& checkpoint);
 
 // Throws one Error that lists every entry that differs, with both values.

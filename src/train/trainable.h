@@ -31,10 +31,11 @@ class Trainable {
   virtual double units_per_step() const = 0;    // tokens or series steps, on average: for units per second
 
   // Adds the gradients of step `step` (0, 1, ... over the whole run; the epoch is step / steps_per_epoch()) to the
-  // parameters' gradients, which are zero at the call, and returns the mean loss.
+  // parameters' gradients, which are zero at the call, and returns the mean loss. Where the team of threads is asked to
+  // stop, it may throw Stopped; what SaveState() puts out is then as before the call.
   virtual double Step(int64_t step) = 0;
 
-  // The loss on held-out data with the parameters as they are; none when nothing is held out.
+  // The loss on held-out data with the parameters as they are; none when nothing is held out. It may throw Stopped.
   virtual std::optional<double> Validate() = 0;
 
   // Called when a step's loss or gradient was not finite and the step was skipped: drops carried state that may be spoilt.

@@ -100,27 +100,37 @@ class Loop {
     first_step_ = state_.step;
     if (!resumed_) Checkpoint();  // a run killed at once leaves one too, and a disk that cannot be written shows now
     Report();
-    while (!state_.ended) {
-      if (hooks_.stop && hooks_.stop()) {
-        Checkpoint();
-        return Result(true);
-      }
-      Advance();
-      Report();
-      if (!state_.ended && CheckpointIsDue()) Checkpoint();
-    }
-    if (state_.step > first_step_) Checkpoint();
-    KeepBest();
-    return Result(false);
+    const bool stopped = !RunSteps();
+    if (unsaved_) Checkpoint();
+    if (!stopped) KeepBest();
+    return Result(stopped);
   }
 
  private:
+  // To the end of the run; false where it was stopped, in the middle of a step too.
+  bool RunSteps() {
+    try {
+      if (resumed_) ValidateIfDue();  // it was stopped while it validated
+      while (!state_.ended) {
+        if (hooks_.stop && hooks_.stop()) return false;
+        Advance();
+        Report();
+        if (!state_.ended && CheckpointIsDue()) Checkpoint();
+      }
+      return true;
+    } catch (const Stopped&) {
+      return false;
+    }
+  }
+
   // One step and what follows from it. All of state_ and the arrays change here and nowhere else.
   void Advance() {
     validated_ = false;
     rate_ = schedule_.Rate(plan_.Share(state_.step));
     ZeroGrad(parameters_, threads_);
-    const double loss = task_.Step(state_.step++);
+    const double loss = task_.Step(state_.step);
+    ++state_.step;
+    unsaved_ = true;
     const double norm = GlobalNorm(parameters_, threads_);
     if (std::isfinite(loss) && std::isfinite(norm)) {
       Learn(loss, norm);
@@ -130,7 +140,7 @@ class Loop {
     state_.seconds = Seconds();
     plan_.Measure(state_.step, state_.seconds);
     state_.ended = plan_.Finished(state_.step);
-    if (Passed(options_.validations, state_.validations)) Validate();
+    ValidateIfDue();
     state_.seconds = Seconds();
   }
 
@@ -174,11 +184,21 @@ class Loop {
     state_.loss_count = 0;
   }
 
-  void Validate() {
+  // One that is stopped stays due.
+  void ValidateIfDue() {
+    const int64_t before = state_.validations;
+    if (!Passed(options_.validations, state_.validations)) return;
     if (average_) average_->Swap();
-    const std::optional<double> loss = task_.Validate();
-    if (loss) Judge(*loss);
+    try {
+      const std::optional<double> loss = task_.Validate();
+      if (loss) Judge(*loss);
+    } catch (const Stopped&) {
+      if (average_) average_->Swap();
+      state_.validations = before;
+      throw;
+    }
     if (average_) average_->Swap();
+    unsaved_ = true;
   }
 
   // With the weights that were validated in place.
@@ -237,6 +257,7 @@ class Loop {
     eddy::Checkpoint checkpoint{fingerprint_, ToJson(state_), Arrays()};
     for (auto& [name, tensor] : task.tensors) checkpoint.tensors.emplace_back("task/" + name, std::move(tensor));
     SaveCheckpoint(options_.checkpoint, checkpoint);
+    unsaved_ = false;
     checkpointed_ = Clock();
     checkpoint_cost_ = checkpointed_ - before;
   }
@@ -322,6 +343,7 @@ class Loop {
 
   // Of this session alone: nothing a step depends on.
   bool resumed_ = false;
+  bool unsaved_ = false;  // whether the checkpoint lacks something
   bool validated_ = false;
   int64_t first_step_ = 0;
   double started_ = 0;

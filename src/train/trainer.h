@@ -2,6 +2,9 @@
 // stopping, checkpoints and exact resuming. It never prints. The state on disk is 3 to 5 times the parameters (weights,
 // optimizer slots, average, best so far); in memory as well.
 //
+// A run is stopped by its hook before a step, or in the middle of one, or of a validation, where the team of threads is
+// asked to stop (eddy/stop.h); what was begun is done anew when the run is resumed.
+//
 // Laws: a run is a pure function of the task, the options and the seed inside the task; stopped or killed at any point and
 // resumed, it ends with the same bits. A limit in minutes is turned into steps by measuring (plan.h); each measurement is
 // stored in the checkpoint, and between measurements the same holds.
@@ -13,6 +16,7 @@
 
 #include "eddy/optim.h"
 #include "eddy/threads.h"
+#include "eddy/train_hooks.h"
 #include "train/history.h"
 #include "train/trainable.h"
 
@@ -38,30 +42,9 @@ struct TrainingOptions {
   Json fingerprint = Json::object();
 };
 
-struct Progress {
-  int64_t step = 0;             // steps done
-  int64_t total = 0;            // steps planned; with a limit in minutes an estimate
-  double epoch = 0;             // epochs done
-  double loss = 0;              // smoothed training loss (mean of about the last 50 steps); NaN before the first step
-  double validation = 0;        // the last validation loss; NaN before the first
-  bool validated = false;       // whether it is of this very step
-  double best = 0;              // the best validation loss; NaN before the first
-  double rate = 0;              // learning rate
-  double units_per_second = 0;  // of this session
-  double seconds = 0;           // since the beginning, earlier sessions included, pauses not
-  double seconds_left = 0;      // estimate; NaN before the first step of a session
-  bool resumed = false;         // whether this run went on from a checkpoint
-};
-
-struct TrainingHooks {
-  std::function<bool()> stop;                     // asked before every step; true writes a checkpoint and returns
-  std::function<void(const Progress&)> progress;  // once before the first step and after every step
-  std::function<double()> clock;                  // seconds, never falling; the steady clock when empty
-};
-
 struct TrainingResult {
-  bool stopped = false;  // by hooks.stop. If not, the parameters are the best ones seen by validation (averaged if
-                         // asked for); with nothing held out, the last ones
+  bool stopped = false;  // by hooks.stop, or by the team's StopRequest. If not, the parameters are the best ones seen by
+                         // validation (averaged if asked for); with nothing held out, the last ones
   bool resumed = false;
   bool early = false;  // whether patience ended the run
   int64_t steps = 0;

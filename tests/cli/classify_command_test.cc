@@ -235,10 +235,10 @@ TEST_F(ClassifyCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
   ExpectError(train("ids.csv", sentences), 1, "column of the labels");
   WriteAll(Path("few.csv"), "text,stars\na,1\nb,2\nc,1\nd,2\n");
   ExpectError(train("few.csv", sentences), 1, "held-out share");
-  WriteAll(Path("bytes.csv"), "text,stars\n\xFF,1\n");
+  WriteAll(Path("bytes.csv"), "text,stars\n\xFF\x81,1\n");
   ExpectError(train("bytes.csv", sentences), 1, "UTF-8");
   WriteAll(Path("cut.jsonl"), ReadAll(Path("walks.jsonl")).substr(0, 1000));
-  ExpectError(train("cut.jsonl", {"--columns", "x,y", "--label", "way"}), 1, "cut.jsonl line");
+  ExpectError(train("cut.jsonl", {"--columns", "x,y", "--label", "way", "--strict"}), 1, "cut.jsonl line");
   WriteAll(Path("nan.jsonl"), "{\"x\":[NaN],\"y\":[1],\"way\":1}\n");
   ExpectError(train("nan.jsonl", {"--columns", "x,y", "--label", "way"}), 1, "a JSON object");
   WriteAll(Path("ragged.jsonl"), "{\"x\":[1,2],\"y\":[1],\"way\":1}\n");

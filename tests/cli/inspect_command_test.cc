@@ -112,14 +112,12 @@ TEST_F(InspectCommand, what_is_no_model_or_no_data_of_it_is_one_line) {
   ExpectError(Run({"inspect", "cut.eddy"}), 1, "cut.eddy");
 }
 
-TEST_F(InspectCommand, a_model_whose_weights_were_changed_fails_its_golden_check) {
+TEST_F(InspectCommand, a_model_that_has_changed_is_refused) {
   TrainText();
   std::string bytes = ReadAll(Path("m.eddy"));
-  // The last arrays in the file are parameters or golden values: making some of them 1 changes what the network gives.
-  for (size_t at = bytes.size() / 2 / 4 * 4; at + 4 <= bytes.size() * 3 / 4; at += 4)
-    bytes.replace(at, 4, std::string("\0\0\x80\x3f", 4));
+  bytes[bytes.size() / 2] ^= 1;  // the last bit of a weight
   WriteAll(Path("changed.eddy"), bytes);
-  ExpectError(Run({"inspect", "changed.eddy"}), 1, "golden output");
+  ExpectError(Run({"inspect", "changed.eddy"}), 1, "damaged");
 }
 
 }  // namespace

@@ -173,7 +173,7 @@ TEST_F(TagCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
   ExpectError(train("a X\n\nb z Y\n"), 1, "bad.conll line 3 must be of 2 columns");
   ExpectError(train("a X\n\nb X\n"), 1, "two different tags");
   ExpectError(train("a X\nb Y\n"), 1, "two sequences at least");
-  ExpectError(train("a X\n\n\xFF Y\n"), 1, "UTF-8");
+  ExpectError(train("a X\n\n\xFF\x81 Y\n"), 1, "UTF-8");
   std::string endless = "a X\n\n", different;
   for (int i = 0; i < 10001; ++i) endless += "b Y\n";
   for (int i = 0; i < 1001; ++i) different += "a " + std::to_string(i) + "\n\n";

@@ -69,6 +69,20 @@ TEST_F(Usage, options_that_exclude_each_other_are_refused) {
   ExpectError(Run({"train", "text", "a.txt", "-o", "a.eddy", "--steps", "3", "--minutes", "1"}), 2, "--minutes");
 }
 
+TEST_F(Usage, an_option_of_another_task_is_refused) {
+  WriteAll(Path("a.txt"), "the cat sat on the mat and the dog on the log\n");
+  ASSERT_EQ(Run({"train", "text", "a.txt", "-o", "a.eddy", "--steps", "2", "--hidden", "4", "--valid", "0.5"}).code, 0);
+  ExpectError(Run({"evaluate", "a.eddy", "a.txt", "--from", "2024-01-01"}), 2, "--from is an option of models of series");
+  ExpectError(Run({"evaluate", "a.eddy", "a.txt", "--beam", "3"}), 2, "but a.eddy is one of text");
+  EXPECT_EQ(Run({"evaluate", "a.eddy", "a.txt", "--all"}).code, 0);
+}
+
+TEST_F(Usage, a_seed_that_is_no_whole_number_of_64_bits_is_refused) {
+  for (const char* seed : {"-1", "1e22", "10000000000000000000000", "", "1.5"}) {
+    ExpectError(Run({"train", "text", "a.txt", "-o", "a.eddy", "--seed", seed}), 2, "seed");
+  }
+}
+
 TEST_F(Usage, a_full_disk_is_an_error) {
   const Outcome outcome = Run({"--help"}, "/dev/full");
   EXPECT_EQ(outcome.code, 1);

@@ -1,18 +1,21 @@
-// A user's program: an LSTM layer run one step at a time.
+// A user's program: a layer run one step at a time, for a cell of Eddy's and one that this program brings along.
 #include <cstdio>
 #include <vector>
 
-#include "eddy/recurrent.h"
-#include "eddy/stream.h"
+#include "eddy/eddy.h"
 
 int main() {
-  eddy::Random random(1);
-  eddy::StackOptions options;
-  options.layer.input = 3;
-  options.layer.hidden = 4;
-  const eddy::RecurrentStack lstm(options, "lstm", random);
-  eddy::RecurrentStream stream(lstm);
-  const std::vector<eddy::Real> frame = {1, 0, -1};
-  for (eddy::Real h : stream.Step(frame.data())) std::printf("%.4f ", h);
+  if (eddy::Version() != EDDY_VERSION) return 1;
+  for (const char* cell : {"lstm", "ugrnn"}) {
+    eddy::Random random(1);
+    eddy::StackOptions options;
+    options.layer.cell = cell;
+    options.layer.input = 3;
+    options.layer.hidden = 4;
+    const eddy::RecurrentStack stack(options, "stack", random);
+    eddy::RecurrentStream stream(stack);
+    const std::vector<eddy::Real> frame = {1, 0, -1};
+    for (eddy::Real h : stream.Step(frame.data())) std::printf("%.4f ", static_cast<double>(h));
+  }
   std::printf("\n");
 }

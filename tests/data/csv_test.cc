@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "eddy/error.h"
+#include "model/temporary_directory.h"
 
 namespace eddy {
 namespace {
@@ -97,7 +98,7 @@ TEST(Csv, malformed_tables_are_errors_that_name_the_line) {
   EXPECT_NE(Message("a,b\n1,2\n\"3,4\n5,6\n").find("line 3 must be closed"), std::string::npos);
   EXPECT_NE(Message("a,b\n\"1\"x,2\n").find("line 2"), std::string::npos);
   EXPECT_NE(Message("a,b\n1,\xFF\n").find("0xFF on line 2"), std::string::npos);
-  EXPECT_NE(Message(std::string_view("a,b\n1,\0\n", 8)).find("0x00 on line 2"), std::string::npos);
+  EXPECT_NE(Message(std::string_view("a,b\n1,\0\n", 8)).find("zero byte, at byte 6, line 2"), std::string::npos);
 }
 
 TEST(Csv, messages_are_one_short_line_whatever_is_in_the_cell) {
@@ -111,6 +112,34 @@ TEST(Csv, cells_written_can_be_read_back) {
     const CsvTable table = ParseCsv("a,b\n" + CsvCell(text) + ",1\n", "t");
     EXPECT_EQ(table.cell(0, 0), text);
   }
+}
+
+TEST(csv, between_tabs_a_quote_is_a_letter_unless_it_wraps_the_cell) {
+  const CsvTable table = ParseCsv(
+      "text\tlabel\n\"Oh\" he said\ta\n5\" disk\tb\n\"wrapped \"\"so\"\"\"\tc\n\"open\td\n\"two\nlines\"\te\n", "t");
+  ASSERT_EQ(table.rows(), 5u);
+  EXPECT_EQ(table.cell(0, 0), "\"Oh\" he said");
+  EXPECT_EQ(table.cell(1, 0), "5\" disk");
+  EXPECT_EQ(table.cell(2, 0), "wrapped \"so\"");
+  EXPECT_EQ(table.cell(3, 0), "\"open");
+  EXPECT_EQ(table.cell(4, 0), "two\nlines");
+  EXPECT_EQ(table.line(4), 6u);
+}
+
+TEST(csv, rows_that_do_not_fit_are_skipped_where_told) {
+  std::string text = "a,b\n";
+  for (int i = 0; i < 300; ++i) text += "1,2\n";
+  text += "3\n\"4\"x,5\n6,\xFF\n\n7,8\n";
+  const CsvTable table = ParseCsv(text, "t", {'\0', true, {}});
+  EXPECT_EQ(table.rows(), 301u);
+  EXPECT_EQ(table.cell(300, 1), "8");
+  EXPECT_EQ(table.line(300), 306u);
+  const Skipped skipped = table.sieve().Finish();
+  EXPECT_EQ(skipped.count, 3u);
+  EXPECT_EQ(skipped.of, 304u) << "blank lines are none";
+  EXPECT_EQ(skipped.first[0], "t line 302 must be of 2 cells, as the header, but is of 1");
+  EXPECT_ERROR(ParseCsv(text, "t"), "UTF-8");
+  EXPECT_ERROR(ParseCsv("a,b\n1\n2\n", "t", {'\0', true, {}}), "2 of 2 bad");
 }
 
 }  // namespace

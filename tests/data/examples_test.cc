@@ -7,6 +7,8 @@
 #include "data/class_split.h"
 #include "data/example_lines.h"
 #include "data/example_table.h"
+#include "data/label_lines.h"
+#include "data/row_table.h"
 #include "data/sentence.h"
 #include "data/ts_file.h"
 #include "model/temporary_directory.h"
@@ -83,7 +85,10 @@ TEST(examples, bad_rows_are_errors_that_name_the_place) {
   EXPECT_ERROR(lines("{\"text\":\"a\",\"labels\":\"b\"}", Sentences()), "did you mean \"labels\"?");
   EXPECT_ERROR(lines("{\"text\":\"a\",", Sentences()), "t line 1 must be a JSON object");
   EXPECT_ERROR(lines("[1]", Sentences()), "a JSON object");
-  EXPECT_ERROR(lines("{\"text\":[[[[1]]]]}", Sentences()), "deeper");
+  EXPECT_ERROR(lines(("{\"text\":" + std::string(100, '[')).c_str(), Sentences()), "deeper");
+  EXPECT_ERROR(lines("{\"text\":\"a\",\"label\":1,\"text\":\"b\"}", Sentences()),
+               "different keys, but is with \"text\" twice");
+  EXPECT_ERROR(lines("{\"text\":\"a\\u0000b\",\"label\":1}", Sentences()), "zero byte");
   EXPECT_ERROR(lines("{\"text\":[1],\"label\":1}", Sentences()), "\"text\" must be a text, but is an array");
   EXPECT_ERROR(lines("{\"x\":[\"1\"],\"y\":[2],\"label\":1}", Numbers()), "\"x\" must be of numbers");
   EXPECT_ERROR(lines("{\"x\":[],\"y\":[],\"label\":1}", Numbers()), "with a value");
@@ -101,6 +106,120 @@ TEST(examples, the_name_of_a_file_says_its_format) {
   EXPECT_EQ(ReadExamples(directory / "a.jsonl", Sentences()).examples[0].label, "true");
   EXPECT_EQ(ReadExamples(directory / "a.tsv", Sentences()).examples[0].text, "a , b");
   EXPECT_ERROR(ReadExamples(directory / "none.csv", Sentences()), "an existing file");
+}
+
+TEST(examples, a_few_bad_rows_are_skipped_and_told) {
+  std::string table = "x,y,label\n", lines;
+  for (int i = 0; i < 300; ++i) {
+    table += "1 2,3 4,a\n";
+    lines += "{\"text\":\"fine\",\"label\":\"a\"}\n";
+  }
+  const ExampleSet series = ParseExampleTable(table + "1,x,b\n,,b\n1,2\n", "t", Numbers());
+  EXPECT_EQ(series.size(), 300u);
+  EXPECT_EQ(series.reading.skipped.count, 3u);
+  EXPECT_EQ(series.reading.skipped.of, 303u);
+  const ExampleSet sentences = ParseExampleLines(lines + "{\"text\":1}\n{\n", "t", Sentences());
+  EXPECT_EQ(sentences.size(), 300u);
+  EXPECT_EQ(sentences.reading.skipped.first[1], "t line 302 must be a JSON object, but is \"{\"");
+  EXPECT_ERROR(ParseExampleLines(lines + "{\n{\n{\n{\n", "t", Sentences()), "4 of 304 bad: t line 301");
+  ExampleFields strict = Sentences();
+  strict.bad_lines.strict = true;
+  EXPECT_ERROR(ParseExampleLines(lines + "{\n", "t", strict), "t line 301");
+}
+
+TEST(examples, of_a_json_array_are_its_objects_and_dots_lead_into_objects) {
+  const char* text =
+      " [{\"review\": {\"text\": \"a, ]\\\"}\"},\n \"rating\": {\"stars\": 5}},\n"
+      "{\"review\": {\"text\": \"b\"}, \"rating.stars\": 4} ] \n";
+  const ExampleSet set = ParseExampleLines(text, "t", {"review.text", {}, "rating.stars", "", true});
+  ASSERT_EQ(set.size(), 2u);
+  EXPECT_EQ(set.examples[0].text, "a, ]\"}");
+  EXPECT_EQ(set.examples[0].label, "5");
+  EXPECT_EQ(set.examples[1].label, "4");
+  EXPECT_EQ(set.examples[1].place, "t line 3");
+  EXPECT_EQ(set.reading.format, "a JSON array of objects");
+  const auto parse = [](const char* json) { return ParseExampleLines(json, "t", Sentences()); };
+  EXPECT_ERROR(ParseExampleLines(text, "t", {"review.txt", {}, "rating.stars", "", true}), "did you mean \"review.text\"?");
+  EXPECT_ERROR(parse("[{\"text\":\"a\",\"label\":1}"), "a comma or the end of the array, but is the end");
+  EXPECT_ERROR(parse("[{\"text\":\"a\",\"label\":1} {}]"), "a comma");
+  EXPECT_ERROR(parse("[{\"text\":\"a\",\"label\":1},]"), "an object of the array");
+  EXPECT_ERROR(parse("[{\"text\":\"a\",\"label\":1"), "open to the end");
+  EXPECT_ERROR(parse("[{\"text\":\"a\",\"label\":1}] x"), "the end, behind the array's");
+  EXPECT_ERROR(parse("[]"), "with examples");
+}
+
+TEST(examples, of_lines_behind_a_label_are_sentences) {
+  const TemporaryDirectory directory;
+  WriteText(directory / "a.txt", "__label__pos a fine place \r\n\n__label__neg\tbad, \"really\"\n");
+  const ExampleFields fields = CompleteFields(directory / "a.txt", {});
+  EXPECT_TRUE(fields.is_text());
+  const ExampleSet set = ReadExamples(directory / "a.txt", fields);
+  ASSERT_EQ(set.size(), 2u);
+  EXPECT_EQ(set.examples[0].text, "a fine place");
+  EXPECT_EQ(set.examples[0].label, "pos");
+  EXPECT_EQ(set.examples[1].text, "bad, \"really\"");
+  EXPECT_EQ(set.examples[1].place, (directory / "a.txt") + " line 3");
+  EXPECT_ERROR(ParseLabelLines("__label__a __label__b c\n", "t", fields), "t line 1 must be with one label");
+  EXPECT_ERROR(ParseLabelLines("a\n", "t", fields), "t line 1 must be with a label");
+}
+
+TEST(examples, of_a_table_without_columns_named_are_series_along_its_rows) {
+  const TemporaryDirectory directory;
+  WriteText(directory / "tabs.tsv", "1\t0.5\t-1\t2\n-1\t3\t4\tNaN\n");
+  WriteText(directory / "spaces.txt", "  1.0000000e+00   5.0e-01  -1 2.0 \r\n -1.0000000e+00  3  4   NaN\n");
+  WriteText(directory / "commas.csv", "1,0.5,-1,2\n-1,3,4,\n");
+  WriteText(directory / "header.csv", "label,t1,t2,t3\n1,0.5,-1,2\n-1,3,4,\n");
+  WriteText(directory / "behind.csv", "0,1,2,class\n0.5,-1,2,1\n3,4,?,-1\n");
+  for (const char* name : {"tabs.tsv", "spaces.txt", "commas.csv", "header.csv", "behind.csv"}) {
+    ExampleFields told;
+    if (name == std::string("header.csv")) told.label = "label";
+    if (name == std::string("behind.csv")) told.label = "class";
+    const ExampleFields fields = CompleteFields(directory / name, told);
+    EXPECT_TRUE(fields.along_rows) << name;
+    const ExampleSet set = ReadExamples(directory / name, fields);
+    ASSERT_EQ(set.size(), 2u) << name;
+    EXPECT_EQ(set.columns, Strings{"1"});
+    EXPECT_EQ(Values(set, 0), (std::vector<double>{0.5, -1, 2})) << name;
+    EXPECT_EQ(Values(set, 1), (std::vector<double>{3, 4})) << "shorter: " << name;
+    EXPECT_EQ(set.examples[0].label, "1") << name;
+    EXPECT_EQ(set.examples[1].label, "-1") << name;
+    ExampleFields unlabelled = fields;
+    unlabelled.label.clear();
+    EXPECT_EQ(Values(ReadExamples(directory / name, unlabelled), 0), (std::vector<double>{0.5, -1, 2})) << name;
+  }
+  const ExampleFields fields = CompleteFields(directory / "tabs.tsv", {});
+  EXPECT_EQ(ParseRowTable("a\t1\t2\n", "t", fields).reading.format,
+            "a series a row: the label in cell 1, 2 values in the others");
+  EXPECT_ERROR(ParseRowTable("a\t1\t2\nb\t1\n", "t", fields), "t line 2 must be of 3 cells");
+  EXPECT_ERROR(ParseRowTable("a\t1\tx\n", "t", fields), "t line 1 cell 3 must be a finite number");
+  EXPECT_ERROR(ParseRowTable("a\t\t\n", "t", fields), "a series with a value");
+  EXPECT_ERROR(CompleteRowFields("label,t1,t2\n1,2,3\n", {"", {}, "lable", "", true}), "did you mean \"label\"?");
+}
+
+TEST(examples, rows_of_series_are_put_in_the_order_of_their_time) {
+  ExampleFields fields = {"", {"x"}, "label", "id", true};
+  fields.time = "t";
+  const ExampleSet set = ParseExampleTable("id,t,x,label\nu,3,30,a\nv,1,1,b\nu,1,10,a\nu,2,20,a\nv,2,2,b\n", "t", fields);
+  EXPECT_EQ(Values(set, 0), (std::vector<double>{10, 20, 30}));
+  EXPECT_EQ(Values(set, 1), (std::vector<double>{1, 2}));
+  EXPECT_EQ(set.reading.notes, (Strings{"the rows of 1 of 2 series were put in the order of \"t\""}));
+  const ExampleSet dates = ParseExampleTable("id,t,x,label\nu,2024-02-01,2,a\nu,2024-01-31,1,a\n", "t", fields);
+  EXPECT_EQ(Values(dates, 0), (std::vector<double>{1, 2}));
+  EXPECT_ERROR(ParseExampleTable("id,t,x,label\nu,soon,2,a\n", "t", fields),
+               "t line 2 column \"t\" must be a number or a date");
+  const ExampleSet lines =
+      ParseExampleLines("{\"id\":1,\"t\":2,\"x\":2,\"label\":1}\n{\"id\":1,\"t\":1,\"x\":1,\"label\":1}\n", "t", fields);
+  EXPECT_EQ(Values(lines, 0), (std::vector<double>{1, 2}));
+}
+
+TEST(examples, rows_of_series_out_of_order_are_never_taken_in_silence) {
+  const ExampleFields fields = {"", {"x"}, "label", "id", true};
+  const auto parse = [&](const char* text) { return ParseExampleTable(text, "t", fields); };
+  EXPECT_ERROR(parse("id,time,x,label\nu,3,1,a\nu,1,2,a\n"), "t line 3 must be behind the rows");
+  EXPECT_ERROR(parse("id,n,x,label\nu,30,1,a\nu,10,2,a\nu,20,2,a\nu,40,1,a\n"), "by column \"n\"");  // of one step
+  EXPECT_EQ(parse("id,time,x,label\nu,1,1,a\nv,1,2,a\nu,2,2,a\n").size(), 2u) << "in order";
+  EXPECT_EQ(parse("id,n,x,label\nu,30,1,a\nu,10,2,a\nu,25,2,a\nu,40,1,a\n").size(), 1u) << "a measurement";
+  EXPECT_EQ(parse("id,day,x,label\nu,2,1,a\nu,1,2,a\nu,1,2,a\n").size(), 1u) << "a day twice";
 }
 
 constexpr const char* kTs = "#about\n@problemName p\n@timeStamps false\n@classLabel true a b\n@data\n";
@@ -135,6 +254,22 @@ TEST(examples, of_a_wrong_ts_file_are_an_error) {
   EXPECT_ERROR(parse(std::string(kTs) + "?:a\n"), "with a value");
   EXPECT_ERROR(parse("@data\n1\n"), "t line 2 must be with a label");
   EXPECT_ERROR(parse("\xFF"), "UTF-8");
+}
+
+TEST(examples, of_a_ts_file_that_contradict_its_header_are_bad) {
+  const ExampleFields fields = {"", {}, "class", "", true};
+  const auto parse = [&](const std::string& header, const std::string& data) {
+    return ParseTsFile(header + kTs + data, "t", fields);
+  };
+  EXPECT_ERROR(parse("", "1:c\n"), "of one of the 2 classes of the header, but is \"c\"");
+  EXPECT_ERROR(parse("@univariate true\n", "1:2:a\n"), "of 1 columns, as the header says, but is of 2");
+  EXPECT_ERROR(parse("@dimensions 3\n", "1:2:a\n"), "of 3 columns, as the header says, but is of 2");
+  EXPECT_ERROR(parse("@equalLength true\n@seriesLength 3\n", "1,2:a\n"), "of 3 steps, as the header says, but is of 2");
+  EXPECT_ERROR(parse("@equalLength true\n", "1,2:a\n1:b\n"), "t line 8 must be of 2 steps");
+  EXPECT_ERROR(parse("@seriesLength x\n", "1:a\n"), "a whole number above 0");
+  const ExampleSet set = parse("@missing false\n", "1,?:a\n");
+  EXPECT_EQ(set.reading.notes, (Strings{"line 7 has missing values, though the header says @missing false"}));
+  EXPECT_TRUE(parse("@missing true\n@equalLength false\n", "1,?:a\n1:b\n").reading.notes.empty());
 }
 
 TEST(examples, of_a_folder_are_the_files_of_a_folder_a_class) {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "data/base64.h"
 #include "data/hangul.h"
 #include "data/side_format.h"
@@ -27,7 +30,7 @@ TEST(pairs, a_table_and_two_files_of_lines_give_the_same_pairs) {
 
 TEST(pairs, what_is_no_pair_is_an_error_that_names_the_line) {
   EXPECT_ERROR(ParsePairTable("a\tb\nc\n", "t.tsv"), "t.tsv line 2");
-  EXPECT_ERROR(ParsePairTable("a\tb\tc\n", "t.tsv"), "2 tabs");
+  EXPECT_ERROR(ParsePairTable("a\tb\nc\td\te\n", "t.tsv"), "2 tabs");
   EXPECT_ERROR(ParsePairTable("a\tb\n\tc\n", "t.tsv"), "empty on one side");
   EXPECT_ERROR(ParsePairTable("a\t \n", "t.tsv"), "t.tsv line 1");
   EXPECT_ERROR(ParsePairTable("a\t\xFF\n", "t.tsv"), "UTF-8");
@@ -39,6 +42,53 @@ TEST(pairs, what_is_no_pair_is_an_error_that_names_the_line) {
   EXPECT_ERROR(ParsePairLines("\n", "\n", files), "de and en");
   EXPECT_ERROR(ParseLines("", "x"), "empty");
   EXPECT_EQ(ParseLines("a \n\nb", "x"), (std::vector<std::string>{"a", "", "b"}));
+}
+
+// `count` good lines.
+std::string GoodPairs(size_t count) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) text += "a\tb\n";
+  return text;
+}
+
+TEST(pairs, a_few_bad_lines_are_skipped_and_told) {
+  Reading reading;
+  const std::string bad = "\tc\n", long_line = std::string(kMostSideBytes + 1, 'b') + "\tc\n", broken = "a\t\xC3\n";
+  EXPECT_EQ(ParsePairTable(GoodPairs(300) + bad + long_line + broken, "t.tsv", &reading).size(), 300u);
+  EXPECT_EQ(reading.skipped.count, 3u);
+  EXPECT_EQ(reading.skipped.of, 303u);
+  EXPECT_EQ(reading.skipped.first[0], "t.tsv line 301 must be a pair of texts, but is empty on one side");
+  EXPECT_ERROR(ParsePairTable(GoodPairs(299) + bad + bad + bad + bad, "t.tsv"), "4 of 303 bad: t.tsv line 300 must be");
+  EXPECT_ERROR(ParsePairTable(GoodPairs(300) + bad, "t.tsv", nullptr, {.strict = true}), "t.tsv line 301");
+  std::string from = "x\n", to = "\n";
+  for (size_t i = 0; i < 100; ++i) from += "a\n", to += "b\n";
+  EXPECT_EQ(ParsePairLines(from, to, {{}, "de", "en"}, &reading).size(), 100u);
+  EXPECT_EQ(reading.skipped.first[0], "en line 1 must be a pair of texts, but is empty on one side");
+}
+
+TEST(pairs, a_third_column_is_left_out_where_all_lines_have_it_and_is_bad_otherwise) {
+  Reading reading;
+  const std::vector<Pair> pairs = ParsePairTable("a\tb\tCC-BY 1\nc\td\tCC-BY 2\n", "t.tsv", &reading);
+  EXPECT_EQ(pairs.at(1).target, "d");
+  EXPECT_EQ(reading.notes, (std::vector<std::string>{"of 3 columns the first two are read"}));
+  EXPECT_EQ(ParsePairTable(GoodPairs(100) + "a\tb\tc\n", "t.tsv", &reading).size(), 100u);
+  EXPECT_EQ(reading.skipped.count, 1u);
+}
+
+TEST(pairs, a_header_is_no_pair) {
+  for (const char* header : {"source\ttarget", "Word\tPronunciation\tid", "EN\tDE", "de-CH\ten_GB"}) {
+    Reading reading;
+    const std::string rest = std::count(header, header + strlen(header), '\t') == 2 ? "a\tb\tc\n" : "a\tb\n";
+    EXPECT_EQ(ParsePairTable(header + std::string("\n") + rest + rest, "t.tsv", &reading).size(), 2u) << header;
+    EXPECT_NE(reading.notes.back().find("is a header"), std::string::npos);
+  }
+  for (const char* pair : {"it\tes", "word\tWort", "text\ttext", "a\tsource"}) {
+    EXPECT_EQ(ParsePairTable(pair, "t.tsv").size(), 1u) << pair;
+  }
+}
+
+TEST(pairs, a_zero_byte_is_no_text) {
+  EXPECT_ERROR(ParsePairTable(std::string_view("a\tb\nc\0\td", 8), "t.tsv"), "zero byte, at byte 5, line 2");
 }
 
 TEST(sides, are_cut_and_joined_without_loss) {

@@ -1,4 +1,5 @@
 // Bytes as a training checkpoint, and as the JSON of its training state: read or refused with an Error.
+// A digest is not asked for: no changed byte would come past it.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -24,7 +25,7 @@ void ReadState(const eddy::Json& json) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   try {
-    const eddy::Checkpoint checkpoint = eddy::ParseCheckpoint(bytes);
+    const eddy::Checkpoint checkpoint = eddy::ParseCheckpoint(bytes, eddy::Digests::kIgnored);
     ReadState(checkpoint.state);
     eddy::RequireSameFingerprint(checkpoint.fingerprint, {{"hidden", 2}});
   } catch (const eddy::Error&) {

@@ -4,16 +4,19 @@
 
 #include "data/conll.h"
 #include "eddy/error.h"
-#include "tasks/chunks.h"
-#include "tasks/tag_data.h"
-#include "tasks/tagger_batch.h"
+#include "metrics/chunks.h"
+#include "tasks/tag/batch.h"
+#include "tasks/tag/data.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const bool tagged = data[0] & 1, sentences = data[0] & 2;
+  eddy::ConllFormat format;
+  if (data[0] & 4) format.token = "2";
+  if (data[0] & 8) format.tag = "XPOS";
   try {
-    eddy::TokenSet set = sentences ? eddy::ParseSentences(text, "fuzz") : eddy::ParseConll(text, "fuzz", tagged);
+    eddy::TokenSet set = sentences ? eddy::ParseSentences(text, "fuzz") : eddy::ParseConll(text, "fuzz", tagged, format);
     std::vector<std::vector<std::string>> tags;
     for (const eddy::TokenSequence& sequence : set.sequences) {
       tags.push_back(tagged && !sentences ? sequence.tags : sequence.tokens);  // any strings are tags
@@ -21,15 +24,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
     if (sentences) {
       eddy::WriteConll(set, tags);
-    } else {
-      eddy::AppendTags(text, tags);
+    } else if (!tagged) {
+      eddy::AppendTags(text, tags, format);
     }
     eddy::TaggerDesign design;
     design.words = design.characters = eddy::Vocabulary({std::string(eddy::Vocabulary::kUnknown), "a"});
     const eddy::EncodedTokens tokens = eddy::EncodeTokens(set, design);
     for (size_t row = 0; row < tokens.rows.size(); ++row) eddy::MakeTaggerBatch(tokens, std::span(&row, 1));
     if (!tagged || sentences) return 0;
-    eddy::ClassSource source;
+    eddy::DataSource source;
     source.share = 0.3;
     const eddy::TagData split = eddy::SplitAgain(source, std::move(set));
     eddy::TagTargets(split.held_out, split.tags);

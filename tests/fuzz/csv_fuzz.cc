@@ -5,9 +5,9 @@
 #include "data/series.h"
 #include "data/windows.h"
 #include "eddy/error.h"
-#include "tasks/forecast_metrics.h"
-#include "tasks/naive.h"
-#include "tasks/season.h"
+#include "floors/naive.h"
+#include "floors/season.h"
+#include "tasks/forecast/scores.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the seeds of the model and checkpoint fuzzers into corpus/: run it again when a format changes.
 
-A seed named valid* is accepted by the reader (tests/model/seeds_test.cc holds that); the others are near misses.
+A seed named valid* is accepted by the reader (tests/model/seeds_test.cc holds that); the others are near misses. A wrong digest
+is one that the fuzzers, which do not ask for it, come past.
 """
 import json
 import pathlib
@@ -37,6 +38,9 @@ def model_seeds():
     text, data = safetensors(metadata, tensors)
     whole = binary(text, data)
     write("model", "valid", whole)
+    digest = {"digest": "xxh3-128:" + "0" * 32}
+    write("model", "wrong_digest", binary(*safetensors(metadata | digest, tensors)))
+    write("model", "unknown_metadata", binary(*safetensors(metadata | {"digests": ""}, tensors)))
     write("model", "header_line_data", text + b"\n" + data)
     write("model", "truncated", whole[:-3])
     write("model", "overlap", binary(text.replace(b"[8,12]", b"[4,8]"), data))
@@ -64,6 +68,8 @@ def checkpoint_seeds():
     tensors = {"weights/a.W": ([2], [1, 2]), "slots/a.W.m": ([2], [0, 0]), "task/carried": ([1, 1], [3])}
     whole = binary(*safetensors(metadata, tensors))
     write("checkpoint", "valid", whole)
+    digest = {"digest": "xxh3-128:" + "0" * 32}
+    write("checkpoint", "wrong_digest", binary(*safetensors(metadata | digest, tensors)))
     write("checkpoint", "truncated", whole[:-3])
     write("checkpoint", "state", text.encode())
     write("checkpoint", "other_fingerprint", binary(*safetensors(metadata | {"fingerprint": "{}"}, tensors)))

@@ -5,11 +5,11 @@
 
 #include "data/pairs.h"
 #include "eddy/error.h"
-#include "tasks/chrf.h"
-#include "tasks/letter_sounds.h"
-#include "tasks/translation_scores.h"
-#include "tasks/translator_batch.h"
-#include "tasks/word_translation.h"
+#include "floors/letter_sounds.h"
+#include "floors/word_translation.h"
+#include "metrics/chrf.h"
+#include "tasks/translate/batch.h"
+#include "tasks/translate/scores.h"
 
 namespace {
 

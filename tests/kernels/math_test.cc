@@ -43,7 +43,7 @@ void ForFloats(void (*f)(const Real*, size_t, Real*), float low, float high, con
   }
 }
 
-// Of the error, in units in the last place of the exact value.
+// The size of the error, in units in the last place of the exact value.
 double Ulps(float y, double exact) {
   const float rounded = static_cast<float>(std::abs(exact));
   const double unit = static_cast<double>(std::nextafterf(rounded, 1e38f)) - static_cast<double>(rounded);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "eddy/error.h"
+#include "model/model_file.h"
 #include "model/stack_json.h"
 
 namespace eddy {
@@ -59,6 +60,41 @@ TEST(EncoderJson, a_chain_is_the_same_after_writing_and_reading) {
   EXPECT_EQ(again, json);
 }
 
+TEST(EncoderJson, every_kind_of_layer_is_the_same_after_writing_and_reading) {
+  LayerKinds::ForEach([](auto kind) {
+    SCOPED_TRACE(std::string(kind.kInfo.kind));
+    EncoderOptions options{4, {kind.Compose(LayerRequest{{Cell("gru", 4, 8), 2}, 6, 5}).front()}};
+    kind.Input(std::get<typename decltype(kind)::Options>(options.layers[0])) = 4;
+    options.layers.push_back(TcnOptions{.input = OutputWidth(options.layers[0]), .hidden = 2});
+    Json json = Json::object(), again = Json::object();
+    AddEncoder(json, options);
+    EXPECT_EQ(json["layers"][0]["kind"], kind.kInfo.kind);
+    const EncoderOptions read = EncoderFromJson(json);
+    EXPECT_EQ(Describe(read), Describe(options));
+    AddEncoder(again, read);
+    EXPECT_EQ(again, json);
+    json["layers"][0].erase(std::prev(json["layers"][0].end()));
+    EXPECT_THROW(EncoderFromJson(json), Error);
+  });
+}
+
+// Of this chain, with an input and what came out of it; written when layers were described by hand and files had no digest.
+TEST(EncoderJson, a_chain_written_long_ago_is_read_and_would_be_written_the_same) {
+  const Model model = LoadModel(EDDY_SOURCE_DIR "/tests/goldens/chain.eddy");
+  const EncoderOptions options = EncoderFromJson(model.description);
+  RequireFits(options, model.tensors);
+  Json again = Json::object();
+  AddEncoder(again, options);
+  EXPECT_EQ(DumpJson(again, "it"), DumpJson(model.description, "it"));
+  Random random(1);
+  Encoder encoder(options, "layer", random);
+  RestoreNetwork(model, encoder.parameters(), [&](const Tensor& input) {
+    Threads threads(1);
+    Tape tape(threads, Tape::Mode::kInference);
+    return tape.Value(encoder.Forward(tape, tape.Constant(input), {input.dim(0), input.dim(1), {}, {}}));
+  });
+}
+
 TEST(EncoderJson, recurrent_layers_alone_are_written_as_before_there_were_others) {
   StackOptions stack;
   stack.layer.hidden = 6;
@@ -85,6 +121,8 @@ TEST(EncoderJson, what_does_not_fit_is_refused) {
   refused("/layers/0/blocks", 0);
   refused("/layers/0/kernel", -1);
   refused("/layers/0/hidden", 1.5);
+  refused("/layers/0/dropout", 1.5);
+  refused("/layers/1/zoneout", -0.5);
   refused("/layers/1/input", 4);
   refused("/layers/1/hidden", int64_t{1} << 40);
   refused("/layers/2/positions", "sines");

@@ -72,9 +72,44 @@ TEST(ModelFile, values_that_are_not_finite_are_neither_saved_nor_loaded) {
   std::string bytes = SerializeModel(model);
   const Real nan = std::numeric_limits<Real>::quiet_NaN();
   bytes.replace(bytes.size() - sizeof nan, sizeof nan, reinterpret_cast<const char*>(&nan), sizeof nan);
-  EXPECT_ERROR(ParseModel(bytes), "finite");
+  EXPECT_ERROR(ParseModel(bytes, Digests::kIgnored), "finite");
   model.tensors[0].second[0] = nan;
   EXPECT_ERROR(SerializeModel(model), "\"layer0.W\" must be finite");
+}
+
+TEST(ModelFile, no_changed_bit_and_no_missing_end_is_taken) {
+  const std::string whole = SerializeModel(Example());
+  for (size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+    std::string bytes = whole;
+    bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ 1 << bit % 8);
+    EXPECT_NE(ErrorOf([&] { ParseModel(bytes); }), "") << "bit " << bit;
+  }
+  for (size_t size = 0; size < whole.size(); ++size) EXPECT_NE(ErrorOf([&] { ParseModel(whole.substr(0, size)); }), "");
+}
+
+TEST(ModelFile, unknown_metadata_are_refused) {
+  const std::map<std::string, std::string> metadata = {
+      {"format", "eddy-model"}, {"format_version", "1"}, {"task", "text"}, {"description", "{}"}, {"dygest", "0"}};
+  EXPECT_ERROR(ParseModel(SerializeSafetensors({metadata, {}})), "its metadata \"dygest\" are unknown");
+}
+
+// Were any step quadratic in the number of tensors, this would take many minutes.
+TEST(ModelFile, many_tensors_take_no_longer_each_than_few) {
+  Model model;
+  model.task = "text";
+  model.description = Json::object();
+  model.precision = Precision::kInt8;
+  model.golden_input = model.golden_output = Values({1});
+  std::vector<Parameter> parameters;
+  for (size_t i = 0; i < 50000; ++i) parameters.emplace_back("t" + std::to_string(i), Tensor({1, 1}));
+  std::vector<Parameter*> pointers;
+  for (Parameter& parameter : parameters) {
+    pointers.push_back(&parameter);
+    model.tensors.emplace_back(parameter.name, parameter.value);
+  }
+  const Model read = ParseModel(SerializeModel(model));
+  EXPECT_EQ(read.tensors.size(), parameters.size());
+  RestoreNetwork(read, pointers, [](const Tensor& input) { return input; });
 }
 
 // What the network of Example() makes of its golden input.

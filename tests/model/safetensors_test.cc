@@ -83,9 +83,40 @@ TEST(Safetensors, a_changed_byte_never_crashes) {
     for (int flip : {1, 2, 0x20, 0x80, 0xff}) {
       std::string bytes = whole;
       bytes[i] = static_cast<char>(bytes[i] ^ flip);
-      ParseError(bytes);
+      ErrorOf([&] { ParseSafetensors(bytes, "tensors", Digests::kIgnored); });
     }
   }
+}
+
+TEST(Safetensors, a_digest_is_verified_where_there_is_one_and_a_file_without_one_is_read) {
+  const std::string whole = SerializeSafetensors(Example());
+  const size_t place = whole.find("\"digest\":\"xxh3-128:");
+  ASSERT_NE(place, std::string::npos);
+  std::string data = whole, digest = whole, kind = whole;
+  data.back() ^= 1;
+  EXPECT_REFUSED(data, "must be tensors, but is damaged: it has changed since it was written");
+  EXPECT_EQ(ErrorOf([&] { ParseSafetensors(data, "tensors", Digests::kIgnored); }), "");
+  digest[place + 20] = digest[place + 20] == '0' ? '1' : '0';
+  EXPECT_REFUSED(digest, "damaged");
+  kind[place + 10] = 'y';
+  EXPECT_REFUSED(kind, "its digest is not of the kind \"xxh3-128:\"");
+  EXPECT_EQ(ParseError(FileOf(Tensor1("[2]", "[0,8]"), 8)), "");
+  EXPECT_ERROR(SerializeSafetensors({{{"digest", "0"}}, {}}), "\"digest\" must be made by the writer");
+}
+
+// The same text as the digest's place, in a text before it.
+TEST(Safetensors, a_text_that_looks_like_a_digest_is_a_text) {
+  Safetensors content = Example();
+  content.metadata["a"] = "\"digest\":\"xxh3-128:00000000000000000000000000000000\"";
+  const std::string bytes = SerializeSafetensors(content);
+  EXPECT_EQ(ParseSafetensors(bytes, "tensors").metadata, content.metadata);
+}
+
+// Were any step quadratic in the number of tensors, this would take many minutes.
+TEST(Safetensors, many_tensors_take_no_longer_each_than_few) {
+  Safetensors content;
+  for (size_t i = 0; i < 100000; ++i) content.tensors.emplace_back("t" + std::to_string(i), Tensor({1}));
+  EXPECT_EQ(ParseSafetensors(SerializeSafetensors(content), "tensors").tensors.size(), content.tensors.size());
 }
 
 TEST(Safetensors, hostile_headers_are_errors) {

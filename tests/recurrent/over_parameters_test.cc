@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 
 #include <cstring>
-#include <deque>
+#include <functional>
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
@@ -70,8 +70,9 @@ TEST_P(OverParameters, a_layer_equals_the_one_whose_parameters_it_shares_and_tou
       parameters.emplace_back();
       parameters.back().name = p->name;
       parameters.back().value = memory.Copy(p->value);
+      parameters.back().grad = memory.Make(p->value.shape());
     }
-    Recurrent other(layer.options(), parameters);
+    Recurrent other(layer.options(), std::move(parameters));
 
     const Tensor x = Noise({kSteps, kRows, kInputs}, random);
     const Tensor state = Noise({kRows, layer.state_width()}, random);
@@ -93,7 +94,6 @@ TEST_P(OverParameters, a_layer_equals_the_one_whose_parameters_it_shares_and_tou
     const Recurrent::Output theirs = other.Forward(other_tape, ox, {kSteps, kRows, {}, {}}, os);
     ExpectSame(other_tape.Value(theirs.y), y);
     ExpectSame(other_tape.Value(theirs.state), last);
-    for (Parameter* p : other.parameters()) p->grad = memory.Make(p->value.shape());
     const Tensor dx = memory.Make(x.shape());
     other_tape.SetGrad(ox, dx);
     other_tape.SetGrad(theirs.y, memory.Copy(dy));
@@ -102,7 +102,9 @@ TEST_P(OverParameters, a_layer_equals_the_one_whose_parameters_it_shares_and_tou
 
     ExpectSame(dx, tape.Grad(vx));
     ExpectSame(other_tape.Grad(os), tape.Grad(vs));
-    for (size_t i = 0; i < parameters.size(); ++i) ExpectSame(other.parameters()[i]->grad, layer.parameters()[i]->grad);
+    const std::vector<Parameter*> own = layer.parameters(), others = other.parameters();
+    ASSERT_EQ(own.size(), others.size());
+    for (size_t i = 0; i < own.size(); ++i) ExpectSame(others[i]->grad, own[i]->grad);
   }
 }
 
@@ -116,18 +118,20 @@ INSTANTIATE_TEST_SUITE_P(Cells, OverParameters, testing::ValuesIn(CellNames()), 
 
 TEST(OverParameters, parameters_that_do_not_fit_throw) {
   const RecurrentOptions options{.cell = "gru", .input = 2, .hidden = 3};
-  std::vector<Parameter> parameters;
-  for (const auto& [name, shape] : Recurrent::ParameterShapes(options))
-    parameters.emplace_back("layer" + name, Tensor(shape));
-  EXPECT_NO_THROW(Recurrent(options, parameters));
-  std::vector<Parameter> wrong(parameters.begin(), parameters.end() - 1);
-  EXPECT_THROW(Recurrent(options, wrong), Error);
-  wrong = parameters;
-  std::swap(wrong[0], wrong[1]);
-  EXPECT_THROW(Recurrent(options, wrong), Error);
-  wrong = parameters;
-  wrong[0].value = Tensor({9, 4});
-  EXPECT_THROW(Recurrent(options, wrong), Error);
+  const auto make = [&](const std::function<void(std::vector<Parameter>&)>& change) {
+    std::vector<Parameter> parameters;
+    for (const auto& [name, shape] : Recurrent::ParameterShapes(options))
+      parameters.emplace_back("layer" + name, Tensor(shape));
+    change(parameters);
+    return Recurrent(options, std::move(parameters));
+  };
+  EXPECT_NO_THROW(make([](auto&) {}));
+  EXPECT_THROW(make([](auto& p) { p.pop_back(); }), Error);
+  EXPECT_THROW(make([](auto& p) { p.emplace_back("layer.c", Tensor({9})); }), Error);
+  EXPECT_THROW(make([](auto& p) { std::swap(p[0], p[1]); }), Error);
+  EXPECT_THROW(make([](auto& p) { p[0] = Parameter("layer.W", Tensor({9, 4})); }), Error);
+  EXPECT_THROW(make([](auto& p) { p[0].value = {}; }), Error);
+  EXPECT_THROW(make([](auto& p) { p[0].grad = {}; }), Error);
 }
 
 TEST(GivenGradients, equal_those_of_a_loss_that_has_them) {
@@ -153,6 +157,9 @@ TEST(GivenGradients, that_do_not_fit_throw) {
   EXPECT_THROW(tape.SetGrad(leaf, Tensor({3, 2})), Error);
   EXPECT_THROW(tape.SetGrad(tape.Constant(Tensor({2})), Tensor({2})), Error);
   EXPECT_THROW(inference.Backward(), Error);
+  tape.Backward();
+  EXPECT_THROW(tape.Backward(), Error);
+  EXPECT_THROW(tape.SetGrad(leaf, Tensor({2, 3})), Error);
 }
 
 }  // namespace

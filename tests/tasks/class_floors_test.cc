@@ -1,13 +1,12 @@
-#include "tasks/class_floors.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "eddy/random.h"
-#include "tasks/logistic.h"
-#include "tasks/nearest_neighbour.h"
-#include "tasks/ngram_classifier.h"
+#include "floors/logistic.h"
+#include "floors/ngram_classifier.h"
+#include "tasks/classify/floors.h"
+#include "tasks/classify/nearest_neighbour.h"
 
 namespace eddy {
 namespace {

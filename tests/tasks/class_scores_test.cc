@@ -1,12 +1,11 @@
-#include "tasks/class_scores.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "eddy/random.h"
-#include "tasks/class_evaluation.h"
-#include "tasks/temperature.h"
+#include "metrics/temperature.h"
+#include "tasks/classify/evaluation.h"
+#include "tasks/classify/scores.h"
 
 namespace eddy {
 namespace {

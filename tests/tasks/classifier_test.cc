@@ -1,9 +1,8 @@
-#include "tasks/classifier.h"
-
 #include <gtest/gtest.h>
 
 #include "model/temporary_directory.h"
-#include "tasks/classifier_training.h"
+#include "tasks/classify/model.h"
+#include "tasks/classify/training.h"
 
 namespace eddy {
 namespace {

@@ -1,14 +1,14 @@
-#include "tasks/comparison.h"
+#include "compare/comparison.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "compare/compared_task.h"
+#include "compare/report.h"
 #include "eddy/error.h"
-#include "tasks/architecture.h"
-#include "tasks/compared_task.h"
-#include "tasks/comparison_report.h"
-#include "tasks/stream_timing.h"
+#include "model/architecture.h"
+#include "timing/stream_timing.h"
 
 namespace eddy {
 namespace {
@@ -101,6 +101,7 @@ TEST(Comparison, the_report_shows_every_model_and_floor) {
 class LayersAlone : public ComparedTask {
  public:
   explicit LayersAlone(size_t width) : input(width) {}
+  std::string unit() const override { return "steps"; }
   EncoderOptions Layers(const std::string& name) const override {
     StackOptions stack;
     stack.layer.hidden = 64;

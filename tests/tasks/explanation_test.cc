@@ -1,11 +1,11 @@
-#include "tasks/explanation.h"
+#include "tasks/classify/explanation.h"
 
 #include <gtest/gtest.h>
 
 #include <numeric>
 
-#include "tasks/architecture.h"
-#include "tasks/class_scores.h"
+#include "model/architecture.h"
+#include "tasks/classify/scores.h"
 
 namespace eddy {
 namespace {

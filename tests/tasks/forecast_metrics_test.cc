@@ -1,8 +1,8 @@
-#include "tasks/forecast_metrics.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "tasks/forecast/scores.h"
 
 namespace eddy {
 namespace {

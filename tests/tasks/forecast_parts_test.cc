@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -5,16 +6,18 @@
 
 #include "eddy/error.h"
 #include "eddy/loss.h"
-#include "tasks/forecast_head.h"
-#include "tasks/forecast_split.h"
-#include "tasks/forecast_start.h"
-#include "tasks/references.h"
+#include "model/temporary_directory.h"
+#include "tasks/forecast/defaults.h"
+#include "tasks/forecast/head.h"
+#include "tasks/forecast/references.h"
+#include "tasks/forecast/split.h"
+#include "tasks/forecast/start.h"
 
 namespace eddy {
 namespace {
 
 TEST(References, they_are_the_last_value_the_trailing_mean_and_the_seasons_before) {
-  const std::vector<float> values = {1, 2, 3, 11, 12, 13};
+  const std::vector<double> values = {1, 2, 3, 11, 12, 13};
   const std::vector<uint8_t> observed(6, 1);
   const References references(values, observed, {3}, 3);
   std::vector<float> at(4 * References::Count(1));
@@ -23,13 +26,13 @@ TEST(References, they_are_the_last_value_the_trailing_mean_and_the_seasons_befor
                             13, 12, 12, 22, 12 + 10.0f / 3,   //
                             13, 12, 13, 23, 12 + 1,           //
                             13, 12, 11, 31, 12 + 17.0f / 3};  // two seasons later
-  for (size_t i = 0; i < at.size(); ++i) EXPECT_FLOAT_EQ(at[i], expected[i]) << i;
+  for (size_t i = 0; i < at.size(); ++i) EXPECT_FLOAT_EQ(13 + at[i], expected[i]) << i;
 }
 
 TEST(References, the_profile_of_a_season_averages_out_noise) {
-  std::vector<float> values;
+  std::vector<double> values;
   Random random(4);
-  for (size_t t = 0; t < 400; ++t) values.push_back(static_cast<float>((t % 4 == 0 ? 5 : 0) + random.Normal()));
+  for (size_t t = 0; t < 400; ++t) values.push_back((t % 4 == 0 ? 5 : 0) + random.Normal());
   const std::vector<uint8_t> observed(400, 1);
   const References references(values, observed, {4}, 4);
   std::vector<float> at(4 * References::Count(1));
@@ -37,7 +40,7 @@ TEST(References, the_profile_of_a_season_averages_out_noise) {
   for (size_t origin = 40; origin < 400; origin += 4) {
     references.At(origin, 4, at.data());
     for (size_t h = 0; h < 4; ++h) {
-      const float truth = h == 0 ? 5 : 0;
+      const double truth = (h == 0 ? 5 : 0) - values[origin - 1];
       latest += std::abs(at[h * References::Count(1) + 2] - truth);
       profile += std::abs(at[h * References::Count(1) + 4] - truth);
     }
@@ -46,30 +49,30 @@ TEST(References, the_profile_of_a_season_averages_out_noise) {
 }
 
 TEST(References, a_missing_value_is_that_of_the_season_before) {
-  const std::vector<float> values = {1, 2, 3, 4, 4, 6};
+  const std::vector<double> values = {1, 2, 3, 4, 4, 6};
   const std::vector<uint8_t> observed = {1, 1, 1, 1, 0, 1};
   const References references(values, observed, {3}, 3);
   std::vector<float> at(3 * References::Count(1));
   references.At(6, 3, at.data());
-  EXPECT_EQ(at[References::Count(1) + 2], 2);
+  EXPECT_EQ(6 + at[References::Count(1) + 2], 2);
 }
 
 TEST(References, a_season_longer_than_the_history_gives_the_last_value) {
-  const std::vector<float> values = {1, 2};
+  const std::vector<double> values = {1, 2};
   const std::vector<uint8_t> observed(2, 1);
   const References references(values, observed, {2, 5}, 2);
   std::vector<float> at(References::Count(2));
   references.At(2, 1, at.data());
-  EXPECT_EQ(at, (std::vector<float>{2, 1.5, 2, 2, 2, 2, 2, 2}));
+  EXPECT_EQ(at, (std::vector<float>{0, -0.5, 0, 0, 0, 0, 0, 0})) << "as distances from it";
 }
 
 TEST(References, what_belongs_to_a_row_does_not_depend_on_later_rows) {
-  std::vector<float> values(200), changed;
+  std::vector<double> values(200), changed;
   Random random(3);
-  for (float& value : values) value = static_cast<float>(random.Normal());
+  for (double& value : values) value = random.Normal();
   const std::vector<uint8_t> observed(200, 1);
   changed = values;
-  for (size_t t = 120; t < 200; ++t) changed[t] = 1e5f;
+  for (size_t t = 120; t < 200; ++t) changed[t] = 1e5;
   std::vector<float> a(10 * References::Count(2)), b(a);
   References(values, observed, {7, 28}, 7).At(120, 10, a.data());
   References(changed, observed, {7, 28}, 7).At(120, 10, b.data());
@@ -140,7 +143,8 @@ TEST(SplitSeries, training_validation_and_what_is_held_out_do_not_overlap) {
 TEST(SplitSeries, short_series_give_what_they_can_spare) {
   const SeriesSet set = SetOf({100, 1, 5, 14});
   const ForecastSplit split = SplitSeries(set, {.rows = 10, .from = {}}, 10);
-  EXPECT_EQ(split.ends, (std::vector<size_t>{80, 1, 5, 4}));
+  EXPECT_EQ(split.ends, (std::vector<size_t>{80, 0, 0, 4})) << "what is held out trains nothing, however short a series is";
+  EXPECT_EQ(split.untrained, 2u);
   EXPECT_EQ(split.held_out.size(), 2u) << "of the first and the last";
   EXPECT_EQ(split.validation.size(), 1u);
   EXPECT_THROW(SplitSeries(SetOf({2, 1}), {.rows = 0, .from = {}}, 1), Error);
@@ -153,6 +157,32 @@ TEST(SplitSeries, from_a_time_on_everything_is_held_out_a_horizon_at_a_time) {
   EXPECT_EQ(windows[0].origin, 70u);
   EXPECT_EQ(windows[2].origin, 90u);
   EXPECT_TRUE(HeldOutWindows(set, {.rows = 0, .from = {}}, 10).empty());
+}
+
+TEST(SplitSeries, where_nothing_is_left_to_train_on_or_to_judge_by_is_refused_with_the_figures) {
+  const SeriesSet set = SetOf({300});
+  for (const size_t rows : {293u, 294u, 298u, 299u, 300u, 5000u}) {
+    EXPECT_ERROR(SplitSeries(set, {.rows = rows, .from = {}}, 6), fmt::format("longer than {} rows", rows + 7));
+    EXPECT_ERROR(SplitSeries(set, {.rows = rows, .from = {}}, 6), "of 300 rows at most");
+  }
+  EXPECT_EQ(SplitSeries(set, {.rows = 292, .from = {}}, 6).ends[0], 8u);
+  for (const size_t horizon : {150u, 299u, 300u, 5000u}) {
+    EXPECT_ERROR(SplitSeries(set, {.rows = horizon, .from = {}}, horizon), fmt::format("a horizon of {}", horizon));
+    EXPECT_ERROR(SplitSeries(set, {.rows = 290, .from = {}}, horizon), "290 that are held out");
+  }
+  EXPECT_ERROR(SplitSeries(set, {.rows = 0, .from = -5}, 6), "before the first of 300 rows");
+  EXPECT_ERROR(SplitSeries(set, {.rows = 0, .from = 1}, 6), "before the first of 300 rows");
+  EXPECT_ERROR(SplitSeries(set, {.rows = 0, .from = 6}, 6), "but is after 5");
+  EXPECT_ERROR(SplitSeries(set, {.rows = 0, .from = 301}, 6), "behind all 300 rows");
+  EXPECT_NO_THROW(SplitSeries(set, {.rows = 0, .from = 300}, 6));
+  EXPECT_NO_THROW(SplitSeries(set, {.rows = 0, .from = {}}, 6)) << "nothing is to be held out";
+}
+
+TEST(DefaultForecastSetup, a_season_beyond_the_training_part_is_refused) {
+  const SeriesSet set = SetOf({100});
+  const ForecastSplit split = SplitSeries(set, {.rows = 10, .from = {}}, 10);
+  EXPECT_ERROR(DefaultForecastSetup(set, split, 10, 80), "shorter than the 80 rows");
+  EXPECT_EQ(DefaultForecastSetup(set, split, 10, 79).design.season, 79u);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "tasks/inside.h"
+#include "inspect/inside.h"
 
 #include <gtest/gtest.h>
 

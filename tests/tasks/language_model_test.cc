@@ -1,15 +1,16 @@
-#include "tasks/language_model.h"
-
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "eddy/error.h"
 #include "eddy/loss.h"
-#include "tasks/generate.h"
-#include "tasks/language_model_stream.h"
-#include "tasks/language_model_training.h"
-#include "tasks/text_model.h"
+#include "model/temporary_directory.h"
+#include "tasks/text/generate.h"
+#include "tasks/text/model.h"
+#include "tasks/text/stream.h"
+#include "tasks/text/training.h"
 #include "train/trainer.h"
 
 namespace eddy {
@@ -23,8 +24,8 @@ TextSplit Alphabet(bool lines) {
   return SplitText(text, options, "alphabet");
 }
 
-LanguageModelOptions SmallNetwork(const TextSplit& text) {
-  LanguageModelOptions options;
+TextDesign SmallNetwork(const TextSplit& text) {
+  TextDesign options;
   options.vocabulary = text.format.vocabulary.size();
   options.embedding = 16;
   options.encoder.stack()->layer.hidden = 24;
@@ -50,12 +51,12 @@ std::vector<EncoderOptions> Encoders() {
   return {{16, {stack}}, {16, {tcn}}, {16, {tcn, stack}}, {16, {attention}}, {16, {griffin}}};
 }
 
-TEST(LanguageModel, learns_repetitive_text_to_almost_nothing) {
+TEST(TextNetwork, learns_repetitive_text_to_almost_nothing) {
   Threads threads(2);
   for (bool lines : {false, true}) {
     const TextSplit text = Alphabet(lines);
-    LanguageModel model(SmallNetwork(text), 1);
-    LanguageModelTraining task(model, text, {8, 16, 16}, 0, 1, threads);
+    TextNetwork model(SmallNetwork(text), 1);
+    TextTraining task(model, text, {8, 16, 16}, 0, 1, threads);
     Train(task, Steps(200), threads);
     const TextScore score = MeasureText(model, text.valid, Measure::kExact, threads);
     EXPECT_LT(score.nats, 0.05) << (lines ? "lines" : "stream");
@@ -63,31 +64,72 @@ TEST(LanguageModel, learns_repetitive_text_to_almost_nothing) {
   }
 }
 
-TEST(LanguageModel, longer_gradients_than_updates_learn_too) {
+TEST(TextNetwork, longer_gradients_than_updates_learn_too) {
   Threads threads(1);
   const TextSplit text = Alphabet(false);
-  LanguageModel model(SmallNetwork(text), 1);
-  LanguageModelTraining task(model, text, {8, 8, 20}, 0.01, 1, threads);
+  TextNetwork model(SmallNetwork(text), 1);
+  TextTraining task(model, text, {8, 8, 20}, 0.01, 1, threads);
   Train(task, Steps(200), threads);
   EXPECT_LT(MeasureText(model, text.valid, Measure::kQuick, threads).nats, 0.1);
 }
 
-TEST(LanguageModel, a_stream_equals_the_whole_sequence_bit_for_bit) {
+// Stopped by another thread at many moments, most of them in the middle of a step, between whose updates truncated
+// backpropagation carries a state, a context and a place in the text.
+TEST(TextNetwork, a_run_stopped_in_the_middle_of_steps_ends_with_the_weights_of_one_never_stopped) {
+  const TextSplit text = Alphabet(false);
+  TrainingOptions options = Steps(20);
+  int stops = 0;
+  const auto train = [&](bool stop, std::vector<Real>& weights) {
+    StopRequest request;
+    Threads threads(2);
+    threads.SetStop(&request);
+    TextNetwork model(SmallNetwork(text), 1);
+    TextTraining task(model, text, {8, 24, 40}, 0, 1, threads);
+    std::thread asker;
+    TrainingHooks hooks;
+    hooks.progress = [&, calls = 0](const Progress&) mutable {  // a step is done at the second
+      if (!stop || ++calls != 2) return;
+      asker = std::thread([&] {
+        std::this_thread::sleep_for(std::chrono::microseconds(211 * stops));
+        request.Ask();
+      });
+    };
+    const bool stopped = Train(task, options, threads, hooks).stopped;
+    if (asker.joinable()) asker.join();
+    weights.clear();
+    for (const Parameter* parameter : model.parameters()) {
+      weights.insert(weights.end(), parameter->value.values().begin(), parameter->value.values().end());
+    }
+    return stopped;
+  };
+  std::vector<Real> never, parts;
+  ASSERT_FALSE(train(false, never));
+
+  const TemporaryDirectory directory;
+  options.checkpoint = directory / "run";
+  options.checkpoint_seconds = 1000;
+  options.resume = true;
+  while (train(true, parts)) ++stops;
+  EXPECT_GT(stops, 0);
+  EXPECT_EQ(parts, never);
+}
+
+TEST(TextNetwork, a_stream_equals_the_whole_sequence_bit_for_bit) {
   Threads threads(2);
   const TextSplit text = Alphabet(false);
   for (bool tied : {false, true}) {
-    LanguageModelOptions options = SmallNetwork(text);
+    TextDesign options = SmallNetwork(text);
     options.encoder.stack()->layers = 2;
     options.tied = tied;
     if (tied) options.embedding = options.encoder.stack()->layer.hidden;
-    LanguageModel model(options, 3);
+    TextNetwork model(options, 3);
     const std::vector<int32_t> tokens(text.train.tokens.begin(), text.train.tokens.begin() + 50);
     Sequence sequence;
     sequence.steps = tokens.size();
     sequence.rows = 1;
     Tape tape(threads, Tape::Mode::kInference);
     const Tensor whole = tape.Value(model.Logits(tape, model.Read(tape, tokens, sequence)));
-    LanguageModelStream stream(model);
+    TextStream stream(model);
     size_t at = 0;
     for (int32_t token : tokens) {
       for (Real logit : stream.Step(token)) ASSERT_EQ(logit, whole[at++]);
@@ -97,15 +139,15 @@ TEST(LanguageModel, a_stream_equals_the_whole_sequence_bit_for_bit) {
   }
 }
 
-TEST(LanguageModel, measuring_counts_every_token_as_the_stream_sees_it) {
+TEST(TextNetwork, measuring_counts_every_token_as_the_stream_sees_it) {
   Threads threads(1);
   for (const EncoderOptions& encoder : Encoders()) {
     for (bool lines : {false, true}) {
       const TextSplit text = Alphabet(lines);
-      LanguageModelOptions options = SmallNetwork(text);
+      TextDesign options = SmallNetwork(text);
       options.encoder = encoder;
-      LanguageModel model(options, 5);
-      LanguageModelStream stream(model);
+      TextNetwork model(options, 5);
+      TextStream stream(model);
       double nats = 0;
       int32_t previous = lines ? text.format.vocabulary.end() : kNoToken;
       for (int32_t token : text.valid.tokens) {
@@ -127,15 +169,15 @@ TEST(LanguageModel, measuring_counts_every_token_as_the_stream_sees_it) {
   }
 }
 
-TEST(LanguageModel, networks_of_all_kinds_are_measured_on_the_same_blocks) {
+TEST(TextNetwork, networks_of_all_kinds_are_measured_on_the_same_blocks) {
   Threads threads(1);
   for (bool lines : {false, true}) {
     const TextSplit text = Alphabet(lines);
     std::vector<size_t> first;
     for (const EncoderOptions& encoder : Encoders()) {
-      LanguageModelOptions options = SmallNetwork(text);
+      TextDesign options = SmallNetwork(text);
       options.encoder = encoder;
-      LanguageModel model(options, 5);
+      TextNetwork model(options, 5);
       std::vector<size_t> sizes;
       for (const auto& block : MeasureText(model, text.train, Measure::kExact, threads).blocks)
         sizes.push_back(block.tokens);
@@ -146,49 +188,49 @@ TEST(LanguageModel, networks_of_all_kinds_are_measured_on_the_same_blocks) {
   }
 }
 
-TEST(LanguageModel, layers_without_a_state_learn_from_what_they_read_again) {
+TEST(TextNetwork, layers_without_a_state_learn_from_what_they_read_again) {
   Threads threads(1);
   const TextSplit text = Alphabet(false);
-  LanguageModelOptions options = SmallNetwork(text);
+  TextDesign options = SmallNetwork(text);
   options.encoder = Encoders()[1];
-  LanguageModel model(options, 1);
-  LanguageModelTraining task(model, text, {8, 8, 36}, 0, 1, threads);
+  TextNetwork model(options, 1);
+  TextTraining task(model, text, {8, 8, 36}, 0, 1, threads);
   Train(task, Steps(100), threads);
   EXPECT_LT(MeasureText(model, text.valid, Measure::kExact, threads).nats, 0.1);
 }
 
-TEST(LanguageModel, attention_that_cannot_be_cut_into_segments_is_refused) {
-  LanguageModelOptions options = SmallNetwork(Alphabet(false));
+TEST(TextNetwork, attention_that_cannot_be_cut_into_segments_is_refused) {
+  TextDesign options = SmallNetwork(Alphabet(false));
   options.encoder.layers = {TransformerOptions{.hidden = 24, .heads = 2}};
-  EXPECT_THROW(LanguageModel(options, 1), Error);
+  EXPECT_THROW(TextNetwork(options, 1), Error);
 }
 
-TEST(LanguageModel, a_step_done_again_from_the_stored_state_is_the_same_step) {
+TEST(TextNetwork, a_step_done_again_from_the_stored_state_is_the_same_step) {
   Threads threads(1);
   for (const EncoderOptions& encoder : Encoders()) {
     for (bool lines : {false, true}) {
       const TextSplit text = Alphabet(lines);
-      LanguageModelOptions options = SmallNetwork(text);
+      TextDesign options = SmallNetwork(text);
       options.encoder = encoder;
       options.dropout = 0.3;
-      LanguageModel model(options, 1);
-      LanguageModelTraining task(model, text, {4, 7, 11}, 0, 9, threads);
+      TextNetwork model(options, 1);
+      TextTraining task(model, text, {4, 7, 11}, 0, 9, threads);
       for (int i = 0; i < 40; ++i) task.Step(i);
       const TaskState state = task.SaveState();
-      LanguageModelTraining again(model, text, {4, 7, 11}, 0, 9, threads);
+      TextTraining again(model, text, {4, 7, 11}, 0, 9, threads);
       again.LoadState(state);
       for (int i = 40; i < 80; ++i) EXPECT_EQ(task.Step(i), again.Step(i)) << i;
     }
   }
 }
 
-TEST(LanguageModel, a_stored_state_that_does_not_fit_is_refused) {
+TEST(TextNetwork, a_stored_state_that_does_not_fit_is_refused) {
   Threads threads(1);
   const TextSplit text = Alphabet(false);
-  LanguageModel model(SmallNetwork(text), 1);
-  LanguageModelTraining task(model, text, {4, 8, 8}, 0, 1, threads);
+  TextNetwork model(SmallNetwork(text), 1);
+  TextTraining task(model, text, {4, 8, 8}, 0, 1, threads);
   task.Step(0);
-  LanguageModelTraining wider(model, text, {5, 8, 8}, 0, 1, threads);
+  TextTraining wider(model, text, {5, 8, 8}, 0, 1, threads);
   EXPECT_THROW(wider.LoadState(task.SaveState()), Error);
   TaskState broken = task.SaveState();
   broken.json["lanes"][0][3] = 1'000'000;
@@ -200,13 +242,13 @@ TEST(LanguageModel, a_stored_state_that_does_not_fit_is_refused) {
 
 TextModel Trained() {
   const TextSplit text = Alphabet(true);
-  return {text.format, LanguageModel(SmallNetwork(text), 7), Json::object()};
+  return {text.format, TextNetwork(SmallNetwork(text), 7), Json::object()};
 }
 
 TEST(TextModel, is_the_same_after_saving_and_loading) {
   TextModel model = Trained();
   TextModel loaded = UnpackTextModel(ParseModel(SerializeModel(PackTextModel(model))));
-  LanguageModelStream before(model.network), after(loaded.network);
+  TextStream before(model.network), after(loaded.network);
   for (int32_t token : {0, 1, 2, 3}) {
     const std::span<const Real> a = before.Step(token), b = after.Step(token);
     EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end()));
@@ -250,8 +292,8 @@ TEST(TextModel, other_weights_than_those_saved_are_noticed) {
 TEST(Generate, gives_the_text_it_learned) {
   Threads threads(2);
   const TextSplit text = Alphabet(true);
-  TextModel model{text.format, LanguageModel(SmallNetwork(text), 1), Json::object()};
-  LanguageModelTraining task(model.network, text, {8, 16, 16}, 0, 1, threads);
+  TextModel model{text.format, TextNetwork(SmallNetwork(text), 1), Json::object()};
+  TextTraining task(model.network, text, {8, 16, 16}, 0, 1, threads);
   Train(task, Steps(200), threads);
   GenerateOptions options;
   options.length = 12;

@@ -1,4 +1,4 @@
-#include "tasks/length_batches.h"
+#include "data/length_batches.h"
 
 #include <gtest/gtest.h>
 

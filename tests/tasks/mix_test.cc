@@ -1,4 +1,4 @@
-#include "tasks/mix.h"
+#include "metrics/mix.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "eddy/random.h"
-#include "tasks/class_scores.h"
-#include "tasks/temperature.h"
+#include "metrics/temperature.h"
+#include "tasks/classify/scores.h"
 
 namespace eddy {
 namespace {

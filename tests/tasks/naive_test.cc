@@ -1,11 +1,11 @@
-#include "tasks/naive.h"
+#include "floors/naive.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "eddy/random.h"
-#include "tasks/season.h"
+#include "floors/season.h"
 
 namespace eddy {
 namespace {

@@ -1,4 +1,4 @@
-#include "tasks/ngram.h"
+#include "floors/ngram.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
-#include "tasks/ngrams.h"
+#include "floors/ngrams.h"
 
 #include <gtest/gtest.h>
 
 #include "eddy/error.h"
-#include "tasks/ngram_classifier.h"
+#include "floors/ngram_classifier.h"
 
 namespace eddy {
 namespace {

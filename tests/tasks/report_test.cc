@@ -1,4 +1,4 @@
-#include "tasks/report.h"
+#include "report/report.h"
 
 #include <gtest/gtest.h>
 
@@ -11,9 +11,9 @@
 
 #include "data/utf8.h"
 #include "eddy/error.h"
-#include "tasks/axis.h"
-#include "tasks/html_text.h"
-#include "tasks/report_sections.h"
+#include "report/axis.h"
+#include "report/html_text.h"
+#include "report/sections.h"
 
 namespace eddy {
 namespace {

@@ -1,4 +1,4 @@
-#include "tasks/sampling.h"
+#include "decode/sampling.h"
 
 #include <gtest/gtest.h>
 

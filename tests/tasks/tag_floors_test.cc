@@ -1,9 +1,8 @@
-#include "tasks/tag_floors.h"
-
 #include <gtest/gtest.h>
 
-#include "tasks/perceptron_tagger.h"
-#include "tasks/tag_data.h"
+#include "tasks/tag/data.h"
+#include "tasks/tag/floors.h"
+#include "tasks/tag/perceptron.h"
 
 namespace eddy {
 namespace {

@@ -1,5 +1,3 @@
-#include "tasks/tag_scores.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,7 +5,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "tasks/chunks.h"
+#include "metrics/chunks.h"
+#include "tasks/tag/scores.h"
 
 namespace eddy {
 namespace {
@@ -51,6 +50,16 @@ TEST(tag_scores, are_those_of_conlleval) {
   EXPECT_GE(differ_from_naive, 5) << "the cases must tell conlleval from naive counting";
 }
 
+TEST(tag_scores, a_stray_tag_is_outside_of_chunks_and_a_wrong_tag_all_the_same) {
+  const Words tags = {"B-LOC", "I-LOC", "O", "o"};
+  const TagScores scores = ScoreTags({{0, 1, 2, 0}}, {{0, 1, 3, 3}}, tags);
+  EXPECT_TRUE(scores.spells_chunks);
+  EXPECT_EQ(scores.chunks.right, 1u);
+  EXPECT_EQ(scores.chunks.said, 2u);
+  EXPECT_EQ(scores.chunks.correct, 1u);
+  EXPECT_DOUBLE_EQ(scores.accuracy, 0.5);
+}
+
 TEST(tag_scores, of_tags_that_spell_no_chunks_are_an_accuracy_and_a_confusion_matrix) {
   const Words tags = {"DET", "NOUN", "VERB"};
   const TagScores scores = ScoreTags({{0, 1, 1}, {2}}, {{0, 1, 2}, {2}}, tags);
@@ -69,6 +78,9 @@ TEST(chunks, are_spelled_by_tags_of_B_I_E_S_and_O_alone) {
   EXPECT_FALSE(SpellChunks(Words{"O-X", "B-X"}));
   EXPECT_FALSE(SpellChunks(Words{"NOUN", "VERB"}));
   EXPECT_FALSE(SpellChunks(Words{"B-PER", "IN"}));
+  EXPECT_TRUE(SpellChunks(Words{"B-LOC", "B-PER", "I-PER", "O", "o"})) << "a slip";
+  EXPECT_FALSE(SpellChunks(Words{"B-LOC", "O", "o"})) << "one of three";
+  EXPECT_FALSE(SpellChunks(Words{"B", "I", "O", "S", "NN"})) << "letters alone may be anything";
 }
 
 TEST(chunks, say_which_tokens_they_are_of) {

@@ -1,11 +1,10 @@
-#include "tasks/tagger.h"
-
 #include <gtest/gtest.h>
 
 #include "model/temporary_directory.h"
-#include "tasks/tag_data.h"
-#include "tasks/tagger_defaults.h"
-#include "tasks/tagger_training.h"
+#include "tasks/tag/data.h"
+#include "tasks/tag/defaults.h"
+#include "tasks/tag/model.h"
+#include "tasks/tag/training.h"
 
 namespace eddy {
 namespace {
@@ -173,7 +172,7 @@ TEST(tagger, a_token_spelled_like_the_unknown_one_is_the_unknown_one) {
 TEST(tag_data, holds_out_whole_sequences_and_finds_them_again) {
   TokenSet set;
   for (int i = 0; i < 40; ++i) set.sequences.push_back({{std::to_string(i)}, {i % 2 == 0 ? "even" : "odd"}, 1});
-  ClassSource source;
+  DataSource source;
   source.share = 0.2;
   const TagData data = SplitAgain(source, set);
   EXPECT_EQ(data.train.sequences.size(), 32u);

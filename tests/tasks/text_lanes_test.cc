@@ -1,10 +1,9 @@
-#include "tasks/text_lanes.h"
-
 #include <gtest/gtest.h>
 
 #include <map>
 
 #include "eddy/loss.h"
+#include "tasks/text/lanes.h"
 
 namespace eddy {
 namespace {
@@ -28,7 +27,7 @@ Corpus Lines(const std::vector<size_t>& lengths) {
 }
 
 // How often each token is predicted; checks that each follows its own context or the boundary after a reset.
-std::map<int32_t, int> Predicted(const TokenBatch& batch, int32_t boundary) {
+std::map<int32_t, int> Predicted(const TextBatch& batch, int32_t boundary) {
   std::map<int32_t, int> counts;
   for (size_t i = 0; i < batch.targets.size(); ++i) {
     const int32_t target = batch.targets[i];
@@ -51,7 +50,7 @@ TEST(TextLanes, measuring_predicts_every_token_once) {
       TextLanes reader(corpus, lanes);
       std::map<int32_t, int> counts;
       for (;;) {
-        const TokenBatch batch =
+        const TextBatch batch =
             reader.Read(5, [&](Piece& piece) { return next < pieces.size() && (piece = pieces[next++], true); });
         if (batch.sequence.steps == 0) break;
         total += batch.counted;
@@ -68,7 +67,7 @@ TEST(TextLanes, training_predicts_every_token_once_an_epoch_and_wastes_nothing) 
     TrainingPieces pieces(corpus, 4, 3);
     TextLanes reader(corpus, 1);
     for (int epoch = 0; epoch < 3; ++epoch) {
-      const TokenBatch batch = reader.Read(400, [&](Piece& piece) { return piece = pieces.Next(), true; });
+      const TextBatch batch = reader.Read(400, [&](Piece& piece) { return piece = pieces.Next(), true; });
       const std::map<int32_t, int> counts = Predicted(batch, corpus.boundary);
       EXPECT_EQ(batch.counted, 400u);
       EXPECT_EQ(counts.size(), 400u) << "epoch " << epoch;
@@ -87,7 +86,7 @@ TEST(TextLanes, go_on_from_where_they_were_stored) {
   other_pieces.FromJson(pieces.ToJson());
   other.FromJson(reader.ToJson());
   for (int i = 0; i < 30; ++i) {
-    const TokenBatch a = reader.Read(9, next(pieces)), b = other.Read(9, next(other_pieces));
+    const TextBatch a = reader.Read(9, next(pieces)), b = other.Read(9, next(other_pieces));
     EXPECT_EQ(a.inputs, b.inputs);
     EXPECT_EQ(a.targets, b.targets);
     EXPECT_EQ(a.sequence.resets, b.sequence.resets);

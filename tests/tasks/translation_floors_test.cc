@@ -1,10 +1,9 @@
-#include "tasks/translation_floors.h"
-
 #include <gtest/gtest.h>
 
-#include "tasks/letter_sounds.h"
-#include "tasks/translation_evaluation.h"
-#include "tasks/word_translation.h"
+#include "floors/letter_sounds.h"
+#include "floors/word_translation.h"
+#include "tasks/translate/evaluation.h"
+#include "tasks/translate/floors.h"
 
 namespace eddy {
 namespace {

@@ -1,8 +1,7 @@
-#include "tasks/translation_scores.h"
-
 #include "laws/golden.h"
-#include "tasks/chrf.h"
-#include "tasks/edit_distance.h"
+#include "metrics/chrf.h"
+#include "metrics/edit_distance.h"
+#include "tasks/translate/scores.h"
 
 namespace eddy {
 namespace {

@@ -1,13 +1,12 @@
-#include "tasks/translator.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "model/temporary_directory.h"
-#include "tasks/beam_search.h"
-#include "tasks/translation.h"
-#include "tasks/translator_training.h"
+#include "tasks/translate/beam_search.h"
+#include "tasks/translate/model.h"
+#include "tasks/translate/training.h"
+#include "tasks/translate/translation.h"
 
 namespace eddy {
 namespace {

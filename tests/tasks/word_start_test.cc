@@ -1,4 +1,4 @@
-#include "tasks/word_start.h"
+#include "tasks/classify/word_start.h"
 
 #include <gtest/gtest.h>
 

@@ -34,6 +34,20 @@ TEST(Checkpoint, files_that_are_none_are_errors) {
   EXPECT_ERROR(ParseCheckpoint("Once upon a time"), "a training checkpoint, but is something else");
 }
 
+TEST(Checkpoint, no_changed_bit_and_no_missing_end_is_taken) {
+  const std::string whole =
+      SerializeCheckpoint({{{"hidden", 2}}, {{"step", 7}, {"plan", {{"steps", 9}}}}, {{"weights/W", Tensor({2})}}});
+  ParseCheckpoint(whole);
+  for (size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+    std::string bytes = whole;
+    bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ 1 << bit % 8);
+    EXPECT_NE(ErrorOf([&] { ParseCheckpoint(bytes); }), "") << "bit " << bit;
+  }
+  for (size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_NE(ErrorOf([&] { ParseCheckpoint(whole.substr(0, size)); }), "") << size;
+  }
+}
+
 TEST(Checkpoint, other_options_or_data_are_listed) {
   const Json before = {{"hidden", 128}, {"cell", "lstm"}, {"data", {{"bytes", 10}}}};
   RequireSameFingerprint(before, before);

@@ -30,10 +30,16 @@ class Toy : public Trainable {
   double Step(int64_t step) override {
     const uint64_t key = MixBits(seed_ + static_cast<uint64_t>(step));
     Tape tape(threads_, Tape::Mode::kTraining, key);
-    const Var loss = Scale(tape, Loss(tape, key), poisoned.contains(step) ? NAN : 1);
-    const double value = tape.Value(loss)[0];
-    tape.Backward(loss);
-    return value;
+    const Tensor carried = carried_;
+    try {
+      const Var loss = Scale(tape, Loss(tape, key), poisoned.contains(step) ? NAN : 1);
+      const double value = tape.Value(loss)[0];
+      tape.Backward(loss);
+      return value;
+    } catch (const Stopped&) {
+      carried_ = carried;
+      throw;
+    }
   }
 
   std::optional<double> Validate() override {

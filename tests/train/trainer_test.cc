@@ -1,8 +1,10 @@
 #include "train/trainer.h"
 
+#include <chrono>
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <thread>
 
 #include "model/temporary_directory.h"
 #include "train/checkpoint.h"
@@ -138,6 +140,106 @@ TEST(Trainer, a_run_stopped_after_every_step_equals_one_never_stopped) {
   Trained trained = TrainToy(options, StopAfter(1));
   while (trained.result.stopped) trained = ResumeToy(options, StopAfter(1));
   EXPECT_EQ(trained.outcome, never);
+}
+
+// Asks its team to stop when a step or a validation has begun.
+class StoppedToy : public Toy {
+ public:
+  StoppedToy(Threads& threads, StopRequest& request) : Toy(threads), request_(request) {}
+
+  double Step(int64_t step) override {
+    return stop_before_step-- == 0 ? StopIn([&] { return Toy::Step(step); }) : Toy::Step(step);
+  }
+  std::optional<double> Validate() override {
+    return stop_before_validation-- == 0 ? StopIn([&] { return Toy::Validate(); }) : Toy::Validate();
+  }
+
+  int stop_before_step = -1, stop_before_validation = -1;  // so many are done before; never for a negative number
+
+ private:
+  template <class Work>
+  auto StopIn(const Work& work) -> decltype(work()) {
+    request_.Ask();
+    return work();
+  }
+
+  StopRequest& request_;
+};
+
+Trained TrainStopped(const TrainingOptions& options, int steps, int validations) {
+  StopRequest request;
+  Threads threads(1);
+  threads.SetStop(&request);
+  StoppedToy toy(threads, request);
+  toy.stop_before_step = steps;
+  toy.stop_before_validation = validations;
+  const TrainingResult result = Train(toy, options, threads, StopAfter(-1));
+  return {result, OutcomeOf(toy, result)};
+}
+
+TEST(Trainer, a_run_stopped_in_the_middle_of_any_step_equals_one_never_stopped) {
+  for (TrainingOptions options : ManyOptions()) {
+    const Outcome never = TrainToy(options).outcome;
+    const TemporaryDirectory directory;
+    options.checkpoint = directory / "run";
+    options.checkpoint_seconds = 1;  // of a clock that stands still
+    for (int step = 0; step < kSteps; step += 3) {
+      options.resume = false;
+      const TrainingResult stopped = TrainStopped(options, step, -1).result;
+      EXPECT_TRUE(stopped.stopped);
+      EXPECT_EQ(stopped.steps, step);
+      EXPECT_EQ(ResumeToy(options).outcome, never) << options.optimizer.name << ", stopped in step " << step;
+    }
+  }
+}
+
+TEST(Trainer, a_run_stopped_in_the_middle_of_any_validation_equals_one_never_stopped) {
+  for (TrainingOptions options : ManyOptions()) {
+    const Outcome never = TrainToy(options).outcome;
+    const TemporaryDirectory directory;
+    options.checkpoint = directory / "run";
+    options.checkpoint_seconds = 1;  // of a clock that stands still
+    for (int validation = 0; validation < options.validations; ++validation) {
+      options.resume = false;
+      EXPECT_TRUE(TrainStopped(options, -1, validation).result.stopped);
+      options.resume = true;
+      EXPECT_TRUE(TrainStopped(options, -1, 0).result.stopped) << "and again in the same one";
+      EXPECT_EQ(ResumeToy(options).outcome, never) << options.optimizer.name << ", stopped in " << validation;
+    }
+  }
+}
+
+TEST(Trainer, a_run_asked_to_stop_by_another_thread_again_and_again_equals_one_never_stopped) {
+  TrainingOptions options = Options();
+  options.validations = 10;
+  options.average_decay = 0.9;
+  const Outcome never = TrainToy(options).outcome;
+  const TemporaryDirectory directory;
+  options.checkpoint = directory / "run";
+  options.resume = true;
+  options.checkpoint_seconds = 1;
+  int stops = 0;
+  for (bool stopped = true; stopped; stops += stopped) {
+    StopRequest request;
+    Threads threads(1);
+    threads.SetStop(&request);
+    Toy toy(threads);
+    std::thread asker;
+    TrainingHooks hooks = StopAfter(-1);
+    hooks.progress = [&, calls = 0](const Progress&) mutable {  // a step is done at the second
+      if (++calls != 2) return;
+      asker = std::thread([&] {
+        std::this_thread::sleep_for(std::chrono::microseconds(10 * stops));
+        request.Ask();
+      });
+    };
+    const TrainingResult result = Train(toy, options, threads, hooks);
+    if (asker.joinable()) asker.join();
+    stopped = result.stopped;
+    if (!stopped) {
+      EXPECT_EQ(OutcomeOf(toy, result), never);
+    }
+  }
 }
 
 TEST(Trainer, a_run_that_dies_without_a_last_checkpoint_goes_on_from_the_one_before) {

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -21,6 +21,13 @@ from .._core import _ForeignRun, _ForeignStack
 # What makes a function's gradients differentiable: the same function by torch's own operations, from x, states and weights
 # to y and states.
 Differentiable = Callable[[Tensor, Sequence[Tensor], Sequence[Tensor]], Sequence[Tensor]]
+
+
+class Left(NamedTuple):
+    """What a forward leaves for its backward: the run, and where it adds the weights' gradients; nothing stands there yet."""
+
+    run: _ForeignRun
+    d_weights: list[Tensor]
 
 
 class Layers:
@@ -44,10 +51,11 @@ class Layers:
 
     def forward(
         self, training: bool, seed: int, x: Tensor, lengths: list[int], states: Sequence[Tensor], weights: Sequence[Tensor]
-    ) -> tuple[list[Tensor], _ForeignRun | None]:
+    ) -> tuple[list[Tensor], Left | None]:
         """The outputs and states, and in training what `backward` needs. All tensors are float32, on the CPU, contiguous."""
         self.check(x, lengths, states, weights)
         after = self.new_states(x)
+        d_weights = [torch.empty_like(weight) for weight in weights] if training else []
         y, run = self.stack.forward(
             training,
             torch.get_num_threads(),
@@ -58,9 +66,10 @@ class Layers:
             lengths,
             [state.data_ptr() for state in states],
             [weight.data_ptr() for weight in weights],
+            [gradient.data_ptr() for gradient in d_weights],
             [state.data_ptr() for state in after],
         )
-        return [torch.from_numpy(y), *after], run
+        return [torch.from_numpy(y), *after], None if run is None else Left(run, d_weights)
 
     def check(self, x: Tensor, lengths: list[int], states: Sequence[Tensor], weights: Sequence[Tensor]) -> None:
         """The engine sees addresses alone: what stands there must be as much as it reads."""
@@ -77,26 +86,25 @@ class Layers:
 
     def backward(
         self,
-        run: _ForeignRun,
+        left: Left,
         gradients: Sequence[Tensor | None],
         x: Tensor | None,
         states: Sequence[Tensor],
-        weights: Sequence[Tensor],
     ) -> list[Tensor | None]:
         """Gradients by x, unless that is None, by the states and by the weights, from those by the outputs."""
         given = [None if g is None else g.contiguous() for g in gradients]
         dx = None if x is None else torch.zeros_like(x)
         d_states = [torch.zeros_like(state) for state in states]
-        d_weights = [torch.zeros_like(weight) for weight in weights]
+        for gradient in left.d_weights:
+            gradient.zero_()
         self.stack.backward(
-            run,
+            left.run,
             _address(given[0]),
             [_address(g) for g in given[1:]],
             _address(dx),
             [state.data_ptr() for state in d_states] or [0] * len(self.widths),
-            [weight.data_ptr() for weight in d_weights],
         )
-        return [dx, *d_states, *d_weights]
+        return [dx, *d_states, *left.d_weights]
 
 
 def _address(tensor: Tensor | None) -> int:
@@ -129,7 +137,7 @@ class _Function(torch.autograd.Function):
         x: Tensor,
         *tensors: Tensor,
     ) -> tuple[Tensor, ...]:
-        outputs, ctx.run = layers.forward(True, seed, x, lengths, tensors[:state_count], tensors[state_count:])
+        outputs, ctx.left = layers.forward(True, seed, x, lengths, tensors[:state_count], tensors[state_count:])
         ctx.layers, ctx.seed, ctx.lengths, ctx.differentiable, ctx.state_count = (
             layers, seed, lengths, differentiable, state_count,
         )  # fmt: skip
@@ -145,10 +153,10 @@ class _Function(torch.autograd.Function):
         if torch.is_grad_enabled():  # by create_graph: the gradients are to be differentiable themselves
             made = _differentiable_gradients(ctx, gradients, x, states, weights)
         else:
-            run, ctx.run = ctx.run, None
-            if run is None:  # a second backward, by retain_graph
-                _, run = ctx.layers.forward(True, ctx.seed, x, ctx.lengths, states, weights)
-            made = ctx.layers.backward(run, gradients, x if ctx.needs_input_grad[5] else None, states, weights)
+            left, ctx.left = ctx.left, None
+            if left is None:  # a second backward, by retain_graph
+                _, left = ctx.layers.forward(True, ctx.seed, x, ctx.lengths, states, weights)
+            made = ctx.layers.backward(left, gradients, x if ctx.needs_input_grad[5] else None, states)
         return (None, None, None, None, None, *made)
 
 
@@ -218,7 +226,7 @@ def _traced_backward(
     (x,), states, weights = _contiguous([x]), _contiguous(states), _contiguous(weights)
     _, left = layers.forward(True, 0, x, [], states, weights)
     assert left is not None
-    return [g for g in layers.backward(left, gradients, x, states, weights) if g is not None]
+    return [g for g in layers.backward(left, gradients, x, states) if g is not None]
 
 
 def require_float32(tensors: Sequence[Tensor]) -> None:

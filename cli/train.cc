@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "json_output.h"
+#include "output.h"
+#include "output_files.h"
+#include "task_context.h"
+#include "train/checkpoint.h"
+#include "training_run.h"
+#include "verb_options.h"
+#include "verbs.h"
+
+namespace eddy {
+namespace {
+
+struct Options {
+  std::string output, report;
+  RunOptions run;
+};
+
+void Declare(Options& o, OptionTable& table) {
+  table.Group("Run");
+  table.Add("output", o.output, AnyText("MODEL"), "where to write the model").Letter('o').Required().OfTheRun();
+  table.Add("report", o.report, AnyText("FILE.html"), "write an HTML report on what happened").OfTheRun();
+  Declare(o.run, table);
+}
+
+void Tell(const Task& task, const Outcome& outcome, const TrainingResult& run, const Options& options) {
+  if (options.run.json) {
+    OrderedJson json = JsonResult("train", task.info().name, options.output);
+    json.update(outcome.json);
+    json["training"] = TrainingJson(run);
+    PrintJson(json);
+  } else if (!options.run.quiet) {
+    PrintLine(outcome.text);
+    PrintLine(fmt::format("Wrote {}{}", options.output, options.report.empty() ? "" : " and " + options.report));
+  }
+}
+
+void RunTrain(const Task& task, TrainAction& action, const Options& options) {
+  TrainOptions& train = action.options();
+  train.checkpoint = CheckpointPath(options.output);
+  RequireOutputs({options.output, options.report}, action.reads());
+  Console console(options.run.quiet);
+  Threads threads(options.run.threads);
+  TaskContext context = ContextOf(console, threads);
+  const std::unique_ptr<Job> job = action.Prepare(context);
+  const TrainingResult run = RunTraining(job->trainable(), job->training(), threads, console, {job->unit(), job->measure()});
+  console.Live("Measuring ...");
+  const Outcome outcome = job->Finish(run, context);
+  SaveModel(options.output, job->ToModel(threads));
+  if (!options.report.empty()) WriteReport(options.report, job->MakeReport(threads));
+  RemoveCheckpoint(train.checkpoint);
+  console.ClearLive();
+  Tell(task, outcome, run, options);
+}
+
+void AddTask(CLI::App& train, const Task& task) {
+  struct State {
+    std::unique_ptr<TrainAction> action;
+    Options options;
+    OptionTable table;
+  };
+  CLI::App& verb = *train.add_subcommand(task.info().name, task.info().learns);
+  auto state = std::make_shared<State>();
+  state->action = task.Train();
+  state->action->Declare(state->table);
+  Declare(state->options, state->table);
+  AddOptions(verb, state->table);
+  verb.footer(state->action->notes());
+  verb.callback([state, &task] { RunTrain(task, *state->action, state->options); });
+}
+
+}  // namespace
+
+void AddTrain(CLI::App& app) {
+  CLI::App& verb = *app.add_subcommand("train", "Train a model on your data");
+  verb.require_subcommand(1);
+  verb.footer("\"eddy train TASK --help\" tells all about a task.");
+  for (const Task* task : Tasks()) AddTask(verb, *task);
+  GroupVerbs(verb, "Tasks");
+}
+
+}  // namespace eddy

@@ -1,0 +1,53 @@
+# Cells as sources. A cell is a header NAME.h that defines eddy::TypeName (docs/adding-a-cell.md); here a source file is made of
+# each, which compiles the cell's programs for every instruction set. Eddy's own cells and those of others come this way alike.
+include_guard(GLOBAL)
+include(${CMAKE_CURRENT_LIST_DIR}/EddyCamelCase.cmake)
+
+# Writes the source of the cell in `header` (as an #include names it) to `directory`, and sets EDDY_CELL_NAME, EDDY_CELL_TYPE and
+# EDDY_CELL_SOURCE for the caller. A registered cell joins the table when the program starts.
+function(eddy_cell_source header directory registered)
+  get_filename_component(EDDY_CELL_NAME ${header} NAME_WE)
+  if(NOT EDDY_CELL_NAME MATCHES "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
+    message(FATAL_ERROR "A cell's header is named like my_cell.h, which defines MyCell, but this is ${header}")
+  endif()
+  eddy_camel_case(${EDDY_CELL_NAME} EDDY_CELL_TYPE)
+  set(EDDY_CELL_HEADER ${header})
+  set(EDDY_CELL_SOURCE ${directory}/${EDDY_CELL_NAME}.cc)
+  set(EDDY_CELL_REGISTRATION "")
+  if(registered)
+    set(EDDY_CELL_REGISTRATION "EDDY_CELL_REGISTRATION(${EDDY_CELL_TYPE}, ${EDDY_CELL_NAME})\n")
+  endif()
+  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/EddyCell.cc.in ${EDDY_CELL_SOURCE} @ONLY)
+  set(EDDY_CELL_NAME ${EDDY_CELL_NAME} PARENT_SCOPE)
+  set(EDDY_CELL_TYPE ${EDDY_CELL_TYPE} PARENT_SCOPE)
+  set(EDDY_CELL_SOURCE ${EDDY_CELL_SOURCE} PARENT_SCOPE)
+endfunction()
+
+# eddy_add_cells(target my_cell.h ...) compiles cells into a target that links eddy::eddy. From then on their names work wherever
+# the target is part of a program: in FindCell and Cells(), in the options of layers, in model files. Needs libhwy-dev.
+function(eddy_add_cells target)
+  if(NOT TARGET ${target})
+    message(FATAL_ERROR "eddy_add_cells: there is no target ${target}")
+  endif()
+  get_target_property(taken eddy::eddy EDDY_CELL_NAMES)
+  get_target_property(kind ${target} TYPE)
+  set(objects ${target}_eddy_cells)
+  if(NOT TARGET ${objects})
+    add_library(${objects} OBJECT)
+    target_link_libraries(${objects} PRIVATE eddy::cell_build)
+    set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden)
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
+    target_link_libraries(${target} PRIVATE eddy::cell_link)
+  endif()
+  foreach(header ${ARGN})
+    get_filename_component(header ${header} ABSOLUTE)
+    eddy_cell_source(${header} ${CMAKE_CURRENT_BINARY_DIR}/${objects} ON)
+    if(EDDY_CELL_NAME IN_LIST taken)
+      message(FATAL_ERROR "eddy_add_cells: Eddy has a cell named ${EDDY_CELL_NAME}; ${header} needs another name")
+    endif()
+    target_sources(${objects} PRIVATE ${EDDY_CELL_SOURCE})
+    if(kind STREQUAL "STATIC_LIBRARY")  # whose objects a linker takes only where something in them is asked for
+      target_link_options(${target} INTERFACE LINKER:-u,eddy_cell_${EDDY_CELL_NAME})
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,12 @@
+# eddy_camel_case(NAME RESULT): "min_gru" becomes "MinGru".
+function(eddy_camel_case name result)
+  string(REPLACE "_" ";" words ${name})
+  set(camel "")
+  foreach(word ${words})
+    string(SUBSTRING ${word} 0 1 first)
+    string(SUBSTRING ${word} 1 -1 rest)
+    string(TOUPPER ${first} first)
+    string(APPEND camel ${first}${rest})
+  endforeach()
+  set(${result} ${camel} PARENT_SCOPE)
+endfunction()

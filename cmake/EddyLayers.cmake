@@ -1,0 +1,15 @@
+# The kinds of layers. Every header in include/eddy/layers/ is one: NAME.h holds the struct NameKind. One public header is made
+# that lists them all.
+include(EddyCamelCase)
+file(GLOB EDDY_LAYER_HEADERS CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include/eddy/layers ${PROJECT_SOURCE_DIR}/include/eddy/layers/*.h)
+set(EDDY_LAYERS_DIR ${PROJECT_BINARY_DIR}/layers)
+set(EDDY_LAYER_INCLUDES "")
+set(EDDY_LAYER_KINDS "")
+foreach(header ${EDDY_LAYER_HEADERS})
+  string(REGEX REPLACE "\\.h$" "" name ${header})
+  eddy_camel_case(${name} kind)
+  string(APPEND EDDY_LAYER_INCLUDES "#include \"eddy/layers/${header}\"\n")
+  list(APPEND EDDY_LAYER_KINDS ${kind}Kind)
+endforeach()
+list(JOIN EDDY_LAYER_KINDS ", " EDDY_LAYER_KINDS)
+configure_file(${PROJECT_SOURCE_DIR}/src/nn/layer_kinds.h.in ${EDDY_LAYERS_DIR}/eddy/layer_kinds.h @ONLY)

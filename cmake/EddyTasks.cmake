@@ -1,0 +1,17 @@
+# The table of tasks. Every folder of src/tasks/ with a task.cc is a task: the folder's name is the task's, and the same name
+# in CamelCase followed by Task the function that task.cc defines.
+include(EddyCamelCase)
+file(GLOB EDDY_TASK_FILES CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/src/tasks/*/task.cc)
+set(EDDY_TASK_DIRS "")
+set(EDDY_TASK_DECLARATIONS "")
+set(EDDY_TASK_ENTRIES "")
+foreach(file ${EDDY_TASK_FILES})
+  get_filename_component(folder ${file} DIRECTORY)
+  list(APPEND EDDY_TASK_DIRS ${folder})
+  get_filename_component(name ${folder} NAME)
+  eddy_camel_case(${name} type)
+  string(APPEND EDDY_TASK_DECLARATIONS "const Task& ${type}Task();\n")
+  string(APPEND EDDY_TASK_ENTRIES "      &${type}Task(),\n")
+endforeach()
+set(EDDY_TASK_TABLE ${PROJECT_BINARY_DIR}/tasks/table.cc)
+configure_file(${PROJECT_SOURCE_DIR}/src/tasks/table.cc.in ${EDDY_TASK_TABLE} @ONLY)

@@ -1,0 +1,7 @@
+#include "eddy/version.h"
+
+namespace eddy {
+
+std::string_view Version() { return EDDY_VERSION; }
+
+}  // namespace eddy

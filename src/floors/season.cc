@@ -1,0 +1,119 @@
+#include "floors/season.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace eddy {
+namespace {
+
+constexpr size_t kMostSeries = 100;
+constexpr size_t kMostRows = 20'000;
+constexpr size_t kMostLag = 1'000;
+constexpr double kMostUnlike = 0.7;  // 1 - autocorrelation
+constexpr double kClearly = 0.8;     // a share of it that is less by more than noise
+
+// What is left of the observed values without their mean, or without a fitted line; 0 where missing.
+std::vector<double> Residuals(Observations values, bool detrend) {
+  double n = 0, t_mean = 0, y_mean = 0;
+  for (size_t t = 0; t < values.size(); ++t) {
+    if (!values.observed[t]) continue;
+    n += 1;
+    t_mean += (static_cast<double>(t) - t_mean) / n;
+    y_mean += (values.values[t] - y_mean) / n;
+  }
+  double ty = 0, tt = 0;
+  for (size_t t = 0; t < values.size() && detrend; ++t) {
+    if (!values.observed[t]) continue;
+    const double dt = static_cast<double>(t) - t_mean;
+    ty += dt * (values.values[t] - y_mean);
+    tt += dt * dt;
+  }
+  const double slope = tt > 0 ? ty / tt : 0;
+  std::vector<double> residuals(values.size(), 0);
+  for (size_t t = 0; t < values.size(); ++t) {
+    if (values.observed[t]) residuals[t] = values.values[t] - y_mean - slope * (static_cast<double>(t) - t_mean);
+  }
+  return residuals;
+}
+
+double Sum(const std::vector<double>& x, size_t lag) {
+  double sum = 0;
+  for (size_t t = lag; t < x.size(); ++t) sum += x[t] * x[t - lag];
+  return sum;
+}
+
+double CorrelationAt(const std::vector<double>& residuals, double variance, size_t lag) {
+  return variance > 0 && lag < residuals.size() ? Sum(residuals, lag) / variance : 0;
+}
+
+// Each series' residuals, or as much of them as is looked at.
+std::vector<std::vector<double>> Sample(const SeriesSet& set, std::span<const size_t> ends) {
+  std::vector<std::vector<double>> sample;
+  for (size_t i = 0; i < set.series.size() && i < kMostSeries; ++i) {
+    const size_t rows = std::min(ends[i], kMostRows);
+    sample.push_back(Residuals(set.series[i].all().subspan(ends[i] - rows, rows), true));
+  }
+  return sample;
+}
+
+// The mean over the series that are long enough for three seasons.
+double MeanCorrelation(const std::vector<std::vector<double>>& sample, size_t lag) {
+  double sum = 0, count = 0;
+  for (const std::vector<double>& residuals : sample) {
+    if (residuals.size() < 3 * lag) continue;
+    sum += CorrelationAt(residuals, Sum(residuals, 0), lag);
+    count += 1;
+  }
+  return count > 0 ? sum / count : 0;
+}
+
+}  // namespace
+
+double Autocorrelation(Observations values, size_t lag) {
+  const std::vector<double> residuals = Residuals(values, true);
+  return CorrelationAt(residuals, Sum(residuals, 0), lag);
+}
+
+bool IsSeasonal(Observations values, size_t season) {
+  if (season < 2 || values.size() < 3 * season) return false;
+  const std::vector<double> residuals = Residuals(values, false);
+  const double variance = Sum(residuals, 0);
+  double squares = 0;
+  for (size_t lag = 1; lag < season; ++lag) {
+    const double correlation = CorrelationAt(residuals, variance, lag);
+    squares += correlation * correlation;
+  }
+  const double limit = 1.645 * std::sqrt((1 + 2 * squares) / static_cast<double>(values.size()));
+  return std::abs(CorrelationAt(residuals, variance, season)) > limit;
+}
+
+size_t GuessSeason(const SeriesSet& set, std::span<const size_t> ends) {
+  const std::vector<std::vector<double>> sample = Sample(set, ends);
+  size_t best = 1;
+  double limit = kMostUnlike;
+  // A series that merely wanders is more like itself after half the season than after the whole; and of seasons that do
+  // about as well, such as a day and a week of hours, the shortest is taken.
+  const auto consider = [&](size_t season) {
+    const double unlike = 1 - MeanCorrelation(sample, season);
+    const double half = 1 - MeanCorrelation(sample, season / 2);
+    if (unlike >= limit || unlike >= kClearly * half) return;
+    limit = kClearly * unlike;
+    best = season;
+  };
+  const std::vector<size_t> natural = set.axis.NaturalSeasons();
+  for (const size_t season : natural) consider(season);
+  if (!natural.empty()) return best;
+
+  size_t longest = 0;
+  for (const std::vector<double>& residuals : sample) longest = std::max(longest, residuals.size());
+  std::vector<double> correlations(std::min(longest / 3, kMostLag) + 1, 1);
+  for (size_t lag = 1; lag < correlations.size(); ++lag) correlations[lag] = MeanCorrelation(sample, lag);
+  for (size_t lag = 2; lag + 1 < correlations.size(); ++lag) {
+    const bool peak = correlations[lag] > correlations[lag - 1] && correlations[lag] >= correlations[lag + 1];
+    if (peak) consider(lag);
+  }
+  return best;
+}
+
+}  // namespace eddy

@@ -1,0 +1,117 @@
+#include "metrics/bleu.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/excerpt.h"
+#include "eddy/error.h"
+#include "metrics/ngram_counts.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kOrders = 4;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// { | } ~ [ \ ] ^ _ ` space ! " # $ % & ( ) * + : ; < = > ? @ /
+bool IsApart(char c) {
+  const bool point_or_joiner = c == '\'' || c == ',' || c == '-' || c == '.';
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return c >= ' ' && c <= '~' && !point_or_joiner && !letter && !IsDigit(c);
+}
+
+bool IsPoint(char c) { return c == '.' || c == ','; }
+
+void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+}
+
+// Copies text; where two neighbours are `first` and `second`, with `spread` in their place. Pairs do not overlap.
+template <class First, class Second, class Spread>
+std::string SpreadPairs(const std::string& text, const First& first, const Second& second, const Spread& spread) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (i + 1 < text.size() && first(text[i]) && second(text[i + 1])) {
+      spread(out, text[i], text[i + 1]);
+      ++i;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+std::string Spread13a(std::string text) {
+  ReplaceAll(text, "<skipped>", "");
+  ReplaceAll(text, "&quot;", "\"");
+  ReplaceAll(text, "&amp;", "&");
+  ReplaceAll(text, "&lt;", "<");
+  ReplaceAll(text, "&gt;", ">");
+  std::string apart = " ";
+  for (const char c : text) {
+    if (IsApart(c)) {
+      apart.append({' ', c, ' '});
+    } else {
+      apart += c;
+    }
+  }
+  apart += ' ';
+  const auto no_digit = [](char c) { return !IsDigit(c); };
+  apart = SpreadPairs(apart, no_digit, IsPoint, [](std::string& out, char a, char b) { out.append({a, ' ', b, ' '}); });
+  apart = SpreadPairs(apart, IsPoint, no_digit, [](std::string& out, char a, char b) { out.append({' ', a, ' ', b}); });
+  const auto dash = [](char c) { return c == '-'; };
+  return SpreadPairs(apart, IsDigit, dash, [](std::string& out, char a, char b) { out.append({a, ' ', b, ' '}); });
+}
+
+}  // namespace
+
+BleuTokens ParseBleuTokens(std::string_view name) {
+  if (name == "13a") return BleuTokens::k13a;
+  if (name == "none") return BleuTokens::kNone;
+  Fail("BLEU", "the tokenisation", "13a or none", Excerpt(name));
+}
+
+std::vector<std::string> TokenizeForBleu(std::string_view text, BleuTokens tokens) {
+  const std::string spread = tokens == BleuTokens::k13a ? Spread13a(std::string(text)) : std::string(text);
+  std::vector<std::string> words(1);
+  for (std::string_view rest = spread; !rest.empty();) {
+    const size_t space = SpaceBytes(rest);
+    if (space == 0) {
+      words.back() += rest.front();
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+    rest.remove_prefix(std::max<size_t>(space, 1));
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+double Bleu(std::span<const std::string> made, std::span<const std::string> references, BleuTokens tokens) {
+  size_t correct[kOrders] = {}, total[kOrders] = {};
+  double made_length = 0, reference_length = 0;
+  for (size_t i = 0; i < made.size(); ++i) {
+    const std::vector<std::string> words = TokenizeForBleu(made[i], tokens), right = TokenizeForBleu(references[i], tokens);
+    made_length += static_cast<double>(words.size());
+    reference_length += static_cast<double>(right.size());
+    for (size_t n = 0; n < kOrders; ++n) {
+      const NgramCounts counts = CountNgrams(words, n + 1);
+      correct[n] += Matches(counts, CountNgrams(right, n + 1));
+      total[n] += Total(counts);
+    }
+  }
+  if (std::all_of(correct, correct + kOrders, [](size_t count) { return count == 0; })) return 0;
+
+  double log_sum = 0, smoothing = 1;
+  for (size_t n = 0; n < kOrders; ++n) {
+    if (total[n] == 0) return 0;
+    if (correct[n] == 0) smoothing *= 2;
+    const double matched = correct[n] == 0 ? 1 / smoothing : static_cast<double>(correct[n]);
+    log_sum += std::log(100 * matched / static_cast<double>(total[n]));
+  }
+  const double brevity = made_length < reference_length ? std::exp(1 - reference_length / made_length) : 1;
+  return brevity * std::exp(log_sum / kOrders);
+}
+
+}  // namespace eddy

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/chart.h"
+#include "report/chart_frame.h"
+#include "report/html_text.h"
+
+namespace eddy {
+namespace {
+
+constexpr double kWidth = 560, kRow = 24, kBar = 14;
+constexpr double kLeft = 120, kRight = 20, kTop = 6, kBottom = 40;
+
+double Total(const BarChart::Bar& bar) {
+  double total = 0;
+  for (const double value : bar.values) total += value;
+  return total;
+}
+
+}  // namespace
+
+std::string Draw(const BarChart& chart, std::string_view description) {
+  Axis x;
+  x.Include(0);
+  x.Include(chart.limit);
+  if (chart.limit == 0) {
+    for (const auto& bar : chart.bars) x.Include(Total(bar));
+  }
+  x.SetPixels(kLeft, kWidth - kRight);
+
+  const double height = kTop + kRow * static_cast<double>(chart.bars.size()) + kBottom;
+  Svg svg(kWidth, height, description);
+  for (const double tick : x.Ticks(5)) {
+    svg.Line("grid", {x.Pixel(tick), kTop}, {x.Pixel(tick), height - kBottom});
+    svg.Text("tick", {x.Pixel(tick), height - kBottom + 16}, Svg::Anchor::kMiddle, ShortNumber(tick));
+  }
+  svg.Text("label", {(kLeft + kWidth - kRight) / 2, height - 6}, Svg::Anchor::kMiddle, chart.label);
+
+  double y = kTop + (kRow - kBar) / 2;
+  for (const auto& bar : chart.bars) {
+    svg.Text("name", {kLeft - 8, y + kBar - 3}, Svg::Anchor::kEnd, bar.name);
+    double from = 0;
+    for (size_t i = 0; i < bar.values.size(); ++i) {
+      const double to = from + bar.values[i];
+      svg.Rectangle(fmt::format("bar c{}", i), {x.Pixel(from), y}, x.Pixel(to) - x.Pixel(from), kBar,
+                    fmt::format("{}, {}: {}", bar.name, chart.parts[i], ShortNumber(bar.values[i])));
+      from = to;
+    }
+    y += kRow;
+  }
+  std::vector<LegendEntry> legend;
+  for (const std::string& part : chart.parts) legend.push_back({fmt::format("bar c{}", legend.size()), part});
+  return Legend(legend) + std::move(svg).Finish();
+}
+
+}  // namespace eddy

@@ -1,0 +1,68 @@
+#include "tasks/classify/batch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "eddy/error.h"
+
+namespace eddy {
+namespace {
+
+EncodedExample Encode(const Example& example, const ClassifierDesign& design) {
+  EncodedExample encoded;
+  if (design.is_text()) {
+    const std::vector<std::string> cut = CutSentence(example.text, design.sentences.unit, example.place);
+    encoded.tokens = design.sentences.Encode(cut);
+    encoded.ngrams = design.ngrams.Of(cut);
+    encoded.steps = encoded.tokens.size();
+    return encoded;
+  }
+  const size_t columns = design.scalings.size();
+  encoded.steps = example.values.size() / columns;
+  for (size_t i = 0; i < example.values.size(); ++i) {
+    encoded.values.push_back(design.scalings[i % columns].Apply(example.values[i]));
+  }
+  return encoded;
+}
+
+}  // namespace
+
+std::vector<EncodedExample> EncodeExamples(const ExampleSet& set, const ClassifierDesign& design) {
+  if (set.columns.size() != design.scalings.size()) {
+    Fail("classify", set.source, fmt::format("of series of {} columns, as in training", design.scalings.size()),
+         fmt::format("of {}", set.columns.size()));
+  }
+  std::vector<EncodedExample> encoded;
+  for (const Example& example : set.examples) encoded.push_back(Encode(example, design));
+  return encoded;
+}
+
+ClassifierBatch MakeClassifierBatch(std::span<const EncodedExample* const> rows, const ClassifierDesign& design) {
+  ClassifierBatch batch;
+  Sequence& sequence = batch.sequence;
+  sequence.rows = rows.size();
+  for (const EncodedExample* row : rows) {
+    sequence.lengths.push_back(row->steps);
+    sequence.steps = std::max(sequence.steps, row->steps);
+  }
+  const size_t D = design.inputs();
+  if (design.is_text()) {
+    batch.tokens.resize(sequence.steps * rows.size());  // beyond a row's length any token will do
+  } else {
+    batch.values = Tensor({sequence.steps, rows.size(), D});
+  }
+  for (size_t b = 0; b < rows.size(); ++b) {
+    for (size_t t = 0; t < rows[b]->steps; ++t) {
+      const size_t at = t * rows.size() + b;
+      if (design.is_text()) {
+        batch.tokens[at] = rows[b]->tokens[t];
+      } else {
+        std::copy_n(rows[b]->values.data() + t * D, D, batch.values.data() + at * D);
+      }
+    }
+  }
+  return batch;
+}
+
+}  // namespace eddy

@@ -1,0 +1,88 @@
+#include "tasks/classify/data.h"
+
+#include <filesystem>
+
+#include "data/class_split.h"
+#include "eddy/error.h"
+#include "train/checkpoint.h"
+
+namespace eddy {
+namespace {
+
+ExampleSet Part(const ExampleSet& set, const std::vector<size_t>& places) {
+  ExampleSet part{set.source, set.columns, {}, set.reading};
+  for (const size_t place : places) part.examples.push_back(set.examples[place]);
+  return part;
+}
+
+std::vector<size_t> CountExamples(const ExampleSet& set, const std::vector<std::string>& classes) {
+  std::vector<size_t> counts(classes.size());
+  for (const int32_t target : TargetsOf(set, classes)) ++counts[static_cast<size_t>(target)];
+  return counts;
+}
+
+}  // namespace
+
+std::string HashOf(const ExampleSet& set) {
+  std::string bytes;
+  for (const Example& example : set.examples) {
+    bytes += example.label + '\0' + example.text + '\0';
+    bytes.append(reinterpret_cast<const char*>(example.values.data()), example.values.size() * sizeof(double));
+  }
+  return HashBytes(bytes);
+}
+
+ClassData SplitAgain(DataSource source, ExampleSet set) {
+  ClassData data;
+  data.classes = ClassesOf(set);
+  const ClassSplit split = SplitByClass(TargetsOf(set, data.classes), data.classes.size(), source.share);
+  data.train = Part(set, split.train);
+  data.held_out = Part(set, split.held_out);
+  data.source = std::move(source);
+  return data;
+}
+
+ClassData SplitClassData(DataSource source, ExampleSet set, std::optional<ExampleSet> valid) {
+  source.hash = HashOf(set);
+  ClassData data;
+  if (!valid) {
+    data = SplitAgain(std::move(source), std::move(set));
+  } else {
+    data.classes = ClassesOf(set);
+    data.train = std::move(set);
+    data.held_out = std::move(*valid);
+    data.source = std::move(source);
+    TargetsOf(data.held_out, data.classes);  // throws for a class that is not learned
+  }
+  data.source.counts = CountExamples(data.train, data.classes);
+  data.fingerprint = HashOf(data.train) + HashOf(data.held_out);
+  return data;
+}
+
+ClassData LoadClassData(const Data& data, const HeldOut& held_out, const ExampleFields& fields) {
+  ExampleSet set = ReadExamples(data, fields);
+  std::optional<ExampleSet> valid;
+  if (!held_out.file.empty()) valid = ReadExamples(held_out.file, fields);
+  return SplitClassData({data.name(), {}, held_out.file.name(), held_out.share, {}}, std::move(set), std::move(valid));
+}
+
+std::optional<ExampleSet> FindTrainingExamples(const DataSource& source, const ExampleFields& fields,
+                                               const std::string& path) {
+  std::error_code error;
+  if (path.empty() && !std::filesystem::exists(source.file, error)) return std::nullopt;
+  std::optional<ExampleSet> set;
+  try {
+    set = ReadExamples(path.empty() ? source.file : path, fields);
+  } catch (const Error&) {
+    if (!path.empty()) throw;
+    return std::nullopt;  // another file is there by now
+  }
+  if (HashOf(*set) != source.hash) {
+    Require(path.empty(), "evaluate", path, "the examples that the model was trained on", "others");
+    return std::nullopt;
+  }
+  if (!source.valid_file.empty()) return set;
+  return SplitAgain(source, std::move(*set)).train;
+}
+
+}  // namespace eddy

@@ -1,0 +1,34 @@
+// What a classifier is to beat: the majority class, and a strong simple method trained on the same examples.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "floors/ngram_classifier.h"
+#include "tasks/classify/batch.h"
+#include "tasks/classify/scores.h"
+
+namespace eddy {
+
+struct ClassFloor {
+  std::string name;
+  ClassScores scores;
+};
+
+// Always the most frequent class, with the classes' shares in training for probabilities (one example more of each, so that
+// none is impossible).
+ClassFloor MajorityClass(std::span<const size_t> counts, std::span<const int32_t> targets);
+
+// For sentences ngram_classifier.h, for series nearest_neighbour.h. `judged` with its targets is what is scored. Throws
+// Error for sets that do not fit the design.
+ClassFloor SimpleMethod(const ClassifierDesign& design, const ExampleSet& train, const ExampleSet& judged,
+                        std::span<const int32_t> targets, Threads& threads);
+// The same for sentences, by a classifier that is trained.
+ClassFloor NgramFloor(const NgramClassifier& classifier, TextUnit unit, const ExampleSet& judged,
+                      std::span<const int32_t> targets);
+
+CutSentences CutExamples(const ExampleSet& set, TextUnit unit);
+
+}  // namespace eddy

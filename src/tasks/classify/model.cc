@@ -1,0 +1,125 @@
+#include "tasks/classify/model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/length_batches.h"
+#include "eddy/error.h"
+#include "model/encoder_json.h"
+#include "tasks/classify/scores.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kMostRows = 256;
+constexpr size_t kMostSteps = 1 << 16;  // rows times steps of a batch
+constexpr size_t kGoldenSteps = 16;
+
+EncodedExample GoldenExample(const Tensor& input, const ClassifierDesign& design) {
+  const size_t width = design.is_text() ? 1 : design.inputs();
+  Require(input.rank() == 2 && input.dim(1) == width, "load model", "the golden input",
+          "of shape [T, " + std::to_string(width) + "]", input.shape().ToString());
+  EncodedExample example;
+  example.steps = input.dim(0);
+  if (!design.is_text()) {
+    example.values.assign(input.values().begin(), input.values().end());
+    return example;
+  }
+  const auto vocabulary = static_cast<Real>(design.sentences.vocabulary.size());
+  for (const Real token : input.values()) {
+    const bool fits = token >= 0 && token < vocabulary && token == std::floor(token);
+    Require(fits, "load model", "the golden input", "of tokens in the vocabulary", "of something else");
+    example.tokens.push_back(static_cast<int32_t>(token));
+  }
+  const size_t ngrams = design.ngrams.size();  // all over them, as the input has no words
+  for (size_t i = 0; i < std::min(ngrams, kGoldenSteps); ++i) {
+    example.ngrams.push_back({static_cast<uint32_t>(i * ngrams / std::min(ngrams, kGoldenSteps)), 0, false});
+  }
+  return example;
+}
+
+Tensor GoldenInput(const ClassifierDesign& design) {
+  constexpr uint64_t kKey = 7;
+  Tensor input = Tensor::Uninitialized({kGoldenSteps, design.is_text() ? 1 : design.inputs()});
+  const size_t vocabulary = design.is_text() ? design.sentences.vocabulary.size() : 0;
+  for (size_t i = 0; i < input.size(); ++i) {
+    input[i] = design.is_text() ? static_cast<Real>(i * vocabulary / kGoldenSteps) : 2 * RandomAt(kKey, i) - 1;
+  }
+  return input;
+}
+
+GoldenRun GoldenRunOf(ClassifierNetwork& network, Threads& threads) {
+  return [&](const Tensor& input) {
+    const EncodedExample example = GoldenExample(input, network.design());
+    const std::vector<double> logits = ClassLogits(network, std::span(&example, 1), threads);
+    Tensor output({logits.size()});
+    for (size_t i = 0; i < logits.size(); ++i) output[i] = static_cast<Real>(logits[i]);
+    return output;
+  };
+}
+
+// The sizes in the description against the tensors, before anything is allocated by them.
+void RequireTensors(const Model& model, const ClassifierDesign& design) {
+  RequireFits(design.encoder, model.tensors);
+  RequireShape(model, "head.bias", {design.classes.size()});
+  Require(design.encoder.input == design.inputs(), "load model", "the layers' input", std::to_string(design.inputs()),
+          std::to_string(design.encoder.input));
+  if (!design.is_text()) return;
+  RequireShape(model, "embedding.weight", {design.sentences.vocabulary.size(), design.embedding});
+  if (design.ngrams.size() > 0) RequireShape(model, "ngrams.weight", {design.ngrams.size(), design.classes.size()});
+}
+
+}  // namespace
+
+std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads) {
+  const ClassifierDesign& design = network.design();
+  const size_t classes = design.classes.size();
+  std::vector<double> logits(examples.size() * classes);
+  const auto length = [&](size_t i) { return examples[i].steps; };
+  for (const std::vector<size_t>& places : BatchesByLength(examples.size(), length, kMostRows, kMostSteps)) {
+    std::vector<const EncodedExample*> rows;
+    for (const size_t place : places) rows.push_back(&examples[place]);
+    const ClassifierBatch batch = MakeClassifierBatch(rows, design);
+    Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
+    const Tensor made = tape.Value(network.Logits(tape, network.Read(tape, batch), batch.sequence));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      double* row = logits.data() + places[i] * classes;
+      std::copy_n(made.data() + i * classes, classes, row);
+      for (const PlacedNgram& ngram : rows[i]->ngrams) {
+        for (size_t c = 0; c < classes; ++c) row[c] += network.NgramWeight(ngram.number, c);
+      }
+    }
+  }
+  return logits;
+}
+
+std::vector<double> ClassProbabilities(ClassifierNetwork& network, const ExampleSet& set, Threads& threads) {
+  const size_t classes = network.design().classes.size();
+  std::vector<double> numbers = ClassLogits(network, EncodeExamples(set, network.design()), threads);
+  for (size_t i = 0; i < set.size(); ++i) {
+    const std::span<double> row = std::span(numbers).subspan(i * classes, classes);
+    Softmax(row, row);
+  }
+  return numbers;
+}
+
+Model MakeClassifierModel(ClassifierNetwork& network, const Json& training, Threads& threads) {
+  Model model;
+  model.task = kClassifyTask;
+  model.description = ToJson(network.design());
+  model.description["training"] = training;
+  model.precision = network.design().encoder.precision;
+  StoreNetwork(network.stored(), GoldenInput(network.design()), GoldenRunOf(network, threads), model);
+  return model;
+}
+
+ClassifierNetwork LoadClassifier(const Model& model, Threads& threads) {
+  RequireTask(model, kClassifyTask);
+  const ClassifierDesign design = ClassifierDesignFromJson(model.description);
+  RequireTensors(model, design);
+  ClassifierNetwork network(design, 0);
+  RestoreNetwork(model, network.stored(), GoldenRunOf(network, threads));
+  return network;
+}
+
+}  // namespace eddy

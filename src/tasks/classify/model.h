@@ -1,0 +1,28 @@
+// Classifier: a trained network with what is around it: examples in, probabilities of classes out; to and from a model file.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/examples.h"
+#include "model/model_file.h"
+#include "tasks/classify/network.h"
+
+namespace eddy {
+
+inline constexpr const char* kClassifyTask = "classify";
+
+// The logits [N, C] of encoded examples, in their order. They are computed in batches of similar length, on which the result
+// does not depend.
+std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads);
+
+// [N, C]. Throws Error for a set that does not fit the design.
+std::vector<double> ClassProbabilities(ClassifierNetwork& network, const ExampleSet& set, Threads& threads);
+
+// `training` is provenance: for people, and for `evaluate` to know what it has seen.
+Model MakeClassifierModel(ClassifierNetwork& network, const Json& training, Threads& threads);
+// Throws Error for a model that is broken or of another task; runs the golden input.
+ClassifierNetwork LoadClassifier(const Model& model, Threads& threads);
+
+}  // namespace eddy

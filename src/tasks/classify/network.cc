@@ -1,0 +1,94 @@
+#include "tasks/classify/network.h"
+
+#include <cmath>
+
+#include "eddy/ops.h"
+#include "recurrent/initialize.h"
+
+namespace eddy {
+namespace {
+
+constexpr double kEmbeddingLimit = 0.3;
+
+const ClassifierDesign& Checked(const ClassifierDesign& design) {
+  RequireValid(design);
+  return design;
+}
+
+EncoderOptions WithInput(EncoderOptions options, size_t input) {
+  options.input = input;
+  return options;
+}
+
+Parameter Uniform(std::string name, const Shape& shape, double limit, Random& random) {
+  Tensor values = Tensor::Uninitialized(shape);
+  FillUniform(values, -limit, limit, random);
+  return Parameter(std::move(name), values);
+}
+
+}  // namespace
+
+ClassifierNetwork::ClassifierNetwork(const ClassifierDesign& design, uint64_t seed)
+    : design_(Checked(design)),
+      random_(seed),
+      embedding_(design.is_text() ? Uniform("embedding.weight", {design.sentences.vocabulary.size(), design.embedding},
+                                            kEmbeddingLimit, random_)
+                                  : Parameter()),
+      encoder_(WithInput(design.encoder, design.inputs()), "layer", random_) {
+  const size_t width = 2 * encoder_.output_width(), classes = design.classes.size();
+  head_weight_ = Uniform("head.weight", {classes, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
+  head_bias_ = Parameter("head.bias", Tensor({classes}));
+  if (design.ngrams.size() > 0) ngrams_ = Parameter("ngrams.weight", Tensor({design.ngrams.size(), classes}));
+  design_.encoder = encoder_.options();
+}
+
+Var ClassifierNetwork::Read(Tape& tape, const ClassifierBatch& batch) {
+  if (!design_.is_text()) return tape.Constant(batch.values);
+  const Var vectors = Embedding(tape, tape.Use(embedding_), batch.tokens);
+  return Reshape(tape, vectors, {batch.sequence.steps, batch.sequence.rows, design_.embedding});
+}
+
+Var ClassifierNetwork::Logits(Tape& tape, Var read, const Sequence& sequence) {
+  const Var x = design_.is_text() ? Dropout(tape, read, design_.dropout) : read;
+  const Var y = encoder_.Forward(tape, x, sequence);
+  const Var pooled = Concat(tape, MaxOverTime(tape, y, sequence.lengths), MeanOverTime(tape, y, sequence.lengths));
+  return Linear(tape, Dropout(tape, pooled, design_.dropout), tape.Use(head_weight_), tape.Use(head_bias_));
+}
+
+void ClassifierNetwork::SetPrecision(Precision precision) {
+  encoder_.SetPrecision(precision);
+  design_.encoder.precision = precision;
+}
+
+void ClassifierNetwork::ScaleLogits(double factor) {
+  for (const Tensor& tensor : {head_weight_.value, head_bias_.value, ngrams_.value}) {
+    for (Real& value : tensor.values()) value = static_cast<Real>(value * factor);
+  }
+}
+
+void ClassifierNetwork::AddNgrams(const NgramClassifier& classifier, double factor) {
+  for (size_t c = 0; c < classifier.bias.size(); ++c) head_bias_.value[c] += static_cast<Real>(factor * classifier.bias[c]);
+  for (size_t i = 0; i < classifier.weights.size(); ++i) {
+    ngrams_.value[i] += static_cast<Real>(factor * classifier.weights[i]);
+  }
+}
+
+double ClassifierNetwork::NgramWeight(uint32_t ngram, size_t c) const {
+  return double{ngrams_.value[ngram * design_.classes.size() + c]};
+}
+
+std::vector<Parameter*> ClassifierNetwork::parameters() {
+  std::vector<Parameter*> parameters;
+  if (design_.is_text()) parameters.push_back(&embedding_);
+  for (Parameter* parameter : encoder_.parameters()) parameters.push_back(parameter);
+  parameters.insert(parameters.end(), {&head_weight_, &head_bias_});
+  return parameters;
+}
+
+std::vector<Parameter*> ClassifierNetwork::stored() {
+  std::vector<Parameter*> all = parameters();
+  if (design_.ngrams.size() > 0) all.push_back(&ngrams_);
+  return all;
+}
+
+}  // namespace eddy

@@ -1,0 +1,120 @@
+#include "tasks/classify/training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "data/length_batches.h"
+#include "eddy/error.h"
+#include "eddy/loss.h"
+#include "metrics/temperature.h"
+#include "tasks/classify/model.h"
+#include "tasks/classify/word_start.h"
+
+namespace eddy {
+namespace {
+
+std::vector<size_t> CountClasses(const std::vector<int32_t>& targets, size_t classes) {
+  std::vector<size_t> counts(classes);
+  for (const int32_t target : targets) ++counts[static_cast<size_t>(target)];
+  return counts;
+}
+
+}  // namespace
+
+ClassifierTraining::ClassifierTraining(ClassifierNetwork& network, const LabelledExamples& train,
+                                       const LabelledExamples& held_out, const ClassifierBatching& batching, uint64_t seed,
+                                       Threads& threads, Precision precision)
+    : network_(network),
+      train_(train),
+      held_out_(held_out),
+      batching_(batching),
+      seed_(seed),
+      threads_(threads),
+      precision_(precision) {
+  Require(!train.examples.empty(), "train classify", "the examples", "at least one", "none");
+  const std::vector<size_t> counts = CountClasses(train.targets, network.design().classes.size());
+  double total = 0;
+  for (const size_t count : counts) {
+    const auto n = static_cast<double>(count);
+    draws_.push_back(count > 0 ? std::pow(n, -batching.balance) : 0);
+    total += n * draws_.back();
+  }
+  for (double& draws : draws_) draws *= static_cast<double>(train.examples.size()) / total;
+}
+
+void ClassifierTraining::StartFromCounts() {
+  const std::vector<size_t> counts = CountClasses(train_.targets, draws_.size());
+  Tensor& bias = network_.head_bias();
+  for (size_t c = 0; c < counts.size(); ++c) {
+    const double drawn = draws_[c] * static_cast<double>(counts[c]) + 1;  // a class of none must not have a share of 0
+    bias[c] = static_cast<Real>(std::log(drawn / static_cast<double>(train_.targets.size() + counts.size())));
+  }
+  if (network_.design().is_text()) StartFromRatios(network_.embedding(), train_.examples, train_.targets, counts.size());
+}
+
+int64_t ClassifierTraining::steps_per_epoch() const {
+  return static_cast<int64_t>((train_.examples.size() + batching_.rows - 1) / batching_.rows);
+}
+
+double ClassifierTraining::units_per_step() const {
+  return static_cast<double>(train_.examples.size()) / static_cast<double>(steps_per_epoch());
+}
+
+// As many examples as there are, each as often as draws_ says on average, to within one (systematic sampling).
+std::vector<size_t> ClassifierTraining::DrawEpoch(Random& random) const {
+  const size_t n = train_.examples.size();
+  std::vector<size_t> examples(n), drawn;
+  std::iota(examples.begin(), examples.end(), size_t{0});
+  random.Shuffle(examples);
+  double passed = random.Uniform();
+  for (const size_t example : examples) {
+    passed += draws_[static_cast<size_t>(train_.targets[example])];
+    while (static_cast<double>(drawn.size() + 1) <= passed && drawn.size() < n) drawn.push_back(example);
+  }
+  while (drawn.size() < n) drawn.push_back(examples.back());  // lost to rounding
+  random.Shuffle(drawn);
+  return drawn;
+}
+
+const std::vector<size_t>& ClassifierTraining::EpochOf(int64_t epoch) {
+  if (epoch == epoch_) return order_;
+  Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
+  order_ = DrawEpoch(random);
+  GroupByLength(
+      order_, [&](size_t i) { return train_.examples[i].steps; }, batching_.rows, random);
+  epoch_ = epoch;
+  return order_;
+}
+
+double ClassifierTraining::Step(int64_t step) {
+  const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
+  const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
+  const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
+  const size_t end = std::min(order.size(), begin + batching_.rows);
+  std::vector<const EncodedExample*> rows;
+  std::vector<int32_t> targets;
+  for (size_t i = begin; i < end; ++i) {
+    rows.push_back(&train_.examples[order[i]]);
+    targets.push_back(train_.targets[order[i]]);
+  }
+  const ClassifierDesign& design = network_.design();
+  ClassifierBatch batch = MakeClassifierBatch(rows, design);
+  for (size_t i = 0; i < batch.tokens.size(); ++i) {
+    if (RandomAt(key, i) < batching_.word_dropout) batch.tokens[i] = design.sentences.vocabulary.unknown();
+  }
+
+  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
+  const Var loss = SoftmaxCrossEntropy(tape, network_.Logits(tape, network_.Read(tape, batch), batch.sequence), targets);
+  const double mean = tape.Value(loss)[0];
+  tape.Backward(loss);
+  return mean;
+}
+
+std::optional<double> ClassifierTraining::Validate() {
+  if (held_out_.examples.empty()) return std::nullopt;
+  const std::vector<double> logits = ClassLogits(network_, held_out_.examples, threads_);
+  return FitTemperature(logits, held_out_.targets, network_.design().classes.size()).loss;
+}
+
+}  // namespace eddy

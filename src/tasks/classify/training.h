@@ -1,0 +1,62 @@
+// A classifier as something the training loop can train: the softmax cross-entropy of the examples' classes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "tasks/classify/network.h"
+#include "train/trainable.h"
+
+namespace eddy {
+
+struct LabelledExamples {
+  std::vector<EncodedExample> examples;
+  std::vector<int32_t> targets;
+};
+
+struct ClassifierBatching {
+  size_t rows = 32;
+  // How much rare classes are favoured: an epoch draws an example of a class with n examples about n^-balance times as often
+  // as otherwise. 0 leaves the classes as they are, 1 makes them equal.
+  double balance = 0;
+  double word_dropout = 0;  // share of a sentence's tokens that are read as the unknown one
+};
+
+class ClassifierTraining : public Trainable {
+ public:
+  // All references must outlive it. `held_out` may be empty. `precision` is that of the products in training; Validate()
+  // computes in float32.
+  ClassifierTraining(ClassifierNetwork& network, const LabelledExamples& train, const LabelledExamples& held_out,
+                     const ClassifierBatching& batching, uint64_t seed, Threads& threads,
+                     Precision precision = Precision::kFloat32);
+
+  // Sets the head's bias to the logarithm of the classes' shares, and the words' vectors as word_start.h says. To be called
+  // once, before training.
+  void StartFromCounts();
+
+  std::vector<Parameter*> parameters() override { return network_.parameters(); }
+  int64_t steps_per_epoch() const override;
+  double units_per_step() const override;
+  double Step(int64_t step) override;
+  // The loss at the temperature that fits best (temperature.h), which the finished network is given: growing certainty alone
+  // does not count against it.
+  std::optional<double> Validate() override;
+
+ private:
+  std::vector<size_t> DrawEpoch(Random& random) const;
+  const std::vector<size_t>& EpochOf(int64_t epoch);
+
+  ClassifierNetwork& network_;
+  const LabelledExamples& train_;
+  const LabelledExamples& held_out_;
+  const ClassifierBatching batching_;
+  const uint64_t seed_;
+  Threads& threads_;
+  const Precision precision_;
+  std::vector<double> draws_;  // of an example of each class, in an epoch, on average
+  int64_t epoch_ = -1;         // of order_
+  std::vector<size_t> order_;  // the examples of an epoch, batch after batch
+};
+
+}  // namespace eddy

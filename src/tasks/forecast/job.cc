@@ -1,0 +1,112 @@
+#include "tasks/forecast/job.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "model/architecture.h"
+#include "tasks/forecast/defaults.h"
+#include "tasks/forecast/report.h"
+#include "tasks/forecast/result.h"
+#include "tasks/forecast/training.h"
+#include "tasks/train_options.h"
+
+namespace eddy {
+namespace {
+
+Json CheckedJson(ForecastOptions options) {
+  OptionTable table;
+  DeclareSeries(options, table);
+  Declare(options, table);
+  DeclareTraining(options, table);
+  table.Check("forecast");
+  RequireQuantiles(options.quantiles);
+  return table.ToJson();
+}
+
+ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data) {
+  const Json given_json = CheckedJson(options);
+  ForecastSetup setup = DefaultForecastSetup(data.set, data.split, options.horizon, options.season.value_or(0));
+  const TrainOptions& given = options.train;
+  ForecastDesign& design = setup.design;
+  if (options.window) design.window = *options.window;
+  Override(design.encoder, given, design.window);
+  SuitRate(setup.training.schedule, design.encoder);
+  Override(setup.training, given);
+  if (given.dropout) design.dropout = *given.dropout;
+  if (given.batch) setup.batch = *given.batch;
+  if (!options.quantiles.empty()) design.quantiles = options.quantiles;
+  setup.training.fingerprint = {{"task", kForecastTask}, {"network", ToJson(design)}, {"batch", setup.batch},
+                                {"options", given_json}, {"data", data.fingerprint},  {"hold_out", ToJson(data.hold_out)}};
+  return setup;
+}
+
+class ForecastJob : public Job {
+ public:
+  ForecastJob(SeriesData data, const ForecastOptions& options, TaskContext& context)
+      : data_(std::move(data)),
+        setup_(MakeSetup(options, data_)),
+        model_(setup_.design, options.train.seed),
+        training_(model_, data_.set, data_.split, setup_.batch, options.train.seed, context.threads,
+                  options.train.precision) {
+    SayWhatIsTrained(context);
+    training_.StartFromReferences();
+  }
+
+  Trainable& trainable() override { return training_; }
+  const TrainingOptions& training() const override { return setup_.training; }
+  std::string unit() const override { return "rows"; }
+  std::string measure() const override { return "pinball loss, scaled"; }
+
+  Outcome Finish(const TrainingResult& run, TaskContext& context) override {
+    run_ = run;
+    result_ = EvaluateForecaster(model_, data_.set, data_.split.held_out, context.threads);
+    return MakeOutcome(result_);
+  }
+
+  Model ToModel(Threads& threads) override {
+    return MakeForecastModel(model_,
+                             {{"data", data_.fingerprint},
+                              {"hold_out", ToJson(data_.hold_out)},
+                              {"options", setup_.training.fingerprint},
+                              {"steps", run_.steps},
+                              {"best_step", run_.best_step}},
+                             threads);
+  }
+
+  Report MakeReport(Threads& threads) override {
+    return MakeForecastReport(model_, data_.set, data_.split.held_out, result_, run_, data_.source, threads);
+  }
+
+ private:
+  void SayWhatIsTrained(TaskContext& context) const {
+    const ForecastDesign& design = setup_.design;
+    for (const SeriesNote& note : data_.set.notes) context.line(note.text);
+    if (data_.split.untrained > 0) {
+      context.line(fmt::format("{} series are too short to learn from before what is held out.", data_.split.untrained));
+    }
+    size_t rows = 0;
+    for (const Series& series : data_.set.series) rows += series.size();
+    context.line(fmt::format("Series: {}, {} rows of {}; {} held out to judge by", data_.set.series.size(), rows,
+                             WithArticle(design.step),
+                             data_.hold_out.from ? "rows from a date on" : fmt::format("the last {}", data_.hold_out.rows)));
+    context.line(
+        fmt::format("Season: {}", design.seasons.empty() ? "none" : fmt::format("{}", fmt::join(design.seasons, " and "))));
+    context.line(fmt::format("Network: {}; reads {} rows, puts out {}; batch {}", Describe(design.encoder), design.window,
+                             design.horizon, setup_.batch));
+  }
+
+  const SeriesData data_;
+  const ForecastSetup setup_;
+  ForecastModel model_;
+  ForecastTraining training_;
+  TrainingResult run_;
+  ForecastResult result_;
+};
+
+}  // namespace
+
+std::unique_ptr<Job> MakeForecastJob(SeriesData data, const ForecastOptions& options, TaskContext& context) {
+  return std::make_unique<ForecastJob>(std::move(data), options, context);
+}
+
+}  // namespace eddy

@@ -1,0 +1,101 @@
+#include "tasks/forecast/model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "eddy/error.h"
+#include "eddy/ops.h"
+#include "model/encoder_json.h"
+#include "tasks/forecast/batch.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kRowsAtOnce = 256;
+constexpr size_t kGoldenSteps = 16;
+
+Tensor GoldenInput(const ForecastDesign& design) {
+  Tensor input = Tensor::Uninitialized({kGoldenSteps, 1, design.inputs()});
+  constexpr uint64_t kKey = 7;
+  for (size_t i = 0; i < input.size(); ++i) input[i] = static_cast<Real>(2 * RandomAt(kKey, i) - 1);
+  return input;
+}
+
+// What the head puts out for the input, with all known covariates 0: [H * (K + Q)].
+GoldenRun GoldenRunOf(ForecastNetwork& network, Threads& threads) {
+  return [&](const Tensor& input) {
+    const ForecastDesign& design = network.design();
+    const Shape expected = {kGoldenSteps, 1, design.inputs()};
+    Require(input.shape() == expected, "load model", "the golden input", expected.ToString(), input.shape().ToString());
+    Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
+    Sequence sequence;
+    sequence.steps = kGoldenSteps;
+    sequence.rows = 1;
+    const Var y = network.encoder().Forward(tape, tape.Constant(input), sequence);
+    const size_t known = design.known_features();
+    const Var last = Slice(tape, y, kGoldenSteps - 1, kGoldenSteps);
+    const Tensor raw = tape.Value(network.Head(tape, last, known > 0 ? Tensor({1, 1, design.horizon, known}) : Tensor()));
+    return raw.Reshape({raw.size()});
+  };
+}
+
+// The sizes in the description against the tensors, before anything is allocated by them.
+void RequireTensors(const Model& model, const ForecastDesign& design) {
+  eddy::RequireFits(design.encoder, model.tensors);
+  const size_t numbers = design.horizon * (design.references() + design.quantiles.size());
+  RequireShape(model, "head.bias", {numbers});
+}
+
+}  // namespace
+
+std::vector<std::vector<double>> ForecastModel::Forecast(const SeriesSet& set, std::span<const Window> windows,
+                                                         Threads& threads) {
+  RequireFits(set);
+  const size_t H = design().horizon, Q = design().quantiles.size();
+  std::vector<std::vector<double>> forecasts;
+  for (size_t begin = 0; begin < windows.size(); begin += kRowsAtOnce) {
+    const std::span<const Window> part = windows.subspan(begin, std::min(kRowsAtOnce, windows.size() - begin));
+    std::vector<ForecastSeries> series;
+    std::vector<ForecastPass> passes;
+    series.reserve(part.size());
+    for (const Window& window : part) {
+      series.emplace_back(set, set.series[window.series], design(), window.origin);
+      passes.push_back({&series.back(), window.origin});
+    }
+    Tape tape(threads, Tape::Mode::kInference, 0, design().encoder.precision);
+    const Tensor scaled = tape.Value(network_.Forward(tape, MakeForecastInput(passes, 1, design())));
+    for (size_t b = 0; b < part.size(); ++b) {
+      std::vector<double>& forecast = forecasts.emplace_back(H * Q);
+      for (size_t i = 0; i < H * Q; ++i) forecast[i] = series[b].ToValue(part[b].origin, scaled[b * H * Q + i]);
+    }
+  }
+  return forecasts;
+}
+
+void ForecastModel::RequireFits(const SeriesSet& set) const {
+  // A model may have been trained before what is closed was told apart.
+  const bool closed_unknown = !design().open && set.axis.StepName() == "open " + design().step;
+  Require(closed_unknown || set.axis.StepName() == design().step, "forecast", "the step of the series",
+          WithArticle(design().step), WithArticle(set.axis.StepName()));
+}
+
+Model MakeForecastModel(ForecastModel& forecaster, const Json& training, Threads& threads) {
+  Model model;
+  model.task = kForecastTask;
+  model.description = {{"forecast", ToJson(forecaster.design())}, {"training", training}};
+  model.precision = forecaster.design().encoder.precision;
+  StoreNetwork(forecaster.network().parameters(), GoldenInput(forecaster.design()),
+               GoldenRunOf(forecaster.network(), threads), model);
+  return model;
+}
+
+ForecastModel LoadForecaster(const Model& model, Threads& threads) {
+  RequireTask(model, kForecastTask);
+  const ForecastDesign design = ForecastDesignFromJson(ObjectField(model.description, "forecast"));
+  RequireTensors(model, design);
+  ForecastModel forecaster(design, 0);
+  RestoreNetwork(model, forecaster.network().parameters(), GoldenRunOf(forecaster.network(), threads));
+  return forecaster;
+}
+
+}  // namespace eddy

@@ -1,0 +1,68 @@
+#include "tasks/forecast/references.h"
+
+#include <algorithm>
+
+namespace eddy {
+namespace {
+
+constexpr double kLeastShare = 0.2;  // of the latest season in the average over seasons
+
+std::vector<double> TrailingMeans(std::span<const double> values, size_t rows) {
+  std::vector<double> sums(values.size() + 1);  // of the first t values
+  for (size_t t = 0; t < values.size(); ++t) sums[t + 1] = sums[t] + values[t];
+  std::vector<double> means(values.size());
+  for (size_t t = 0; t < values.size(); ++t) {
+    const size_t begin = t + 1 - std::min(rows, t + 1);
+    means[t] = (sums[t + 1] - sums[begin]) / static_cast<double>(t + 1 - begin);
+  }
+  return means;
+}
+
+}  // namespace
+
+References::References(std::span<const double> values, std::span<const uint8_t> observed, const std::vector<size_t>& seasons,
+                       size_t trailing)
+    : values_(values), trailing_means_(TrailingMeans(values, trailing)) {
+  for (size_t length : seasons) seasons_.push_back(MakeSeason(values, observed, length));
+}
+
+References::Season References::MakeSeason(std::span<const double> values, std::span<const uint8_t> observed, size_t length) {
+  Season season{length, {values.begin(), values.end()}, TrailingMeans(values, length), std::vector<double>(values.size())};
+  for (size_t t = 0; t < values.size(); ++t) {
+    const double distance = observed[t] ? values[t] - season.means[t] : 0;
+    if (t < length) {
+      season.profile[t] = distance;
+      continue;
+    }
+    if (!observed[t]) season.latest[t] = season.latest[t - length];
+    // The mean within the first season is that of its part so far: the second season replaces it.
+    const double share = std::max(kLeastShare, 1 / static_cast<double>(t / length));
+    const double before = season.profile[t - length];
+    season.profile[t] = observed[t] ? before + share * (distance - before) : before;
+  }
+  return season;
+}
+
+void References::At(size_t origin, size_t horizon, float* to) const {
+  const double last = values_[origin - 1];
+  const double mean = trailing_means_[origin - 1];
+  const auto from_last = [&](double value) { return static_cast<float>(value - last); };
+  for (size_t h = 0; h < horizon; ++h) {
+    *to++ = 0;
+    *to++ = from_last(mean);
+    for (const Season& season : seasons_) {
+      if (season.length >= origin) {
+        to = std::fill_n(to, 3, 0.0f);
+        continue;
+      }
+      const size_t back = h / season.length + 1;  // seasons
+      const size_t row = origin + h - back * season.length;
+      const double drift = mean - trailing_means_[origin - 1 - season.length];
+      *to++ = from_last(season.latest[row]);
+      *to++ = from_last(season.latest[row] + drift * static_cast<double>(back));
+      *to++ = from_last(season.means[origin - 1] + season.profile[row]);
+    }
+  }
+}
+
+}  // namespace eddy

@@ -1,0 +1,42 @@
+// References: the simple forecasts on which a network's corrections are put. With seasons s1 < s2 ... they are
+//     the last value; the trailing mean;
+//     for each season s: the value a whole number of seasons before; the same moved by how much the trailing mean changed
+//     over that season; the mean of the last s rows plus how far values at this place in the season are from it on average.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace eddy {
+
+// The references of one series. Everything that belongs to row t depends on rows up to t alone.
+class References {
+ public:
+  // values [T], missing ones already holding the last value before; observed [T]; trailing >= 1 rows.
+  References(std::span<const double> values, std::span<const uint8_t> observed, const std::vector<size_t>& seasons,
+             size_t trailing);
+
+  static size_t Count(size_t seasons) { return 2 + 3 * seasons; }
+
+  // Writes the references of rows [origin, origin + horizon), from rows before `origin` >= 1, as distances from the value at
+  // origin - 1, to [horizon, Count()]. A season longer than the history gives the last value.
+  void At(size_t origin, size_t horizon, float* to) const;
+
+  double TrailingMean(size_t row) const { return trailing_means_[row]; }
+
+ private:
+  struct Season {
+    size_t length = 0;
+    std::vector<double> latest;   // [T]: the latest observed value at this place in the season
+    std::vector<double> means;    // [T]: of the rows of one season up to this
+    std::vector<double> profile;  // [T]: the distance from that mean at this place in the season, averaged over seasons
+  };
+  static Season MakeSeason(std::span<const double> values, std::span<const uint8_t> observed, size_t length);
+
+  std::span<const double> values_;
+  std::vector<double> trailing_means_;  // [T]
+  std::vector<Season> seasons_;
+};
+
+}  // namespace eddy

@@ -1,0 +1,127 @@
+#include "tasks/forecast/series.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace eddy {
+namespace {
+
+constexpr float kMostFeature = 20;            // beyond, a feature says no more than "far out"
+constexpr double kLeastScale = 1e-12;         // of a series, relative to the mean magnitude of its values: rounding
+constexpr double kLeastWeightedScale = 1e-4;  // the same, where series are weighted against each other
+constexpr double kMostScaled = 1e6;
+constexpr float kMostLevel = 3;
+
+float Limited(double feature) { return std::clamp(static_cast<float>(feature), -kMostFeature, kMostFeature); }
+
+double MeanMagnitude(Observations values) {
+  double sum = 0, count = 0;
+  for (size_t t = 0; t < values.size(); ++t) {
+    if (!values.observed[t]) continue;
+    sum += std::abs(values.values[t]);
+    ++count;
+  }
+  return count > 0 ? sum / count : 0;
+}
+
+float LogRatio(double a, double b) { return static_cast<float>(std::clamp(std::log((a + 1e-12) / (b + 1e-12)), -5.0, 5.0)); }
+
+}  // namespace
+
+Scaling ForecastScaling(Observations values, size_t trailing) {
+  double first = 0, sum = 0, window = 0, squares = 0, observed = 0;
+  for (size_t t = 0; t < values.size(); ++t) {
+    if (!values.observed[t]) continue;
+    if (observed == 0) first = values.values[t];
+    sum += values.values[t] - first;  // distances: the swing of 1e12 + sin(t) is not lost in a sum of 1e12's
+    ++observed;
+  }
+  const double mean = observed > 0 ? first + sum / observed : 0;
+  for (size_t t = 0; t < values.size(); ++t) {
+    window += values.values[t] - mean;
+    if (t >= trailing) window -= values.values[t - trailing] - mean;
+    const double distance = values.values[t] - mean - window / static_cast<double>(std::min(t + 1, trailing));
+    if (values.observed[t]) squares += distance * distance;
+  }
+  const double magnitude = MeanMagnitude(values);
+  const double scale = std::max(observed > 0 ? std::sqrt(squares / observed) : 0, kLeastScale * magnitude);
+  return {mean, scale > 0 && std::isfinite(scale) ? scale : 1};
+}
+
+ForecastSeries::ForecastSeries(const SeriesSet& set, const Series& series, const ForecastDesign& design, size_t rows)
+    : set_(&set),
+      series_(&series),
+      rows_(rows),
+      horizon_(design.horizon),
+      inputs_(design.inputs()),
+      seasons_(design.seasons),
+      scaling_(ForecastScaling(series.all().first(rows), design.trailing())),
+      values_(rows) {
+  const double magnitude = MeanMagnitude(series.all().first(rows));
+  const double share = std::max(scaling_.scale / magnitude, kLeastWeightedScale);
+  if (magnitude > 0 && share < 1) weight_ = static_cast<float>(std::sqrt(share));
+  for (size_t t = 0; t < rows; ++t) values_[t] = (series.target[t] - scaling_.shift) / scaling_.scale;
+  for (size_t c = 0; c < set.covariates(); ++c) covariate_scaling_.push_back(CovariateScaling(set, series, c, rows));
+  references_ = std::make_unique<References>(values_, std::span(series.observed).first(rows), seasons_, design.trailing());
+  FillFeatures(set, series, design.calendar);
+}
+
+void ForecastSeries::FillFeatures(const SeriesSet& set, const Series& series, size_t calendar) {
+  features_.resize(rows_ * inputs_);
+  double change = 0;
+  const size_t season = seasons_.empty() ? 1 : seasons_.front();
+  for (size_t t = season; t < rows_; ++t) change += std::abs(values_[t] - values_[t - season]);
+  const float relative_scale = LogRatio(scaling_.scale, MeanMagnitude(series.all().first(rows_)));
+  const float relative_change = LogRatio(change / static_cast<double>(rows_), 1);
+  const size_t covariates = set.covariates();
+  float* to = features_.data();
+  for (size_t t = 0; t < rows_; ++t) {
+    const double mean = references_->TrailingMean(t);
+    *to++ = Limited(values_[t] - mean);
+    *to++ = t > 0 ? Limited(values_[t] - values_[t - 1]) : 0;
+    for (size_t s : seasons_) *to++ = t >= s ? Limited(values_[t] - values_[t - s]) : 0;
+    *to++ = std::clamp(static_cast<float>(mean), -kMostLevel, kMostLevel);
+    *to++ = series.observed[t];
+    set.axis.Features(series.times[t], to);
+    to += calendar;
+    for (size_t c = 0; c < covariates; ++c)
+      *to++ = Limited(covariate_scaling_[c].Apply(series.covariates[t * covariates + c]));
+    *to++ = relative_scale;
+    *to++ = relative_change;
+  }
+}
+
+void ForecastSeries::ReferencesAt(size_t origin, float* to) const { references_->At(origin, horizon_, to); }
+
+float ForecastSeries::Known(size_t covariate, size_t row) const {
+  if (row >= series_->times.size()) return 0;
+  return Limited(covariate_scaling_[covariate].Apply(series_->covariates[row * set_->covariates() + covariate]));
+}
+
+void ForecastSeries::KnownAt(size_t origin, float* to) const {
+  for (size_t h = 0; h < horizon_; ++h) {
+    for (size_t c = 0; c < set_->covariates(); ++c) {
+      if (!set_->known[c]) continue;
+      *to++ = Known(c, origin + h);
+      for (size_t s : seasons_) {
+        const size_t back = (h / s + 1) * s;
+        *to++ = origin + h >= back ? Known(c, origin + h - back) : 0;
+      }
+    }
+  }
+}
+
+float ForecastSeries::Above(double level, double scaled) {
+  return static_cast<float>(std::clamp(scaled - level, -kMostScaled, kMostScaled));
+}
+
+void ForecastSeries::TargetsAt(size_t origin, float* targets, float* weights) const {
+  for (size_t h = 0; h < horizon_; ++h) {
+    const size_t row = origin + h;
+    const bool counts = row < rows_ && series_->observed[row];
+    targets[h] = counts ? Above(Level(origin), values_[row]) : 0;
+    weights[h] = counts ? weight_ : 0;
+  }
+}
+
+}  // namespace eddy

@@ -1,0 +1,71 @@
+// A series as the network reads it: scaled, with its features, its references, and its covariates.
+//
+// It is made from the first `rows` rows alone, and what belongs to row t depends on rows up to t alone. Only covariates that
+// are declared known in the future are read beyond. So no forecast can use what a forecaster could not have known.
+//
+// Features of a row, D of them:
+//     value - trailing mean; value - the value before; value - the value a season before, for each season;
+//     trailing mean - mean of the series, kept within limits; whether the value was observed; calendar; covariates;
+//     the scale relative to the magnitude of the values, and the change over a season relative to the scale, as logarithms.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "data/scaling.h"
+#include "data/series.h"
+#include "tasks/forecast/design.h"
+#include "tasks/forecast/references.h"
+
+namespace eddy {
+
+class ForecastSeries {
+ public:
+  // `set` and `series` must outlive it. 1 <= rows <= series.size(). Keeps 4 D + 8 (K + 1) bytes a row.
+  ForecastSeries(const SeriesSet& set, const Series& series, const ForecastDesign& design, size_t rows);
+
+  size_t rows() const { return rows_; }
+  const Scaling& scaling() const { return scaling_; }
+
+  // What a forecast from `origin` is put on: the scaled value before it. References, targets and what the network says are
+  // distances from it, so that float32 holds them however far a series has drifted.
+  double Level(size_t origin) const { return values_[origin - 1]; }
+  float FromLevel(size_t origin, double value) const {  // a value as such a distance
+    return Above(Level(origin), (value - scaling_.shift) / scaling_.scale);
+  }
+  double ToValue(size_t origin, double distance) const { return scaling_.Invert(Level(origin) + distance); }
+
+  const float* Features(size_t row) const { return &features_[row * inputs_]; }  // [D]
+  void ReferencesAt(size_t origin, float* to) const;                             // [horizon, K]; 1 <= origin <= rows
+  // What is known about rows [origin, origin + horizon): [horizon, known_features()], each known covariate at the row and a
+  // whole number of seasons before, for each season.
+  void KnownAt(size_t origin, float* to) const;
+  // These rows' distances from the level and their weights, weight() or, where there is no value within `rows`, 0:
+  // [horizon] each.
+  void TargetsAt(size_t origin, float* targets, float* weights) const;
+  // Of this series in a mean of scaled errors, in [0.01, 1]. The root of the scale relative to the magnitude of the values:
+  // half way from errors relative to the scale (as in MASE) to errors relative to the values (as in sMAPE).
+  float weight() const { return weight_; }
+
+ private:
+  static float Above(double level, double scaled);
+  void FillFeatures(const SeriesSet& set, const Series& series, size_t calendar);
+  float Known(size_t covariate, size_t row) const;
+
+  const SeriesSet* set_;
+  const Series* series_;
+  const size_t rows_, horizon_, inputs_;
+  const std::vector<size_t> seasons_;
+  Scaling scaling_;
+  float weight_ = 1;
+  std::vector<double> values_;  // [rows], scaled
+  std::vector<Scaling> covariate_scaling_;
+  std::unique_ptr<References> references_;
+  std::vector<float> features_;  // [rows, D]
+};
+
+// The scale of a series is the root mean square of its distance from the trailing mean: what a forecaster has to tell,
+// whatever the level and its drift.
+Scaling ForecastScaling(Observations values, size_t trailing);
+
+}  // namespace eddy

@@ -1,0 +1,104 @@
+#include "tasks/forecast/split.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "eddy/error.h"
+#include "model/json.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kLeastHistory = 2;  // rows: a value and a change
+
+// Adds the forecast of rows [origin, origin + rows) if there is something to judge it by.
+void AddWindow(const SeriesSet& set, size_t series, size_t origin, size_t rows, std::vector<Window>& windows) {
+  const std::vector<uint8_t>& observed = set.series[series].observed;
+  const auto first = observed.begin() + static_cast<ptrdiff_t>(origin);
+  const auto last = observed.begin() + static_cast<ptrdiff_t>(std::min(observed.size(), origin + rows));
+  if (std::all_of(first, last, [](uint8_t each) { return each == 0; })) return;
+  windows.push_back({static_cast<uint32_t>(series), static_cast<uint32_t>(origin)});
+}
+
+// At least one series has rows for a history and the whole horizon in its training part, and one is judged if any is to be.
+void RequireSomethingLeft(const SeriesSet& set, const HoldOut& hold_out, size_t horizon, const ForecastSplit& split) {
+  size_t longest = 0, most_left = 0;
+  for (const Series& series : set.series) {
+    longest = std::max(longest, series.size());
+    most_left = std::max(most_left, HeldOutBegin(series, hold_out));
+  }
+  const size_t least = kLeastHistory + horizon;
+  if (most_left < least && hold_out.from) {
+    Fail("train forecast", "the time from which on rows are held out",
+         fmt::format("after at least {} rows of a series, to learn a horizon of {} from", least, horizon),
+         most_left == 0 ? fmt::format("at or before the first of {} rows", longest) : fmt::format("after {}", most_left));
+  }
+  if (most_left < least) {
+    Fail("train forecast", "a series",
+         fmt::format("longer than {} rows: {} that are held out, and {} to learn a horizon of {} from",
+                     hold_out.rows + least - 1, hold_out.rows, least, horizon),
+         fmt::format("of {} rows at most, of which {} are left to train on", longest, most_left));
+  }
+  if (!split.held_out.empty()) return;
+  if (hold_out.from) {
+    Fail("train forecast", "the time from which on rows are held out", "at or before the last value of a series",
+         most_left == longest ? fmt::format("behind all {} rows", longest) : "followed by missing values alone");
+  }
+  Require(hold_out.rows == 0, "train forecast", "what is held out", "of rows with values to judge by",
+          fmt::format("{} rows, without a value in any series", hold_out.rows));
+}
+
+}  // namespace
+
+size_t HeldOutBegin(const Series& series, const HoldOut& hold_out) {
+  return hold_out.from ? FirstRowFrom(series, *hold_out.from) : series.size() - std::min(series.size(), hold_out.rows);
+}
+
+std::vector<Window> HeldOutWindows(const SeriesSet& set, const HoldOut& hold_out, size_t horizon) {
+  std::vector<Window> windows;
+  for (size_t i = 0; i < set.series.size(); ++i) {
+    const size_t begin = HeldOutBegin(set.series[i], hold_out);
+    if (begin < kLeastHistory) continue;
+    for (size_t origin = begin; origin < set.series[i].size(); origin += horizon)
+      AddWindow(set, i, origin, horizon, windows);
+  }
+  return windows;
+}
+
+std::vector<Window> FutureWindows(const SeriesSet& set, size_t horizon) {
+  std::vector<Window> windows;
+  for (size_t i = 0; i < set.series.size(); ++i) {
+    const Series& series = set.series[i];
+    if (!set.columns.known.empty() && series.future() < horizon) {
+      Fail("forecast", fmt::format("series {}", Quoted(series.name)),
+           fmt::format("followed by {} rows with {}, known in the future", horizon, fmt::join(set.columns.known, ", ")),
+           fmt::format("followed by {}", series.future()));
+    }
+    windows.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(series.size())});
+  }
+  return windows;
+}
+
+ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t horizon) {
+  constexpr size_t kFewSeries = 30;
+  ForecastSplit split;
+  split.held_out = HeldOutWindows(set, hold_out, horizon);
+  for (size_t i = 0; i < set.series.size(); ++i) {
+    const size_t rows = HeldOutBegin(set.series[i], hold_out);
+    const size_t wanted = set.series.size() < kFewSeries ? std::max(horizon, rows / 10) : horizon;
+    const size_t spared = rows >= kLeastHistory + horizon + wanted ? wanted : 0;
+    const size_t end = rows - spared;
+    const size_t stride = std::max<size_t>(1, horizon / 2);
+    for (size_t origin = end; spared > 0 && origin + horizon <= rows; origin += stride) {
+      AddWindow(set, i, origin, horizon, split.validation);
+    }
+    split.ends.push_back(end);
+    if (end <= kLeastHistory) ++split.untrained;
+  }
+  RequireSomethingLeft(set, hold_out, horizon, split);
+  return split;
+}
+
+}  // namespace eddy

@@ -1,0 +1,42 @@
+// Which rows of a set of series train a forecaster, which choose among its states, and which judge it.
+//     | training                    | validation | held out |
+// What is held out is held out of every series: one that has no more rows trains nothing. A series too short to spare rows
+// for the validation gives none to it.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "data/windows.h"
+
+namespace eddy {
+
+struct ForecastSplit {
+  std::vector<size_t> ends;        // of each series' training part; 0 where all rows are held out
+  std::vector<Window> validation;  // after the training part
+  std::vector<Window> held_out;    // after the validation
+  size_t untrained = 0;            // series whose training part is too short to learn from
+};
+
+// Where the held-out part begins: the last `rows` rows of each series or, with `from`, everything from that time on.
+struct HoldOut {
+  size_t rows = 0;
+  std::optional<double> from;
+};
+
+// The first row of a series that is held out; its size when none is.
+size_t HeldOutBegin(const Series& series, const HoldOut& hold_out);
+
+// Forecasts to judge: origins `horizon` rows apart from the beginning of the held-out part on, in series with rows before
+// it.
+std::vector<Window> HeldOutWindows(const SeriesSet& set, const HoldOut& hold_out, size_t horizon);
+
+// The horizon after the last row of each series. Throws Error where what is declared known in the future is not.
+std::vector<Window> FutureWindows(const SeriesSet& set, size_t horizon);
+
+// The validation is the last horizon before what is held out; of fewer than 30 series the last tenth, as one horizon
+// would say little. Throws Error, with the figures, when no series has rows enough before what is held out to learn the
+// horizon from, and when rows are to be held out but none has a value.
+ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t horizon);
+
+}  // namespace eddy

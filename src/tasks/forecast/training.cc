@@ -1,0 +1,117 @@
+#include "tasks/forecast/training.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "eddy/loss.h"
+#include "tasks/forecast/start.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kOrigins = 24;      // of one pass: they share the cost of reading the window
+constexpr size_t kLeastHistory = 2;  // rows: a value and a change
+constexpr size_t kStartWindows = 2000;
+constexpr size_t kValidationRows = 256;
+
+double PinballLoss(double quantile, double actual, double forecast) {
+  const double above = actual - forecast;
+  return std::max(quantile * above, (quantile - 1) * above);
+}
+
+}  // namespace
+
+ForecastTraining::ForecastTraining(ForecastModel& forecaster, const SeriesSet& set, const ForecastSplit& split, size_t batch,
+                                   uint64_t seed, Threads& threads, Precision precision)
+    : forecaster_(forecaster),
+      set_(set),
+      batch_(batch),
+      seed_(seed),
+      threads_(threads),
+      precision_(precision),
+      validation_(split.validation) {
+  const ForecastDesign& design = forecaster.design();
+  for (size_t i = 0; i < set.series.size(); ++i) {
+    const size_t end = split.ends[i];
+    if (end <= kLeastHistory) continue;
+    const size_t last = std::max(kLeastHistory, end - std::min(end, design.horizon));
+    origins_.push_back({std::max(kLeastHistory, std::min(design.window, last / 2)), last});
+    windows_.push_back((windows_.empty() ? 0 : windows_.back()) + origins_.back().count());
+    series_.emplace_back(set, set.series[i], design, end);
+  }
+  for (const Window& window : validation_) {
+    validation_series_.emplace_back(set, set.series[window.series], design, window.origin);
+  }
+}
+
+void ForecastTraining::StartFromReferences() {
+  const ForecastDesign& design = forecaster_.design();
+  ForecastStart start(design);
+  Random random(MixBits(seed_));
+  for (size_t i = 0; i < kStartWindows; ++i) {
+    const ForecastPass pass = RandomPass(random);
+    start.Add(*pass.series, pass.origin);
+  }
+  start.SetBias(forecaster_.network().head_bias());
+}
+
+int64_t ForecastTraining::steps_per_epoch() const {
+  const size_t windows = batch_ * kOrigins;
+  return static_cast<int64_t>((windows_.back() + windows - 1) / windows);
+}
+
+double ForecastTraining::units_per_step() const {
+  return static_cast<double>(batch_ * (forecaster_.design().window + kOrigins - 1));
+}
+
+// Any window of any series is as likely as any other.
+ForecastPass ForecastTraining::RandomPass(Random& random) const {
+  const uint64_t window = random.Below(windows_.back());
+  const size_t i = static_cast<size_t>(std::upper_bound(windows_.begin(), windows_.end(), window) - windows_.begin());
+  return {&series_[i], origins_[i].last - static_cast<size_t>(windows_[i] - 1 - window)};
+}
+
+double ForecastTraining::Step(int64_t step) {
+  const uint64_t key = MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)));
+  Random random(key);
+  std::vector<ForecastPass> passes;
+  for (size_t b = 0; b < batch_; ++b) passes.push_back(RandomPass(random));
+  const ForecastDesign& design = forecaster_.design();
+  const ForecastTargets targets = MakeForecastTargets(passes, kOrigins, kLeastHistory, design);
+  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
+  const Var quantiles = forecaster_.network().Forward(tape, MakeForecastInput(passes, kOrigins, design));
+  const Var loss = Pinball(tape, quantiles, targets.values, design.quantiles, targets.weights);
+  const double mean = tape.Value(loss)[0];
+  tape.Backward(loss);
+  return mean;
+}
+
+std::optional<double> ForecastTraining::Validate() {
+  if (validation_.empty()) return std::nullopt;
+  const ForecastDesign& design = forecaster_.design();
+  const size_t H = design.horizon, Q = design.quantiles.size();
+  double loss = 0, weights = 0;
+  for (size_t begin = 0; begin < validation_.size(); begin += kValidationRows) {
+    const size_t count = std::min(kValidationRows, validation_.size() - begin);
+    std::vector<ForecastPass> passes;
+    for (size_t b = begin; b < begin + count; ++b) passes.push_back({&validation_series_[b], validation_[b].origin});
+    Tape tape(threads_, Tape::Mode::kInference);
+    const Tensor forecasts = tape.Value(forecaster_.network().Forward(tape, MakeForecastInput(passes, 1, design)));
+    for (size_t b = 0; b < count; ++b) {
+      const Series& series = set_.series[validation_[begin + b].series];
+      const ForecastSeries& history = validation_series_[begin + b];
+      for (size_t h = 0; h < H; ++h) {
+        const size_t row = history.rows() + h;
+        if (row >= series.size() || !series.observed[row]) continue;
+        const double actual = history.FromLevel(history.rows(), series.target[row]);
+        weights += history.weight();
+        for (size_t q = 0; q < Q; ++q) {
+          loss += history.weight() * PinballLoss(design.quantiles[q], actual, forecasts[(b * H + h) * Q + q]);
+        }
+      }
+    }
+  }
+  return weights > 0 ? std::optional(loss / weights) : std::nullopt;
+}
+
+}  // namespace eddy

@@ -1,0 +1,53 @@
+// A forecaster as something the training loop can train: the mean pinball loss over random windows of all series, in scaled
+// units, weighted by ForecastSeries::weight().
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "tasks/forecast/batch.h"
+#include "tasks/forecast/model.h"
+#include "tasks/forecast/split.h"
+#include "train/trainable.h"
+
+namespace eddy {
+
+class ForecastTraining : public Trainable {
+ public:
+  // All but `split` must outlive it. batch >= 1 series side by side. `precision` is that of the products in training;
+  // Validate() computes in float32.
+  ForecastTraining(ForecastModel& forecaster, const SeriesSet& set, const ForecastSplit& split, size_t batch, uint64_t seed,
+                   Threads& threads, Precision precision = Precision::kFloat32);
+
+  // Sets the head's bias so that the untrained network is a calibrated mix of the references, each with a share by how well
+  // it did on the training part. To be called once, before training.
+  void StartFromReferences();
+
+  std::vector<Parameter*> parameters() override { return forecaster_.network().parameters(); }
+  int64_t steps_per_epoch() const override;
+  double units_per_step() const override;
+  double Step(int64_t step) override;
+  std::optional<double> Validate() override;
+
+ private:
+  struct Origins {  // of a series' training windows
+    size_t first = 0, last = 0;
+    size_t count() const { return last - first + 1; }
+  };
+  ForecastPass RandomPass(Random& random) const;
+
+  ForecastModel& forecaster_;
+  const SeriesSet& set_;
+  const size_t batch_;
+  const uint64_t seed_;
+  Threads& threads_;
+  const Precision precision_;
+  std::vector<ForecastSeries> series_;  // those long enough to train on
+  std::vector<Origins> origins_;        // of each
+  std::vector<size_t> windows_;         // how many there are up to and with each
+  std::vector<Window> validation_;
+  std::vector<ForecastSeries> validation_series_;  // of each window: its history alone
+};
+
+}  // namespace eddy

@@ -1,0 +1,19 @@
+#include "tasks/reading.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace eddy {
+
+void Say(const Reading& reading, const std::string& source, TaskContext& context) {
+  if (reading.encoding != "UTF-8") context.line(fmt::format("{} is in {}; read as UTF-8.", source, reading.encoding));
+  if (!reading.format.empty()) context.line(fmt::format("{} is read as {}.", source, reading.format));
+  const Skipped& skipped = reading.skipped;
+  if (skipped.count > 0) {
+    context.line(fmt::format("Skipped {} of {} lines: {}{}.", skipped.count, skipped.of, fmt::join(skipped.first, "; "),
+                             skipped.count > skipped.first.size() ? "; ..." : ""));
+  }
+  for (const std::string& note : reading.notes) context.line(fmt::format("{}: {}.", source, note));
+}
+
+}  // namespace eddy

@@ -1,0 +1,77 @@
+// eddy evaluate, of a tagger.
+#include <fmt/format.h>
+
+#include "tasks/tag/actions.h"
+#include "tasks/tag/data.h"
+#include "tasks/tag/model.h"
+#include "tasks/tag/result.h"
+
+namespace eddy {
+namespace {
+
+DataSource SourceOf(const Model& packed) {
+  return DataSourceFromJson(ObjectField(ObjectField(packed.description, "training"), "source"));
+}
+
+class EvaluateTagger : public EvaluateAction {
+ public:
+  void Declare(OptionTable& table) override {
+    table.Flag("all", all_, "measure also on what it was trained on");
+    table.AddMany("train", train_, AnyText("FILE"), "where the training data are, for the simple method to compare with")
+        .Usually("where they were");
+  }
+  std::string notes() const override { return "  eddy evaluate names.eddy test.conll"; }
+
+  Outcome Run(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
+    TaggerNetwork network = LoadTagger(packed, context.threads);
+    const TaggerDesign& design = network.design();
+    const DataSource source = SourceOf(packed);
+    const TokenSet set = FindMaterial(source, design.format, input, context);
+    const TagIds right = TagTargets(set, design.tags);
+    const EncodedTokens tokens = EncodeTokens(set, design);
+    TaggerResult result;
+    result.tags = design.tags;
+    result.loss = MeasureTags(network, tokens, right, context.threads);
+    result.network = ScoreTags(SayTags(network, tokens, context.threads), right, design.tags);
+    context.live("Training a simple method to compare with ...");
+    const std::string path = train_.empty() ? std::string() : train_.front();
+    if (const std::optional<TokenSet> train = FindTrainingSequences(source, path, design.format)) {
+      result.floors = TagFloors(*train, set, right, design.tags);
+    } else {
+      context.line("The training sequences are not at hand (--train), so there is nothing to compare with.");
+    }
+    return MakeOutcome(result);
+  }
+
+  Figure Measure(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
+    TaggerNetwork network = LoadTagger(packed, context.threads);
+    const TokenSet set = FindMaterial(SourceOf(packed), network.design().format, input, context);
+    const TagIds right = TagTargets(set, network.design().tags);
+    return {MeasureTags(network, EncodeTokens(set, network.design()), right, context.threads), "nats a token"};
+  }
+
+ private:
+  // What is measured: of the training file the part that was held out.
+  TokenSet FindMaterial(const DataSource& source, const ConllFormat& format, const EvaluateInput& input,
+                        TaskContext& context) const {
+    TokenSet set = ReadConll(input.data, /*tagged=*/true, format);
+    if (HashOf(set) != source.hash) return set;
+    if (source.valid_file.empty() && !all_) {
+      context.line(
+          fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
+      return SplitAgain(source, std::move(set)).held_out;
+    }
+    context.line(
+        fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.data.name()));
+    return set;
+  }
+
+  bool all_ = false;
+  std::vector<std::string> train_;
+};
+
+}  // namespace
+
+std::unique_ptr<EvaluateAction> MakeTaggerEvaluation() { return std::make_unique<EvaluateTagger>(); }
+
+}  // namespace eddy

@@ -1,0 +1,120 @@
+#include "tasks/tag/job.h"
+
+#include <fmt/format.h>
+
+#include "tasks/tag/model.h"
+#include "tasks/tag/report.h"
+#include "tasks/tag/result.h"
+
+namespace eddy {
+namespace {
+
+Json CheckedJson(TaggerOptions options) {
+  OptionTable table;
+  Declare(options, table);
+  table.Check("tag");
+  return table.ToJson();
+}
+
+TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
+  const Json given_json = CheckedJson(options);
+  TaggerSetup setup = DefaultTaggerSetup(data.train, data.tags, options.vocabulary);
+  const TrainOptions& given = options.train;
+  TaggerDesign& design = setup.design;
+  Override(design.stack, given);
+  Override(setup.training, given);
+  design.stack.bidirectional = !options.forward;
+  design.field = !options.no_crf;
+  design.format = {options.token_column, options.tag_column, {}};
+  if (options.embedding) design.embedding = *options.embedding;
+  if (options.character_features) design.character_features = *options.character_features;
+  design.stack.layer.input = design.inputs();
+  if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
+  if (given.batch) setup.batching.rows = *given.batch;
+  if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
+  setup.training.fingerprint = {{"task", kTagTask},
+                                {"network", ToJson(design)["network"]},
+                                {"batch", setup.batching.rows},
+                                {"word_dropout", setup.batching.word_dropout},
+                                {"options", given_json},
+                                {"sequences", data.fingerprint}};
+  return setup;
+}
+
+class TaggerJob : public Job {
+ public:
+  TaggerJob(TagData data, const TaggerOptions& options, TaskContext& context)
+      : data_(std::move(data)),
+        setup_(MakeSetup(options, data_)),
+        network_(setup_.design, options.train.seed),
+        train_{EncodeTokens(data_.train, setup_.design), TagTargets(data_.train, data_.tags)},
+        held_out_{EncodeTokens(data_.held_out, setup_.design), TagTargets(data_.held_out, data_.tags)},
+        training_(network_, train_, held_out_, setup_.batching, options.train.seed, context.threads,
+                  options.train.precision) {
+    SayWhatIsTrained(context);
+    context.live("Training a simple method to compare with ...");
+    result_.tags = data_.tags;
+    result_.floors = TagFloors(data_.train, data_.held_out, held_out_.tags, data_.tags);
+    const TagFloor& best = result_.floors.back();
+    context.line(fmt::format("To beat: {:.2f} {} ({})", best.scores.Percent(),
+                             best.scores.spells_chunks ? "F1" : "% accuracy", best.name));
+    training_.StartFromCounts();
+  }
+
+  Trainable& trainable() override { return training_; }
+  const TrainingOptions& training() const override { return setup_.training; }
+  std::string unit() const override { return "tokens"; }
+  std::string measure() const override { return "nats a token"; }
+
+  Outcome Finish(const TrainingResult& run, TaskContext& context) override {
+    run_ = run;
+    network_.SetTemperature(CalibrateTags(network_, held_out_.tokens, held_out_.tags, context.threads).temperature);
+    result_.loss = MeasureTags(network_, held_out_.tokens, held_out_.tags, context.threads);
+    said_ = SayTags(network_, held_out_.tokens, context.threads);
+    result_.network = ScoreTags(said_, held_out_.tags, data_.tags);
+    return MakeOutcome(result_);
+  }
+
+  Model ToModel(Threads& threads) override {
+    return MakeTaggerModel(network_,
+                           {{"source", ToJson(data_.source)},
+                            {"options", setup_.training.fingerprint},
+                            {"steps", run_.steps},
+                            {"best_step", run_.best_step}},
+                           threads);
+  }
+
+  Report MakeReport(Threads&) override {
+    return MakeTagReport(network_, data_.held_out, said_, result_, run_, data_.source.file);
+  }
+
+ private:
+  void SayWhatIsTrained(TaskContext& context) const {
+    const TaggerDesign& design = setup_.design;
+    const StackOptions& stack = design.stack;
+    context.line(fmt::format("Sequences: {} to learn, {} held out; {} different tags", data_.train.sequences.size(),
+                             data_.held_out.sequences.size(), data_.tags.size()));
+    context.line(fmt::format("Network: {} {} of {} {}{}{}; reads {} different words and {} characters; batch {}",
+                             stack.layers, stack.layers == 1 ? "layer" : "layers", stack.layer.hidden, stack.layer.cell,
+                             stack.bidirectional ? " in both directions" : "",
+                             design.field ? " under a conditional random field" : "", design.words.size(),
+                             design.character_features > 0 ? design.characters.size() : 0, setup_.batching.rows));
+  }
+
+  const TagData data_;
+  const TaggerSetup setup_;
+  TaggerNetwork network_;
+  const TaggedTokens train_, held_out_;
+  TaggerTraining training_;
+  TrainingResult run_;
+  TaggerResult result_;
+  TagIds said_;  // of what is held out
+};
+
+}  // namespace
+
+std::unique_ptr<Job> MakeTaggerJob(TagData data, const TaggerOptions& options, TaskContext& context) {
+  return std::make_unique<TaggerJob>(std::move(data), options, context);
+}
+
+}  // namespace eddy

@@ -1,0 +1,14 @@
+// The result of training and evaluating a tagger, in words and as JSON.
+#pragma once
+
+#include <string>
+
+#include "model/json.h"
+#include "tasks/tag/evaluation.h"
+
+namespace eddy {
+
+std::string DescribeResult(const TaggerResult& result);  // tables and a sentence
+void AddResult(OrderedJson& json, const TaggerResult& result);
+
+}  // namespace eddy

@@ -1,0 +1,85 @@
+#include "tasks/tag/training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "data/length_batches.h"
+#include "eddy/error.h"
+#include "tasks/tag/model.h"
+
+namespace eddy {
+
+TaggerTraining::TaggerTraining(TaggerNetwork& network, const TaggedTokens& train, const TaggedTokens& held_out,
+                               const TaggerBatching& batching, uint64_t seed, Threads& threads, Precision precision)
+    : network_(network),
+      train_(train),
+      held_out_(held_out),
+      batching_(batching),
+      seed_(seed),
+      threads_(threads),
+      precision_(precision),
+      dropped_(network.design().words.size()) {
+  Require(!train.tokens.rows.empty(), "train tag", "the sequences", "at least one", "none");
+  for (const EncodedTokens::Row& row : train.tokens.rows) {
+    for (const int32_t word : row.words) dropped_[static_cast<size_t>(word)] += 1;
+    tokens_ += static_cast<double>(row.words.size());
+  }
+  const double a = batching.word_dropout / (1 - batching.word_dropout);
+  for (double& count : dropped_) count = count > 0 ? a / (a + count) : 0;
+}
+
+void TaggerTraining::StartFromCounts() {
+  Tensor& bias = network_.head_bias();
+  std::vector<double> counts(bias.size(), 1);  // a tag of none must not have a share of 0
+  for (const std::vector<int32_t>& tags : train_.tags) {
+    for (const int32_t tag : tags) counts[static_cast<size_t>(tag)] += 1;
+  }
+  for (size_t k = 0; k < counts.size(); ++k) {
+    bias[k] = static_cast<Real>(std::log(counts[k] / (tokens_ + static_cast<double>(counts.size()))));
+  }
+}
+
+int64_t TaggerTraining::steps_per_epoch() const {
+  return static_cast<int64_t>((train_.tokens.rows.size() + batching_.rows - 1) / batching_.rows);
+}
+
+double TaggerTraining::units_per_step() const { return tokens_ / static_cast<double>(steps_per_epoch()); }
+
+const std::vector<size_t>& TaggerTraining::EpochOf(int64_t epoch) {
+  if (epoch == epoch_) return order_;
+  Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
+  order_.resize(train_.tokens.rows.size());
+  std::iota(order_.begin(), order_.end(), size_t{0});
+  random.Shuffle(order_);
+  GroupByLength(
+      order_, [&](size_t i) { return train_.tokens.rows[i].words.size(); }, batching_.rows, random);
+  epoch_ = epoch;
+  return order_;
+}
+
+double TaggerTraining::Step(int64_t step) {
+  const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
+  const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
+  const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
+  const size_t count = std::min(batching_.rows, order.size() - begin);
+  const std::span<const size_t> rows = std::span(order).subspan(begin, count);
+  TaggerBatch batch = MakeTaggerBatch(train_.tokens, rows);
+  for (size_t i = 0; i < batch.words.size(); ++i) {
+    const bool drop = RandomAt(key, i) < dropped_[static_cast<size_t>(batch.words[i])];
+    if (drop) batch.words[i] = network_.design().words.unknown();
+  }
+  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
+  const Var scores = network_.Scores(tape, batch);
+  const Var loss = network_.Loss(tape, scores, BatchTags(train_.tags, rows, batch.sequence), batch.sequence);
+  const double mean = tape.Value(loss)[0];
+  tape.Backward(loss);
+  return mean;
+}
+
+std::optional<double> TaggerTraining::Validate() {
+  if (held_out_.tokens.rows.empty()) return std::nullopt;
+  return CalibrateTags(network_, held_out_.tokens, held_out_.tags, threads_).loss;
+}
+
+}  // namespace eddy

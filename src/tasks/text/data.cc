@@ -1,0 +1,95 @@
+#include "tasks/text/data.h"
+
+#include <filesystem>
+#include <limits>
+
+#include "eddy/error.h"
+#include "train/checkpoint.h"
+
+namespace eddy {
+namespace {
+
+std::string_view BytesOf(const std::vector<int32_t>& tokens) {
+  return {reinterpret_cast<const char*>(tokens.data()), tokens.size() * sizeof(int32_t)};
+}
+
+std::string NameOf(const TextSource& source) {
+  const std::string more = source.files.size() > 1 ? " and " + std::to_string(source.files.size() - 1) + " more" : "";
+  return source.files.front() + more;
+}
+
+}  // namespace
+
+LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::optional<std::string_view> valid,
+                    const std::string& valid_file, const TextOptions& options) {
+  LoadedText loaded;
+  loaded.source = {std::move(files), HashBytes(text), valid_file, options};
+  const std::string name = NameOf(loaded.source);
+  loaded.split = valid ? SplitText(text, *valid, options, name, valid_file) : SplitText(text, options, name);
+  loaded.fingerprint = HashBytes(BytesOf(loaded.split.train.tokens)) + HashBytes(BytesOf(loaded.split.valid.tokens));
+  return loaded;
+}
+
+LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options) {
+  Reading reading;
+  const std::string text = ReadTextFiles(files, options.unit, options.lines, &reading);
+  std::optional<std::string> valid;
+  if (!valid_file.empty()) valid = ReadTextFiles(std::span(&valid_file, 1), options.unit, options.lines);
+  std::vector<std::string> names;
+  for (const Data& file : files) names.push_back(file.name());
+  LoadedText loaded = LoadText(text, std::move(names), valid, valid_file.name(), options);
+  loaded.reading = std::move(reading);
+  return loaded;
+}
+
+bool IsTrainingText(const TextSource& source, std::string_view text) { return HashBytes(text) == source.hash; }
+
+TextSplit SplitAgain(const TextSource& source, std::string_view text) {
+  return SplitText(text, source.options, NameOf(source));
+}
+
+std::optional<Corpus> FindTrainingCorpus(const TextSource& source, const TextFormat& format,
+                                         const std::vector<std::string>& files) {
+  const bool told = !files.empty();
+  const std::vector<std::string>& paths = told ? files : source.files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!told && !std::filesystem::is_regular_file(path, error)) return std::nullopt;
+  }
+  const std::vector<Data> data(paths.begin(), paths.end());
+  const std::string text = ReadTextFiles(data, source.options.unit, source.options.lines);
+  if (!IsTrainingText(source, text)) {
+    Require(!told, "evaluate", paths.front(), "the text that the model was trained on", "another");
+    return std::nullopt;
+  }
+  return source.valid_file.empty() ? SplitAgain(source, text).train : format.Encode(text, paths.front());
+}
+
+Json ToJson(const TextSource& source) {
+  const TextOptions& options = source.options;
+  return {{"files", source.files},
+          {"hash", source.hash},
+          {"valid_file", source.valid_file},
+          {"unit", TextUnitName(options.unit)},
+          {"lines", options.lines},
+          {"valid", options.valid},
+          {"most_tokens", options.most_tokens},
+          {"min_count", options.min_count}};
+}
+
+TextSource TextSourceFromJson(const Json& json) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  TextSource source;
+  source.files = StringsField(json, "files");
+  source.hash = StringField(json, "hash");
+  source.valid_file = StringField(json, "valid_file");
+  source.options.unit = ParseTextUnit(StringField(json, "unit"));
+  source.options.lines = BoolField(json, "lines");
+  source.options.valid = NumberField(json, "valid");
+  source.options.most_tokens = static_cast<size_t>(IntegerField(json, "most_tokens", 2, kMost));
+  source.options.min_count = static_cast<size_t>(IntegerField(json, "min_count", 0, kMost));
+  Require(!source.files.empty(), "model", "the files it was trained on", "at least one", "none");
+  return source;
+}
+
+}  // namespace eddy

@@ -1,0 +1,48 @@
+// Where the text of a language model comes from: kept in the model, so that `evaluate` knows training text when it sees it
+// and finds it again for the n-gram floor.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/text.h"
+#include "model/json.h"
+
+namespace eddy {
+
+struct TextSource {
+  std::vector<std::string> files;
+  std::string hash;        // of their text
+  std::string valid_file;  // empty when a share of the text is held out
+  TextOptions options;
+};
+
+struct LoadedText {
+  TextSource source;
+  TextSplit split;
+  std::string fingerprint;  // of all tokens
+  Reading reading;          // of the training files
+};
+
+// Splits `text`, whose names are `files`, and what is held out, whose name is `valid_file`; none for a share of the text.
+LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::optional<std::string_view> valid,
+                    const std::string& valid_file, const TextOptions& options);
+// The same, read from the files.
+LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options);
+
+bool IsTrainingText(const TextSource& source, std::string_view text);
+// The split that training had, from its text again.
+TextSplit SplitAgain(const TextSource& source, std::string_view text);
+
+// The tokens trained on, for the n-gram floor: from `files`, else from where they were in training; none when they are not
+// there or have changed.
+std::optional<Corpus> FindTrainingCorpus(const TextSource& source, const TextFormat& format,
+                                         const std::vector<std::string>& files);
+
+Json ToJson(const TextSource& source);
+TextSource TextSourceFromJson(const Json& json);  // throws Error
+
+}  // namespace eddy

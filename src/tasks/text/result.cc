@@ -1,0 +1,39 @@
+#include "tasks/text/result.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "tasks/text/report.h"
+
+namespace eddy {
+namespace {
+
+double BitsPerByte(const TextResult& result) {
+  return result.score.nats * static_cast<double>(result.score.tokens) / std::log(2.0) / static_cast<double>(result.bytes);
+}
+
+}  // namespace
+
+std::string DescribeResult(const TextResult& result) {
+  const double nats = result.score.nats;
+  std::string text =
+      fmt::format("{:.4f} {} ({:.4f} bits, perplexity {:.4g}, {:.4f} bits a byte) on {} {}", nats, LossUnit(result.unit),
+                  nats / std::log(2.0), std::exp(nats), BitsPerByte(result), result.score.tokens, TextUnitName(result.unit));
+  if (result.unknown > 0) text += fmt::format(", {} of them not in the vocabulary", result.unknown);
+  if (!result.floor) return text + "\nThe training text is not at hand (--train), so there is no n-gram to compare with.";
+  return text + "\n" + CompareWithFloor(nats, *result.floor, result.unit).verdict.sentence;
+}
+
+void AddResult(OrderedJson& json, const TextResult& result) {
+  json["unit"] = TextUnitName(result.unit);
+  json["tokens"] = result.score.tokens;
+  json["unknown_tokens"] = result.unknown;
+  json["nats_per_token"] = result.score.nats;
+  json["bits_per_byte"] = BitsPerByte(result);
+  json["perplexity"] = std::exp(result.score.nats);
+  json["floor_nats_per_token"] = result.floor ? OrderedJson(result.floor->nats) : OrderedJson();
+  json["floor"] = result.floor ? OrderedJson(result.floor->Name()) : OrderedJson();
+}
+
+}  // namespace eddy

@@ -1,0 +1,242 @@
+#include "tasks/text/training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "eddy/error.h"
+#include "eddy/loss.h"
+#include "eddy/ops.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kMostLogits = size_t{1} << 24;  // held at once while measuring
+constexpr size_t kMeasuringSteps = 256;
+
+constexpr size_t kUnlimited = std::numeric_limits<size_t>::max();
+
+struct MeasuringPlan {
+  size_t pieces, least, warm_up;  // of MeasuringPieces
+  size_t tokens;                  // at most about so many are measured
+};
+// Twenty quick looks cost a few hundredths of the training of a model of a million tokens.
+constexpr MeasuringPlan kQuickPlan = {kUnlimited, 512, 128, 32'768};
+constexpr MeasuringPlan kExactPlan = {64, 500'000, 4096, kUnlimited};
+constexpr size_t kLineLanes = 64;
+
+// Steps [begin, end) of a batch, as what stands before the next one.
+TextBatch Context(const TextBatch& batch, size_t begin, size_t end) {
+  const size_t rows = batch.sequence.rows;
+  const auto cut = [&](const auto& values) {
+    using Values = std::decay_t<decltype(values)>;
+    return Values(values.begin() + static_cast<ptrdiff_t>(begin * rows),
+                  values.begin() + static_cast<ptrdiff_t>(end * rows));
+  };
+  TextBatch part;
+  part.sequence.steps = end - begin;
+  part.sequence.rows = rows;
+  part.inputs = cut(batch.inputs);
+  if (!batch.sequence.resets.empty()) part.sequence.resets = cut(batch.sequence.resets);
+  return part;
+}
+
+// What is read: `after` behind `before`. A row that ended before has no more steps.
+TextBatch Join(const TextBatch& before, const TextBatch& after) {
+  TextBatch joined{after.sequence, after.inputs, {}, 0};
+  joined.sequence.steps += before.sequence.steps;
+  for (size_t& length : joined.sequence.lengths) length += length > 0 ? before.sequence.steps : 0;
+  joined.inputs.insert(joined.inputs.begin(), before.inputs.begin(), before.inputs.end());
+  std::vector<uint8_t>& resets = joined.sequence.resets;
+  if (resets.empty() && before.sequence.resets.empty()) return joined;
+  resets.resize(after.inputs.size());
+  resets.insert(resets.begin(), before.inputs.size(), 0);
+  std::copy(before.sequence.resets.begin(), before.sequence.resets.end(), resets.begin());
+  return joined;
+}
+
+// Steps whose loss is one figure of TextScore::blocks: enough of these for a spread, and not so few tokens that neighbours
+// hang together.
+size_t BlockSteps(const Corpus& corpus, size_t rows) {
+  constexpr size_t kBlocks = 64, kLeastTokens = 128;
+  const size_t least = (kLeastTokens + rows - 1) / rows;
+  return std::clamp<size_t>(corpus.predicted() / (rows * kBlocks), least, std::max(least, kMeasuringSteps));
+}
+
+// Adds the loss of steps [begin, end) of a batch, for which the layers put out y.
+void AddBlock(TextScore& score, TextNetwork& model, Tape& tape, Var y, const TextBatch& fresh, size_t begin, size_t end) {
+  const size_t rows = fresh.sequence.rows;
+  const std::span<const int32_t> targets = std::span(fresh.targets).subspan(begin * rows, (end - begin) * rows);
+  const auto ignored = static_cast<size_t>(std::count(targets.begin(), targets.end(), kIgnore));
+  if (ignored == targets.size()) return;
+  const Var logits = model.Logits(tape, Slice(tape, y, begin, end));
+  score.blocks.push_back({targets.size() - ignored, double{tape.Value(SoftmaxCrossEntropy(tape, logits, targets))[0]}});
+  score.tokens += score.blocks.back().tokens;
+}
+
+// Every n-th piece, so that about `tokens` of `all` are left.
+void Thin(std::vector<Piece>& pieces, size_t all, size_t tokens) {
+  const size_t every = all / tokens + 1;
+  size_t kept = 0;
+  for (size_t i = (every - 1) / 2; i < pieces.size(); i += every) pieces[kept++] = pieces[i];
+  pieces.resize(std::max<size_t>(kept, 1));
+}
+
+std::vector<Var> Constants(Tape& tape, const std::vector<Tensor>& values) {
+  std::vector<Var> constants;
+  for (const Tensor& value : values) constants.push_back(tape.Constant(value));
+  return constants;
+}
+
+std::vector<Tensor> Values(const Tape& tape, const std::vector<Var>& vars) {
+  std::vector<Tensor> values;
+  for (Var var : vars) values.push_back(tape.Value(var));
+  return values;
+}
+
+template <class T>
+std::vector<T> WholeNumbers(const Json& object, const std::string& key, size_t size, int64_t most) {
+  std::vector<T> numbers;
+  for (double number : NumbersField(object, key)) {
+    const bool fits = number >= 0 && number <= static_cast<double>(most) && number == std::floor(number);
+    Require(fits, "stored text state", key, "of tokens", "of something else");
+    numbers.push_back(static_cast<T>(number));
+  }
+  Require(numbers.size() == size, "stored text state", key, "of the size of its context", "of another");
+  return numbers;
+}
+
+}  // namespace
+
+TextTraining::TextTraining(TextNetwork& model, const TextSplit& text, const TextBatching& batching, double label_smoothing,
+                           uint64_t seed, Threads& threads, Precision precision)
+    : model_(model),
+      text_(text),
+      batching_(batching),
+      label_smoothing_(label_smoothing),
+      seed_(seed),
+      threads_(threads),
+      precision_(precision),
+      pieces_(text.train, std::max<size_t>(batching.rows, 1), seed),
+      lanes_(text.train, batching.rows) {
+  Require(batching.rows >= 1, "train", "the batch", "at least 1", "0");
+  Require(batching.k1 >= 1 && batching.k2 >= batching.k1, "train", "the unroll K1,K2", "1 <= K1 <= K2",
+          std::to_string(batching.k1) + "," + std::to_string(batching.k2));
+}
+
+int64_t TextTraining::steps_per_epoch() const {
+  const size_t tokens = batching_.rows * batching_.k1;
+  return static_cast<int64_t>((text_.train.predicted() + tokens - 1) / tokens);
+}
+
+// The window is the context and the k1 steps after it, which alone are predicted. Its state is wanted where the next window
+// begins; with k1 = k2 there is no context, and that is the end.
+double TextTraining::Step(int64_t step) {
+  const TextLanes lanes = lanes_;
+  const Json pieces = pieces_.ToJson();
+  try {
+    return ReadAndLearn(step);
+  } catch (const Stopped&) {
+    lanes_ = lanes;
+    pieces_.FromJson(pieces);
+    throw;
+  }
+}
+
+double TextTraining::ReadAndLearn(int64_t step) {
+  const TextBatch fresh = lanes_.Read(batching_.k1, [&](Piece& piece) {
+    piece = pieces_.Next();
+    return true;
+  });
+  const TextBatch window = Join(context_, fresh);
+  const size_t steps = window.sequence.steps, next = steps - std::min(steps, batching_.k2 - batching_.k1);
+
+  Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step))), precision_);
+  Segment segment(Constants(tape, carried_), next);
+  const Var read = model_.Read(tape, window.inputs, window.sequence, &segment);
+  const Var y = context_.sequence.steps == 0 ? read : Slice(tape, read, context_.sequence.steps, steps);
+  const Var loss = SoftmaxCrossEntropy(tape, model_.Logits(tape, y), fresh.targets, label_smoothing_);
+  std::vector<Tensor> carried = Values(tape, segment.after());
+
+  const double mean = tape.Value(loss)[0];
+  tape.Backward(loss);
+  carried_ = std::move(carried);
+  context_ = Context(window, next, steps);
+  return mean;
+}
+
+std::optional<double> TextTraining::Validate() { return MeasureText(model_, text_.valid, Measure::kQuick, threads_).nats; }
+
+void TextTraining::ForgetCarriedState() {
+  carried_.clear();
+  context_ = {};
+}
+
+TaskState TextTraining::SaveState() const {
+  TaskState state;
+  state.json = {{"pieces", pieces_.ToJson()},
+                {"lanes", lanes_.ToJson()},
+                {"context", context_.inputs},
+                {"context_resets", context_.sequence.resets}};
+  for (size_t i = 0; i < carried_.size(); ++i) state.tensors.emplace_back("state" + std::to_string(i), carried_[i]);
+  return state;
+}
+
+void TextTraining::LoadState(const TaskState& stored) {
+  pieces_.FromJson(ObjectField(stored.json, "pieces"));
+  lanes_.FromJson(ArrayField(stored.json, "lanes"));
+
+  context_ = {};
+  const size_t tokens = ArrayField(stored.json, "context").size(), most = (batching_.k2 - batching_.k1) * batching_.rows;
+  Require(tokens % batching_.rows == 0 && tokens <= most, "stored text state", "the context",
+          "of whole steps, at most k2 - k1", std::to_string(tokens) + " tokens");
+  const auto last_token = static_cast<int64_t>(model_.options().vocabulary) - 1;
+  context_.inputs = WholeNumbers<int32_t>(stored.json, "context", tokens, last_token);
+  context_.sequence.rows = batching_.rows;
+  context_.sequence.steps = tokens / batching_.rows;
+  const bool resets = !ArrayField(stored.json, "context_resets").empty();
+  if (resets) context_.sequence.resets = WholeNumbers<uint8_t>(stored.json, "context_resets", tokens, 1);
+
+  carried_.clear();
+  const std::vector<size_t> widths = model_.encoder().state_widths();
+  Require(stored.tensors.empty() || stored.tensors.size() == widths.size(), "stored text state", "the carried states",
+          "one a layer", std::to_string(stored.tensors.size()));
+  for (size_t i = 0; i < stored.tensors.size(); ++i) {
+    const auto& [name, tensor] = stored.tensors[i];
+    const Shape expected = {batching_.rows, widths[i]};
+    Require(name == "state" + std::to_string(i) && tensor.shape() == expected, "stored text state", name,
+            "of shape " + expected.ToString(), tensor.shape().ToString());
+    carried_.push_back(tensor);
+  }
+}
+
+TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure, Threads& threads) {
+  const MeasuringPlan plan = measure == Measure::kQuick ? kQuickPlan : kExactPlan;
+  std::vector<Piece> pieces = MeasuringPieces(corpus, plan.pieces, plan.least, plan.warm_up);
+  Thin(pieces, corpus.predicted(), plan.tokens);
+  const size_t rows = std::min(pieces.size(), kLineLanes);
+  const size_t most = std::clamp<size_t>(kMostLogits / (rows * model.options().vocabulary), 1, kMeasuringSteps);
+  const size_t block = std::min(BlockSteps(corpus, rows), most), steps = most / block * block;
+  TextLanes lanes(corpus, rows);
+  size_t next_piece = 0;
+  const auto next = [&](Piece& piece) { return next_piece < pieces.size() && (piece = pieces[next_piece++], true); };
+
+  TextScore score;
+  std::vector<Tensor> carried;
+  for (;;) {
+    const TextBatch fresh = lanes.Read(steps, next);
+    if (fresh.sequence.steps == 0) break;
+    Tape tape(threads, Tape::Mode::kInference, 0, model.options().encoder.precision);
+    Segment segment(Constants(tape, carried));
+    const Var read = model.Read(tape, fresh.inputs, fresh.sequence, &segment);
+    carried = Values(tape, segment.after());
+    for (size_t at = 0; at < fresh.sequence.steps; at += block) {
+      AddBlock(score, model, tape, read, fresh, at, std::min(at + block, fresh.sequence.steps));
+    }
+  }
+  for (const TextScore::Block& each : score.blocks) score.nats += each.nats * static_cast<double>(each.tokens);
+  score.nats /= static_cast<double>(std::max<size_t>(score.tokens, 1));
+  return score;
+}
+
+}  // namespace eddy

@@ -1,0 +1,71 @@
+// A language model as something the training loop can train, and the measure of it: mean -ln p over the predicted tokens.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "data/text.h"
+#include "tasks/text/lanes.h"
+#include "tasks/text/network.h"
+#include "train/trainable.h"
+
+namespace eddy {
+
+struct TextBatching {
+  size_t rows = 32;  // lanes of text side by side
+  // Truncated BPTT (Williams and Peng 1990): an update every k1 steps, its gradient through the last k2 >= k1 steps. What
+  // layers hand on from one segment to the next has no gradient.
+  size_t k1 = 64;
+  size_t k2 = 64;
+};
+
+class TextTraining : public Trainable {
+ public:
+  // All three must outlive it. `precision` is that of the products in training; Validate() computes in float32. Throws Error
+  // for sizes out of range.
+  TextTraining(TextNetwork& model, const TextSplit& text, const TextBatching& batching, double label_smoothing,
+               uint64_t seed, Threads& threads, Precision precision = Precision::kFloat32);
+
+  std::vector<Parameter*> parameters() override { return model_.parameters(); }
+  int64_t steps_per_epoch() const override;
+  double units_per_step() const override { return static_cast<double>(batching_.rows * batching_.k1); }
+  double Step(int64_t step) override;
+  std::optional<double> Validate() override;
+  void ForgetCarriedState() override;
+  TaskState SaveState() const override;
+  void LoadState(const TaskState& stored) override;
+
+ private:
+  double ReadAndLearn(int64_t step);
+
+  TextNetwork& model_;
+  const TextSplit& text_;
+  TextBatching batching_;
+  double label_smoothing_;
+  uint64_t seed_;
+  Threads& threads_;
+  Precision precision_;
+  TrainingPieces pieces_;
+  TextLanes lanes_;
+  TextBatch context_;            // the last k2 - k1 steps read, or fewer
+  std::vector<Tensor> carried_;  // the layers' states before context_; empty for the initial state
+};
+
+struct TextScore {
+  size_t tokens = 0;  // predicted, each counted once
+  double nats = 0;    // a token
+  struct Block {      // the same of a few of them
+    size_t tokens = 0;
+    double nats = 0;
+  };
+  std::vector<Block> blocks;  // the parts of what was measured, the same for every network of a vocabulary
+};
+
+// Exact measures every token, a stream with its state carried from the beginning to the end (above half a million tokens in
+// a few pieces, each warmed up by thousands). Quick, for looks during training, measures tens of thousands of tokens spread
+// over the corpus, in short pieces with a warm-up each.
+enum class Measure { kQuick, kExact };
+TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure, Threads& threads);
+
+}  // namespace eddy

@@ -1,0 +1,31 @@
+// The options that training has for every task (eddy/tasks/train_options.h): declared, and put over a task's defaults.
+#pragma once
+
+#include <string>
+
+#include "eddy/encoder.h"
+#include "eddy/tasks/train_options.h"
+#include "options/option_table.h"
+#include "train/trainer.h"
+
+namespace eddy {
+
+inline constexpr const char* kFromData = "chosen for the data";
+
+// Whether --cell may name other layers and chains of them, for tasks whose network is an Encoder.
+enum class Layers { kRecurrent, kAny };
+void Declare(TrainOptions& options, OptionTable& table, Layers layers);
+
+ValueRange Architectures();  // of layers and chains of them (architecture.h)
+
+void ParseHeldOut(const std::string& text, HeldOut& held_out);  // a number is a share; throws UsageError
+std::string ShowHeldOut(const HeldOut& held_out);
+
+// Put what was given over a task's defaults. `dropout` is left to the task, which knows where its network has it.
+void Override(StackOptions& stack, const TrainOptions& given);
+// The same for recurrent layers that may be replaced by others: these see `span` steps where --layers does not say how many
+// there are. Throws UsageError for options that the layers do not have.
+void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span);
+void Override(TrainingOptions& training, const TrainOptions& given);
+
+}  // namespace eddy

@@ -1,0 +1,118 @@
+#include "tasks/translate/data.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numeric>
+
+#include "data/class_split.h"
+#include "eddy/error.h"
+#include "eddy/random.h"
+#include "train/checkpoint.h"
+
+namespace eddy {
+namespace {
+
+Json FilesToJson(const PairFiles& files) {
+  return {{"table", files.table.name()}, {"source", files.source.name()}, {"target", files.target.name()}};
+}
+
+PairFiles FilesFromJson(const Json& json) {
+  return {StringField(json, "table"), StringField(json, "source"), StringField(json, "target")};
+}
+
+}  // namespace
+
+std::string HashOf(const std::vector<Pair>& pairs) {
+  std::string bytes;
+  for (const Pair& pair : pairs) bytes += pair.source + '\t' + pair.target + '\n';
+  return HashBytes(bytes);
+}
+
+PairData SplitAgain(PairSource source, std::vector<Pair> pairs) {
+  Require(pairs.size() >= 2, "split", source.train.name(), "at least two pairs, to hold out one", "one");
+  const double wanted = std::round(source.share * static_cast<double>(pairs.size()));
+  const auto held = static_cast<size_t>(std::clamp(wanted, 1.0, static_cast<double>(pairs.size() - 1)));
+  std::vector<size_t> order(pairs.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  Random random(kSplitKey);
+  random.Shuffle(order);
+  std::vector<uint8_t> is_held(pairs.size());
+  for (size_t i = 0; i < held; ++i) is_held[order[i]] = 1;
+
+  PairData data;
+  for (size_t i = 0; i < pairs.size(); ++i) (is_held[i] ? data.held_out : data.train).push_back(std::move(pairs[i]));
+  data.source = std::move(source);
+  return data;
+}
+
+PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional<std::vector<Pair>> valid) {
+  source.hash = HashOf(pairs);
+  PairData data;
+  if (!valid) {
+    data = SplitAgain(std::move(source), std::move(pairs));
+  } else {
+    data.train = std::move(pairs);
+    data.held_out = std::move(*valid);
+    data.source = std::move(source);
+  }
+  data.fingerprint = HashOf(data.train) + HashOf(data.held_out);
+  return data;
+}
+
+PairData LoadPairData(PairSource source, const BadLines& bad) {
+  Reading reading;
+  std::vector<Pair> pairs = ReadPairs(source.train, &reading, bad);
+  std::optional<std::vector<Pair>> valid;
+  if (!source.valid.empty()) valid = ReadPairs(source.valid, nullptr, bad);
+  PairData data = SplitPairData(std::move(source), std::move(pairs), std::move(valid));
+  data.reading = std::move(reading);
+  return data;
+}
+
+std::optional<std::vector<Pair>> FindTrainingPairs(const PairSource& source, const PairFiles& files) {
+  const PairFiles& from = files.empty() ? source.train : files;
+  std::vector<Pair> pairs;
+  try {
+    pairs = ReadPairs(from);
+  } catch (const Error&) {
+    if (!files.empty()) throw;
+    return std::nullopt;  // gone, or another file by now
+  }
+  if (HashOf(pairs) != source.hash) {
+    Require(files.empty(), "evaluate", from.name(), "the pairs that the model was trained on", "others");
+    return std::nullopt;
+  }
+  if (!source.valid.empty()) return pairs;
+  return SplitAgain(source, std::move(pairs)).train;
+}
+
+std::vector<std::string> SourcesOf(const std::vector<Pair>& pairs) {
+  std::vector<std::string> texts;
+  for (const Pair& pair : pairs) texts.push_back(pair.source);
+  return texts;
+}
+
+std::vector<std::string> TargetsOf(const std::vector<Pair>& pairs) {
+  std::vector<std::string> texts;
+  for (const Pair& pair : pairs) texts.push_back(pair.target);
+  return texts;
+}
+
+Json ToJson(const PairSource& source) {
+  return {{"train", FilesToJson(source.train)},
+          {"hash", source.hash},
+          {"valid", FilesToJson(source.valid)},
+          {"share", source.share}};
+}
+
+PairSource PairSourceFromJson(const Json& json) {
+  PairSource source;
+  source.train = FilesFromJson(ObjectField(json, "train"));
+  source.hash = StringField(json, "hash");
+  source.valid = FilesFromJson(ObjectField(json, "valid"));
+  source.share = NumberField(json, "share");
+  return source;
+}
+
+}  // namespace eddy

@@ -1,0 +1,48 @@
+// The pairs of a translator, read and split: what training needs, and what is kept in the model so that `evaluate` knows
+// training data when it sees them and finds them again for the floors.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/pairs.h"
+#include "model/json.h"
+
+namespace eddy {
+
+struct PairSource {
+  PairFiles train;
+  std::string hash;  // of the pairs in it
+  PairFiles valid;   // empty where a share is held out
+  double share = 0;  // which
+};
+
+struct PairData {
+  PairSource source;
+  std::vector<Pair> train, held_out;
+  std::string fingerprint;  // of both
+  Reading reading;          // of the training file
+};
+
+// Splits `pairs`, or takes `valid` for what is held out where there is one; fills in the hash of `source`. A share holds out
+// at least one pair, and leaves one to learn. Throws Error.
+PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional<std::vector<Pair>> valid);
+PairData LoadPairData(PairSource source, const BadLines& bad = {});  // the same, of the files that it names
+// The split that training had, of its pairs read again.
+PairData SplitAgain(PairSource source, std::vector<Pair> pairs);
+
+std::string HashOf(const std::vector<Pair>& pairs);
+
+// What was trained on, from `files`, or where that is empty from where it was; none where it is no longer there. Throws
+// Error for files that have other pairs.
+std::optional<std::vector<Pair>> FindTrainingPairs(const PairSource& source, const PairFiles& files);
+
+std::vector<std::string> SourcesOf(const std::vector<Pair>& pairs);
+std::vector<std::string> TargetsOf(const std::vector<Pair>& pairs);
+
+Json ToJson(const PairSource& source);
+PairSource PairSourceFromJson(const Json& json);  // throws Error
+
+}  // namespace eddy

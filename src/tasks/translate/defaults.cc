@@ -1,0 +1,68 @@
+#include "tasks/translate/defaults.h"
+
+#include <algorithm>
+
+namespace eddy {
+namespace {
+
+constexpr size_t kMinWordCount = 2;
+constexpr size_t kMostTokens = 20'000, kMostPieces = 8'000;  // of a side
+constexpr double kLeastSteps = 1500;                         // so that a few pairs are learned, too
+
+// Sources of spellings hold no spaces: they are single words, or symbols.
+bool LooksLikeSpelling(const std::vector<std::string>& sources) {
+  if (CharactersOrSymbols(sources) == SideUnit::kSymbols) return true;
+  const auto spaced = std::count_if(sources.begin(), sources.end(),
+                                    [](const std::string& text) { return text.find(' ') != std::string::npos; });
+  return 10 * static_cast<size_t>(spaced) < sources.size();
+}
+
+SideFormat FormatOf(const std::vector<std::string>& texts, const std::string& unit, std::optional<size_t> most) {
+  if (unit == "bpe") return PieceFormat(Pieces::Learn(texts, most.value_or(kMostPieces)));
+  if (unit == "word") return MakeSideFormat(texts, SideUnit::kWords, kMinWordCount, most.value_or(kMostTokens));
+  return MakeSideFormat(texts, CharactersOrSymbols(texts), 1, most.value_or(kMostTokens));
+}
+
+}  // namespace
+
+TranslatorSetup DefaultTranslatorSetup(const std::vector<Pair>& train, const TranslatorUnits& units) {
+  const std::vector<std::string> sources = SourcesOf(train), targets = TargetsOf(train);
+  const std::string unit = !units.unit.empty() ? units.unit : LooksLikeSpelling(sources) ? "char" : "word";
+  TranslatorSetup setup;
+  TranslatorDesign& design = setup.design;
+  design.source = FormatOf(sources, unit, units.most_tokens);
+  design.target = FormatOf(targets, unit, units.most_tokens);
+  TrainingOptions& training = setup.training;
+  training.limit = "epochs";
+  training.schedule.warmup = 0.05;
+  training.average_decay = 0.99;
+  training.patience = 6;
+  setup.batching.label_smoothing = 0.1;
+  if (unit != "char") {
+    design.embedding = 256;
+    design.encoder.layer.hidden = 256;
+    design.decoder.layer.hidden = 512;
+    design.dropout = 0.4;
+    setup.batching.rows = 64;
+    training.schedule.rate = 1e-3;
+    training.amount = 15;
+  } else {
+    design.embedding = 128;
+    design.encoder.layer.hidden = 128;
+    design.decoder.layer.hidden = 256;
+    design.dropout = 0.5;
+    setup.batching.rows = 32;
+    training.schedule.rate = 2e-3;
+    training.amount = 40;
+  }
+  training.amount =
+      std::max(training.amount, kLeastSteps * static_cast<double>(setup.batching.rows) / static_cast<double>(train.size()));
+  design.encoder.bidirectional = true;
+  for (StackOptions* stack : {&design.encoder, &design.decoder}) {
+    stack->layer.input = design.embedding;
+    stack->dropout = design.dropout;
+  }
+  return setup;
+}
+
+}  // namespace eddy

@@ -1,0 +1,27 @@
+// What training a translator takes where the user says nothing, chosen for the data at hand.
+#pragma once
+
+#include <optional>
+
+#include "tasks/translate/data.h"
+#include "tasks/translate/design.h"
+#include "tasks/translate/training.h"
+#include "train/trainer.h"
+
+namespace eddy {
+
+struct TranslatorUnits {
+  std::string unit;                   // "word", "char", "bpe"; empty for what suits the data
+  std::optional<size_t> most_tokens;  // of a side's vocabulary
+};
+
+struct TranslatorSetup {
+  TranslatorDesign design;
+  TranslatorBatching batching;
+  TrainingOptions training;
+};
+
+// `train` is the training part alone.
+TranslatorSetup DefaultTranslatorSetup(const std::vector<Pair>& train, const TranslatorUnits& units);
+
+}  // namespace eddy

@@ -1,0 +1,93 @@
+// eddy evaluate, of a translator.
+#include <fmt/format.h>
+
+#include "eddy/error.h"
+#include "tasks/translate/actions.h"
+#include "tasks/translate/data.h"
+#include "tasks/translate/evaluation.h"
+#include "tasks/translate/result.h"
+
+namespace eddy {
+namespace {
+
+PairSource SourceOf(const Model& packed) {
+  return PairSourceFromJson(ObjectField(ObjectField(packed.description, "training"), "source"));
+}
+
+// --train: one table, or a file of sources and one of targets.
+PairFiles TrainingFiles(const std::vector<std::string>& paths) {
+  if (paths.empty()) return {};
+  Require(paths.size() <= 2, "evaluate", "--train", "one file of pairs, or one of sources and one of targets",
+          std::to_string(paths.size()) + " files");
+  if (paths.size() == 1) return {paths[0], {}, {}};
+  return {{}, paths[0], paths[1]};
+}
+
+class EvaluateTranslate : public EvaluateAction {
+ public:
+  void Declare(OptionTable& table) override {
+    table.Flag("all", all_, "measure also on what it was trained on");
+    table.AddMany("train", train_, AnyText("FILE"), "where the training data are, for the simple method to compare with")
+        .Usually("where they were");
+    table.Add("beam", beam_.width, WholeNumber(1, kMostBeam),
+              "beginnings kept in the search; 1 for the likeliest token at every step");
+    table.AddMany("with", with_, AnyText("MODEL"), "models of the same vocabularies that decide together with MODEL");
+    table.Add("tokenize", tokenize_, OneOf({"13a", "none"}), "of BLEU: 13a, or none for text that is tokenised already");
+  }
+  std::string notes() const override {
+    return R"(  eddy evaluate de-en.eddy test.tsv --beam 10
+  eddy evaluate seed1.eddy test.tsv --with seed2.eddy seed3.eddy)";
+  }
+
+  Outcome Run(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
+    std::vector<std::string> models = {input.model};
+    models.insert(models.end(), with_.begin(), with_.end());
+    std::vector<TranslatorNetwork> networks = LoadTranslators(models, context.threads);
+    const TranslatorDesign& design = networks[0].design();
+    const BleuTokens tokens = ParseBleuTokens(tokenize_);
+    const PairSource source = SourceOf(packed);
+    const std::vector<Pair> pairs = FindMaterial(source, input, context);
+    context.live("Translating ...");
+    TranslationResult result = EvaluateTranslator(PointersTo(networks), pairs, beam_, tokens, context.threads);
+    result.floors.push_back(CopiedSource(design, pairs, tokens));
+    context.live("Training a simple method to compare with ...");
+    if (const std::optional<std::vector<Pair>> train = FindTrainingPairs(source, TrainingFiles(train_))) {
+      result.floors.push_back(SimpleTranslation(design, *train, pairs, tokens));
+    } else {
+      context.line("The training pairs are not at hand (--train), so the source alone is there to compare with.");
+    }
+    return MakeOutcome(result);
+  }
+
+  Figure Measure(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
+    TranslatorNetwork network = LoadTranslator(packed, context.threads);
+    const std::vector<Pair> pairs = FindMaterial(SourceOf(packed), input, context);
+    return {NatsPerToken(network, EncodePairs(pairs, network.design()), context.threads), "nats a token"};
+  }
+
+ private:
+  // What is measured: of the training file the part that was held out.
+  std::vector<Pair> FindMaterial(const PairSource& source, const EvaluateInput& input, TaskContext& context) const {
+    std::vector<Pair> pairs = ReadPairs({input.data, {}, {}});
+    if (HashOf(pairs) != source.hash) return pairs;
+    if (source.valid.empty() && !all_) {
+      context.line(
+          fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
+      return SplitAgain(source, std::move(pairs)).held_out;
+    }
+    context.line(
+        fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.data.name()));
+    return pairs;
+  }
+
+  bool all_ = false;
+  std::vector<std::string> train_, with_;
+  BeamOptions beam_;
+  std::string tokenize_ = "13a";
+};
+
+}  // namespace
+
+std::unique_ptr<EvaluateAction> MakeTranslatorEvaluation() { return std::make_unique<EvaluateTranslate>(); }
+
+}  // namespace eddy

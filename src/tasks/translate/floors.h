@@ -1,0 +1,27 @@
+// What a translator is to beat: the source taken over as it is, and a strong simple method trained on the same pairs.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/pairs.h"
+#include "eddy/threads.h"
+#include "tasks/translate/design.h"
+#include "tasks/translate/scores.h"
+
+namespace eddy {
+
+struct TranslationFloor {
+  std::string name;
+  TranslationScores scores;
+};
+
+// The source is the translation: not so bad where names are spelled alike.
+TranslationFloor CopiedSource(const TranslatorDesign& design, std::span<const Pair> judged, BleuTokens tokens);
+
+// A simple method trained on `train`: letter_sounds.h for spellings, word_translation.h for sentences.
+TranslationFloor SimpleTranslation(const TranslatorDesign& design, std::span<const Pair> train, std::span<const Pair> judged,
+                                   BleuTokens tokens);
+
+}  // namespace eddy

@@ -1,0 +1,131 @@
+#include "tasks/translate/job.h"
+
+#include <fmt/format.h>
+
+#include "model/architecture.h"
+#include "tasks/translate/report.h"
+#include "tasks/translate/result.h"
+
+namespace eddy {
+namespace {
+
+Json CheckedJson(TranslatorOptions options) {
+  OptionTable table;
+  Declare(options, table);
+  table.Check("translate");
+  return table.ToJson();
+}
+
+void Override(TranslatorDesign& design, const TranslatorOptions& options) {
+  const TrainOptions& given = options.train;
+  for (StackOptions* stack : {&design.encoder, &design.decoder}) {
+    Override(*stack, given);
+    if (options.embedding) stack->layer.input = *options.embedding;
+    if (given.dropout) stack->dropout = *given.dropout;
+  }
+  if (given.hidden) design.encoder.layer.hidden = (*given.hidden + 1) / 2;
+  design.decoder.layer.learned_state = false;  // it starts from what the encoder has read
+  if (options.embedding) design.embedding = *options.embedding;
+  if (given.dropout) design.dropout = *given.dropout;
+  design.attention = ParseAttentionScore(options.attention);
+}
+
+TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data) {
+  const Json given_json = CheckedJson(options);
+  const TrainOptions& given = options.train;
+  TranslatorSetup setup = DefaultTranslatorSetup(data.train, {options.unit, options.vocabulary});
+  Override(setup.design, options);
+  Override(setup.training, given);
+  TranslatorBatching& batching = setup.batching;
+  if (given.batch) batching.rows = *given.batch;
+  if (options.label_smoothing) batching.label_smoothing = *options.label_smoothing;
+  batching.scheduled_sampling = options.scheduled_sampling;
+  const TranslatorDesign& design = setup.design;
+  setup.training.fingerprint = {{"task", kTranslateTask},
+                                {"network", ToJson(design)["network"]},
+                                {"units", {SideUnitName(design.source.unit), SideUnitName(design.target.unit)}},
+                                {"tokens", {design.source.vocabulary.size(), design.target.vocabulary.size()}},
+                                {"batch", batching.rows},
+                                {"label_smoothing", batching.label_smoothing},
+                                {"options", given_json},
+                                {"pairs", data.fingerprint}};
+  return setup;
+}
+
+class TranslatorJob : public Job {
+ public:
+  TranslatorJob(PairData data, const TranslatorOptions& options, TaskContext& context)
+      : data_(std::move(data)),
+        tokens_(ParseBleuTokens(options.tokenize)),
+        setup_(MakeSetup(options, data_)),
+        network_(setup_.design, options.train.seed),
+        train_(EncodePairs(data_.train, setup_.design)),
+        held_out_(EncodePairs(data_.held_out, setup_.design)),
+        training_(network_, train_, held_out_, setup_.batching, options.train.seed, context.threads,
+                  options.train.precision) {
+    SayWhatIsTrained(context);
+    context.live("Training a simple method to compare with ...");
+    floors_ = {CopiedSource(setup_.design, data_.held_out, tokens_),
+               SimpleTranslation(setup_.design, data_.train, data_.held_out, tokens_)};
+    training_.StartFromCounts();
+  }
+
+  Trainable& trainable() override { return training_; }
+  const TrainingOptions& training() const override { return setup_.training; }
+  std::string unit() const override { return "pairs"; }
+  std::string measure() const override { return "nats a token"; }
+
+  Outcome Finish(const TrainingResult& run, TaskContext& context) override {
+    run_ = run;
+    TranslatorNetwork* const networks[] = {&network_};
+    context.live("Translating ...");
+    result_ = EvaluateTranslator(networks, data_.held_out, {}, tokens_, context.threads);
+    result_.floors = floors_;
+    return MakeOutcome(result_);
+  }
+
+  Model ToModel(Threads& threads) override {
+    return MakeTranslatorModel(network_,
+                               {{"source", ToJson(data_.source)},
+                                {"options", setup_.training.fingerprint},
+                                {"steps", run_.steps},
+                                {"best_step", run_.best_step}},
+                               threads);
+  }
+
+  Report MakeReport(Threads& threads) override {
+    return MakeTranslationReport(network_, data_.held_out, result_, run_, data_.source.train.name(), threads);
+  }
+
+ private:
+  void SayWhatIsTrained(TaskContext& context) {
+    const TranslatorDesign& design = setup_.design;
+    const auto side = [](const SideFormat& format) {
+      return fmt::format("{} different {}", format.vocabulary.size(), SideUnitName(format.unit));
+    };
+    context.line(fmt::format("Pairs: {} to learn, {} held out; from {} to {}", data_.train.size(), data_.held_out.size(),
+                             side(design.source), side(design.target)));
+    context.line(fmt::format("Network: {} {} of {} {}, {} in each direction to read; {} weights; batch {}",
+                             design.decoder.layers, design.decoder.layers == 1 ? "layer" : "layers",
+                             design.decoder.layer.hidden, design.decoder.layer.cell, design.encoder.layer.hidden,
+                             CountWeights(network_.parameters()), setup_.batching.rows));
+  }
+
+  const PairData data_;
+  const BleuTokens tokens_;
+  const TranslatorSetup setup_;
+  TranslatorNetwork network_;
+  const std::vector<EncodedPair> train_, held_out_;
+  TranslatorTraining training_;
+  std::vector<TranslationFloor> floors_;
+  TrainingResult run_;
+  TranslationResult result_;
+};
+
+}  // namespace
+
+std::unique_ptr<Job> MakeTranslatorJob(PairData data, const TranslatorOptions& options, TaskContext& context) {
+  return std::make_unique<TranslatorJob>(std::move(data), options, context);
+}
+
+}  // namespace eddy

@@ -1,0 +1,56 @@
+// A translator as something the training loop can train: the cross-entropy of the target's tokens under teacher forcing, in
+// part on the network's own draws.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "tasks/translate/network.h"
+#include "train/trainable.h"
+
+namespace eddy {
+
+struct TranslatorBatching {
+  size_t rows = 64;            // pairs in a batch, of similar length
+  double label_smoothing = 0;  // in training only
+  // Scheduled sampling (Bengio 2015): the share of the decoder's inputs that are drawn from what it predicts for their place
+  // instead of being the right ones. It rises from 0 over the first kSamplingEpochs. All draws are made in one pass given
+  // the right tokens (Mihaylova and Martins 2019), not a step at a time, and cost half a step more.
+  double scheduled_sampling = 0;
+};
+inline constexpr double kSamplingEpochs = 5;
+
+class TranslatorTraining : public Trainable {
+ public:
+  // All references must outlive it. `held_out` may be empty. `precision` is that of the products in training; Validate()
+  // computes in float32.
+  TranslatorTraining(TranslatorNetwork& network, const std::vector<EncodedPair>& train,
+                     const std::vector<EncodedPair>& held_out, const TranslatorBatching& batching, uint64_t seed,
+                     Threads& threads, Precision precision = Precision::kFloat32);
+
+  // Sets the softmax's bias to the logarithm of the tokens' shares. To be called once, before training.
+  void StartFromCounts();
+
+  std::vector<Parameter*> parameters() override { return network_.parameters(); }
+  int64_t steps_per_epoch() const override;
+  double units_per_step() const override;
+  double Step(int64_t step) override;
+  std::optional<double> Validate() override;  // nats a token, the right tokens given
+
+ private:
+  const std::vector<size_t>& EpochOf(int64_t epoch);
+  void DrawInputs(TokenBatch& inputs, const TokenBatch& source, double share, uint64_t key);
+
+  TranslatorNetwork& network_;
+  const std::vector<EncodedPair>& train_;
+  const std::vector<EncodedPair>& held_out_;
+  const TranslatorBatching batching_;
+  const uint64_t seed_;
+  Threads& threads_;
+  const Precision precision_;
+  std::vector<size_t> lengths_;
+  int64_t epoch_ = -1;         // of order_
+  std::vector<size_t> order_;  // the pairs of an epoch, batch after batch
+};
+
+}  // namespace eddy

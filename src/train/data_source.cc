@@ -1,0 +1,28 @@
+#include "train/data_source.h"
+
+#include "eddy/error.h"
+
+namespace eddy {
+
+Json ToJson(const DataSource& source) {
+  return {{"file", source.file},
+          {"hash", source.hash},
+          {"valid_file", source.valid_file},
+          {"share", source.share},
+          {"counts", source.counts}};
+}
+
+DataSource DataSourceFromJson(const Json& json) {
+  DataSource source;
+  source.file = StringField(json, "file");
+  source.hash = StringField(json, "hash");
+  source.valid_file = StringField(json, "valid_file");
+  source.share = NumberField(json, "share");
+  for (const double count : NumbersField(json, "counts")) {
+    Require(count >= 0 && count < 1e15, "model", "the counts of its classes", "whole numbers", "not");
+    source.counts.push_back(static_cast<size_t>(count));
+  }
+  return source;
+}
+
+}  // namespace eddy

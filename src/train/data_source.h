@@ -1,0 +1,23 @@
+// Where the examples of a training come from: kept in the model, so that `evaluate` knows training data when it sees them
+// and finds them again for the floors.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/json.h"
+
+namespace eddy {
+
+struct DataSource {
+  std::string file;
+  std::string hash;            // of what was read of it
+  std::string valid_file;      // empty where a share is held out
+  double share = 0;            // which
+  std::vector<size_t> counts;  // of each class, or of each tag's tokens, in the training part
+};
+
+Json ToJson(const DataSource& source);
+DataSource DataSourceFromJson(const Json& json);  // throws Error
+
+}  // namespace eddy

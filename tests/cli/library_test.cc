@@ -1,0 +1,172 @@
+// The library does what the program does: the same models, byte for byte, from memory.
+#include <cmath>
+#include <thread>
+
+#include "cli/program.h"
+#include "eddy/eddy.h"
+
+namespace eddy {
+namespace {
+
+class Library : public ProgramTest {
+ protected:
+  // What the program writes for these arguments.
+  std::string Model(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "train");
+    arguments.insert(arguments.end(), {"-o", "m.eddy", "--quiet", "--threads", "2"});
+    const Outcome outcome = Run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return ReadAll(Path("m.eddy"));
+  }
+  TrainOptions Small(int64_t steps) {
+    TrainOptions train;
+    train.hidden = 8;
+    train.steps = steps;
+    return train;
+  }
+};
+
+std::string Verses() {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += i % 3 == 0 ? "the cat sat on the mat\n" : "a dog ran to the log\n";
+  return text;
+}
+
+TEST_F(Library, a_language_model_from_memory_is_the_programs) {
+  WriteAll(Path("verses.txt"), Verses());
+  const std::string program =
+      Model({"text", "verses.txt", "--hidden", "8", "--steps", "30", "--unroll", "8,12", "--valid", "0.2"});
+  LanguageModelOptions options;
+  options.k1 = 8;
+  options.k2 = 12;
+  options.held_out.share = 0.2;
+  options.train = Small(30);
+  const auto trained = Train(options, {Data::Text(Verses(), "verses.txt")});
+  EXPECT_EQ(trained.model.Serialize(), program);
+  EXPECT_GT(trained.evaluation.Figure("nats_per_token"), 0);
+  EXPECT_THROW(trained.evaluation.Figure("nats_per_tokens"), Error);
+  EXPECT_EQ(trained.run.steps, 30);
+  trained.WriteReport(Path("report.html"));
+  EXPECT_NE(ReadAll(Path("report.html")).find("<html"), std::string::npos);
+
+  const LanguageModel loaded = LanguageModel::Load(Path("m.eddy"));
+  EXPECT_EQ(loaded.Generate({.prompt = "the", .length = 40}), trained.model.Generate({.prompt = "the", .length = 40}));
+  EXPECT_EQ(loaded.Decode(loaded.Encode("the cat")), "the cat");
+  LanguageModel::Stream stream(loaded);
+  EXPECT_EQ(stream.Step(loaded.Encode("t")[0]).size(), loaded.vocabulary().size());
+  EXPECT_EQ(loaded.Evaluate(Data::Text(Verses(), "verses.txt")).Figure("nats_per_token"),
+            trained.evaluation.Figure("nats_per_token"));
+}
+
+TEST_F(Library, a_forecaster_from_memory_is_the_programs) {
+  std::vector<double> days, sold;
+  for (int i = 0; i < 120; ++i) {
+    days.push_back(i);
+    sold.push_back(10 + 3 * std::sin(i * 0.9) + i * 0.05);
+  }
+  const Data table = Data::Table({{"day", days}, {"sold", sold}}, "sales.csv");
+  WriteAll(Path("sales.csv"), std::string(table.contents()));
+  const std::string program = Model({"forecast", "sales.csv", "--target", "sold", "--time", "day", "--horizon", "7",
+                                     "--hidden", "8", "--steps", "20", "--quantiles", "0.1,0.5,0.9"});
+  ForecastOptions options;
+  options.target = "sold";
+  options.time = "day";
+  options.horizon = 7;
+  options.quantiles = {0.1, 0.5, 0.9};
+  options.train = Small(20);
+  const auto trained = Train(options, table);
+  EXPECT_EQ(trained.model.Serialize(), program);
+  const std::vector<Forecast> next = trained.model.Predict(table);
+  ASSERT_EQ(next.size(), 1U);
+  EXPECT_EQ(next[0].times.front(), "120");
+  EXPECT_EQ(next[0].values.size(), 21U);
+  EXPECT_EQ(next[0].Median()[0], next[0].values[1]);
+}
+
+TEST_F(Library, a_classifier_from_memory_is_the_programs) {
+  std::vector<std::string> texts, labels;
+  for (int i = 0; i < 120; ++i) {
+    texts.push_back(std::string(i % 2 == 0 ? "a fine" : "a dull") + (i % 3 == 0 ? " film" : " book, it was") + " number " +
+                    std::to_string(i % 7));
+    labels.push_back(i % 2 == 0 ? "good" : "bad");
+  }
+  const Data examples = Data::Sentences(texts, labels, "reviews.csv");
+  WriteAll(Path("reviews.csv"), std::string(examples.contents()));
+  const std::string program =
+      Model({"classify", "reviews.csv", "--text", "text", "--label", "label", "--hidden", "8", "--steps", "20"});
+  ClassifierOptions options;
+  options.text = "text";
+  options.label = "label";
+  options.train = Small(20);
+  const auto trained = Train(options, examples);
+  EXPECT_EQ(trained.model.Serialize(), program);
+  const ClassPrediction one = trained.model.PredictSentence("a fine film");
+  EXPECT_EQ(one.probabilities.size(), 2U);
+  EXPECT_EQ(trained.model.Predict(examples).front().probabilities,
+            trained.model.Predict(std::span(texts).first(1)).front().probabilities);
+  EXPECT_THROW(trained.model.PredictSeries(std::vector<double>{1, 2}), Error);
+}
+
+TEST_F(Library, a_tagger_from_memory_is_the_programs) {
+  std::vector<std::vector<std::string>> tokens, tags;
+  for (int i = 0; i < 40; ++i) {
+    tokens.push_back({i % 2 == 0 ? "Rosa" : "Karl", "lives", "in", i % 3 == 0 ? "Lyon" : "Bonn", "."});
+    tags.push_back({"B-PER", "O", "O", "B-LOC", "O"});
+  }
+  const Data sequences = Data::Sequences(tokens, tags, "names.conll");
+  WriteAll(Path("names.conll"), std::string(sequences.contents()));
+  const std::string program = Model({"tag", "names.conll", "--hidden", "8", "--steps", "15"});
+  TaggerOptions options;
+  options.train = Small(15);
+  const auto trained = Train(options, sequences);
+  EXPECT_EQ(trained.model.Serialize(), program);
+  EXPECT_EQ(trained.model.Predict({"Rosa", "lives", "in", "Bonn"}).size(), 4U);
+}
+
+TEST_F(Library, a_translator_from_memory_is_the_programs) {
+  std::vector<std::string> sources, targets;
+  for (int i = 0; i < 80; ++i) {
+    sources.push_back(std::string(1, static_cast<char>('a' + i % 7)) + static_cast<char>('a' + i % 5));
+    targets.push_back(std::string(1, static_cast<char>('A' + i % 7)) + " " + static_cast<char>('A' + i % 5));
+  }
+  const Data pairs = Data::Pairs(sources, targets, "pairs.tsv");
+  WriteAll(Path("pairs.tsv"), std::string(pairs.contents()));
+  const std::string program = Model({"translate", "pairs.tsv", "--hidden", "8", "--steps", "15"});
+  TranslatorOptions options;
+  options.train = Small(15);
+  const auto trained = Train(options, pairs);
+  EXPECT_EQ(trained.model.Serialize(), program);
+  EXPECT_EQ(trained.model.Translate(std::span(sources).first(3)).size(), 3U);
+}
+
+TEST_F(Library, many_threads_share_a_model) {
+  LanguageModelOptions options;
+  options.train = Small(10);
+  const LanguageModel model = Train(options, {Data::Text(Verses(), "verses.txt")}).model;
+  const std::string alone = model.Generate({.length = 50});
+  std::vector<std::string> texts(4);
+  std::vector<std::thread> threads;
+  for (std::string& text : texts) threads.emplace_back([&] { text = model.Generate({.length = 50}); });
+  for (std::thread& thread : threads) thread.join();
+  for (const std::string& text : texts) EXPECT_EQ(text, alone);
+}
+
+TEST_F(Library, what_cannot_be_learned_from_is_an_error_and_leaves_nothing) {
+  ForecastOptions options;
+  options.horizon = 3;
+  EXPECT_THROW(Train(options, Data::Text("a,b\n1,2\n")), Error);  // no target
+  options.target = "a";
+  EXPECT_THROW(Train(options, Data::Text("a,b\n1,2\n")), Error);  // one row
+  EXPECT_THROW(Train(options, Data::File(Path("missing.csv"))), Error);
+  options.horizon = 0;
+  EXPECT_THROW(Train(options, Data::Text("a,b\n1,2\n")), Error);
+  EXPECT_THROW(Data::Table({{"a", std::vector<double>{1, 2}}, {"b", std::vector<double>{1}}}), Error);
+  EXPECT_THROW(Forecaster::Load(Path("missing.eddy")), Error);
+  LanguageModelOptions text;
+  text.train = Small(1000);
+  EXPECT_THROW(Train(text, {Data::Text(Verses())}, {.threads = 1, .stop = [] { return true; }, .progress = {}, .say = {}}),
+               Stopped);
+}
+
+}  // namespace
+}  // namespace eddy
