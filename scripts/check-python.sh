@@ -29,10 +29,10 @@ quietly "$python" -m pip install "${packages[@]}"
 
 start=$SECONDS
 rm -rf build/wheel
-settings=(-C "build-dir=build/python-$mode")
+settings=("--config-settings=build-dir=build/python-$mode")
 if [[ $mode != full ]]; then
   [[ -e build/release/src/libeddy.a ]] && built=$PWD/build/release
-  settings+=(--no-build-isolation -C "cmake.define.EDDY_BUILD=${built:-}")
+  settings+=(--no-build-isolation "--config-settings=cmake.define.EDDY_BUILD=${built:-}")
 fi
 quietly "$python" -m pip wheel --no-deps --wheel-dir build/wheel "${settings[@]}" .
 wheel=(build/wheel/*.whl)

@@ -214,8 +214,8 @@ def run(
 @torch.library.custom_op("eddy_rnn::layers", mutates_args=())
 def traced(x: Tensor, states: Sequence[Tensor], weights: Sequence[Tensor], description: str) -> list[Tensor]:
     """As `run`, where torch traces. Its backward runs the forward again."""
-    outputs, _ = described(description).forward(False, 0, *_contiguous([x]), [], _contiguous(states), _contiguous(weights))
-    return outputs
+    (x,), states, weights = _contiguous([x]), _contiguous(states), _contiguous(weights)
+    return described(description).forward(False, 0, x, [], states, weights)[0]
 
 
 @torch.library.custom_op("eddy_rnn::layers_backward", mutates_args=())
