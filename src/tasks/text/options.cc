@@ -38,7 +38,8 @@ void DeclareText(LanguageModelOptions& o, OptionTable& table) {
   table.Add(
       "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
       AnyText("P|FILE"), "held-out text: a share of the end, or a file");
-  table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different characters or words");
+  table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24),
+            "at most so many different characters or words; by default no character rarer than one in a million bytes");
 }
 
 void DeclareTraining(LanguageModelOptions& o, OptionTable& table) {
@@ -51,6 +52,9 @@ void DeclareTraining(LanguageModelOptions& o, OptionTable& table) {
       "unroll", [&o](const std::string& text) { ParseUnroll(text, o.k1, o.k2); },
       [&o] { return o.k1 == o.k2 ? fmt::format("{}", o.k1) : fmt::format("{},{}", o.k1, o.k2); }, Unrolls(),
       "steps of BPTT: N, or K1,K2 (update every K1, through the last K2)");
+  table.Group("How long (one of epochs, steps and minutes)");
+  table.Flag("exact", o.exact, "measure all held-out text at the end, not a sample in a tenth of the time of the run")
+      .OfTheRun();
   table.Group("Against learning by heart");
   table.Add("label-smoothing", o.label_smoothing, Probability(), "share of the target spread over all tokens");
 }
