@@ -35,12 +35,15 @@ TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loade
   if (options.embedding) design.embedding = *options.embedding;
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = *given.batch;
-  setup.batching.k1 = options.k1;
-  setup.batching.k2 = options.k2;
+  if (options.k2 > 0) {
+    setup.batching.k1 = options.k1;
+    setup.batching.k2 = options.k2;
+  }
   setup.label_smoothing = options.label_smoothing;
   setup.training.fingerprint = {{"task", kTextTask},
                                 {"network", ToJson(design)},
                                 {"batch", setup.batching.rows},
+                                {"unroll", {setup.batching.k1, setup.batching.k2}},
                                 {"options", given_json},
                                 {"text", loaded.fingerprint}};
   return setup;
