@@ -122,7 +122,7 @@ TEST_F(TextCommand, bad_training_text_is_one_line) {
   ExpectError(train("one.txt"), 1, "one.txt");
   ExpectError(train("koi8.txt"), 1, "UTF-8");
   std::filesystem::create_directory(Path("folder"));
-  ExpectError(train("folder"), 1, ".");
+  ExpectError(train("folder"), 1, "a directory");
   EXPECT_FALSE(std::filesystem::exists(Path("m.eddy")));
   EXPECT_FALSE(std::filesystem::exists(Path("m.eddy.checkpoint")));
 }
