@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "eddy/cell.h"
@@ -71,6 +72,13 @@ class Recurrent {
   // Recurrent weights orthogonal (Saxe 2014) a gate, or the identity where the cell asks for it; input weights uniform in
   // +-sqrt(3 / D); biases 0 but the forget gate's. Throws Error for options out of range.
   Recurrent(const RecurrentOptions& options, std::string name, Random& random);
+
+  // A layer over parameters that stand elsewhere, as the weights of another framework do: one for each entry of
+  // ParameterShapes(), in its order, whose name ends with the entry's and whose memory, of the value and of the gradient, is
+  // used as it is. Throws Error for options out of range and for parameters that do not fit.
+  Recurrent(const RecurrentOptions& options, std::vector<Parameter> parameters);
+  // The last part of a parameter's name, such as ".W", and its shape: in the order of parameters().
+  static std::vector<std::pair<std::string, Shape>> ParameterShapes(const RecurrentOptions& options);
 
   struct Output {
     Var y;      // [T, B, R], none unless asked for

@@ -77,6 +77,11 @@ class Tape {
   // but for the value of the loss; once a tape.
   void Backward(Var loss);
 
+  // For losses that are made elsewhere: d loss / d var, in the var's shape, in place of what has arrived there. The memory
+  // is shared: what else arrives is added to it. Of a leaf, where its gradient is to be added to.
+  void SetGrad(Var var, Tensor grad);
+  void Backward();  // from what SetGrad() gave; once a tape
+
  private:
   struct Node {
     Tensor value;
@@ -90,6 +95,7 @@ class Tape {
     std::function<void(const std::vector<Var>&)> backward;
   };
   Var Add(Tensor value, Tensor grad, bool needs);
+  void Propagate(Var loss);  // which may be none
   void Free(Var var, bool keep_value);
   Node& At(Var var);
   const Node& At(Var var) const;

@@ -9,6 +9,9 @@
 namespace eddy {
 namespace {
 
+// In the order of parameters().
+constexpr const char* kParameterNames[] = {".W", ".b", ".U", ".U2", ".c", ".p", ".P", ".s0", ".gain_x", ".gain_u"};
+
 void CheckShare(double value, const char* name) {
   Require(value >= 0 && value < 1, "recurrent", name, "in [0, 1)", std::to_string(value));
 }
@@ -83,6 +86,43 @@ Recurrent::Recurrent(const RecurrentOptions& options, std::string name, Random& 
     ones.Fill(1);
     gain_x_ = Parameter(name + ".gain_x", ones.Clone());
     if (shape.product) gain_u_ = Parameter(name + ".gain_u", ones);
+  }
+}
+
+std::vector<std::pair<std::string, Shape>> Recurrent::ParameterShapes(const RecurrentOptions& options) {
+  Check(options);
+  const LayerShape s(options, FindCell(options.cell));
+  std::vector<std::pair<std::string, Shape>> all;
+  const auto add = [&](bool has, const char* name, const Shape& shape) {
+    if (has) all.emplace_back(name, shape);
+  };
+  add(true, ".W", {s.GH(), s.D});
+  add(true, ".b", {s.GH()});
+  add(s.product, ".U", {s.F * s.H, s.R});
+  add(s.product && s.M > 0, ".U2", {(s.G - s.F) * s.H, s.H});
+  add(s.product && s.recurrent_bias, ".c", {s.GH()});
+  add(s.P > 0, ".p", {s.P * s.H});
+  add(s.projected, ".P", {s.R, s.H});
+  add(options.learned_state, ".s0", {s.Width()});
+  add(options.layer_norm, ".gain_x", {s.GH()});
+  add(options.layer_norm && s.product, ".gain_u", {s.GH()});
+  return all;
+}
+
+Recurrent::Recurrent(const RecurrentOptions& options, std::vector<Parameter> parameters)
+    : options_(options), cell_(&FindCell(options.cell)) {
+  const auto shapes = ParameterShapes(options);
+  Require(parameters.size() == shapes.size(), "recurrent", "parameters", std::to_string(shapes.size()),
+          std::to_string(parameters.size()));
+  OwnedParameter* const own[] = {&W_, &b_, &U_, &U2_, &c_, &p_, &P_, &s0_, &gain_x_, &gain_u_};
+  for (size_t i = 0, place = 0; i < shapes.size(); ++i, ++place) {
+    const auto& [name, shape] = shapes[i];
+    const Parameter* const given[] = {&parameters[i]};
+    CheckParameters("recurrent", given);
+    Require(given[0]->name.ends_with(name), "recurrent", "a parameter's name", "..." + name, given[0]->name);
+    CheckShape(name.c_str(), given[0]->value, shape);
+    while (name != kParameterNames[place]) ++place;
+    *own[place] = std::move(parameters[i]);
   }
 }
 

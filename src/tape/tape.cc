@@ -100,6 +100,27 @@ void Tape::Backward(Var loss) {
   done_ = true;
   if (!Needs(loss)) return;
   Grad(loss).Fill(1);
+  Propagate(loss);
+}
+
+void Tape::SetGrad(Var var, Tensor grad) {
+  Require(!done_, "set gradient", "the tape", "a new one", "one that has been run backward");
+  Node& node = At(var);
+  Require(node.needs, "set gradient", "the value", "one that needs a gradient", "a constant");
+  if (grad.shape() != node.value.shape())
+    Fail("set gradient", "the gradient", node.value.shape().ToString(), grad.shape().ToString());
+  node.grad = std::move(grad);
+  node.arrived = true;
+}
+
+void Tape::Backward() {
+  Require(training(), "backward", "the tape's mode", "training", "inference");
+  Require(!done_, "backward", "the tape", "a new one", "one that has been run backward");
+  done_ = true;
+  Propagate({});
+}
+
+void Tape::Propagate(Var loss) {
   while (!operations_.empty()) {
     threads_.ThrowIfStopped();
     Operation operation = std::move(operations_.back());

@@ -1,0 +1,37 @@
+"""What a type checker must accept; scripts/check-python.sh gives it to mypy --strict."""
+
+import eddy_rnn
+import numpy as np
+import numpy.typing as npt
+
+x: npt.NDArray[np.float32] = np.zeros((5, 2, 3), np.float32)
+
+layer = eddy_rnn.Recurrent("lstm", 3, 4, layer_norm=True, seed=1)
+y, state = layer(x, lengths=[5, 3], threads=2)
+y, state = layer(x.astype(np.float64), state, np.array([5, 3]))
+total: np.floating = y.sum() + state.sum()
+
+stack = eddy_rnn.RecurrentStack("gru", 3, 4, layers=2)
+y, states = stack(x)
+stream = eddy_rnn.RecurrentStream(stack, rows=2)
+stream.state = states
+step: npt.NDArray[np.float32] = stream.step(x[0])
+
+encoder = eddy_rnn.Encoder(3, [eddy_rnn.TcnOptions(hidden=4), eddy_rnn.StackOptions(cell="gru", hidden=4)])
+whole: npt.NDArray[np.float32] = encoder(x)
+part, handed_on = encoder.segment(x)
+part, handed_on = encoder.segment(x, handed_on)
+
+tape = eddy_rnn.Tape(seed=1)
+value, after = layer(tape.constant(x))
+loss = eddy_rnn.squared_error(eddy_rnn.linear(value, np.ones((2, 4), np.float32)), np.zeros((5, 2, 2)))
+optimizer = eddy_rnn.Optimizer(layer.parameters(), name="sgd", momentum=0.9)
+result: float = tape.backward(loss)
+optimizer.step(0.1)
+for parameter in layer.parameters():
+    parameter.value = parameter.value * 2
+    gradient: npt.NDArray[np.float32] = parameter.grad
+try:
+    eddy_rnn.Recurrent("lstn", 3, 4)
+except eddy_rnn.Error as error:
+    message: str = str(error)
