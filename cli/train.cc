@@ -41,7 +41,7 @@ void Tell(const Task& task, const Outcome& outcome, const TrainingResult& run, c
 void RunTrain(const Task& task, TrainAction& action, const Options& options) {
   TrainOptions& train = action.options();
   train.checkpoint = CheckpointPath(options.output);
-  RequireOutputs({options.output, options.report}, action.reads());
+  RequireOutputs({options.output, train.checkpoint, options.report}, action.reads());
   Console console(options.run.quiet);
   Threads threads(options.run.threads);
   TaskContext context = ContextOf(console, threads);

@@ -19,11 +19,15 @@ foreach(header kernels/cell-inl.h kernels/cell_registry.h kernels/cell_type.h ke
 endforeach()
 
 set(EDDY_FINDS "find_dependency(Threads)\n")
+set(EDDY_HAS_TASKS ON)
+if(EDDY_CORE_ONLY)
+  set(EDDY_HAS_TASKS OFF)
+endif()
 if(NOT EDDY_CORE_ONLY AND NOT BUILD_SHARED_LIBS)
   string(APPEND EDDY_FINDS "find_dependency(fmt)\n")
 endif()
 file(WRITE ${PROJECT_BINARY_DIR}/eddyConfig.cmake
-     "include(CMakeFindDependencyMacro)\n${EDDY_FINDS}include(\${CMAKE_CURRENT_LIST_DIR}/eddyTargets.cmake)\n"
+     "set(EDDY_HAS_TASKS ${EDDY_HAS_TASKS})\ninclude(CMakeFindDependencyMacro)\n${EDDY_FINDS}include(\${CMAKE_CURRENT_LIST_DIR}/eddyTargets.cmake)\n"
      "include(\${CMAKE_CURRENT_LIST_DIR}/EddyAddCells.cmake)\n")
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/eddyConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/eddyConfig.cmake ${PROJECT_BINARY_DIR}/eddyConfigVersion.cmake DESTINATION ${package})

@@ -114,7 +114,7 @@ class RecipeTraining : public Trainable {
     return value;
   }
 
-  std::optional<double> Validate() override {
+  std::optional<double> Validate(double) override {
     const double figure = Figure(recipe_.valid);
     return recipe_.accuracy ? 1 - figure : figure;
   }

@@ -8,24 +8,27 @@
 #include <ctime>
 #include <filesystem>
 
-#include "architecture_option.h"
 #include "model/json.h"
+#include "tasks/train_options.h"
 #include "usage.h"
+#include "verb_options.h"
 
 namespace eddy::published {
 namespace {
 
 constexpr double kWarmup = 0.02;
 
-CLI::Validator ModelNames() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        for (std::string model : SplitList(text)) {
-          if (std::string wrong = Architecture()(model); !wrong.empty()) return wrong;
-        }
-        return std::string(text.empty() ? "must name a model" : "");
-      },
-      "");
+void Declare(Command& c, const Defaults& defaults, OptionTable& table) {
+  if (!defaults.data.empty()) table.Add("FOLDER", c.folder, AnyText("FOLDER"), defaults.data).Required();
+  table.Add("models", c.models, Architectures(), "as eddy's --cell");
+  table.Add("table", c.table, AnyText("WORD"), "only the table with this in its title");
+  table.Add("layers", c.layers, WholeNumber(1, 16), "of cells").Usually("the recipe's");
+  table.Add("minutes", c.minutes, Above(0), "of processor time for each model and thread");
+  table.Add("rate", c.rate, Above(0), "the highest learning rate");
+  table.Add("clip", c.clip, Above(0), "limit to the norm of the gradients");
+  table.Add("seed", c.seed, WholeNumber(0, ~uint64_t{0}), "of weights, data and dropout");
+  table.Add("threads", c.threads, WholeNumber(1, Threads::kMost), "the result does not depend on it");
+  table.Flag("json", c.json, "one JSON object a table, on a line");
 }
 
 // On standard error, where tables and JSON do not go.
@@ -128,27 +131,18 @@ int Main(int argc, char** argv, const Defaults& defaults, const std::function<vo
   command.minutes = defaults.minutes;
   command.rate = defaults.rate;
   command.clip = defaults.clip;
-  std::string models = defaults.models;
+  command.models = SplitList(defaults.models);
   CLI::App app(defaults.description, defaults.program);
-  if (!defaults.data.empty()) app.add_option("folder", command.folder, defaults.data)->required();
-  app.add_option("--models", models, "as eddy's --cell")->capture_default_str()->check(ModelNames());
-  app.add_option("--table", command.table, "only the table with this in its title")->type_name("WORD");
-  app.add_option("--layers", command.layers, "of cells")->default_str("the recipe's")->check(WholeNumberIn(1, 16));
-  app.add_option("--minutes", command.minutes, "of processor time for each model and thread")
-      ->capture_default_str()
-      ->check(Above(0));
-  app.add_option("--rate", command.rate, "the highest learning rate")->capture_default_str()->check(Above(0));
-  app.add_option("--clip", command.clip, "limit to the norm of the gradients")->capture_default_str()->check(Above(0));
-  app.add_option("--seed", command.seed, "of weights, data and dropout")->capture_default_str();
-  app.add_option("--threads", command.threads)->capture_default_str()->check(WholeNumberIn(1, Threads::kMost));
-  app.add_flag("--json", command.json, "one JSON object a table, on a line");
+  OptionTable table;
+  Declare(command, defaults, table);
+  AddOptions(app, table);
   const auto fail = [&](int code, const std::string& message) {
     fmt::print(stderr, "{}: {}\n", defaults.program, message);
     return code;
   };
   try {
     app.parse(argc, argv);
-    command.models = SplitList(models);
+    if (command.models.empty()) throw UsageError("--models must name a model");
     run(command);
     return 0;
   } catch (const CLI::CallForHelp&) {

@@ -16,9 +16,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "eddy/stop.h"
-
 #include "eddy/export.h"
+#include "eddy/stop.h"
 
 EDDY_API_BEGIN
 namespace eddy {

@@ -101,9 +101,23 @@ ExampleRow ReadRow(const std::vector<std::string_view>& cells, const ExampleFiel
   return row;
 }
 
+// Whether a line near the beginning, of at least three cells, has numbers in all of them but one, its label, at most.
+bool HasRowOfNumbers(std::string_view text) {
+  constexpr size_t kLines = 3, kLeastCells = 3;
+  for (size_t i = 0; i < kLines && !text.empty(); ++i) {
+    const std::string_view line = FirstLine(text);
+    const std::vector<std::string_view> cells = CellsOf(line, SeparatorOf(line));
+    const auto others = std::count_if(cells.begin(), cells.end(), [](std::string_view cell) { return !ParseNumber(cell); });
+    if (cells.size() >= kLeastCells && others <= 1) return true;
+    text.remove_prefix(std::min(text.size(), static_cast<size_t>(line.data() + line.size() - text.data()) + 1));
+  }
+  return false;
+}
+
 }  // namespace
 
 ExampleFields CompleteRowFields(std::string_view text, ExampleFields fields) {
+  if (!fields.along_rows && !HasRowOfNumbers(text)) return fields;
   const std::string_view line = FirstLine(text);
   const std::vector<std::string_view> cells = CellsOf(line, SeparatorOf(line));
   fields.along_rows = true;

@@ -67,6 +67,7 @@ void ForEachToken(std::string_view text, TextUnit unit, bool lines, size_t first
 Corpus EncodeItems(std::string_view text, const TextFormat& format, std::string_view source, size_t first, size_t last) {
   Corpus corpus;
   if (format.lines) corpus.boundary = format.vocabulary.end();
+  if (!format.lines) corpus.tokens.reserve(std::min(last - first, text.size()));  // growing would hold them twice
   const int32_t unknown = format.vocabulary.unknown();
   const auto visit = [&](std::string_view token, std::string_view previous) {
     const int32_t id = format.vocabulary.FindOrUnknown(token);

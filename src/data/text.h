@@ -31,6 +31,14 @@ struct Corpus {
   size_t predicted() const;  // how many tokens are predicted
 };
 
+// A part of a corpus: predicts its tokens [begin, end), of a stream from its second on. Those before `counted` are read for
+// their context alone.
+struct Piece {
+  size_t begin = 0;
+  size_t end = 0;
+  size_t counted = 0;
+};
+
 struct TextFormat {
   TextUnit unit = TextUnit::kCharacters;
   bool lines = false;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "eddy/random.h"
 
@@ -196,6 +197,22 @@ class Model {
   std::array<PerCount<double>, kOrders + 1> discount_ = {};
 };
 
+// Every sequence whole.
+std::vector<Piece> WholeSequences(const Corpus& corpus) {
+  std::vector<Piece> pieces;
+  size_t begin = corpus.boundary == kNoToken ? 1 : 0;
+  for (const size_t end : corpus.ends) {
+    pieces.push_back({begin, end, begin});
+    begin = end;
+  }
+  return pieces;
+}
+
+NgramScore Lowest(std::vector<NgramScore> scores) {
+  return *std::min_element(scores.begin(), scores.end(),
+                           [](const NgramScore& a, const NgramScore& b) { return a.nats < b.nats; });
+}
+
 }  // namespace
 
 std::string NgramScore::Name() const {
@@ -203,32 +220,44 @@ std::string NgramScore::Name() const {
 }
 
 std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out, size_t vocabulary) {
+  return ScoreNgrams(train, held_out, vocabulary, WholeSequences(held_out));
+}
+
+std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out, size_t vocabulary,
+                                    std::span<const Piece> pieces) {
   const Model model(train, vocabulary);
-  const size_t context_only = held_out.boundary == kNoToken ? 1 : 0;
-  std::array<double, kOrders> witten_bell = {};
-  std::array<double, kOrders> kneser_ney = {};
-  for (size_t i = 0; i < held_out.sequences(); ++i) {
-    const std::span<const int32_t> sequence = held_out.sequence(i);
-    std::array<double, kOrders> unscored = {};
+  const bool stream = held_out.boundary == kNoToken;
+  std::vector<NgramScore> scores;
+  for (int order = 1; order <= kOrders; ++order) {
+    scores.push_back({order, Smoothing::kWittenBell});
+    scores.push_back({order, Smoothing::kKneserNey});
+  }
+  double counted = 0;
+  for (const Piece& piece : pieces) {
+    std::array<double, kOrders> witten_bell = {}, kneser_ney = {}, unscored = {};
     Suffixes context = model.Start(held_out.boundary);
-    for (size_t t = 0; t < sequence.size(); ++t) {
-      const bool scored = t >= context_only;
-      model.Score(context, sequence[t], scored ? witten_bell : unscored, scored ? kneser_ney : unscored);
+    for (size_t t = piece.begin - (stream ? 1 : 0); t < piece.end; ++t) {
+      const bool scored = t >= piece.counted;
+      model.Score(context, held_out.tokens[t], scored ? witten_bell : unscored, scored ? kneser_ney : unscored);
+    }
+    counted += static_cast<double>(piece.end - piece.counted);
+    for (size_t i = 0; i < kOrders; ++i) {
+      scores[2 * i].piece_nats.push_back(witten_bell[i]);
+      scores[2 * i + 1].piece_nats.push_back(kneser_ney[i]);
     }
   }
-  std::vector<NgramScore> scores;
-  const auto predicted = static_cast<double>(held_out.predicted());
-  for (int order = 1; order <= kOrders; ++order) {
-    scores.push_back({order, Smoothing::kWittenBell, witten_bell[static_cast<size_t>(order - 1)] / predicted});
-    scores.push_back({order, Smoothing::kKneserNey, kneser_ney[static_cast<size_t>(order - 1)] / predicted});
+  for (NgramScore& score : scores) {
+    score.nats = std::accumulate(score.piece_nats.begin(), score.piece_nats.end(), 0.0) / counted;
   }
   return scores;
 }
 
 NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary) {
-  const std::vector<NgramScore> scores = ScoreNgrams(train, held_out, vocabulary);
-  return *std::min_element(scores.begin(), scores.end(),
-                           [](const NgramScore& a, const NgramScore& b) { return a.nats < b.nats; });
+  return Lowest(ScoreNgrams(train, held_out, vocabulary));
+}
+
+NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary, std::span<const Piece> pieces) {
+  return Lowest(ScoreNgrams(train, held_out, vocabulary, pieces));
 }
 
 }  // namespace eddy

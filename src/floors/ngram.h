@@ -24,15 +24,20 @@ enum class Smoothing {
 struct NgramScore {
   int order = 0;
   Smoothing smoothing = Smoothing::kWittenBell;
-  double nats = 0;  // mean -ln p over the predicted tokens of the held-out part
+  double nats = 0;                      // mean -ln p over the tokens that the pieces count
+  std::vector<double> piece_nats = {};  // the sum of -ln p of each piece
 
   std::string Name() const;  // "5-gram, Witten-Bell"
 };
 
 // Every order 1 .. kMostNgramOrder with each smoothing. `vocabulary` is V: below order 1 the model is uniform over V.
+// Scored are the tokens that `pieces` of the held-out part count; by default all.
 std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out, size_t vocabulary);
+std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out, size_t vocabulary,
+                                    std::span<const Piece> pieces);
 
 // The lowest of these.
 NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary);
+NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary, std::span<const Piece> pieces);
 
 }  // namespace eddy

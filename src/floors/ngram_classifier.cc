@@ -40,7 +40,8 @@ size_t StrideFor(const CutSentences& train, size_t classes) {
   double words = 0;
   for (const auto& sentence : train) words += 2 * static_cast<double>(sentence.size());
   const double models = classes == 2 ? 1 : static_cast<double>(classes);
-  return 1 + static_cast<size_t>(words * kPasses * models / kMostNgramWork);
+  const auto for_work = static_cast<size_t>(words * kPasses * models / kMostNgramWork);
+  return 1 + std::max(for_work, (train.size() - 1) / kMostNgramSentences);
 }
 
 }  // namespace

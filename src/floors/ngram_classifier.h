@@ -3,8 +3,8 @@
 // drawn towards their mean magnitude, which lies between naive Bayes and the regression and is stronger than both (Wang and
 // Manning 2012, section 2.3); one class against all others, with an L2 penalty, solved exactly.
 //
-// Time is linear in the words, classes and passes. Where that is more than kMostNgramWork, every second, third ... training
-// sentence stands for all.
+// Time is linear in the words, classes and passes. Where that is more than kMostNgramWork, or where there are
+// more than kMostNgramSentences, every second, third ... training sentence stands for all.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 
 namespace eddy {
 
+inline constexpr size_t kMostNgramSentences = 100'000;
 inline constexpr double kMostNgramWork = 4e9;  // features visited in all passes; about a minute
 
 struct NgramClassifier {

@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Temporaries of `target` are TARGET.part-N.
-constexpr std::string_view kSuffix = ".part-";
 constexpr int kMostWriters = 100;  // of one path at a time
 
 fs::path DirectoryOf(const std::string& path) {
@@ -37,7 +35,7 @@ bool StillNamed(int file) {
 }
 
 void RemoveLeftovers(const std::string& target) {
-  const std::string prefix = fs::path(target).filename().string() + std::string(kSuffix);
+  const std::string prefix = fs::path(target).filename().string() + std::string(kTemporarySuffix);
   std::error_code error;
   std::vector<fs::path> leftovers;
   for (fs::directory_iterator it(DirectoryOf(target), error), end; !error && it != end; it.increment(error)) {
@@ -78,7 +76,7 @@ AtomicFile::AtomicFile(const std::string& path) : path_(path), target_(path) {
 
   RemoveLeftovers(target_);
   for (int i = 0; file_ < 0; ++i) {
-    const std::string name = target_ + std::string(kSuffix) + std::to_string(i);
+    const std::string name = target_ + std::string(kTemporarySuffix) + std::to_string(i);
     const int file = open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0 && (errno != EEXIST || i == kMostWriters)) FailWith(errno);
     if (file < 0) continue;

@@ -15,6 +15,9 @@
 
 namespace eddy {
 
+// The temporaries of a path are PATH.part-0, PATH.part-1 ...
+inline constexpr std::string_view kTemporarySuffix = ".part-";
+
 class AtomicFile {
  public:
   // Throws Error when the path is something else than a regular file, is write-protected, or its directory is not writable.

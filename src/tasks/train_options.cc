@@ -106,7 +106,9 @@ void DeclareLength(TrainOptions& o, OptionTable& table) {
       .OfTheRun();
   table.Add("steps", o.steps, WholeNumber(1, uint64_t{1} << 40), "updates of the weights").Excludes("minutes").OfTheRun();
   table.Add("minutes", o.minutes, Above(0).Called("N"), "of time").OfTheRun();
-  table.Add("validations", o.validations, WholeNumber(1, 1'000'000), "looks at the held-out data, evenly over the run")
+  table
+      .Add("validations", o.validations, WholeNumber(1, 1'000'000),
+           "looks at the held-out data, in a tenth of the time of the run")
       .Usually("20");
   table
       .Add("patience", o.patience, WholeNumber(0, 1'000'000), "end after this many of them without improvement; 0 for never")

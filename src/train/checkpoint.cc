@@ -83,8 +83,13 @@ void RequireSameFingerprint(const Json& of_checkpoint, const Json& of_run) {
 }
 
 std::string HashBytes(std::string_view bytes) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  ByteHash hash;
+  hash.Add(bytes);
+  return hash.Digits();
+}
+
+std::string ByteHash::Digits() const {
+  uint64_t hash = hash_;
   std::string digits(16, '0');
   for (size_t i = 16; i-- > 0; hash >>= 4) digits[i] = "0123456789abcdef"[hash & 15];
   return digits;

@@ -35,4 +35,16 @@ void RequireSameFingerprint(const Json& of_checkpoint, const Json& of_run);
 // FNV-1a of 64 bits as 16 hexadecimal digits: tells files apart, but not against someone who means to deceive.
 std::string HashBytes(std::string_view bytes);
 
+// The same of bytes that come in parts.
+class ByteHash {
+ public:
+  void Add(std::string_view bytes) {
+    for (const char c : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  }
+  std::string Digits() const;
+
+ private:
+  uint64_t hash_ = 0xcbf29ce484222325u;
+};
+
 }  // namespace eddy

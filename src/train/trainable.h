@@ -19,6 +19,12 @@ struct TaskState {
   NamedTensors tensors;  // names of the task's own choosing
 };
 
+// In the units of Trainable::units_per_step().
+struct HeldOutSize {
+  double units = 0;  // all that is held out
+  double least = 0;  // a sample of fewer says too little about the rest
+};
+
 class Trainable {
  public:
   virtual ~Trainable() = default;
@@ -35,8 +41,12 @@ class Trainable {
   // stop, it may throw Stopped; what SaveState() puts out is then as before the call.
   virtual double Step(int64_t step) = 0;
 
-  // The loss on held-out data with the parameters as they are; none when nothing is held out. It may throw Stopped.
-  virtual std::optional<double> Validate() = 0;
+  // The loss on held-out data with the parameters as they are; none when nothing is held out. Where more than `most_units`
+  // are held out, it is of a sample of about that many (but of held_out_size().least), spread evenly and the same at every
+  // call with the same `most_units`. It may throw Stopped.
+  virtual std::optional<double> Validate(double most_units) = 0;
+  // By which the loop bounds the cost of looking; by default every look is taken, whatever it costs.
+  virtual HeldOutSize held_out_size() const { return {}; }
 
   // Called when a step's loss or gradient was not finite and the step was skipped: drops carried state that may be spoilt.
   virtual void ForgetCarriedState() {}

@@ -184,13 +184,29 @@ class Loop {
     state_.loss_count = 0;
   }
 
+  // Whether what was trained since the last look pays for one more: always where so little is held out that all of it is a
+  // least sample, and at the end of the run. How much a look measures is settled at the first one.
+  bool LookIsPaidFor() {
+    const HeldOutSize held_out = task_.held_out_size();
+    const double per_step = kMeasuredShare * task_.units_per_step();
+    if (state_.look_units == 0) {
+      const double planned = per_step * static_cast<double>(plan_.total()) / options_.validations;
+      state_.look_units = std::max(held_out.least, planned);
+    }
+    if (state_.ended || held_out.units <= held_out.least) return true;
+    constexpr double kEnough = 0.5;  // of the cost: looks do not fall evenly, and a plan changes
+    const double paid = per_step * static_cast<double>(state_.step - state_.looked_at);
+    return paid >= kEnough * std::min(state_.look_units, held_out.units);
+  }
+
   // One that is stopped stays due.
   void ValidateIfDue() {
     const int64_t before = state_.validations;
-    if (!Passed(options_.validations, state_.validations)) return;
+    if (!Passed(options_.validations, state_.validations) || !LookIsPaidFor()) return;
     if (average_) average_->Swap();
     try {
-      const std::optional<double> loss = task_.Validate();
+      const std::optional<double> loss = task_.Validate(state_.look_units);
+      state_.looked_at = state_.step;
       if (loss) Judge(*loss);
     } catch (const Stopped&) {
       if (average_) average_->Swap();
@@ -356,6 +372,11 @@ class Loop {
 };
 
 }  // namespace
+
+double UnitsToMeasure(const Trainable& task, const TrainingResult& run, double least, bool exact) {
+  if (exact) return std::numeric_limits<double>::infinity();
+  return std::max(least, kMeasuredShare * task.units_per_step() * static_cast<double>(run.steps));
+}
 
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks) {
   return Loop(task, options, threads, hooks).Run();

@@ -30,7 +30,8 @@ struct TrainingOptions {
   std::string clip = "norm";     // none, norm, value, adaptive
   double clip_limit = 1;         // above 0
   double average_decay = 0;      // in [0, 1): weights are averaged with this decay, for validation and the model; 0 for not
-  int validations = 20;          // evenly over the run, the last at its end
+  int validations = 20;          // evenly over the run, the last at its end; others that the training since the one before
+                                 // does not pay for (kMeasuredShare) are left out
   int patience = 0;              // ends the run after this many validations in a row without improvement; 0 for never
   int points = 400;              // of the history's training curve, evenly over the run
 
@@ -58,5 +59,12 @@ struct TrainingResult {
 // or gradient is not finite 20 steps in a row. A finished run leaves its checkpoint: resumed, it ends at once with the same
 // result. The caller removes it when the model is saved (RemoveCheckpoint).
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks = {});
+
+// Units that are measured for each one trained: a forward pass costs about a third of a step, so that the looks of a run
+// take about a tenth of its time, and what is measured at its end another tenth at most.
+inline constexpr double kMeasuredShare = 0.3;
+
+// How many units are to be measured after a run: as its length pays for, but `least`; all (infinity) where `exact`.
+double UnitsToMeasure(const Trainable& task, const TrainingResult& run, double least, bool exact);
 
 }  // namespace eddy

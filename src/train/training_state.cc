@@ -20,6 +20,8 @@ Json ToJson(const TrainingState& state) {
           {"average_updates", state.average_updates},
           {"points", state.points},
           {"validations", state.validations},
+          {"look_units", state.look_units},
+          {"looked_at", state.looked_at},
           {"loss_sum", state.loss_sum},
           {"loss_count", state.loss_count},
           {"skipped_in_a_row", state.skipped_in_a_row},
@@ -46,6 +48,8 @@ TrainingState TrainingStateFromJson(const Json& json) {
   state.average_updates = Count(json, "average_updates");
   state.points = Count(json, "points");
   state.validations = Count(json, "validations");
+  state.look_units = NumberField(json, "look_units");
+  state.looked_at = Count(json, "looked_at");
   state.loss_sum = NumberField(json, "loss_sum");
   state.loss_count = Count(json, "loss_count");
   state.skipped_in_a_row = Count(json, "skipped_in_a_row");

@@ -25,6 +25,8 @@ struct TrainingState {
 
   int64_t points = 0;       // marks passed of the history's curve
   int64_t validations = 0;  // and of the validations
+  double look_units = 0;    // most that a validation measures; 0 before the first
+  int64_t looked_at = 0;    // the step of the last validation that was not left out
   double loss_sum = 0;      // since the last point
   int64_t loss_count = 0;
   int64_t skipped_in_a_row = 0;

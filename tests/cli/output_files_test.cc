@@ -50,5 +50,36 @@ TEST_F(OutputFiles, two_outputs_are_two_files) {
   EXPECT_FALSE(std::filesystem::exists(Path("m")));
 }
 
+TEST_F(OutputFiles, a_checkpoint_is_an_output) {
+  const std::string text = "a text to learn from, which should be there afterwards\n";
+  WriteAll(Path("z.eddy.checkpoint"), text);
+  ExpectError(Run({"train", "text", "z.eddy.checkpoint", "-o", "z.eddy"}), 2, "written over what is read");
+  ExpectError(Run({"train", "text", "other", "--valid", "./z.eddy.checkpoint", "-o", "z.eddy"}), 2, "over what is read");
+  EXPECT_EQ(ReadAll(Path("z.eddy.checkpoint")), text);
+  ExpectError(Run({"train", "text", "data", "-o", "m", "--report", "m.checkpoint"}), 2, "written twice");
+}
+
+TEST_F(OutputFiles, what_is_read_is_no_temporary_file_of_what_is_written) {
+  for (const std::string name : {"m.part-0", "m.checkpoint.part-3", "m.html.part-1"}) {
+    WriteAll(Path(name), kData);
+    ExpectError(Run({"train", "tag", name, "-o", "m", "--report", "m.html"}), 2, "while");
+    EXPECT_EQ(ReadAll(Path(name)), kData);
+  }
+}
+
+TEST_F(OutputFiles, a_folder_that_is_read_is_left_as_it_is) {
+  std::filesystem::create_directories(Path("folder/a"));
+  WriteAll(Path("folder/a/1.txt"), kData);
+  std::filesystem::create_symlink("folder/a", Path("elsewhere"));
+  for (const std::string output : {"folder/a/1.txt", "folder/a/new.txt", "folder/new", "elsewhere/1.txt"}) {
+    ExpectError(Run({"train", "classify", "folder", "-o", output}), 2, "which is read");
+    ExpectError(Run({"train", "classify", "folder/", "-o", "m", "--report", output}), 2, "which is read");
+    ExpectError(Run({"classify", "m", "folder", "-o", output}), 2, "which is read");
+  }
+  EXPECT_EQ(ReadAll(Path("folder/a/1.txt")), kData);
+  ExpectError(Run({"train", "classify", "folder", "-o", "folder"}), 2, "written over what is read");
+  ExpectError(Run({"train", "classify", "folder", "-o", "folder-2/m"}), 1, "folder-2/m");  // only its name begins alike
+}
+
 }  // namespace
 }  // namespace eddy

@@ -51,6 +51,18 @@ TEST_F(TextCommand, json_of_training_and_evaluation_agree) {
   EXPECT_NEAR(evaluate["bits_per_byte"].get<double>(), nats / std::log(2.0), 1e-6);
 }
 
+TEST_F(TextCommand, the_unroll_suits_the_text_unless_it_is_told) {
+  const std::vector<std::string> train = {"train", "text", "verses.txt", "-o", "m.eddy", "--hidden", "8", "--steps", "2"};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = train;
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments).err;
+  };
+  EXPECT_NE(with({}).find("unroll 64"), std::string::npos);
+  EXPECT_NE(with({"--lines"}).find("unroll 24"), std::string::npos) << with({"--lines"});
+  EXPECT_NE(with({"--lines", "--unroll", "8,12"}).find("unroll 8"), std::string::npos);
+}
+
 TEST_F(TextCommand, quiet_says_nothing) {
   const Outcome outcome = Run(Train({"--quiet"}));
   EXPECT_EQ(outcome.code, 0);
@@ -109,7 +121,8 @@ TEST_F(TextCommand, bad_training_text_is_one_line) {
   ExpectError(train("empty.txt"), 1, "empty.txt");
   ExpectError(train("one.txt"), 1, "one.txt");
   ExpectError(train("koi8.txt"), 1, "UTF-8");
-  ExpectError(train("."), 1, ".");
+  std::filesystem::create_directory(Path("folder"));
+  ExpectError(train("folder"), 1, "a directory");
   EXPECT_FALSE(std::filesystem::exists(Path("m.eddy")));
   EXPECT_FALSE(std::filesystem::exists(Path("m.eddy.checkpoint")));
 }

@@ -1,3 +1,6 @@
+#include <cstdlib>
+#include <sstream>
+
 #include "cli/program.h"
 
 namespace eddy {
@@ -80,6 +83,20 @@ TEST_F(Usage, an_option_of_another_task_is_refused) {
 TEST_F(Usage, a_seed_that_is_no_whole_number_of_64_bits_is_refused) {
   for (const char* seed : {"-1", "1e22", "10000000000000000000000", "", "1.5"}) {
     ExpectError(Run({"train", "text", "a.txt", "-o", "a.eddy", "--seed", seed}), 2, "seed");
+  }
+}
+
+// The other way round a task may be new, and not on the page yet.
+TEST_F(Usage, the_page_of_the_options_is_what_the_program_says) {
+  const std::string command = EDDY_SOURCE_DIR "/scripts/make-option-docs.sh " EDDY_BINARY_DIR "/eddy >" + Path("options.md");
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  std::istringstream said(ReadAll(Path("options.md"))), page(ReadAll(EDDY_SOURCE_DIR "/docs/options.md"));
+  std::string line, expected;
+  while (std::getline(page, expected)) {
+    do {
+      ASSERT_TRUE(std::getline(said, line))
+          << "the program does not say: " << expected << "\nscripts/make-option-docs.sh renews docs/options.md";
+    } while (line != expected);
   }
 }
 

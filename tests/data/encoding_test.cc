@@ -86,7 +86,7 @@ TEST(encoding, is_converted_and_told_by_every_reader) {
     return directory / name;
   };
   Reading reading;
-  EXPECT_EQ(ReadTextFiles(std::vector{write("a.txt", kText)}, TextUnit::kCharacters, false, &reading), kText);
+  EXPECT_EQ(ReadTextFiles(std::vector<Data>{write("a.txt", kText)}, TextUnit::kCharacters, false, &reading), kText);
   EXPECT_EQ(reading.encoding, "UTF-16LE");
   EXPECT_EQ(ReadPairs({write("a.tsv", "Zoë\tzoe\n"), {}, {}}, &reading).at(0).source, "Zoë");
   EXPECT_EQ(reading.encoding, "UTF-16LE");

@@ -199,7 +199,7 @@ class TextFiles : public testing::Test {
 };
 
 TEST_F(TextFiles, several_files_are_one_text_without_their_byte_order_marks) {
-  const std::vector<std::string> paths = {Write("a", "\xEF\xBB\xBFone"), Write("b", "\xEF\xBB\xBFtwo\n")};
+  const std::vector<Data> paths = {Write("a", "\xEF\xBB\xBFone"), Write("b", "\xEF\xBB\xBFtwo\n")};
   EXPECT_EQ(ReadTextFiles(paths, TextUnit::kCharacters, false), "onetwo\n");
   EXPECT_EQ(ReadTextFiles(paths, TextUnit::kCharacters, true), "one\ntwo\n");
   EXPECT_EQ(ReadTextFiles(paths, TextUnit::kBytes, false).size(), 13u);

@@ -56,7 +56,7 @@ def checkpoint_seeds():
         "step": 5, "seconds": 1.5, "ended": False, "early": False,
         "plan": {"from_step": 1, "from_share": 0.25, "steps": 10, "from_seconds": 0.5, "measurements": 2},
         "schedule": {"best": 1.0, "waited": 1, "scale": 0.5},
-        "optimizer_steps": 5, "average_updates": 5, "points": 2, "validations": 1,
+        "optimizer_steps": 5, "average_updates": 5, "points": 2, "validations": 1, "look_units": 64.0, "looked_at": 3,
         "loss_sum": 2.5, "loss_count": 3, "skipped_in_a_row": 0,
         "validation": None, "best": 1.25, "best_step": 3, "waited": 1,
         "history": {"groups": ["a", "b"], "training": [[3, 1.5, 0.1, 2.0, 1.0, None]], "validation": [[3, 1.25], [5, None]],

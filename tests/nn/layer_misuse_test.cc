@@ -178,7 +178,9 @@ TEST(streams, that_have_been_moved_from_do_nothing_or_are_refused) {
       EXPECT_THROW(stream.state(), Error);
       EXPECT_THROW(stream.Reset(), Error);
     }
-    if constexpr (requires { stream.state_size(); }) EXPECT_THROW(stream.state_size(), Error);
+    if constexpr (requires { stream.state_size(); }) {
+      EXPECT_THROW(stream.state_size(), Error);
+    }
     static_assert(noexcept(stream.Step(nullptr)));
   });
 }

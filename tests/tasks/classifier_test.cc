@@ -110,7 +110,7 @@ TEST(classifier, rare_classes_are_drawn_more_often_and_every_step_is_a_function_
     ClassifierTraining task(network, train, none, {.rows = 8, .balance = balance, .word_dropout = 0}, 5, threads);
     task.StartFromCounts();
     EXPECT_EQ(task.steps_per_epoch(), 5);
-    EXPECT_FALSE(task.Validate());
+    EXPECT_FALSE(task.Validate(1e9));
     std::vector<double> losses;
     for (const int64_t step : steps) losses.push_back(task.Step(step));
     return losses;

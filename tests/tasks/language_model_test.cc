@@ -7,6 +7,7 @@
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "model/temporary_directory.h"
+#include "tasks/text/data.h"
 #include "tasks/text/generate.h"
 #include "tasks/text/model.h"
 #include "tasks/text/stream.h"
@@ -62,6 +63,37 @@ TEST(TextNetwork, learns_repetitive_text_to_almost_nothing) {
     EXPECT_LT(score.nats, 0.05) << (lines ? "lines" : "stream");
     EXPECT_EQ(score.tokens, text.valid.predicted());
   }
+}
+
+TEST(TextNetwork, a_sample_tells_of_the_whole_as_its_standard_error_says) {
+  Threads threads(1);
+  std::string letters;
+  for (uint64_t i = 0; i < 60'000; ++i) letters += static_cast<char>('a' + MixBits(i) % (1 + i % 5));
+  TextOptions options;
+  options.valid = 0.9;
+  const TextSplit text = SplitText(letters, options, "letters");
+  TextNetwork model(SmallNetwork(text), 1);
+  const size_t all = text.valid.predicted();
+  const TextScore exact = MeasureText(model, text.valid, Measure::kExact, threads);
+  const TextScore sample = MeasureText(model, text.valid, SampledPieces(text.valid, 10'000), threads);
+  EXPECT_EQ(exact.StandardError(all), 0);
+  EXPECT_LT(sample.tokens, all / 4);
+  EXPECT_GT(sample.StandardError(all), 0);
+  EXPECT_NEAR(sample.nats, exact.nats, 4 * sample.StandardError(all));
+}
+
+TEST(TextData, characters_that_hardly_occur_in_a_long_text_are_unknown_unless_a_vocabulary_is_asked_for) {
+  const auto vocabulary = [](size_t length, size_t most_tokens) {
+    std::string text = "q";
+    for (size_t i = 0; i < length; ++i) text += static_cast<char>('a' + i % 3);
+    TextOptions options;
+    options.most_tokens = most_tokens;
+    return LoadText(text, {"text"}, std::nullopt, "", options).split.format.vocabulary.size();
+  };
+  const size_t usual = TextOptions().most_tokens;
+  EXPECT_EQ(vocabulary(1'900'000, usual), 5u) << "unknown, a, b, c and q";
+  EXPECT_EQ(vocabulary(2'100'000, usual), 4u) << "q occurs once in two million";
+  EXPECT_EQ(vocabulary(2'100'000, usual - 1), 5u);
 }
 
 TEST(TextNetwork, longer_gradients_than_updates_learn_too) {

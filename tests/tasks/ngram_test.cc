@@ -52,6 +52,19 @@ TEST(Ngram, a_line_begins_with_a_fresh_context_and_must_predict_its_end) {
   EXPECT_NEAR(Nats(scores, 2, Smoothing::kWittenBell), -std::log(bigram), 1e-12) << "both 0 and the end";
 }
 
+TEST(Ngram, pieces_of_a_text_are_scored_as_the_whole) {
+  std::vector<int32_t> tokens;
+  for (size_t i = 0; i < 3000; ++i) tokens.push_back(static_cast<int32_t>(i * i % 7 % 3));
+  const Corpus corpus = Stream(tokens);
+  const std::vector<Piece> pieces = {{1, 900, 1}, {890, 2000, 900}, {1990, 3000, 2000}};
+  const NgramScore whole = BestNgram(corpus, corpus, 3), parts = BestNgram(corpus, corpus, 3, pieces);
+  EXPECT_EQ(parts.Name(), whole.Name());
+  EXPECT_NEAR(parts.nats, whole.nats, 1e-9) << "each piece reads what an n-gram needs before its own tokens";
+  ASSERT_EQ(parts.piece_nats.size(), 3u);
+  const NgramScore last = BestNgram(corpus, corpus, 3, std::span(pieces).subspan(2));
+  EXPECT_NEAR(last.nats * 1000, parts.piece_nats[2], 1e-9);
+}
+
 // The sum over all next tokens of the probability, from scores of held-out sequences that differ in the last token only.
 double SumOverNext(const Corpus& train, const std::vector<int32_t>& context, size_t vocabulary, int order,
                    Smoothing smoothing) {

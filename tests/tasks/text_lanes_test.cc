@@ -42,6 +42,22 @@ std::map<int32_t, int> Predicted(const TextBatch& batch, int32_t boundary) {
   return counts;
 }
 
+TEST(TextLanes, a_sample_is_spread_over_the_text_and_as_large_as_asked_for) {
+  const Corpus corpus = Stream(1'000'000);
+  for (double tokens : {20'000.0, 300'000.0}) {
+    const std::vector<Piece> pieces = SampledPieces(corpus, tokens);
+    EXPECT_NEAR(static_cast<double>(CountedTokens(pieces)), tokens, 2100);
+    const auto widest = static_cast<size_t>(1.3e6 / static_cast<double>(pieces.size()));
+    for (size_t i = 1; i < pieces.size(); ++i) {
+      EXPECT_GE(pieces[i].counted, pieces[i - 1].end);
+      EXPECT_LE(pieces[i].counted - pieces[i - 1].counted, widest);
+    }
+  }
+  EXPECT_EQ(CountedTokens(SampledPieces(corpus, 1e9)), corpus.predicted());
+  EXPECT_EQ(SampledPieces(corpus, 0).size(), 1u);
+  EXPECT_EQ(CountedTokens(SampledPieces(Lines({3, 3, 3, 3}), 6)), 6u);
+}
+
 TEST(TextLanes, measuring_predicts_every_token_once) {
   for (const Corpus& corpus : {Stream(1), Stream(2), Stream(97), Lines({1, 5, 3, 20, 1}), Lines({4})}) {
     for (size_t lanes : {1, 3, 8}) {

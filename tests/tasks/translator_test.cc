@@ -243,7 +243,7 @@ TEST(translator_training, every_step_is_a_function_of_its_number_and_of_no_threa
                             threads);
     task.StartFromCounts();
     EXPECT_EQ(task.steps_per_epoch(), 3);
-    EXPECT_FALSE(task.Validate());
+    EXPECT_FALSE(task.Validate(1e9));
     std::vector<double> losses;
     for (const int64_t step : steps) losses.push_back(task.Step(step));
     return losses;

@@ -42,7 +42,7 @@ class Toy : public Trainable {
     }
   }
 
-  std::optional<double> Validate() override {
+  std::optional<double> Validate(double) override {
     if (!held_out) return {};
     if (!planted.empty()) return planted[validated++];
     Tape tape(threads_, Tape::Mode::kInference);

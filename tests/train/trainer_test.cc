@@ -150,8 +150,8 @@ class StoppedToy : public Toy {
   double Step(int64_t step) override {
     return stop_before_step-- == 0 ? StopIn([&] { return Toy::Step(step); }) : Toy::Step(step);
   }
-  std::optional<double> Validate() override {
-    return stop_before_validation-- == 0 ? StopIn([&] { return Toy::Validate(); }) : Toy::Validate();
+  std::optional<double> Validate(double most) override {
+    return stop_before_validation-- == 0 ? StopIn([&] { return Toy::Validate(most); }) : Toy::Validate(most);
   }
 
   int stop_before_step = -1, stop_before_validation = -1;  // so many are done before; never for a negative number
@@ -456,6 +456,84 @@ TEST(Trainer, progress_tells_where_the_run_is) {
   EXPECT_FALSE(all[5].validated);
   EXPECT_EQ(all[5].validation, all[4].validation);
   EXPECT_GT(all[5].rate, all[6].rate);
+}
+
+// Holds out so much, and notes how much it was allowed to measure at each look.
+class CostlyToy : public Toy {
+ public:
+  CostlyToy(Threads& threads, HeldOutSize size) : Toy(threads), size_(size) {}
+
+  HeldOutSize held_out_size() const override { return size_; }
+  std::optional<double> Validate(double most) override {
+    looks.push_back(std::min(most, size_.units));
+    return Toy::Validate(most);
+  }
+
+  std::vector<double> looks;
+
+ private:
+  HeldOutSize size_;
+};
+
+struct Looked {
+  std::vector<double> looks;
+  Trained trained;
+};
+
+Looked LookAt(const HeldOutSize& size, const TrainingHooks& hooks = StopAfter(-1), TrainingOptions options = Options()) {
+  Threads threads(1);
+  CostlyToy toy(threads, size);
+  const TrainingResult result = Train(toy, options, threads, hooks);
+  return {toy.looks, {result, OutcomeOf(toy, result)}};
+}
+
+TEST(Trainer, looks_cost_a_share_of_the_training_however_much_is_held_out) {
+  Threads threads(1);
+  const double trained = kSteps * Toy(threads).units_per_step();
+  for (double held_out : {1e3, 1e6, 1e9}) {
+    const std::vector<double> looks = LookAt({held_out, 1}).looks;
+    double measured = 0;
+    for (const double look : looks) measured += look;
+    EXPECT_EQ(looks.size(), 5u);
+    EXPECT_NEAR(measured, kMeasuredShare * trained, 1e-6);
+  }
+}
+
+TEST(Trainer, looks_that_the_training_between_does_not_pay_for_are_left_out_but_the_last) {
+  EXPECT_EQ(LookAt({1e9, 1e8}).looks, (std::vector<double>{1e8}));
+  EXPECT_EQ(LookAt({1e9, 16}).looks, (std::vector<double>{16, 16, 16})) << "every other one, and the last";
+}
+
+TEST(Trainer, what_is_no_more_than_a_least_sample_is_looked_at_every_time) {
+  EXPECT_EQ(LookAt({1e8, 1e8}).looks, std::vector<double>(5, 1e8));
+}
+
+TEST(Trainer, looks_of_a_run_stopped_and_resumed_are_those_of_one_never_stopped) {
+  for (double least : {1.0, 16.0}) {
+    const Looked never = LookAt({1e9, least});
+    TemporaryDirectory directory;
+    TrainingOptions options = Options();
+    options.checkpoint = directory / "run";
+    Looked some = LookAt({1e9, least}, StopAfter(3), options);
+    std::vector<double> looks = some.looks;
+    while (some.trained.result.stopped) {
+      options.resume = true;
+      some = LookAt({1e9, least}, StopAfter(3), options);
+      looks.insert(looks.end(), some.looks.begin(), some.looks.end());
+    }
+    EXPECT_EQ(looks, never.looks);
+    EXPECT_EQ(some.trained.outcome, never.trained.outcome);
+  }
+}
+
+TEST(Trainer, a_measurement_is_as_large_as_its_run_pays_for) {
+  Threads threads(1);
+  Toy toy(threads);
+  TrainingResult run;
+  run.steps = 1000;
+  EXPECT_EQ(UnitsToMeasure(toy, run, 10, false), kMeasuredShare * 1000 * toy.units_per_step());
+  EXPECT_EQ(UnitsToMeasure(toy, run, 1e6, false), 1e6) << "but a least one";
+  EXPECT_TRUE(std::isinf(UnitsToMeasure(toy, run, 10, true)));
 }
 
 TEST(Trainer, options_out_of_range_are_errors) {

@@ -29,8 +29,9 @@ struct LanguageModelOptions {
   HeldOut held_out = {0.1, {}};           // a share of the end, or a text of its own
   std::optional<size_t> embedding = {};   // width of a token's vector
   bool tie = false;                       // whether the softmax shares the embedding's weights
-  size_t k1 = 64, k2 = 64;                // truncated BPTT: an update every k1 steps, its gradient through the last k2 >= k1
-  double label_smoothing = 0;             // share of the target spread over all tokens, in [0, 1)
+  size_t k1 = 0, k2 = 0;  // truncated BPTT: an update every k1 steps, through the last k2 >= k1; 0 for what suits the text
+  double label_smoothing = 0;  // share of the target spread over all tokens, in [0, 1)
+  bool exact = false;          // whether all that is held out is measured at the end, at whatever cost
   TrainOptions train = {};
 };
 

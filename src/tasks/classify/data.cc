@@ -9,9 +9,10 @@
 namespace eddy {
 namespace {
 
-ExampleSet Part(const ExampleSet& set, const std::vector<size_t>& places) {
+// Takes the examples out of the set.
+ExampleSet Part(ExampleSet& set, const std::vector<size_t>& places) {
   ExampleSet part{set.source, set.columns, {}, set.reading};
-  for (const size_t place : places) part.examples.push_back(set.examples[place]);
+  for (const size_t place : places) part.examples.push_back(std::move(set.examples[place]));
   return part;
 }
 
@@ -24,12 +25,15 @@ std::vector<size_t> CountExamples(const ExampleSet& set, const std::vector<std::
 }  // namespace
 
 std::string HashOf(const ExampleSet& set) {
-  std::string bytes;
+  constexpr std::string_view kEnd("\0", 1);
+  ByteHash hash;
   for (const Example& example : set.examples) {
-    bytes += example.label + '\0' + example.text + '\0';
-    bytes.append(reinterpret_cast<const char*>(example.values.data()), example.values.size() * sizeof(double));
+    for (const std::string_view part : {std::string_view(example.label), kEnd, std::string_view(example.text), kEnd}) {
+      hash.Add(part);
+    }
+    hash.Add({reinterpret_cast<const char*>(example.values.data()), example.values.size() * sizeof(double)});
   }
-  return HashBytes(bytes);
+  return hash.Digits();
 }
 
 ClassData SplitAgain(DataSource source, ExampleSet set) {

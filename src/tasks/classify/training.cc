@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "data/even_sample.h"
 #include "data/length_batches.h"
 #include "eddy/error.h"
 #include "eddy/loss.h"
@@ -20,7 +21,18 @@ std::vector<size_t> CountClasses(const std::vector<int32_t>& targets, size_t cla
   return counts;
 }
 
+constexpr double kLeastLook = 256;  // examples
+
 }  // namespace
+
+LabelledExamples SampleOf(const LabelledExamples& all, double most) {
+  LabelledExamples sample;
+  for (const size_t i : EvenSample(all.examples.size(), most)) {
+    sample.examples.push_back(all.examples[i]);
+    sample.targets.push_back(all.targets[i]);
+  }
+  return sample;
+}
 
 ClassifierTraining::ClassifierTraining(ClassifierNetwork& network, const LabelledExamples& train,
                                        const LabelledExamples& held_out, const ClassifierBatching& batching, uint64_t seed,
@@ -111,10 +123,17 @@ double ClassifierTraining::Step(int64_t step) {
   return mean;
 }
 
-std::optional<double> ClassifierTraining::Validate() {
+HeldOutSize ClassifierTraining::held_out_size() const {
+  return {static_cast<double>(held_out_.examples.size()), kLeastLook};
+}
+
+std::optional<double> ClassifierTraining::Validate(double most_units) {
   if (held_out_.examples.empty()) return std::nullopt;
-  const std::vector<double> logits = ClassLogits(network_, held_out_.examples, threads_);
-  return FitTemperature(logits, held_out_.targets, network_.design().classes.size()).loss;
+  LabelledExamples sample;
+  if (most_units < held_out_size().units) sample = SampleOf(held_out_, std::max(kLeastLook, most_units));
+  const LabelledExamples& measured = sample.examples.empty() ? held_out_ : sample;
+  const std::vector<double> logits = ClassLogits(network_, measured.examples, threads_);
+  return FitTemperature(logits, measured.targets, network_.design().classes.size()).loss;
 }
 
 }  // namespace eddy

@@ -15,6 +15,8 @@ struct LabelledExamples {
   std::vector<int32_t> targets;
 };
 
+LabelledExamples SampleOf(const LabelledExamples& all, double most);  // evenly spread (even_sample.h)
+
 struct ClassifierBatching {
   size_t rows = 32;
   // How much rare classes are favoured: an epoch draws an example of a class with n examples about n^-balance times as often
@@ -41,7 +43,8 @@ class ClassifierTraining : public Trainable {
   double Step(int64_t step) override;
   // The loss at the temperature that fits best (temperature.h), which the finished network is given: growing certainty alone
   // does not count against it.
-  std::optional<double> Validate() override;
+  std::optional<double> Validate(double most_units) override;
+  HeldOutSize held_out_size() const override;
 
  private:
   std::vector<size_t> DrawEpoch(Random& random) const;

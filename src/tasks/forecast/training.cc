@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
+#include "data/even_sample.h"
 #include "eddy/loss.h"
 #include "tasks/forecast/start.h"
 
@@ -13,6 +15,7 @@ constexpr size_t kOrigins = 24;      // of one pass: they share the cost of read
 constexpr size_t kLeastHistory = 2;  // rows: a value and a change
 constexpr size_t kStartWindows = 2000;
 constexpr size_t kValidationRows = 256;
+constexpr double kLeastLook = 256;  // windows
 
 double PinballLoss(double quantile, double actual, double forecast) {
   const double above = actual - forecast;
@@ -86,20 +89,28 @@ double ForecastTraining::Step(int64_t step) {
   return mean;
 }
 
-std::optional<double> ForecastTraining::Validate() {
+HeldOutSize ForecastTraining::held_out_size() const {
+  const auto rows = static_cast<double>(forecaster_.design().window);
+  return {rows * static_cast<double>(validation_.size()), rows * kLeastLook};
+}
+
+std::optional<double> ForecastTraining::Validate(double most_units) {
   if (validation_.empty()) return std::nullopt;
   const ForecastDesign& design = forecaster_.design();
+  const double most = std::max(kLeastLook, most_units / static_cast<double>(design.window));
+  const std::vector<size_t> sample = EvenSample(validation_.size(), most);
   const size_t H = design.horizon, Q = design.quantiles.size();
   double loss = 0, weights = 0;
-  for (size_t begin = 0; begin < validation_.size(); begin += kValidationRows) {
-    const size_t count = std::min(kValidationRows, validation_.size() - begin);
+  for (size_t begin = 0; begin < sample.size(); begin += kValidationRows) {
+    const size_t count = std::min(kValidationRows, sample.size() - begin);
     std::vector<ForecastPass> passes;
-    for (size_t b = begin; b < begin + count; ++b) passes.push_back({&validation_series_[b], validation_[b].origin});
+    const std::span<const size_t> windows = std::span(sample).subspan(begin, count);
+    for (const size_t w : windows) passes.push_back({&validation_series_[w], validation_[w].origin});
     Tape tape(threads_, Tape::Mode::kInference);
     const Tensor forecasts = tape.Value(forecaster_.network().Forward(tape, MakeForecastInput(passes, 1, design)));
     for (size_t b = 0; b < count; ++b) {
-      const Series& series = set_.series[validation_[begin + b].series];
-      const ForecastSeries& history = validation_series_[begin + b];
+      const Series& series = set_.series[validation_[windows[b]].series];
+      const ForecastSeries& history = validation_series_[windows[b]];
       for (size_t h = 0; h < H; ++h) {
         const size_t row = history.rows() + h;
         if (row >= series.size() || !series.observed[row]) continue;

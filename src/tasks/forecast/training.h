@@ -28,7 +28,8 @@ class ForecastTraining : public Trainable {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;
   double Step(int64_t step) override;
-  std::optional<double> Validate() override;
+  std::optional<double> Validate(double most_units) override;
+  HeldOutSize held_out_size() const override;
 
  private:
   struct Origins {  // of a series' training windows

@@ -65,12 +65,17 @@ TagIds TagTargets(const TokenSet& set, const std::vector<std::string>& tags) {
 }
 
 std::string HashOf(const TokenSet& set) {
-  std::string bytes;
+  ByteHash hash;
   for (const TokenSequence& sequence : set.sequences) {
-    for (size_t t = 0; t < sequence.tokens.size(); ++t) bytes += sequence.tokens[t] + ' ' + sequence.tags[t] + '\n';
-    bytes += '\n';
+    for (size_t t = 0; t < sequence.tokens.size(); ++t) {
+      hash.Add(sequence.tokens[t]);
+      hash.Add(" ");
+      hash.Add(sequence.tags[t]);
+      hash.Add("\n");
+    }
+    hash.Add("\n");
   }
-  return HashBytes(bytes);
+  return hash.Digits();
 }
 
 TagData SplitAgain(DataSource source, TokenSet set) {

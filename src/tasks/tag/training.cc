@@ -4,11 +4,17 @@
 #include <cmath>
 #include <numeric>
 
+#include "data/even_sample.h"
 #include "data/length_batches.h"
 #include "eddy/error.h"
 #include "tasks/tag/model.h"
 
 namespace eddy {
+namespace {
+
+constexpr double kLeastLook = 4096;  // tokens
+
+}  // namespace
 
 TaggerTraining::TaggerTraining(TaggerNetwork& network, const TaggedTokens& train, const TaggedTokens& held_out,
                                const TaggerBatching& batching, uint64_t seed, Threads& threads, Precision precision)
@@ -77,9 +83,24 @@ double TaggerTraining::Step(int64_t step) {
   return mean;
 }
 
-std::optional<double> TaggerTraining::Validate() {
+HeldOutSize TaggerTraining::held_out_size() const {
+  double tokens = 0;
+  for (const EncodedTokens::Row& row : held_out_.tokens.rows) tokens += static_cast<double>(row.words.size());
+  return {tokens, kLeastLook};
+}
+
+std::optional<double> TaggerTraining::Validate(double most_units) {
   if (held_out_.tokens.rows.empty()) return std::nullopt;
-  return CalibrateTags(network_, held_out_.tokens, held_out_.tags, threads_).loss;
+  const double share = std::max(kLeastLook, most_units) / held_out_size().units;
+  if (share >= 1) return CalibrateTags(network_, held_out_.tokens, held_out_.tags, threads_).loss;
+  TaggedTokens sample;
+  sample.tokens.spellings = held_out_.tokens.spellings;
+  const size_t all = held_out_.tokens.rows.size();
+  for (const size_t i : EvenSample(all, share * static_cast<double>(all))) {
+    sample.tokens.rows.push_back(held_out_.tokens.rows[i]);
+    sample.tags.push_back(held_out_.tags[i]);
+  }
+  return CalibrateTags(network_, sample.tokens, sample.tags, threads_).loss;
 }
 
 }  // namespace eddy

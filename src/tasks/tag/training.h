@@ -38,7 +38,8 @@ class TaggerTraining : public Trainable {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;  // tokens
   double Step(int64_t step) override;
-  std::optional<double> Validate() override;  // CalibrateTags (tagger.h)
+  std::optional<double> Validate(double most_units) override;  // CalibrateTags (tagger.h)
+  HeldOutSize held_out_size() const override;
 
  private:
   const std::vector<size_t>& EpochOf(int64_t epoch);

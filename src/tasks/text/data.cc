@@ -18,14 +18,27 @@ std::string NameOf(const TextSource& source) {
   return source.files.front() + more;
 }
 
+// In long texts, characters that hardly occur would make a softmax several times as wide as the others do, and little is
+// learned of them: by default those that occur less than once in so many bytes are unknown. How often that is is kept with
+// the model, so that the same text is read the same again.
+constexpr size_t kBytesForOne = 1'000'000;
+
+bool ChoosesVocabulary(const TextOptions& options) {
+  const TextOptions defaults;
+  return options.unit == TextUnit::kCharacters && options.min_count == defaults.min_count &&
+         options.most_tokens == defaults.most_tokens;
+}
+
 }  // namespace
 
 LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::optional<std::string_view> valid,
                     const std::string& valid_file, const TextOptions& options) {
   LoadedText loaded;
   loaded.source = {std::move(files), HashBytes(text), valid_file, options};
+  TextOptions& chosen = loaded.source.options;
+  if (ChoosesVocabulary(options) && text.size() >= 2 * kBytesForOne) chosen.min_count = text.size() / kBytesForOne;
   const std::string name = NameOf(loaded.source);
-  loaded.split = valid ? SplitText(text, *valid, options, name, valid_file) : SplitText(text, options, name);
+  loaded.split = valid ? SplitText(text, *valid, chosen, name, valid_file) : SplitText(text, chosen, name);
   loaded.fingerprint = HashBytes(BytesOf(loaded.split.train.tokens)) + HashBytes(BytesOf(loaded.split.valid.tokens));
   return loaded;
 }

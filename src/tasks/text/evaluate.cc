@@ -36,6 +36,7 @@ class EvaluateText : public EvaluateAction {
     TextResult result;
     result.unit = model.format.unit;
     result.score = MeasureText(model.network, measured, eddy::Measure::kExact, context.threads);
+    result.held_out = measured.predicted();
     result.bytes = measured.bytes;
     result.unknown = measured.unknown;
     if (material.training) result.floor = BestNgram(*material.training, measured, model.format.vocabulary.size());

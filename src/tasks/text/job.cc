@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "floors/ngram.h"
 #include "model/architecture.h"
 #include "tasks/text/defaults.h"
@@ -33,15 +35,27 @@ TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loade
   if (options.embedding) design.embedding = *options.embedding;
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = *given.batch;
-  setup.batching.k1 = options.k1;
-  setup.batching.k2 = options.k2;
+  if (options.k2 > 0) {
+    setup.batching.k1 = options.k1;
+    setup.batching.k2 = options.k2;
+  }
   setup.label_smoothing = options.label_smoothing;
   setup.training.fingerprint = {{"task", kTextTask},
                                 {"network", ToJson(design)},
                                 {"batch", setup.batching.rows},
+                                {"unroll", {setup.batching.k1, setup.batching.k2}},
                                 {"options", given_json},
                                 {"text", loaded.fingerprint}};
   return setup;
+}
+
+// Up to so many held-out tokens are measured after the shortest run.
+constexpr double kExactTokens = 131'072;
+
+// The floor is scored before it is known how much the network will be measured on: a sample of these pieces, where that is
+// not all. It reads no more of what is held out than of what it learns from.
+std::vector<Piece> PiecesForFloor(const Corpus& held_out, bool exact) {
+  return SampledPieces(held_out, exact ? std::numeric_limits<double>::infinity() : kMostNgramTokens);
 }
 
 class TextJob : public Job {
@@ -51,14 +65,17 @@ class TextJob : public Job {
         setup_(MakeSetup(options, data_)),
         model_{data_.split.format, TextNetwork(setup_.network, options.train.seed), {}},
         training_(model_.network, data_.split, setup_.batching, setup_.label_smoothing, options.train.seed, context.threads,
-                  options.train.precision) {
+                  options.train.precision),
+        exact_(options.exact) {
     SayWhatIsTrained(context);
     const TextSplit& text = data_.split;
     result_.unit = text.format.unit;
     result_.bytes = text.valid.bytes;
     result_.unknown = text.valid.unknown;
+    result_.held_out = text.valid.predicted();
     context.live("Counting n-grams to compare with ...");
-    result_.floor = BestNgram(text.train, text.valid, text.format.vocabulary.size());
+    pieces_ = PiecesForFloor(text.valid, options.exact);
+    result_.floor = BestNgram(text.train, text.valid, text.format.vocabulary.size(), pieces_);
     context.line(fmt::format("To beat: {:.4f} {} ({})", result_.floor->nats, measure(), result_.floor->Name()));
   }
 
@@ -69,15 +86,18 @@ class TextJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    result_.score = MeasureText(model_.network, data_.split.valid, Measure::kExact, context.threads);
-    model_.training = {
-        {"text", ToJson(data_.source)},
-        {"options", setup_.training.fingerprint},
-        {"steps", run.steps},
-        {"best_step", run.best_step},
-        {"tokens", data_.split.train.predicted()},
-        {"held_out", {{"tokens", result_.score.tokens}, {"nats", result_.score.nats}, {"bytes", result_.bytes}}},
-        {"floor", {{"name", result_.floor->Name()}, {"nats", result_.floor->nats}}}};
+    MeasureSample(UnitsToMeasure(training_, run, kExactTokens, exact_), context.threads);
+    model_.training = {{"text", ToJson(data_.source)},
+                       {"options", setup_.training.fingerprint},
+                       {"steps", run.steps},
+                       {"best_step", run.best_step},
+                       {"tokens", data_.split.train.predicted()},
+                       {"held_out",
+                        {{"tokens", result_.held_out},
+                         {"measured", result_.score.tokens},
+                         {"nats", result_.score.nats},
+                         {"bytes", result_.bytes}}},
+                       {"floor", {{"name", result_.floor->Name()}, {"nats", result_.floor->nats}}}};
     return MakeOutcome(result_);
   }
 
@@ -89,10 +109,32 @@ class TextJob : public Job {
   }
 
  private:
+  // The network on about `most` tokens, and the floor on the same ones.
+  void MeasureSample(double most, Threads& threads) {
+    const Corpus& held_out = data_.split.valid;
+    if (most >= static_cast<double>(result_.held_out) && CountedTokens(pieces_) == result_.held_out) {
+      result_.score = MeasureText(model_.network, held_out, Measure::kExact, threads);
+      return;
+    }
+    const std::vector<size_t> places = SamplePlaces(pieces_, most);
+    std::vector<Piece> sample;
+    double floor = 0;
+    for (const size_t place : places) {
+      sample.push_back(pieces_[place]);
+      floor += result_.floor->piece_nats[place];
+    }
+    result_.score = MeasureText(model_.network, held_out, sample, threads);
+    result_.floor->nats = floor / static_cast<double>(CountedTokens(sample));
+  }
+
   void SayWhatIsTrained(TaskContext& context) {
     const TextSplit& text = data_.split;
     context.line(fmt::format("Text: {} {} to learn, {} held out, {} different", text.train.predicted(),
                              TextUnitName(text.format.unit), text.valid.predicted(), text.format.vocabulary.size()));
+    if (const size_t least = data_.source.options.min_count; least > 1) {
+      context.line(
+          fmt::format("Those that occur less than {} times are one, \"unknown\" (--vocabulary N keeps up to N)", least));
+    }
     context.line(fmt::format("Network: {}, {} weights; batch {}, unroll {}", Describe(setup_.network.encoder),
                              CountWeights(model_.network.parameters()), setup_.batching.rows, setup_.batching.k1));
   }
@@ -101,6 +143,8 @@ class TextJob : public Job {
   const TextSetup setup_;
   TextModel model_;
   TextTraining training_;
+  const bool exact_;
+  std::vector<Piece> pieces_;  // of what is held out, on which the floor was scored
   TrainingResult run_;
   TextResult result_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "data/even_sample.h"
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "eddy/random.h"
@@ -154,6 +155,25 @@ std::vector<Piece> MeasuringPieces(const Corpus& corpus, size_t lanes, size_t le
   std::vector<Piece> pieces = Stretches(corpus, [=] { return length; });
   for (Piece& piece : pieces) piece.begin -= std::min(piece.begin - 1, warm_up);
   return pieces;
+}
+
+std::vector<Piece> SampledPieces(const Corpus& corpus, double tokens) {
+  constexpr size_t kLength = 2048, kWarmUp = 256;
+  const std::vector<Piece> all = MeasuringPieces(corpus, std::numeric_limits<size_t>::max(), kLength, kWarmUp);
+  std::vector<Piece> sample;
+  for (const size_t place : SamplePlaces(all, tokens)) sample.push_back(all[place]);
+  return sample;
+}
+
+std::vector<size_t> SamplePlaces(const std::vector<Piece>& pieces, double tokens) {
+  const auto count = static_cast<double>(pieces.size());
+  return EvenSample(pieces.size(), tokens / static_cast<double>(CountedTokens(pieces)) * count);
+}
+
+size_t CountedTokens(const std::vector<Piece>& pieces) {
+  size_t tokens = 0;
+  for (const Piece& piece : pieces) tokens += piece.end - piece.counted;
+  return tokens;
 }
 
 }  // namespace eddy

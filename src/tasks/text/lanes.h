@@ -12,13 +12,6 @@
 
 namespace eddy {
 
-// Predicts tokens [begin, end) of a corpus. Those before `counted` are read for their context alone.
-struct Piece {
-  size_t begin = 0;
-  size_t end = 0;
-  size_t counted = 0;
-};
-
 struct TextBatch {
   Sequence sequence;             // lengths only where lanes ran out of pieces
   std::vector<int32_t> inputs;   // [T, B]
@@ -73,5 +66,11 @@ class TrainingPieces {
 // least `least` tokens each; all but the first read `warm_up` tokens before their own, so that their state is nearly that of
 // having read everything. With one lane it is exactly that.
 std::vector<Piece> MeasuringPieces(const Corpus& corpus, size_t lanes, size_t least, size_t warm_up);
+
+// Of the same, cut small and each with a short warm-up, pieces spread evenly that count about `tokens` in all.
+std::vector<Piece> SampledPieces(const Corpus& corpus, double tokens);
+// The places of pieces, spread evenly, that count about `tokens` in all; of all of them where they count no more.
+std::vector<size_t> SamplePlaces(const std::vector<Piece>& pieces, double tokens);
+size_t CountedTokens(const std::vector<Piece>& pieces);
 
 }  // namespace eddy

@@ -16,6 +16,12 @@ bool ParseUnroll(const std::string& text, size_t& k1, size_t& k2) {
   return k1 <= k2;
 }
 
+// Empty where it is left to the text.
+std::string ShowUnroll(size_t k1, size_t k2) {
+  if (k2 == 0) return "";
+  return k1 == k2 ? fmt::format("{}", k1) : fmt::format("{},{}", k1, k2);
+}
+
 ValueRange Unrolls() {
   return {"N|K1,K2", [](const std::string& text) {
             size_t k1 = 0, k2 = 0;
@@ -38,7 +44,8 @@ void DeclareText(LanguageModelOptions& o, OptionTable& table) {
   table.Add(
       "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
       AnyText("P|FILE"), "held-out text: a share of the end, or a file");
-  table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different characters or words");
+  table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24),
+            "at most so many different characters or words; by default no character rarer than one in a million bytes");
 }
 
 void DeclareTraining(LanguageModelOptions& o, OptionTable& table) {
@@ -47,10 +54,15 @@ void DeclareTraining(LanguageModelOptions& o, OptionTable& table) {
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a token's vector").Usually(kFromData);
   table.Flag("tie", o.tie, "the softmax shares the embedding's weights");
   table.Group("Optimization");
-  table.Add(
-      "unroll", [&o](const std::string& text) { ParseUnroll(text, o.k1, o.k2); },
-      [&o] { return o.k1 == o.k2 ? fmt::format("{}", o.k1) : fmt::format("{},{}", o.k1, o.k2); }, Unrolls(),
-      "steps of BPTT: N, or K1,K2 (update every K1, through the last K2)");
+  table
+      .Add(
+          "unroll", [&o](const std::string& text) { ParseUnroll(text, o.k1, o.k2); },
+          [&o] { return ShowUnroll(o.k1, o.k2); }, Unrolls(),
+          "steps of BPTT: N, or K1,K2 (update every K1, through the last K2)")
+      .Usually("64; of lines, as long as these are, 16 at least");
+  table.Group("How long (one of epochs, steps and minutes)");
+  table.Flag("exact", o.exact, "measure all held-out text at the end, not a sample in a tenth of the time of the run")
+      .OfTheRun();
   table.Group("Against learning by heart");
   table.Add("label-smoothing", o.label_smoothing, Probability(), "share of the target spread over all tokens");
 }

@@ -10,16 +10,20 @@ namespace eddy {
 namespace {
 
 double BitsPerByte(const TextResult& result) {
-  return result.score.nats * static_cast<double>(result.score.tokens) / std::log(2.0) / static_cast<double>(result.bytes);
+  return result.score.nats * static_cast<double>(result.held_out) / std::log(2.0) / static_cast<double>(result.bytes);
 }
 
 }  // namespace
 
 std::string DescribeResult(const TextResult& result) {
   const double nats = result.score.nats;
-  std::string text =
-      fmt::format("{:.4f} {} ({:.4f} bits, perplexity {:.4g}, {:.4f} bits a byte) on {} {}", nats, LossUnit(result.unit),
-                  nats / std::log(2.0), std::exp(nats), BitsPerByte(result), result.score.tokens, TextUnitName(result.unit));
+  const bool sampled = result.score.tokens < result.held_out;
+  const std::string error = sampled ? fmt::format(" +- {:.4f}", result.score.StandardError(result.held_out)) : "";
+  const std::string tokens =
+      sampled ? fmt::format("{} of {}", result.score.tokens, result.held_out) : fmt::format("{}", result.held_out);
+  std::string text = fmt::format("{:.4f}{} {} ({:.4f} bits, perplexity {:.4g}, {:.4f} bits a byte) on {} {}", nats, error,
+                                 LossUnit(result.unit), nats / std::log(2.0), std::exp(nats), BitsPerByte(result), tokens,
+                                 TextUnitName(result.unit));
   if (result.unknown > 0) text += fmt::format(", {} of them not in the vocabulary", result.unknown);
   if (!result.floor) return text + "\nThe training text is not at hand (--train), so there is no n-gram to compare with.";
   return text + "\n" + CompareWithFloor(nats, *result.floor, result.unit).verdict.sentence;
@@ -29,7 +33,9 @@ void AddResult(OrderedJson& json, const TextResult& result) {
   json["unit"] = TextUnitName(result.unit);
   json["tokens"] = result.score.tokens;
   json["unknown_tokens"] = result.unknown;
+  json["of_tokens"] = result.held_out;
   json["nats_per_token"] = result.score.nats;
+  json["standard_error"] = result.score.StandardError(result.held_out);
   json["bits_per_byte"] = BitsPerByte(result);
   json["perplexity"] = std::exp(result.score.nats);
   json["floor_nats_per_token"] = result.floor ? OrderedJson(result.floor->nats) : OrderedJson();

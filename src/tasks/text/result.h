@@ -12,9 +12,10 @@ namespace eddy {
 
 struct TextResult {
   TextUnit unit = TextUnit::kCharacters;
-  TextScore score;
-  size_t bytes = 0;                 // that the predicted tokens spell
-  size_t unknown = 0;               // tokens that are not in the vocabulary
+  TextScore score;                  // of all that is held out, or of a sample
+  size_t held_out = 0;              // tokens that are held out
+  size_t bytes = 0;                 // that all held-out tokens spell
+  size_t unknown = 0;               // of all held-out tokens, those not in the vocabulary
   std::optional<NgramScore> floor;  // none when the training text is not at hand
 };
 

@@ -22,6 +22,7 @@ struct MeasuringPlan {
 };
 // Twenty quick looks cost a few hundredths of the training of a model of a million tokens.
 constexpr MeasuringPlan kQuickPlan = {kUnlimited, 512, 128, 32'768};
+constexpr double kLeastLook = 4096;  // tokens
 constexpr MeasuringPlan kExactPlan = {64, 500'000, 4096, kUnlimited};
 constexpr size_t kLineLanes = 64;
 
@@ -57,10 +58,10 @@ TextBatch Join(const TextBatch& before, const TextBatch& after) {
 
 // Steps whose loss is one figure of TextScore::blocks: enough of these for a spread, and not so few tokens that neighbours
 // hang together.
-size_t BlockSteps(const Corpus& corpus, size_t rows) {
+size_t BlockSteps(size_t tokens, size_t rows) {
   constexpr size_t kBlocks = 64, kLeastTokens = 128;
   const size_t least = (kLeastTokens + rows - 1) / rows;
-  return std::clamp<size_t>(corpus.predicted() / (rows * kBlocks), least, std::max(least, kMeasuringSteps));
+  return std::clamp<size_t>(tokens / (rows * kBlocks), least, std::max(least, kMeasuringSteps));
 }
 
 // Adds the loss of steps [begin, end) of a batch, for which the layers put out y.
@@ -80,6 +81,12 @@ void Thin(std::vector<Piece>& pieces, size_t all, size_t tokens) {
   size_t kept = 0;
   for (size_t i = (every - 1) / 2; i < pieces.size(); i += every) pieces[kept++] = pieces[i];
   pieces.resize(std::max<size_t>(kept, 1));
+}
+
+std::vector<Piece> PlannedPieces(const Corpus& corpus, const MeasuringPlan& plan, size_t tokens) {
+  std::vector<Piece> pieces = MeasuringPieces(corpus, plan.pieces, plan.least, plan.warm_up);
+  Thin(pieces, corpus.predicted(), tokens);
+  return pieces;
 }
 
 std::vector<Var> Constants(Tape& tape, const std::vector<Tensor>& values) {
@@ -165,7 +172,12 @@ double TextTraining::ReadAndLearn(int64_t step) {
   return mean;
 }
 
-std::optional<double> TextTraining::Validate() { return MeasureText(model_, text_.valid, Measure::kQuick, threads_).nats; }
+HeldOutSize TextTraining::held_out_size() const { return {static_cast<double>(text_.valid.predicted()), kLeastLook}; }
+
+std::optional<double> TextTraining::Validate(double most_units) {
+  const double most = std::clamp(most_units, kLeastLook, static_cast<double>(kQuickPlan.tokens));
+  return MeasureText(model_, text_.valid, PlannedPieces(text_.valid, kQuickPlan, static_cast<size_t>(most)), threads_).nats;
+}
 
 void TextTraining::ForgetCarriedState() {
   carried_.clear();
@@ -212,11 +224,13 @@ void TextTraining::LoadState(const TaskState& stored) {
 
 TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure, Threads& threads) {
   const MeasuringPlan plan = measure == Measure::kQuick ? kQuickPlan : kExactPlan;
-  std::vector<Piece> pieces = MeasuringPieces(corpus, plan.pieces, plan.least, plan.warm_up);
-  Thin(pieces, corpus.predicted(), plan.tokens);
+  return MeasureText(model, corpus, PlannedPieces(corpus, plan, plan.tokens), threads);
+}
+
+TextScore MeasureText(TextNetwork& model, const Corpus& corpus, const std::vector<Piece>& pieces, Threads& threads) {
   const size_t rows = std::min(pieces.size(), kLineLanes);
   const size_t most = std::clamp<size_t>(kMostLogits / (rows * model.options().vocabulary), 1, kMeasuringSteps);
-  const size_t block = std::min(BlockSteps(corpus, rows), most), steps = most / block * block;
+  const size_t block = std::min(BlockSteps(CountedTokens(pieces), rows), most), steps = most / block * block;
   TextLanes lanes(corpus, rows);
   size_t next_piece = 0;
   const auto next = [&](Piece& piece) { return next_piece < pieces.size() && (piece = pieces[next_piece++], true); };
@@ -237,6 +251,18 @@ TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure,
   for (const TextScore::Block& each : score.blocks) score.nats += each.nats * static_cast<double>(each.tokens);
   score.nats /= static_cast<double>(std::max<size_t>(score.tokens, 1));
   return score;
+}
+
+double TextScore::StandardError(size_t all) const {
+  if (tokens >= all || blocks.size() < 2) return 0;
+  const auto n = static_cast<double>(blocks.size()), mean_tokens = static_cast<double>(tokens) / n;
+  double squares = 0;
+  for (const Block& block : blocks) {
+    const double weight = static_cast<double>(block.tokens) / mean_tokens;
+    squares += weight * weight * (block.nats - nats) * (block.nats - nats);
+  }
+  const double unseen = 1 - static_cast<double>(tokens) / static_cast<double>(all);
+  return std::sqrt(squares / (n - 1) / n * unseen);
 }
 
 }  // namespace eddy

@@ -31,7 +31,8 @@ class TextTraining : public Trainable {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override { return static_cast<double>(batching_.rows * batching_.k1); }
   double Step(int64_t step) override;
-  std::optional<double> Validate() override;
+  std::optional<double> Validate(double most_units) override;
+  HeldOutSize held_out_size() const override;
   void ForgetCarriedState() override;
   TaskState SaveState() const override;
   void LoadState(const TaskState& stored) override;
@@ -60,6 +61,9 @@ struct TextScore {
     double nats = 0;
   };
   std::vector<Block> blocks;  // the parts of what was measured, the same for every network of a vocabulary
+
+  // Of `nats`, for all of `all` tokens of which these are a sample: from the spread of the blocks. 0 where these are all.
+  double StandardError(size_t all) const;
 };
 
 // Exact measures every token, a stream with its state carried from the beginning to the end (above half a million tokens in
@@ -67,5 +71,7 @@ struct TextScore {
 // over the corpus, in short pieces with a warm-up each.
 enum class Measure { kQuick, kExact };
 TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure, Threads& threads);
+// Measures the tokens that these pieces count (lanes.h); at least one piece.
+TextScore MeasureText(TextNetwork& model, const Corpus& corpus, const std::vector<Piece>& pieces, Threads& threads);
 
 }  // namespace eddy

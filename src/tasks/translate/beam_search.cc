@@ -22,8 +22,8 @@ double LengthPenalty(size_t tokens, double alpha) { return std::pow((5 + static_
 
 // The beginnings of one source's translations, and what has ended.
 struct Beam {
-  std::vector<Hypothesis> live;  // beginnings that go on: exactly `width` once a step has been made, the list being filled
-                                 // up with hypotheses of probability 0 where there are fewer
+  std::vector<Hypothesis> live;   // beginnings that go on: exactly `width` once a step has been made, the list being filled
+                                  // up with hypotheses of probability 0 where there are fewer
   std::vector<size_t> parents;    // parents[i]: which of the hypotheses before the last step live[i] goes on from
   std::vector<Hypothesis> ended;  // in the order in which they ended
 };

@@ -24,9 +24,14 @@ PairFiles FilesFromJson(const Json& json) {
 }  // namespace
 
 std::string HashOf(const std::vector<Pair>& pairs) {
-  std::string bytes;
-  for (const Pair& pair : pairs) bytes += pair.source + '\t' + pair.target + '\n';
-  return HashBytes(bytes);
+  ByteHash hash;
+  for (const Pair& pair : pairs) {
+    hash.Add(pair.source);
+    hash.Add("\t");
+    hash.Add(pair.target);
+    hash.Add("\n");
+  }
+  return hash.Digits();
 }
 
 PairData SplitAgain(PairSource source, std::vector<Pair> pairs) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "data/even_sample.h"
 #include "data/length_batches.h"
 #include "eddy/error.h"
 #include "eddy/loss.h"
@@ -13,6 +14,8 @@
 
 namespace eddy {
 namespace {
+
+constexpr double kLeastLook = 256;  // pairs
 
 // The token at which the cumulative softmax of logits [V] passes `uniform`.
 int32_t Draw(const Real* logits, size_t V, double uniform) {
@@ -109,9 +112,14 @@ double TranslatorTraining::Step(int64_t step) {
   return mean;
 }
 
-std::optional<double> TranslatorTraining::Validate() {
+HeldOutSize TranslatorTraining::held_out_size() const { return {static_cast<double>(held_out_.size()), kLeastLook}; }
+
+std::optional<double> TranslatorTraining::Validate(double most_units) {
   if (held_out_.empty()) return std::nullopt;
-  return NatsPerToken(network_, held_out_, threads_);
+  if (most_units >= held_out_size().units) return NatsPerToken(network_, held_out_, threads_);
+  std::vector<EncodedPair> sample;
+  for (const size_t i : EvenSample(held_out_.size(), std::max(kLeastLook, most_units))) sample.push_back(held_out_[i]);
+  return NatsPerToken(network_, sample, threads_);
 }
 
 }  // namespace eddy

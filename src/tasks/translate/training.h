@@ -35,7 +35,8 @@ class TranslatorTraining : public Trainable {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;
   double Step(int64_t step) override;
-  std::optional<double> Validate() override;  // nats a token, the right tokens given
+  std::optional<double> Validate(double most_units) override;  // nats a token, the right tokens given
+  HeldOutSize held_out_size() const override;
 
  private:
   const std::vector<size_t>& EpochOf(int64_t epoch);

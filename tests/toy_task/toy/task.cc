@@ -56,7 +56,7 @@ class ToyJob : public Job, Trainable {
   std::vector<Parameter*> parameters() override { return {&mean_.value}; }
   int64_t steps_per_epoch() const override { return 1; }
   double units_per_step() const override { return static_cast<double>(numbers_.size()); }
-  std::optional<double> Validate() override { return std::nullopt; }
+  std::optional<double> Validate(double) override { return std::nullopt; }
   double Step(int64_t step) override {
     Tape tape(threads_);
     const Real number = numbers_[static_cast<size_t>(step) % numbers_.size()];
