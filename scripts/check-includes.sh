@@ -40,7 +40,7 @@ find include src cli \( -name "*.h" -o -name "*.cc" -o -name "*.in" \) -print0 |
   END { exit failed }'
 
 # Two headers that define a type of one name would give a program two, of which the linker keeps either.
-twice=$(grep -rhoE '^(struct|class) [A-Za-z]+( :.*)? \{' src include --include='*.h' | awk '{ print $2 }' | sort | uniq -d)
+twice=$(grep -rhoE '^(struct|class) [A-Za-z]+( :.*)? \{' src include tests --include='*.h' | awk '{ print $2 }' | sort | uniq -d)
 [[ -z $twice ]] || { echo "types that two headers define: $twice"; exit 1; }
 
 cd include/eddy

@@ -16,7 +16,7 @@ class BenchCommandTest : public ProgramTest {
 };
 
 TEST_F(BenchCommandTest, the_plan_comes_with_its_time_predicted_and_measured) {
-  const Outcome outcome = Run(Plan());
+  const ProgramOutcome outcome = Run(Plan());
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   for (const char* words : {"lstm: 3 steps x 2 rows x 4 inputs x 5 units",
                             "Plan:", "Limits of a core:", "recurrent products", "predicted", "measured"}) {
@@ -25,7 +25,8 @@ TEST_F(BenchCommandTest, the_plan_comes_with_its_time_predicted_and_measured) {
 }
 
 TEST_F(BenchCommandTest, json_has_the_parts_of_both_predictions) {
-  const Outcome outcome = Run(Plan({"--json", "--cell", "gru_reset_before", "--precision", "bf16", "--threads", "2"}));
+  const ProgramOutcome outcome =
+      Run(Plan({"--json", "--cell", "gru_reset_before", "--precision", "bf16", "--threads", "2"}));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const auto json = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(json["verb"], "bench");
@@ -40,7 +41,7 @@ TEST_F(BenchCommandTest, json_has_the_parts_of_both_predictions) {
 }
 
 TEST_F(BenchCommandTest, int8_is_not_trained) {
-  const Outcome outcome = Run(Plan({"--json", "--precision", "int8"}));
+  const ProgramOutcome outcome = Run(Plan({"--json", "--precision", "int8"}));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_FALSE(nlohmann::json::parse(outcome.out).contains("training"));
 }

@@ -20,7 +20,7 @@ std::string OutputOf(const std::string& command) {
 }
 
 TEST_F(CellsCommandTest, the_table_lists_every_cell) {
-  const Outcome outcome = Run({"cells"});
+  const ProgramOutcome outcome = Run({"cells"});
   EXPECT_EQ(outcome.code, 0);
   for (const CellType* cell : Cells()) {
     EXPECT_NE(outcome.out.find("\n" + std::string(CellName(*cell)) + " "), std::string::npos) << CellName(*cell);
@@ -30,7 +30,7 @@ TEST_F(CellsCommandTest, the_table_lists_every_cell) {
 TEST_F(CellsCommandTest, every_cell_has_its_equations_conventions_and_paper) {
   for (const CellType* cell : Cells()) {
     SCOPED_TRACE(CellName(*cell));
-    const Outcome outcome = Run({"cells", std::string(CellName(*cell))});
+    const ProgramOutcome outcome = Run({"cells", std::string(CellName(*cell))});
     EXPECT_EQ(outcome.code, 0);
     const CellInfo& info = InfoOf(*cell);
     const std::string first_equation(info.equations.substr(0, info.equations.find('\n')));

@@ -56,7 +56,7 @@ class ClassifyCommand : public ProgramTest {
 };
 
 TEST_F(ClassifyCommand, it_learns_sentences_and_evaluates_them) {
-  const Outcome trained = Run(Train("m.eddy", {"--json"}));
+  const ProgramOutcome trained = Run(Train("m.eddy", {"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   const Json training = Json::parse(trained.out);
   EXPECT_EQ(training["task"], "classify");
@@ -66,7 +66,7 @@ TEST_F(ClassifyCommand, it_learns_sentences_and_evaluates_them) {
   EXPECT_EQ(training["floors"][0]["name"], "majority class");
   EXPECT_NEAR(training["floors"][0]["accuracy"].get<double>(), 2. / 3, 0.01);
 
-  const Outcome evaluated = Run({"evaluate", "m.eddy", "reviews.csv", "--json"});
+  const ProgramOutcome evaluated = Run({"evaluate", "m.eddy", "reviews.csv", "--json"});
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   const Json scores = Json::parse(evaluated.out);
   EXPECT_EQ(scores["confusion"], training["confusion"]) << "the same examples are held out";
@@ -79,7 +79,7 @@ TEST_F(ClassifyCommand, it_learns_sentences_and_evaluates_them) {
   WriteAll(Path("test.csv"), "text,stars\nit was lovely,high\nthis was dull,low\n");
   EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "test.csv", "--json"}).out)["floors"][1]["accuracy"], 1.0);
   std::filesystem::rename(Path("reviews.csv"), Path("moved.csv"));
-  const Outcome alone = Run({"evaluate", "m.eddy", "test.csv", "--json"});
+  const ProgramOutcome alone = Run({"evaluate", "m.eddy", "test.csv", "--json"});
   EXPECT_EQ(Json::parse(alone.out)["floors"].size(), 1u);
   EXPECT_NE(alone.err.find("--train"), std::string::npos) << alone.err;
   EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "test.csv", "--json", "--train", "moved.csv"}).out)["floors"].size(), 2u);
@@ -87,10 +87,10 @@ TEST_F(ClassifyCommand, it_learns_sentences_and_evaluates_them) {
 }
 
 TEST_F(ClassifyCommand, it_learns_series_of_unequal_lengths) {
-  const Outcome trained = Run(TrainWalks("m.eddy", {"--json"}));
+  const ProgramOutcome trained = Run(TrainWalks("m.eddy", {"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_EQ(Json::parse(trained.out)["accuracy"], 1.0);
-  const Outcome evaluated = Run({"evaluate", "m.eddy", "walks.jsonl"});
+  const ProgramOutcome evaluated = Run({"evaluate", "m.eddy", "walks.jsonl"});
   EXPECT_EQ(evaluated.code, 0) << evaluated.err;
   for (const char* part : {"macro F1", "majority class", "1-nearest neighbour", "right \\ said", "calibration"}) {
     EXPECT_NE(evaluated.out.find(part), std::string::npos) << evaluated.out;
@@ -114,20 +114,20 @@ TEST_F(ClassifyCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   const pid_t child = Start(train("parts.eddy", false));
   for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
   kill(child, SIGTERM);
-  const Outcome stopped = Wait(child);
+  const ProgramOutcome stopped = Wait(child);
   ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
-  const Outcome resumed = Run(train("parts.eddy", true));
+  const ProgramOutcome resumed = Run(train("parts.eddy", true));
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
 }
 
 TEST_F(ClassifyCommand, a_model_can_be_inspected_and_quantized) {
   ASSERT_EQ(Run(Train("m.eddy")).code, 0);
-  const Outcome inspected = Run({"inspect", "m.eddy"});
+  const ProgramOutcome inspected = Run({"inspect", "m.eddy"});
   EXPECT_EQ(inspected.code, 0) << inspected.err;
   EXPECT_NE(inspected.out.find("a classify model"), std::string::npos) << inspected.out;
   ExpectError(Run({"inspect", "m.eddy", "reviews.csv"}), 1, "eddy classify");
-  const Outcome quantized = Run({"quantize", "m.eddy", "reviews.csv", "--to", "int8", "-o", "small.eddy"});
+  const ProgramOutcome quantized = Run({"quantize", "m.eddy", "reviews.csv", "--to", "int8", "-o", "small.eddy"});
   EXPECT_EQ(quantized.code, 0) << quantized.err;
   EXPECT_NE(quantized.out.find("nats an example"), std::string::npos) << quantized.out;
   EXPECT_EQ(Run({"evaluate", "small.eddy", "reviews.csv"}).code, 0);
@@ -136,7 +136,7 @@ TEST_F(ClassifyCommand, a_model_can_be_inspected_and_quantized) {
 TEST_F(ClassifyCommand, it_says_which_class_new_examples_are_of) {
   ASSERT_EQ(Run(Train("m.eddy")).code, 0);
   WriteAll(Path("new.csv"), "text,other\nit was lovely,1\nthe film was dull,2\n,3\n");
-  const Outcome csv = Run({"classify", "m.eddy", "new.csv"});
+  const ProgramOutcome csv = Run({"classify", "m.eddy", "new.csv"});
   ASSERT_EQ(csv.code, 0) << csv.err;
   EXPECT_TRUE(csv.out.starts_with("example,class,p(high),p(low)\n1,high,0.9")) << csv.out;
   EXPECT_NE(csv.out.find("\n2,low,0.0"), std::string::npos) << csv.out;
@@ -153,7 +153,7 @@ TEST_F(ClassifyCommand, it_says_which_class_new_examples_are_of) {
 TEST_F(ClassifyCommand, it_says_which_steps_moved_a_prediction) {
   ASSERT_EQ(Run(Train("m.eddy")).code, 0);
   WriteAll(Path("new.txt"), "it was lovely\nthe film was dull\n");
-  const Outcome told = Run({"classify", "m.eddy", "new.txt", "--explain", "2"});
+  const ProgramOutcome told = Run({"classify", "m.eddy", "new.txt", "--explain", "2"});
   ASSERT_EQ(told.code, 0) << told.err;
   EXPECT_NE(told.out.find("\"the film was dull\": low with probability"), std::string::npos) << told.out;
   EXPECT_NE(told.out.find("++++++++++++++++++++++++\n+ speaks for low"), std::string::npos) << told.out;
@@ -163,13 +163,13 @@ TEST_F(ClassifyCommand, it_says_which_steps_moved_a_prediction) {
   EXPECT_EQ(steps[3]["step"], "dull");
   for (size_t i = 0; i < 3; ++i) EXPECT_LT(steps[i]["share"], steps[3]["share"]);
   ASSERT_EQ(Run(TrainWalks("w.eddy")).code, 0);
-  const Outcome series = Run({"classify", "w.eddy", "walks.jsonl", "--explain", "1"});
+  const ProgramOutcome series = Run({"classify", "w.eddy", "walks.jsonl", "--explain", "1"});
   EXPECT_EQ(series.code, 0) << series.err;
   EXPECT_NE(series.out.find("walks.jsonl line 1: up with"), std::string::npos) << series.out;
 }
 
 TEST_F(ClassifyCommand, a_report_shows_the_confusion_and_what_moved_predictions) {
-  const Outcome trained = Run(Train("m.eddy", {"--report", "m.html"}));
+  const ProgramOutcome trained = Run(Train("m.eddy", {"--report", "m.html"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   const std::string report = ReadAll(Path("m.html"));
   for (const char* part : {"logistic regression of word pairs", "taken for which", "surest and right", "towards low"}) {
@@ -188,7 +188,7 @@ TEST_F(ClassifyCommand, a_folder_a_class_and_a_ts_file_need_no_columns) {
   WriteAll(Path("walks.ts"), archive);
   const std::vector<std::string> quick = {"--hidden", "4", "--steps", "5", "-o", "m.eddy"};
   for (const auto& [file, first] : {std::pair("texts", "neg"), std::pair("walks.ts", "a")}) {
-    const Outcome trained = Run(With(file, quick, {"--json"}));
+    const ProgramOutcome trained = Run(With(file, quick, {"--json"}));
     ASSERT_EQ(trained.code, 0) << trained.err;
     EXPECT_EQ(Json::parse(trained.out)["classes"][0], first);
     EXPECT_EQ(Run({"evaluate", "m.eddy", file}).code, 0);

@@ -29,8 +29,8 @@ class CompareCommand : public ProgramTest {
   // What holds for every task.
   void ExpectComparison(const std::vector<std::string>& task, const std::string& models, const std::string& measure,
                         int parameters = 6000) const {
-    const Outcome outcome = Run(Compare(task, {"--models", models, "--minutes", "0.02", "--parameters",
-                                               std::to_string(parameters), "--json", "--report", "r.html"}));
+    const ProgramOutcome outcome = Run(Compare(task, {"--models", models, "--minutes", "0.02", "--parameters",
+                                                      std::to_string(parameters), "--json", "--report", "r.html"}));
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     const Json result = Json::parse(outcome.out);
     EXPECT_EQ(result["verb"], "compare");
@@ -70,8 +70,9 @@ TEST_F(CompareCommand, it_compares_forecasters) {
 }
 
 TEST_F(CompareCommand, the_table_has_every_model_and_floor_and_ends_with_advice) {
-  const Outcome outcome = Run(Compare({"classify", "walks.csv", "--columns", "x", "--label", "way"},
-                                      {"--models", "gru,tcn", "--minutes", "0.01", "--parameters", "5000", "--forward"}));
+  const ProgramOutcome outcome =
+      Run(Compare({"classify", "walks.csv", "--columns", "x", "--label", "way"},
+                  {"--models", "gru,tcn", "--minutes", "0.01", "--parameters", "5000", "--forward"}));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   for (const char* part :
        {"accuracy", "us a step", "\ngru ", "\ntcn ", "majority class", "does best on what was held out"}) {
@@ -80,8 +81,9 @@ TEST_F(CompareCommand, the_table_has_every_model_and_floor_and_ends_with_advice)
 }
 
 TEST_F(CompareCommand, layers_that_read_both_ways_have_no_step) {
-  const Outcome outcome = Run(Compare({"classify", "walks.csv", "--columns", "x", "--label", "way"},
-                                      {"--models", "gru,tcn", "--minutes", "0.01", "--parameters", "5000", "--json"}));
+  const ProgramOutcome outcome =
+      Run(Compare({"classify", "walks.csv", "--columns", "x", "--label", "way"},
+                  {"--models", "gru,tcn", "--minutes", "0.01", "--parameters", "5000", "--json"}));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const Json models = Json::parse(outcome.out)["models"];
   EXPECT_TRUE(models[0]["step_microseconds"].is_null());
@@ -94,7 +96,7 @@ TEST_F(CompareCommand, a_signal_leaves_what_was_trained_to_the_end) {
   for (int i = 0; i < 3000 && ReadAll(Path("stderr")).find("lstm (2 of 2)") == std::string::npos; ++i) Sleep(0.01);
   Sleep(0.2);
   kill(child, SIGINT);
-  const Outcome stopped = Wait(child);
+  const ProgramOutcome stopped = Wait(child);
   EXPECT_EQ(stopped.code, 128 + SIGINT) << stopped.err;
   EXPECT_NE(stopped.out.find("\ngru "), std::string::npos) << stopped.out;
   EXPECT_EQ(stopped.out.find("\nlstm "), std::string::npos) << stopped.out;

@@ -34,13 +34,13 @@ class ForecastCommand : public ProgramTest {
 };
 
 TEST_F(ForecastCommand, it_trains_evaluates_and_forecasts) {
-  const Outcome trained = Run(Train("m.eddy", {"--json"}));
+  const ProgramOutcome trained = Run(Train("m.eddy", {"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   const Json training = Json::parse(trained.out);
   EXPECT_EQ(training["verb"], "train");
   EXPECT_EQ(training["training"]["steps"], 30);
 
-  const Outcome evaluated = Run({"evaluate", "m.eddy", "sales.csv", "--json"});
+  const ProgramOutcome evaluated = Run({"evaluate", "m.eddy", "sales.csv", "--json"});
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   const Json scores = Json::parse(evaluated.out);
   for (const Json& each : {scores, scores["naive"], scores["seasonal_naive"]}) {
@@ -51,18 +51,18 @@ TEST_F(ForecastCommand, it_trains_evaluates_and_forecasts) {
   EXPECT_EQ(scores["mae"], training["mae"]) << "the same rows are held out";
   EXPECT_EQ(scores["season"], 7);
 
-  const Outcome forecast = Run({"forecast", "m.eddy", "sales.csv"});
+  const ProgramOutcome forecast = Run({"forecast", "m.eddy", "sales.csv"});
   ASSERT_EQ(forecast.code, 0) << forecast.err;
   EXPECT_TRUE(forecast.out.starts_with("series,step,time,q0.1,q0.5,q0.9\n\"a, b\",1,2023-0")) << forecast.out;
   EXPECT_EQ(std::count(forecast.out.begin(), forecast.out.end(), '\n'), 1 + 2 * 7);
   ASSERT_EQ(Run({"forecast", "m.eddy", "sales.csv", "-o", "next.csv"}).code, 0);
   EXPECT_EQ(ReadAll(Path("next.csv")), forecast.out);
-  const Outcome median = Run({"forecast", "m.eddy", "sales.csv", "--quantiles", "0.5"});
+  const ProgramOutcome median = Run({"forecast", "m.eddy", "sales.csv", "--quantiles", "0.5"});
   EXPECT_TRUE(median.out.starts_with("series,step,time,q0.5\n")) << median.out;
 }
 
 TEST_F(ForecastCommand, it_says_beside_which_floors_it_stands) {
-  const Outcome trained = Run(Train("m.eddy"));
+  const ProgramOutcome trained = Run(Train("m.eddy"));
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_NE(trained.out.find("persistence"), std::string::npos) << trained.out;
   EXPECT_NE(trained.out.find("seasonal naive"), std::string::npos) << trained.out;
@@ -71,10 +71,10 @@ TEST_F(ForecastCommand, it_says_beside_which_floors_it_stands) {
 
 TEST_F(ForecastCommand, evaluating_from_a_date_on_says_when_the_model_has_seen_it) {
   ASSERT_EQ(Run(Train("m.eddy", {"--from", "2023-07-01"})).code, 0);
-  const Outcome unseen = Run({"evaluate", "m.eddy", "sales.csv", "--from", "2023-07-01"});
+  const ProgramOutcome unseen = Run({"evaluate", "m.eddy", "sales.csv", "--from", "2023-07-01"});
   EXPECT_EQ(unseen.code, 0) << unseen.err;
   EXPECT_EQ(unseen.err, "");
-  const Outcome seen = Run({"evaluate", "m.eddy", "sales.csv", "--from", "2023-05-01"});
+  const ProgramOutcome seen = Run({"evaluate", "m.eddy", "sales.csv", "--from", "2023-05-01"});
   EXPECT_EQ(seen.code, 0) << seen.err;
   EXPECT_NE(seen.err.find("flatter"), std::string::npos) << seen.err;
 }
@@ -93,16 +93,16 @@ TEST_F(ForecastCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   const pid_t child = Start(train("parts.eddy", false));
   for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
   kill(child, SIGTERM);
-  const Outcome stopped = Wait(child);
+  const ProgramOutcome stopped = Wait(child);
   ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
   ASSERT_FALSE(std::filesystem::exists(Path("parts.eddy")));
-  const Outcome resumed = Run(train("parts.eddy", true));
+  const ProgramOutcome resumed = Run(train("parts.eddy", true));
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
 }
 
 TEST_F(ForecastCommand, a_report_is_written_beside_the_model) {
-  const Outcome trained = Run(Train("m.eddy", {"--report", "m.html"}));
+  const ProgramOutcome trained = Run(Train("m.eddy", {"--report", "m.html"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_NE(ReadAll(Path("m.html")).find("seasonal naive"), std::string::npos);
 }
@@ -157,11 +157,11 @@ TEST_F(ForecastCommand, covariates_known_in_the_future_must_cover_the_horizon) {
   for (int t = 0; t < 60; ++t) text += std::to_string(t % 5) + "," + std::to_string(t % 5) + "\n";
   WriteAll(Path("now.csv"), text);
   WriteAll(Path("future.csv"), text + ",0\n,1\n,2\n");
-  const Outcome trained = Run({"train", "forecast", "now.csv", "--target", "y", "--known", "k", "--horizon", "3", "--hidden",
-                               "4", "--batch", "2", "--steps", "10", "-o", "m.eddy"});
+  const ProgramOutcome trained = Run({"train", "forecast", "now.csv", "--target", "y", "--known", "k", "--horizon", "3",
+                                      "--hidden", "4", "--batch", "2", "--steps", "10", "-o", "m.eddy"});
   ASSERT_EQ(trained.code, 0) << trained.err;
   ExpectError(Run({"forecast", "m.eddy", "now.csv"}), 1, "known in the future");
-  const Outcome forecast = Run({"forecast", "m.eddy", "future.csv"});
+  const ProgramOutcome forecast = Run({"forecast", "m.eddy", "future.csv"});
   EXPECT_EQ(forecast.code, 0) << forecast.err;
   EXPECT_NE(forecast.out.find("\n,1,61,"), std::string::npos) << forecast.out;
 }

@@ -19,19 +19,20 @@ class InspectCommand : public ProgramTest {
   }
 
   void TrainText() const {
-    const Outcome outcome = Run({"train", "text", "verses.txt", "-o", "m.eddy", "--hidden", "24", "--layers", "2", "--batch",
-                                 "8", "--steps", "30", "--unroll", "16", "--quiet", "--report", "m.html"});
+    const ProgramOutcome outcome = Run({"train", "text", "verses.txt", "-o", "m.eddy", "--hidden", "24", "--layers", "2",
+                                        "--batch", "8", "--steps", "30", "--unroll", "16", "--quiet", "--report", "m.html"});
     ASSERT_EQ(outcome.code, 0) << outcome.err;
   }
   void TrainForecast() const {
-    const Outcome outcome = Run({"train", "forecast", "sales.csv", "--target", "sold", "--time", "day", "--horizon", "7",
-                                 "-o", "f.eddy", "--hidden", "16", "--steps", "30", "--quiet", "--report", "f.html"});
+    const ProgramOutcome outcome =
+        Run({"train", "forecast", "sales.csv", "--target", "sold", "--time", "day", "--horizon", "7", "-o", "f.eddy",
+             "--hidden", "16", "--steps", "30", "--quiet", "--report", "f.html"});
     ASSERT_EQ(outcome.code, 0) << outcome.err;
   }
   Json Inspected(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), "inspect");
     arguments.push_back("--json");
-    const Outcome outcome = Run(arguments);
+    const ProgramOutcome outcome = Run(arguments);
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     return ParseJson(outcome.out, "inspect");
   }
@@ -53,7 +54,7 @@ TEST_F(InspectCommand, a_model_of_text_tells_what_is_in_it) {
   EXPECT_EQ(json.at("weights"), weights);
   EXPECT_FALSE(json.contains("inside"));
 
-  const Outcome outcome = Run({"inspect", "m.eddy"});
+  const ProgramOutcome outcome = Run({"inspect", "m.eddy"});
   EXPECT_EQ(outcome.code, 0);
   for (const char* part : {"layer.1.U", "\"lstm\"", "vocabulary", "verses.txt"}) {
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << "\n" << outcome.out;
@@ -73,7 +74,7 @@ TEST_F(InspectCommand, on_a_file_it_tells_what_happens_inside) {
       EXPECT_EQ(layer.at("survival")[0], 1.0);
       EXPECT_GE(layer.at("activations").size(), 4u);
     }
-    const Outcome outcome = Run({"inspect", model, file});
+    const ProgramOutcome outcome = Run({"inspect", model, file});
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     for (const char* part : {"gradient left", "saturated", "sigmoid f"}) {
       EXPECT_NE(outcome.out.find(part), std::string::npos) << part << "\n" << outcome.out;

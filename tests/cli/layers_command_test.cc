@@ -31,7 +31,7 @@ class LayersCommand : public ProgramTest {
       arguments.emplace_back(each);
     }
     arguments.push_back(layers);
-    const Outcome trained = Run(arguments);
+    const ProgramOutcome trained = Run(arguments);
     EXPECT_EQ(trained.code, 0) << trained.err;
     return trained.code == 0 ? Json::parse(trained.out) : Json();
   }
@@ -44,7 +44,7 @@ class LayersCommand : public ProgramTest {
 TEST_F(LayersCommand, text_is_learned_and_gone_on_with) {
   for (const char* layers : {"tcn", "tcn+lstm", "attention", "griffin", "windowed:gru", "attentive:lstm", "blocks:gru"}) {
     EXPECT_LT(Train(text, layers)["nats_per_token"], 1.0) << layers;
-    const Outcome made = Run({"generate", "m.eddy", "--prompt", "abcdefgh", "--length", "8", "--temperature", "0"});
+    const ProgramOutcome made = Run({"generate", "m.eddy", "--prompt", "abcdefgh", "--length", "8", "--temperature", "0"});
     EXPECT_EQ(made.out.substr(0, 16), "abcdefghabcdefgh") << layers << made.err;
     EXPECT_EQ(Run({"inspect", "m.eddy"}).code, 0);
     ExpectError(Run({"inspect", "m.eddy", "text.txt"}), 1, "recurrent");

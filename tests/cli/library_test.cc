@@ -14,7 +14,7 @@ class Library : public ProgramTest {
   std::string Model(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "train");
     arguments.insert(arguments.end(), {"-o", "m.eddy", "--quiet", "--threads", "2"});
-    const Outcome outcome = Run(arguments);
+    const ProgramOutcome outcome = Run(arguments);
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     return ReadAll(Path("m.eddy"));
   }

@@ -24,7 +24,7 @@ inline std::string ReadAll(const std::string& path) {
 
 inline void WriteAll(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
-struct Outcome {
+struct ProgramOutcome {
   int code = 0;  // 128 + N when signal N killed it
   std::string out, err;
 };
@@ -55,19 +55,19 @@ class ProgramTest : public testing::Test {
     _exit(127);
   }
 
-  Outcome Wait(pid_t child) const {
+  ProgramOutcome Wait(pid_t child) const {
     int status = 0;
     waitpid(child, &status, 0);
     const int code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return {code, ReadAll(Path("stdout")), ReadAll(Path("stderr"))};
   }
 
-  Outcome Run(const std::vector<std::string>& arguments, const std::string& out = {}) const {
+  ProgramOutcome Run(const std::vector<std::string>& arguments, const std::string& out = {}) const {
     return Wait(Start(arguments, out));
   }
 
   // What every error must look like: one line, and nothing on standard output.
-  void ExpectError(const Outcome& outcome, int code, const std::string& part) const {
+  void ExpectError(const ProgramOutcome& outcome, int code, const std::string& part) const {
     EXPECT_EQ(outcome.code, code) << outcome.err;
     EXPECT_EQ(outcome.out, "");
     EXPECT_TRUE(outcome.err.starts_with("eddy: ")) << outcome.err;

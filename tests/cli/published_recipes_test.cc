@@ -13,7 +13,7 @@ class PublishedRecipesTest : public ProgramTest {
   }
 
   // `words` are the shell's.
-  Outcome Recipe(const std::string& name, const std::string& words) const {
+  ProgramOutcome Recipe(const std::string& name, const std::string& words) const {
     const std::string command =
         "cd " + directory_ + " && " EDDY_SOURCE_DIR "/bench/published/" + name + " " + words + " >stdout 2>stderr";
     const int status = std::system(command.c_str());
@@ -22,7 +22,7 @@ class PublishedRecipesTest : public ProgramTest {
 
   // On the data of this directory, with a training that is over at once.
   void ExpectTable(const std::string& name, const std::string& words, const std::vector<std::string>& parts) const {
-    const Outcome outcome = Recipe(name, ". --eddy " EDDY_BINARY_DIR "/eddy --threads 1 --seed 3 " + words);
+    const ProgramOutcome outcome = Recipe(name, ". --eddy " EDDY_BINARY_DIR "/eddy --threads 1 --seed 3 " + words);
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_NE(outcome.out.find("seed 3, 1 thread\n"), std::string::npos) << outcome.out;
     for (const std::string& part : parts)
@@ -41,7 +41,7 @@ class PublishedRecipesTest : public ProgramTest {
 
 TEST_F(PublishedRecipesTest, data_that_are_not_there_are_named_with_where_to_get_them) {
   for (const std::string& recipe : kRecipes) {
-    const Outcome outcome = Recipe(recipe, "nowhere --eddy " EDDY_BINARY_DIR "/eddy");
+    const ProgramOutcome outcome = Recipe(recipe, "nowhere --eddy " EDDY_BINARY_DIR "/eddy");
     EXPECT_EQ(outcome.code, 2) << recipe;
     EXPECT_EQ(outcome.out, "") << recipe;
     EXPECT_TRUE(outcome.err.starts_with(recipe + ": there is no nowhere/")) << outcome.err;
@@ -52,7 +52,7 @@ TEST_F(PublishedRecipesTest, data_that_are_not_there_are_named_with_where_to_get
 
 TEST_F(PublishedRecipesTest, a_program_that_is_not_there_is_named) {
   for (const std::string& recipe : kRecipes) {
-    const Outcome outcome = Recipe(recipe, ". --eddy nothing");
+    const ProgramOutcome outcome = Recipe(recipe, ". --eddy nothing");
     EXPECT_EQ(outcome.code, 2) << recipe;
     EXPECT_NE(outcome.err.find("/nothing: build it"), std::string::npos) << outcome.err;
   }
@@ -60,7 +60,7 @@ TEST_F(PublishedRecipesTest, a_program_that_is_not_there_is_named) {
 
 TEST_F(PublishedRecipesTest, a_failure_of_the_program_is_the_recipe_s) {
   for (const char* part : {"train.tsv", "dev.tsv", "test.tsv"}) WriteLines(part, {"one column"}, 3);
-  const Outcome outcome = Recipe("sst2", ". --eddy " EDDY_BINARY_DIR "/eddy");
+  const ProgramOutcome outcome = Recipe("sst2", ". --eddy " EDDY_BINARY_DIR "/eddy");
   EXPECT_EQ(outcome.code, 1);
   EXPECT_TRUE(outcome.err.starts_with("eddy: ")) << outcome.err;
 }
@@ -93,7 +93,7 @@ TEST_F(PublishedRecipesTest, languages_have_a_mean_beside_the_published_one) {
 }
 
 TEST_F(PublishedRecipesTest, a_language_that_is_not_of_the_task_is_refused) {
-  const Outcome outcome = Recipe("sigmorphon2020_g2p", ". --languages dut,xyz --eddy " EDDY_BINARY_DIR "/eddy");
+  const ProgramOutcome outcome = Recipe("sigmorphon2020_g2p", ". --languages dut,xyz --eddy " EDDY_BINARY_DIR "/eddy");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_NE(outcome.err.find("'xyz'"), std::string::npos) << outcome.err;
 }

@@ -58,12 +58,12 @@ TEST_F(Resume, a_run_stopped_by_a_signal_goes_on_as_if_never_stopped) {
     WaitForCheckpoint("parts.eddy");
     Sleep(0.05);
     kill(child, signal);
-    const Outcome stopped = Wait(child);
+    const ProgramOutcome stopped = Wait(child);
     ASSERT_EQ(stopped.code, 128 + signal) << stopped.err;
     EXPECT_NE(stopped.err.find("--resume"), std::string::npos) << stopped.err;
     EXPECT_FALSE(std::filesystem::exists(Path("parts.eddy")));
 
-    const Outcome resumed = Run(Train("parts.eddy", {"--resume"}));
+    const ProgramOutcome resumed = Run(Train("parts.eddy", {"--resume"}));
     ASSERT_EQ(resumed.code, 0) << resumed.err;
     EXPECT_NE(resumed.err.find("Going on from"), std::string::npos) << resumed.err;
     EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
@@ -83,13 +83,13 @@ TEST_F(Resume, killed_at_fifty_moments_it_leaves_a_whole_checkpoint_each_time) {
     if (!HasCheckpoint(checkpoint)) continue;
     EXPECT_NO_THROW(LoadCheckpoint(checkpoint)) << "after kill " << i;
   }
-  const Outcome outcome = Run(Train("killed.eddy", {"--resume"}));
+  const ProgramOutcome outcome = Run(Train("killed.eddy", {"--resume"}));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(ReadAll(Path("killed.eddy")), ReadAll(Path("whole.eddy")));
 }
 
 TEST_F(Resume, without_a_checkpoint_it_starts_from_the_beginning_and_says_so) {
-  const Outcome outcome = Run(Train("new.eddy", {"--resume"}));
+  const ProgramOutcome outcome = Run(Train("new.eddy", {"--resume"}));
   EXPECT_EQ(outcome.code, 0);
   EXPECT_NE(outcome.err.find("starting from the beginning"), std::string::npos) << outcome.err;
 }
@@ -100,7 +100,7 @@ TEST_F(Resume, a_checkpoint_of_other_options_or_a_broken_one_is_refused) {
   kill(child, SIGKILL);
   Wait(child);
   const auto resume_error = [&](const std::vector<std::string>& more, const std::string& part) {
-    const Outcome outcome = Run(Train("m.eddy", more));
+    const ProgramOutcome outcome = Run(Train("m.eddy", more));
     EXPECT_EQ(outcome.code, 1);
     EXPECT_NE(outcome.err.find(part), std::string::npos) << outcome.err;
   };

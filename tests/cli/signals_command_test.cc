@@ -14,7 +14,7 @@ class Signals : public ProgramTest {
   void SetUp() override {
     ProgramTest::SetUp();
     std::string text;
-    for (int i = 0; i < 400'000; ++i) text += std::to_string(i * 7919 % 1000) + (i % 9 == 0 ? "\n" : " ");
+    for (int i = 0; i < 400'000; ++i) text += std::to_string(i % 1000 * 7919 % 1000) + (i % 9 == 0 ? "\n" : " ");
     WriteAll(Path("long.txt"), text);
     WriteAll(Path("short.txt"), text.substr(0, 20'000));
   }
@@ -42,7 +42,7 @@ TEST_F(Signals, one_in_the_middle_of_a_long_step_ends_it_there) {
     for (int i = 0; i < 20'000 && !HasCheckpoint(CheckpointPath(Path(model))); ++i) Sleep(0.005);
     Sleep(0.1);
     kill(child, signal);
-    const Outcome stopped = Wait(child);
+    const ProgramOutcome stopped = Wait(child);
     EXPECT_EQ(stopped.code, 128 + signal) << stopped.err;
     EXPECT_NE(stopped.err.find("Stopped after step 0. The same command with --resume goes on"), std::string::npos)
         << stopped.err;
@@ -57,7 +57,7 @@ TEST_F(Signals, one_while_all_that_is_held_out_is_measured_ends_that_and_the_che
   const pid_t child = Start(arguments);
   WaitFor("1 steps in");
   kill(child, SIGTERM);
-  const Outcome stopped = Wait(child);
+  const ProgramOutcome stopped = Wait(child);
   EXPECT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
   EXPECT_FALSE(std::filesystem::exists(Path("m.eddy")));
   EXPECT_TRUE(HasCheckpoint(CheckpointPath(Path("m.eddy"))));

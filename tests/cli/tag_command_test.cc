@@ -42,7 +42,7 @@ class TagCommand : public ProgramTest {
 };
 
 TEST_F(TagCommand, it_learns_chunks_and_evaluates_them) {
-  const Outcome trained = Run(Train("m.eddy", {"--json"}));
+  const ProgramOutcome trained = Run(Train("m.eddy", {"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   const Json training = Json::parse(trained.out);
   EXPECT_EQ(training["task"], "tag");
@@ -54,7 +54,7 @@ TEST_F(TagCommand, it_learns_chunks_and_evaluates_them) {
   EXPECT_LT(training["floors"][0]["f1"], 0.9);
   EXPECT_EQ(training["floors"][1]["name"], "averaged perceptron");
 
-  const Outcome evaluated = Run({"evaluate", "m.eddy", "names.conll", "--json"});
+  const ProgramOutcome evaluated = Run({"evaluate", "m.eddy", "names.conll", "--json"});
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   const Json scores = Json::parse(evaluated.out);
   EXPECT_EQ(scores["confusion"], training["confusion"]) << "the same sequences are held out";
@@ -64,12 +64,12 @@ TEST_F(TagCommand, it_learns_chunks_and_evaluates_them) {
   EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "names.conll", "--json", "--all"}).out)["sequences"], 160);
 
   WriteAll(Path("test.conll"), "We O\nwent O\nwith O\nRose B-PER\n");
-  const Outcome told = Run({"evaluate", "m.eddy", "test.conll"});
+  const ProgramOutcome told = Run({"evaluate", "m.eddy", "test.conll"});
   for (const char* part : {"4 tokens in 1 sequences", "averaged perceptron", "by type", "points of F1 short of 100"}) {
     EXPECT_NE(told.out.find(part), std::string::npos) << told.out << told.err;
   }
   std::filesystem::rename(Path("names.conll"), Path("moved.conll"));
-  const Outcome alone = Run({"evaluate", "m.eddy", "test.conll", "--json"});
+  const ProgramOutcome alone = Run({"evaluate", "m.eddy", "test.conll", "--json"});
   EXPECT_EQ(Json::parse(alone.out)["floors"].size(), 0u);
   EXPECT_NE(alone.err.find("--train"), std::string::npos) << alone.err;
   EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "test.conll", "--json", "--train", "moved.conll"}).out)["floors"].size(),
@@ -78,13 +78,13 @@ TEST_F(TagCommand, it_learns_chunks_and_evaluates_them) {
 }
 
 TEST_F(TagCommand, parts_of_speech_have_an_accuracy_and_no_chunks) {
-  const Outcome trained =
+  const ProgramOutcome trained =
       Run(Train("m.eddy", {"--json", "--cell", "gru", "--no-crf", "--character-features", "0"}, "speech.conll"));
   ASSERT_EQ(trained.code, 0) << trained.err;
   const Json training = Json::parse(trained.out);
   EXPECT_EQ(training["accuracy"], 1.0);
   EXPECT_TRUE(training["f1"].is_null());
-  const Outcome told = Run({"evaluate", "m.eddy", "speech.conll"});
+  const ProgramOutcome told = Run({"evaluate", "m.eddy", "speech.conll"});
   EXPECT_EQ(told.out.find("precision"), std::string::npos) << told.out;
   EXPECT_NE(told.out.find("% of tags wrong"), std::string::npos) << told.out;
   WriteAll(Path("new.conll"), "the\nfish\nswims\n\nthey\nfish\n");
@@ -94,7 +94,7 @@ TEST_F(TagCommand, parts_of_speech_have_an_accuracy_and_no_chunks) {
 TEST_F(TagCommand, it_tags_columns_as_they_are_and_sentences) {
   ASSERT_EQ(Run(Train("m.eddy")).code, 0);
   WriteAll(Path("new.conll"), "\nWe x O\r\nwent x O\nwith x O\nHugo x B-PER\n\n\nHe\tx\tO\nrose\tx\tO\nagain x O\n");
-  const Outcome tagged = Run({"tag", "m.eddy", "new.conll"});
+  const ProgramOutcome tagged = Run({"tag", "m.eddy", "new.conll"});
   ASSERT_EQ(tagged.code, 0) << tagged.err;
   EXPECT_EQ(tagged.out,
             "\nWe x O O\nwent x O O\nwith x O O\nHugo x B-PER B-PER\n\n\nHe\tx\tO\tO\nrose\tx\tO\tO\nagain x O O\n");
@@ -126,22 +126,22 @@ TEST_F(TagCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   const pid_t child = Start(train("parts.eddy", false));
   for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
   kill(child, SIGTERM);
-  const Outcome stopped = Wait(child);
+  const ProgramOutcome stopped = Wait(child);
   ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
-  const Outcome resumed = Run(train("parts.eddy", true));
+  const ProgramOutcome resumed = Run(train("parts.eddy", true));
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
 }
 
 TEST_F(TagCommand, a_model_can_be_inspected_and_quantized) {
   ASSERT_EQ(Run(Train("m.eddy")).code, 0);
-  const Outcome inspected = Run({"inspect", "m.eddy"});
+  const ProgramOutcome inspected = Run({"inspect", "m.eddy"});
   EXPECT_EQ(inspected.code, 0) << inspected.err;
   EXPECT_NE(inspected.out.find("a tag model"), std::string::npos) << inspected.out;
   EXPECT_EQ(Json::parse(Run({"inspect", "m.eddy", "--json"}).out)["tag"]["characters"]["first"][0], "<unk>");
   ExpectError(Run({"inspect", "m.eddy", "names.conll"}), 1, "eddy tag");
   for (const char* precision : {"int8", "bf16"}) {
-    const Outcome quantized = Run({"quantize", "m.eddy", "names.conll", "--to", precision, "-o", "small.eddy"});
+    const ProgramOutcome quantized = Run({"quantize", "m.eddy", "names.conll", "--to", precision, "-o", "small.eddy"});
     ASSERT_EQ(quantized.code, 0) << quantized.err;
     EXPECT_NE(quantized.out.find("nats a token"), std::string::npos) << quantized.out;
     EXPECT_EQ(Json::parse(Run({"evaluate", "small.eddy", "names.conll", "--json"}).out)["f1"], 1.0);
@@ -150,7 +150,8 @@ TEST_F(TagCommand, a_model_can_be_inspected_and_quantized) {
 
 TEST_F(TagCommand, a_report_shows_scores_confusion_and_tagged_sequences) {
   WriteAll(Path("valid.conll"), "We O\nwent O\nwith O\nRose B-PER\n\nWe O\nwent O\nwith O\nOmar O\n");
-  const Outcome trained = Run(Train("m.eddy", {"--report", "m.html", "--valid", "valid.conll", "--validations", "1"}));
+  const ProgramOutcome trained =
+      Run(Train("m.eddy", {"--report", "m.html", "--valid", "valid.conll", "--validations", "1"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   const std::string report = ReadAll(Path("m.html"));
   for (const char* part : {"averaged perceptron", "taken for which", "with a wrong tag", "all right", "Rose<sub>B-PER</sub>",

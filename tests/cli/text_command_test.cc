@@ -29,7 +29,7 @@ class TextCommand : public ProgramTest {
 };
 
 TEST_F(TextCommand, training_tells_the_figure_and_the_floor_and_writes_the_model_alone) {
-  const Outcome outcome = Run(Train());
+  const ProgramOutcome outcome = Run(Train());
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_NE(outcome.out.find("nats a character"), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("n-gram"), std::string::npos) << outcome.out;
@@ -38,9 +38,9 @@ TEST_F(TextCommand, training_tells_the_figure_and_the_floor_and_writes_the_model
 }
 
 TEST_F(TextCommand, json_of_training_and_evaluation_agree) {
-  const Outcome trained = Run(Train({"--json"}));
+  const ProgramOutcome trained = Run(Train({"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
-  const Outcome evaluated = Run({"evaluate", "m.eddy", "verses.txt", "--json"});
+  const ProgramOutcome evaluated = Run({"evaluate", "m.eddy", "verses.txt", "--json"});
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   const Json train = ParseJson(trained.out, "train"), evaluate = ParseJson(evaluated.out, "evaluate");
   for (const char* key : {"tokens", "nats_per_token", "bits_per_byte", "perplexity", "floor_nats_per_token"}) {
@@ -64,7 +64,7 @@ TEST_F(TextCommand, the_unroll_suits_the_text_unless_it_is_told) {
 }
 
 TEST_F(TextCommand, quiet_says_nothing) {
-  const Outcome outcome = Run(Train({"--quiet"}));
+  const ProgramOutcome outcome = Run(Train({"--quiet"}));
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out + outcome.err, "");
 }
@@ -82,7 +82,7 @@ TEST_F(TextCommand, the_model_does_not_depend_on_the_number_of_threads) {
 TEST_F(TextCommand, generation_is_repeatable_and_of_the_length_asked_for) {
   ASSERT_EQ(Run(Train()).code, 0);
   const std::vector<std::string> command = {"generate", "m.eddy", "--prompt", "the ", "--length", "50", "--seed", "3"};
-  const Outcome first = Run(command), second = Run(command);
+  const ProgramOutcome first = Run(command), second = Run(command);
   ASSERT_EQ(first.code, 0) << first.err;
   EXPECT_EQ(first.out, second.out);
   EXPECT_TRUE(first.out.starts_with("the "));
@@ -92,7 +92,7 @@ TEST_F(TextCommand, generation_is_repeatable_and_of_the_length_asked_for) {
 
 TEST_F(TextCommand, lines_begin_with_the_prompt_and_are_finished) {
   ASSERT_EQ(Run(Train({"--lines"})).code, 0);
-  const Outcome outcome = Run({"generate", "m.eddy", "--prompt", "a ", "--length", "100"});
+  const ProgramOutcome outcome = Run({"generate", "m.eddy", "--prompt", "a ", "--length", "100"});
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   std::stringstream lines(outcome.out);
   for (std::string line; std::getline(lines, line);) EXPECT_TRUE(line.starts_with("a ")) << line;
@@ -101,7 +101,7 @@ TEST_F(TextCommand, lines_begin_with_the_prompt_and_are_finished) {
 
 TEST_F(TextCommand, words_and_bytes_train_too) {
   for (const char* unit : {"--words", "--bytes"}) {
-    const Outcome outcome = Run(Train({unit, "--tie", "--layers", "2", "--dropout", "0.1"}));
+    const ProgramOutcome outcome = Run(Train({unit, "--tie", "--layers", "2", "--dropout", "0.1"}));
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_EQ(Run({"generate", "m.eddy", "--length", "20"}).code, 0);
     EXPECT_EQ(Run({"evaluate", "m.eddy", "verses.txt", "--quiet"}).code, 0);

@@ -45,7 +45,7 @@ class TranslateCommand : public ProgramTest {
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }
-  Outcome Translate(const std::vector<std::string>& arguments) const {
+  ProgramOutcome Translate(const std::vector<std::string>& arguments) const {
     std::vector<std::string> all = {"translate"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return Run(all);
@@ -53,7 +53,7 @@ class TranslateCommand : public ProgramTest {
 };
 
 TEST_F(TranslateCommand, it_learns_spellings_and_evaluates_them) {
-  const Outcome trained = Run(Train("m.eddy", {"--json"}));
+  const ProgramOutcome trained = Run(Train("m.eddy", {"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   const Json training = Json::parse(trained.out);
   EXPECT_EQ(training["task"], "translate");
@@ -65,7 +65,7 @@ TEST_F(TranslateCommand, it_learns_spellings_and_evaluates_them) {
   EXPECT_EQ(training["floors"][0]["wrong_share"], 1.0);
   EXPECT_EQ(training["floors"][1]["name"], "letters by their neighbours");
 
-  const Outcome evaluated = Run({"evaluate", "m.eddy", "words.tsv", "--json"});
+  const ProgramOutcome evaluated = Run({"evaluate", "m.eddy", "words.tsv", "--json"});
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   const Json scores = Json::parse(evaluated.out);
   EXPECT_NE(evaluated.err.find("measuring on the part it held out"), std::string::npos) << evaluated.err;
@@ -75,14 +75,14 @@ TEST_F(TranslateCommand, it_learns_spellings_and_evaluates_them) {
   WriteAll(Path("test.tsv"), "shot\tS O T\n");
   EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "test.tsv", "--json"}).out)["floors"].size(), 2u);
   std::filesystem::rename(Path("words.tsv"), Path("moved.tsv"));
-  const Outcome alone = Run({"evaluate", "m.eddy", "test.tsv", "--json"});
+  const ProgramOutcome alone = Run({"evaluate", "m.eddy", "test.tsv", "--json"});
   EXPECT_EQ(Json::parse(alone.out)["floors"].size(), 1u);
   EXPECT_NE(alone.err.find("--train"), std::string::npos) << alone.err;
   EXPECT_EQ(Json::parse(Run({"evaluate", "m.eddy", "test.tsv", "--json", "--train", "moved.tsv"}).out)["floors"].size(), 2u);
   ExpectError(Run({"evaluate", "m.eddy", "test.tsv", "--train", "test.tsv"}), 1, "test.tsv");
 
   WriteAll(Path("new.txt"), "shot\n\ntasho\n");
-  const Outcome translated = Translate({"m.eddy", "new.txt"});
+  const ProgramOutcome translated = Translate({"m.eddy", "new.txt"});
   EXPECT_EQ(translated.out, "S O T\n\nT A S O\n") << translated.err;
   ASSERT_EQ(Translate({"m.eddy", "new.txt", "-o", "sounds.txt"}).code, 0);
   EXPECT_EQ(ReadAll(Path("sounds.txt")), translated.out);
@@ -93,7 +93,7 @@ TEST_F(TranslateCommand, it_learns_sentences_from_two_files) {
       "train",          "translate", "--source",        "de.txt", "--target",    "en.txt", "--valid-source", "de.txt",
       "--valid-target", "en.txt",    "--hidden",        "16",     "--embedding", "12",     "--dropout",      "0",
       "--steps",        "100",       "--learning-rate", "0.01",   "-o",          "m.eddy"};
-  const Outcome trained = Run(arguments);
+  const ProgramOutcome trained = Run(arguments);
   ASSERT_EQ(trained.code, 0) << trained.err;
   for (const char* part : {"BLEU", "chrF2", "100.00", "the source as it is", "word for word (IBM model 1)", "The network"}) {
     EXPECT_NE(trained.out.find(part), std::string::npos) << trained.out;
@@ -101,7 +101,7 @@ TEST_F(TranslateCommand, it_learns_sentences_from_two_files) {
   WriteAll(Path("new.txt"), "die Katze frisst .\n");
   EXPECT_EQ(Translate({"m.eddy", "new.txt"}).out, "the cat eats .\n");
   WriteAll(Path("pairs.tsv"), "die Katze frisst .\tthe cat eats .\n");
-  const Outcome evaluated = Run({"evaluate", "m.eddy", "pairs.tsv", "--tokenize", "none", "--beam", "2", "--json"});
+  const ProgramOutcome evaluated = Run({"evaluate", "m.eddy", "pairs.tsv", "--tokenize", "none", "--beam", "2", "--json"});
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   EXPECT_NEAR(Json::parse(evaluated.out)["bleu"].get<double>(), 100, 1e-9);
 }
@@ -110,17 +110,17 @@ TEST_F(TranslateCommand, several_models_decide_together_and_give_their_best) {
   ASSERT_EQ(Run(Train("a.eddy")).code, 0);
   ASSERT_EQ(Run(Train("b.eddy", {"--seed", "1", "--hidden", "12"})).code, 0);
   WriteAll(Path("new.txt"), "shot\ntasho\n");
-  const Outcome best = Translate({"a.eddy", "b.eddy", "new.txt", "--n-best", "2"});
+  const ProgramOutcome best = Translate({"a.eddy", "b.eddy", "new.txt", "--n-best", "2"});
   ASSERT_EQ(best.code, 0) << best.err;
   EXPECT_TRUE(best.out.starts_with("1\t-0.")) << best.out;
   EXPECT_EQ(std::count(best.out.begin(), best.out.end(), '\n'), 4) << best.out;
   EXPECT_NE(best.out.find("\tT A S O\n"), std::string::npos) << best.out;
-  const Outcome outcome = Translate({"a.eddy", "b.eddy", "new.txt", "--json"});
+  const ProgramOutcome outcome = Translate({"a.eddy", "b.eddy", "new.txt", "--json"});
   const Json json = Json::parse(outcome.out);
   EXPECT_EQ(json["models"], (std::vector<std::string>{"a.eddy", "b.eddy"}));
   EXPECT_EQ(json["translations"][1]["source"], "tasho");
   EXPECT_EQ(json["translations"][1]["best"][0]["text"], "T A S O");
-  const Outcome evaluated = Run({"evaluate", "a.eddy", "words.tsv", "--with", "b.eddy", "--json"});
+  const ProgramOutcome evaluated = Run({"evaluate", "a.eddy", "words.tsv", "--with", "b.eddy", "--json"});
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   EXPECT_LT(Json::parse(evaluated.out)["wrong_share"], 0.1);
   EXPECT_TRUE(Json::parse(evaluated.out)["perplexity"].is_null()) << "an ensemble has no probabilities";
@@ -129,14 +129,14 @@ TEST_F(TranslateCommand, several_models_decide_together_and_give_their_best) {
 }
 
 TEST_F(TranslateCommand, the_report_and_the_alignments_show_what_is_attended_to) {
-  const Outcome trained = Run(Train("m.eddy", {"--report", "m.html"}));
+  const ProgramOutcome trained = Run(Train("m.eddy", {"--report", "m.html"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   const std::string report = ReadAll(Path("m.html"));
   for (const char* part : {"What it attends to", "the source as it is", "not learned", "&lt;end&gt; \u2190 "}) {
     EXPECT_NE(report.find(part), std::string::npos) << part;
   }
   WriteAll(Path("new.txt"), "shot\n\n");
-  const Outcome made = Translate({"m.eddy", "new.txt", "--alignments", "a.html"});
+  const ProgramOutcome made = Translate({"m.eddy", "new.txt", "--alignments", "a.html"});
   EXPECT_EQ(made.out, "S O T\n\n") << made.err;
   const std::string page = ReadAll(Path("a.html"));
   EXPECT_NE(page.find("O \u2190 o: "), std::string::npos);
@@ -164,21 +164,21 @@ TEST_F(TranslateCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   const pid_t child = Start(train("parts.eddy", false));
   for (int i = 0; i < 20000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
   kill(child, SIGTERM);
-  const Outcome stopped = Wait(child);
+  const ProgramOutcome stopped = Wait(child);
   ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
-  const Outcome resumed = Run(train("parts.eddy", true));
+  const ProgramOutcome resumed = Run(train("parts.eddy", true));
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
 }
 
 TEST_F(TranslateCommand, a_model_can_be_inspected_and_quantized) {
   ASSERT_EQ(Run(Train("m.eddy")).code, 0);
-  const Outcome inspected = Run({"inspect", "m.eddy"});
+  const ProgramOutcome inspected = Run({"inspect", "m.eddy"});
   EXPECT_EQ(inspected.code, 0) << inspected.err;
   EXPECT_NE(inspected.out.find("a translate model"), std::string::npos) << inspected.out;
   EXPECT_NE(inspected.out.find("target.unit"), std::string::npos) << inspected.out;
   ExpectError(Run({"inspect", "m.eddy", "words.tsv"}), 1, "eddy translate");
-  const Outcome quantized = Run({"quantize", "m.eddy", "words.tsv", "--to", "int8", "-o", "small.eddy"});
+  const ProgramOutcome quantized = Run({"quantize", "m.eddy", "words.tsv", "--to", "int8", "-o", "small.eddy"});
   EXPECT_EQ(quantized.code, 0) << quantized.err;
   EXPECT_NE(quantized.out.find("nats a token"), std::string::npos) << quantized.out;
   WriteAll(Path("new.txt"), "shot\n");

@@ -9,7 +9,7 @@ namespace {
 using Usage = ProgramTest;
 
 TEST_F(Usage, help_names_every_verb_and_shows_examples) {
-  const Outcome outcome = Run({"--help"});
+  const ProgramOutcome outcome = Run({"--help"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
   for (const char* word : {"train", "generate", "evaluate", "Examples:", "Usage: eddy VERB"}) {
@@ -18,7 +18,7 @@ TEST_F(Usage, help_names_every_verb_and_shows_examples) {
 }
 
 TEST_F(Usage, help_of_a_verb_shows_its_options_with_their_defaults) {
-  const Outcome outcome = Run({"train", "text", "--help"});
+  const ProgramOutcome outcome = Run({"train", "text", "--help"});
   EXPECT_EQ(outcome.code, 0);
   for (const char* word : {"Usage: eddy train text FILE... --output MODEL [options]", "--hidden N", "[lstm]", "Examples:"}) {
     EXPECT_NE(outcome.out.find(word), std::string::npos) << word << "\n" << outcome.out;
@@ -26,7 +26,7 @@ TEST_F(Usage, help_of_a_verb_shows_its_options_with_their_defaults) {
 }
 
 TEST_F(Usage, the_version_is_one_line) {
-  const Outcome outcome = Run({"--version"});
+  const ProgramOutcome outcome = Run({"--version"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_TRUE(outcome.out.starts_with("eddy 0"));
 }
@@ -101,7 +101,7 @@ TEST_F(Usage, the_page_of_the_options_is_what_the_program_says) {
 }
 
 TEST_F(Usage, a_full_disk_is_an_error) {
-  const Outcome outcome = Run({"--help"}, "/dev/full");
+  const ProgramOutcome outcome = Run({"--help"}, "/dev/full");
   EXPECT_EQ(outcome.code, 1);
   EXPECT_NE(outcome.err.find("standard output"), std::string::npos) << outcome.err;
 }
