@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "eddy/train.h"
 #include "inspect/inside.h"
 #include "report/report.h"
-#include "train/history.h"
 
 namespace eddy {
 

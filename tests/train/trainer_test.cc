@@ -1,13 +1,14 @@
-#include "train/trainer.h"
-
 #include <chrono>
 #include <cstring>
 #include <limits>
 #include <memory>
 #include <thread>
 
+#include "eddy/train.h"
 #include "model/temporary_directory.h"
 #include "train/checkpoint.h"
+#include "train/history.h"
+#include "train/measured_share.h"
 #include "train/toy.h"
 
 namespace eddy {
@@ -22,7 +23,7 @@ TrainingOptions Options() {
   options.schedule.rate = 0.02;
   options.validations = 5;
   options.checkpoint_seconds = 0;
-  options.fingerprint = {{"hidden", 5}};
+  options.fingerprint = {{"hidden", "5"}};
   return options;
 }
 
@@ -329,7 +330,7 @@ TEST(Trainer, a_checkpoint_of_another_run_is_an_error_that_says_what_differs) {
   other.amount = 30;
   EXPECT_ERROR(ResumeToy(other), "\"training/steps\" 30.0 (there 20.0)");
   other = options;
-  other.fingerprint["hidden"] = 6;
+  other.fingerprint["hidden"] = "6";
   EXPECT_ERROR(ResumeToy(other), "\"hidden\" 6 (there 5)");
 }
 

@@ -9,6 +9,7 @@
 #include "tasks/forecast/result.h"
 #include "tasks/forecast/training.h"
 #include "tasks/train_options.h"
+#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -35,8 +36,9 @@ ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data) 
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batch = *given.batch;
   if (!options.quantiles.empty()) design.quantiles = options.quantiles;
-  setup.training.fingerprint = {{"task", kForecastTask}, {"network", ToJson(design)}, {"batch", setup.batch},
-                                {"options", given_json}, {"data", data.fingerprint},  {"hold_out", ToJson(data.hold_out)}};
+  setup.provenance = {{"task", kForecastTask}, {"network", ToJson(design)}, {"batch", setup.batch},
+                      {"options", given_json}, {"data", data.fingerprint},  {"hold_out", ToJson(data.hold_out)}};
+  setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
 
@@ -67,7 +69,7 @@ class ForecastJob : public Job {
     return MakeForecastModel(model_,
                              {{"data", data_.fingerprint},
                               {"hold_out", ToJson(data_.hold_out)},
-                              {"options", setup_.training.fingerprint},
+                              {"options", setup_.provenance},
                               {"steps", run_.steps},
                               {"best_step", run_.best_step}},
                              threads);

@@ -10,6 +10,8 @@
 #include "tasks/text/report.h"
 #include "tasks/text/result.h"
 #include "tasks/text/training.h"
+#include "train/checkpoint.h"
+#include "train/measured_share.h"
 
 namespace eddy {
 namespace {
@@ -40,12 +42,13 @@ TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loade
     setup.batching.k2 = options.k2;
   }
   setup.label_smoothing = options.label_smoothing;
-  setup.training.fingerprint = {{"task", kTextTask},
-                                {"network", ToJson(design)},
-                                {"batch", setup.batching.rows},
-                                {"unroll", {setup.batching.k1, setup.batching.k2}},
-                                {"options", given_json},
-                                {"text", loaded.fingerprint}};
+  setup.provenance = {{"task", kTextTask},
+                      {"network", ToJson(design)},
+                      {"batch", setup.batching.rows},
+                      {"unroll", {setup.batching.k1, setup.batching.k2}},
+                      {"options", given_json},
+                      {"text", loaded.fingerprint}};
+  setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
 
@@ -88,7 +91,7 @@ class TextJob : public Job {
     run_ = run;
     MeasureSample(UnitsToMeasure(training_, run, kExactTokens, exact_), context.threads);
     model_.training = {{"text", ToJson(data_.source)},
-                       {"options", setup_.training.fingerprint},
+                       {"options", setup_.provenance},
                        {"steps", run.steps},
                        {"best_step", run.best_step},
                        {"tokens", data_.split.train.predicted()},

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "eddy/threads.h"
+#include "eddy/train.h"
 #include "floors/ngram.h"
 #include "inspect/inside.h"
 #include "report/report.h"
 #include "report/sections.h"
 #include "tasks/text/model.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

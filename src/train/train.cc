@@ -1,4 +1,4 @@
-#include "train/trainer.h"
+#include "eddy/train.h"
 
 #include <algorithm>
 #include <chrono>
@@ -8,6 +8,7 @@
 
 #include "eddy/error.h"
 #include "train/checkpoint.h"
+#include "train/measured_share.h"
 #include "train/plan.h"
 #include "train/training_state.h"
 
@@ -38,22 +39,24 @@ const TrainingOptions& Checked(const TrainingOptions& options) {
 }
 
 // All options that a step of the run depends on.
-Json FingerprintOf(const TrainingOptions& options) {
+Fingerprint FingerprintOf(const TrainingOptions& options) {
   const OptimizerOptions& o = options.optimizer;
   const ScheduleOptions& s = options.schedule;
-  Json fingerprint = options.fingerprint;
-  fingerprint["optimizer"] = {
+  Json loop;
+  loop["optimizer"] = {
       {"name", o.name},   {"momentum", o.momentum}, {"nesterov", o.nesterov}, {"beta1", o.beta1},
       {"beta2", o.beta2}, {"alpha", o.alpha},       {"epsilon", o.epsilon},   {"weight_decay", o.weight_decay}};
-  fingerprint["schedule"] = {{"name", s.name},     {"rate", s.rate},   {"warmup", s.warmup},    {"final", s.final},
-                             {"factor", s.factor}, {"every", s.every}, {"patience", s.patience}};
-  fingerprint["training"] = {{options.limit, options.amount},
-                             {"clip", options.clip},
-                             {"clip_limit", options.clip_limit},
-                             {"average_decay", options.average_decay},
-                             {"validations", options.validations},
-                             {"patience", options.patience},
-                             {"points", options.points}};
+  loop["schedule"] = {{"name", s.name},     {"rate", s.rate},   {"warmup", s.warmup},    {"final", s.final},
+                      {"factor", s.factor}, {"every", s.every}, {"patience", s.patience}};
+  loop["training"] = {{options.limit, options.amount},
+                      {"clip", options.clip},
+                      {"clip_limit", options.clip_limit},
+                      {"average_decay", options.average_decay},
+                      {"validations", options.validations},
+                      {"patience", options.patience},
+                      {"points", options.points}};
+  Fingerprint fingerprint = FlatFingerprint(loop);
+  fingerprint.insert(options.fingerprint.begin(), options.fingerprint.end());
   return fingerprint;
 }
 
@@ -269,7 +272,7 @@ class Loop {
     state_.optimizer_steps = optimizer_.steps();
     if (average_) state_.average_updates = average_->updates;
     TaskState task = task_.SaveState();
-    state_.task = std::move(task.json);
+    state_.task = std::move(task.text);
     eddy::Checkpoint checkpoint{fingerprint_, ToJson(state_), Arrays()};
     for (auto& [name, tensor] : task.tensors) checkpoint.tensors.emplace_back("task/" + name, std::move(tensor));
     SaveCheckpoint(options_.checkpoint, checkpoint);
@@ -347,7 +350,7 @@ class Loop {
   const TrainingOptions& options_;
   Threads& threads_;
   const TrainingHooks& hooks_;
-  const Json fingerprint_;
+  const Fingerprint fingerprint_;
   const std::vector<Parameter*> parameters_;
   const std::vector<Group> groups_;
   Plan plan_;
@@ -372,11 +375,6 @@ class Loop {
 };
 
 }  // namespace
-
-double UnitsToMeasure(const Trainable& task, const TrainingResult& run, double least, bool exact) {
-  if (exact) return std::numeric_limits<double>::infinity();
-  return std::max(least, kMeasuredShare * task.units_per_step() * static_cast<double>(run.steps));
-}
 
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks) {
   return Loop(task, options, threads, hooks).Run();
