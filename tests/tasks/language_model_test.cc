@@ -155,7 +155,7 @@ TEST(TextNetwork, a_stream_equals_the_whole_sequence_bit_for_bit) {
     options.tied = tied;
     if (tied) options.embedding = options.encoder.stack()->layer.hidden;
     TextNetwork model(options, 3);
-    const std::vector<int32_t> tokens(text.train.tokens.begin(), text.train.tokens.begin() + 50);
+    const std::vector<int32_t> tokens = text.train.tokens.Copy(0, 50);
     Sequence sequence;
     sequence.steps = tokens.size();
     sequence.rows = 1;
@@ -182,7 +182,7 @@ TEST(TextNetwork, measuring_counts_every_token_as_the_stream_sees_it) {
       TextStream stream(model);
       double nats = 0;
       int32_t previous = lines ? text.format.vocabulary.end() : kNoToken;
-      for (int32_t token : text.valid.tokens) {
+      for (int32_t token : text.valid.tokens.Copy()) {
         if (previous != kNoToken) {
           if (lines && previous == text.format.vocabulary.end()) stream.Reset();
           double sum = 0;
