@@ -28,6 +28,7 @@
 #include "eddy/optim.h"
 #include "eddy/parameter.h"
 #include "eddy/precision.h"
+#include "eddy/process_group.h"
 #include "eddy/random.h"
 #include "eddy/real.h"
 #include "eddy/recurrent.h"

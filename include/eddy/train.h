@@ -15,7 +15,8 @@
 // asked to stop (eddy/stop.h); what was begun is done anew when the run is resumed.
 //
 // Laws: a run is a pure function of the task, the options and the seed inside the task; stopped or killed at any point and
-// resumed, it ends with the same bits. A limit in minutes is turned into steps by measuring; each measurement is stored in
+// resumed, it ends with the same bits, by one process or by several (eddy/process_group.h), which share the shards of every
+// batch. A limit in minutes is turned into steps by measuring; each measurement is stored in
 // the checkpoint, and between measurements the same holds.
 #pragma once
 
@@ -26,6 +27,7 @@
 
 #include "eddy/export.h"
 #include "eddy/optim.h"
+#include "eddy/process_group.h"
 #include "eddy/threads.h"
 #include "eddy/train_hooks.h"
 #include "eddy/trainable.h"
@@ -91,6 +93,13 @@ struct TrainingResult {
 // or gradient is not finite 20 steps in a row. A finished run leaves its checkpoint: resumed, it ends at once with the same
 // result. The caller removes it when the model is saved (RemoveCheckpoint).
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks = {});
+
+// The same by the processes of a group, each of which calls it with the same task, options and data; they end with the same
+// parameters. The first writes the checkpoint, which all must be able to read; its clock counts. Any hook stops all before
+// a step; a team's StopRequest must not be used, since it would stop one in the middle of a step. Throws Error where there
+// are more processes than shards.
+TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group,
+                     const TrainingHooks& hooks = {});
 
 // book.eddy -> book.eddy.checkpoint
 std::string CheckpointPath(const std::string& model);

@@ -3,6 +3,7 @@
 // SaveState() puts out; and Validate() changes none of these.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "eddy/export.h"
 #include "eddy/parameter.h"
+#include "eddy/random.h"
 #include "eddy/tensor.h"
 
 EDDY_API_BEGIN
@@ -28,6 +30,18 @@ struct HeldOutSize {
   double least = 0;  // a sample of fewer says too little about the rest
 };
 
+// A part of a step's batch, and how many parts there are. The first of one is the whole batch.
+struct Shard {
+  size_t index = 0;
+  size_t count = 1;
+
+  // The rows [begin, end) of a batch that are in it; none where the batch has fewer rows than shards.
+  size_t begin(size_t rows) const { return rows * index / count; }
+  size_t end(size_t rows) const { return rows * (index + 1) / count; }
+  // What random numbers in it are drawn by: the batch's own key where it is the whole batch.
+  uint64_t Key(uint64_t key) const { return count == 1 ? key : MixBits(key ^ MixBits(index + 1)); }
+};
+
 class Trainable {
  public:
   virtual ~Trainable() = default;
@@ -39,10 +53,16 @@ class Trainable {
   virtual int64_t steps_per_epoch() const = 0;  // at least 1
   virtual double units_per_step() const = 0;    // tokens or series steps, on average: for units per second
 
-  // Adds the gradients of step `step` (0, 1, ... over the whole run; the epoch is step / steps_per_epoch()) to the
-  // parameters' gradients, which are zero at the call, and returns the mean loss. Where the team of threads is asked to
-  // stop, it may throw Stopped; what SaveState() puts out is then as before the call.
-  virtual double Step(int64_t step) = 0;
+  // How many shards a step's batch is cut into, each of which can be computed by another process: at least 1, the same over
+  // the run.
+  virtual size_t shards() const { return 1; }
+
+  // Adds the gradients of a shard of step `step` (0, 1, ... over the whole run; the epoch is step / steps_per_epoch()) to
+  // the parameters' gradients, which are zero at the call, and returns its loss. Both are shares: the sum over all shards is
+  // the mean over the batch, of as many tokens or rows as it has. Shards of a step come in rising order, others' left out;
+  // one that no row falls into adds nothing and returns 0. Where the team of threads is asked to stop, it may throw Stopped;
+  // what SaveState() puts out is then as before the step.
+  virtual double Step(int64_t step, Shard shard) = 0;
 
   // The loss on held-out data with the parameters as they are; none when nothing is held out. Where more than `most_units`
   // are held out, it is of a sample of about that many (but of held_out_size().least), spread evenly and the same at every
@@ -54,6 +74,8 @@ class Trainable {
   // Called when a step's loss or gradient was not finite and the step was skipped: drops carried state that may be spoilt.
   virtual void ForgetCarriedState() {}
 
+  // What belongs to a shard is put out by the process that computes it, under a name that no other shard has; the loop
+  // unites them, and every process loads all.
   virtual TaskState SaveState() const { return {}; }
   virtual void LoadState(const TaskState&) {}  // throws Error when it does not fit
 };

@@ -14,6 +14,7 @@ namespace {
 constexpr uint64_t kMostUnits = 1 << 16;
 constexpr uint64_t kMostLayers = 256;
 constexpr uint64_t kMostBatch = 1 << 20;
+constexpr uint64_t kMostShards = 1 << 12;
 
 void DeclareNetwork(TrainOptions& o, OptionTable& table, Layers layers) {
   table.Group("Network");
@@ -76,6 +77,8 @@ ValueRange Clips() {
 void DeclareOptimization(TrainOptions& o, OptionTable& table) {
   table.Group("Optimization");
   table.Add("batch", o.batch, WholeNumber(1, kMostBatch), "sequences side by side").Usually(kFromData);
+  table.Add("shards", o.shards, WholeNumber(1, kMostShards),
+            "parts of a batch, computed apart and summed in one order: as many processes can share it");
   table
       .Add("optimizer", o.optimizer, OneOf({"sgd", "adagrad", "rmsprop", "adam", "adamw"}),
            "sgd, adagrad, rmsprop, adam or adamw")
@@ -248,6 +251,11 @@ void Override(TrainingOptions& training, const TrainOptions& given) {
   Set(training.checkpoint_seconds, given.checkpoint_seconds);
   training.checkpoint = given.checkpoint;
   training.resume = given.resume;
+}
+
+size_t ShardsWithin(size_t rows, const TrainOptions& given) {
+  if (given.shards <= rows) return given.shards;
+  throw UsageError(fmt::format("--shards must be at most the {} sequences of a batch, but is {}", rows, given.shards));
 }
 
 }  // namespace eddy

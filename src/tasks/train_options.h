@@ -28,4 +28,7 @@ void Override(StackOptions& stack, const TrainOptions& given);
 void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span);
 void Override(TrainingOptions& training, const TrainOptions& given);
 
+// How many shards a batch of so many rows is cut into. Throws UsageError where there are more.
+size_t ShardsWithin(size_t rows, const TrainOptions& given);
+
 }  // namespace eddy

@@ -5,11 +5,14 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "eddy/error.h"
 #include "train/checkpoint.h"
 #include "train/measured_share.h"
 #include "train/plan.h"
+#include "train/process_exchange.h"
+#include "train/shard_sum.h"
 #include "train/training_state.h"
 
 namespace eddy {
@@ -81,8 +84,11 @@ void CopyValues(const Tensor& from, const Tensor& to) { std::copy(from.values().
 
 class Loop {
  public:
-  Loop(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks)
-      : task_(task),
+  Loop(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group, const TrainingHooks& hooks)
+      : group_(group),
+        shards_(task.shards()),
+        own_(ShardsOf(shards_, group.rank(), group.size())),
+        task_(task),
         options_(Checked(options)),
         threads_(threads),
         hooks_(hooks),
@@ -91,13 +97,15 @@ class Loop {
         groups_(GroupsOf(parameters_)),
         plan_(options.limit, options.amount, task.steps_per_epoch()),
         schedule_(options.schedule),
-        optimizer_(options.optimizer, parameters_, threads) {
+        optimizer_(options.optimizer, parameters_, threads),
+        shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group) : nullptr) {
     if (options.average_decay > 0) average_ = std::make_unique<WeightAverage>(options.average_decay, parameters_, threads);
     for (const Group& group : groups_) state_.history.groups.push_back(group.name);
   }
 
   TrainingResult Run() {
-    if (options_.resume && !options_.checkpoint.empty() && HasCheckpoint(options_.checkpoint)) Resume();
+    const bool there = options_.resume && !options_.checkpoint.empty() && HasCheckpoint(options_.checkpoint);
+    if (OfFirst(group_, there) != 0) Resume();
     started_ = Clock();
     seconds_before_ = state_.seconds;
     first_step_ = state_.step;
@@ -115,7 +123,7 @@ class Loop {
     try {
       if (resumed_) ValidateIfDue();  // it was stopped while it validated
       while (!state_.ended) {
-        if (hooks_.stop && hooks_.stop()) return false;
+        if (OnAny(group_, hooks_.stop && hooks_.stop())) return false;
         Advance();
         Report();
         if (!state_.ended && CheckpointIsDue()) Checkpoint();
@@ -130,8 +138,7 @@ class Loop {
   void Advance() {
     validated_ = false;
     rate_ = schedule_.Rate(plan_.Share(state_.step));
-    ZeroGrad(parameters_, threads_);
-    const double loss = task_.Step(state_.step);
+    const double loss = ComputeGradient();
     ++state_.step;
     unsaved_ = true;
     const double norm = GlobalNorm(parameters_, threads_);
@@ -145,6 +152,17 @@ class Loop {
     state_.ended = plan_.Finished(state_.step);
     ValidateIfDue();
     state_.seconds = Seconds();
+  }
+
+  // Returns the loss.
+  double ComputeGradient() {
+    ZeroGrad(parameters_, threads_);
+    if (shards_ == 1) return task_.Step(state_.step, {});
+    for (size_t shard = own_.begin; shard < own_.end; ++shard) {
+      shard_sum_->Add(shard, task_.Step(state_.step, {shard, shards_}));
+      ZeroGrad(parameters_, threads_);
+    }
+    return shard_sum_->Finish();
   }
 
   void Learn(double loss, double norm) {
@@ -259,9 +277,9 @@ class Loop {
   }
 
   bool CheckpointIsDue() const {
+    if (options_.checkpoint.empty()) return false;
     const double since = Clock() - checkpointed_;
-    return !options_.checkpoint.empty() && since >= options_.checkpoint_seconds &&
-           since * kMostCheckpointShare >= checkpoint_cost_;
+    return since >= options_.checkpoint_seconds && since * kMostCheckpointShare >= checkpoint_cost_;
   }
 
   void Checkpoint() {
@@ -271,14 +289,29 @@ class Loop {
     state_.schedule = schedule_.state;
     state_.optimizer_steps = optimizer_.steps();
     if (average_) state_.average_updates = average_->updates;
-    TaskState task = task_.SaveState();
+    TaskState task = UnitedState(task_.SaveState());
     state_.task = std::move(task.text);
-    eddy::Checkpoint checkpoint{fingerprint_, ToJson(state_), Arrays()};
-    for (auto& [name, tensor] : task.tensors) checkpoint.tensors.emplace_back("task/" + name, std::move(tensor));
-    SaveCheckpoint(options_.checkpoint, checkpoint);
+    if (group_.rank() == 0) {
+      eddy::Checkpoint checkpoint{fingerprint_, ToJson(state_), Arrays()};
+      for (auto& [name, tensor] : task.tensors) checkpoint.tensors.emplace_back("task/" + name, std::move(tensor));
+      SaveCheckpoint(options_.checkpoint, checkpoint);
+    }
     unsaved_ = false;
     checkpointed_ = Clock();
     checkpoint_cost_ = checkpointed_ - before;
+  }
+
+  // With the tensors of all processes' shards, on the first.
+  TaskState UnitedState(TaskState own) const {
+    if (group_.size() == 1) return own;
+    TaskState all{std::move(own.text), {}};
+    std::set<std::string> names;
+    for (const std::string& bytes : ToFirst(group_, SerializeSafetensors({{}, std::move(own.tensors)}))) {
+      for (auto& [name, tensor] : ParseSafetensors(bytes, "a task's state").tensors) {
+        if (names.insert(name).second) all.tensors.emplace_back(name, std::move(tensor));
+      }
+    }
+    return all;
   }
 
   void Resume() {
@@ -344,8 +377,12 @@ class Loop {
   }
 
   double Seconds() const { return seconds_before_ + Clock() - started_; }
-  double Clock() const { return hooks_.clock ? hooks_.clock() : SteadySeconds(); }
+  // The first process', so that all do the same at the same time.
+  double Clock() const { return OfFirst(group_, hooks_.clock ? hooks_.clock() : SteadySeconds()); }
 
+  ProcessGroup& group_;
+  const size_t shards_;
+  const ShardRange own_;
   Trainable& task_;
   const TrainingOptions& options_;
   Threads& threads_;
@@ -356,6 +393,7 @@ class Loop {
   Plan plan_;
   Schedule schedule_;
   Optimizer optimizer_;
+  std::unique_ptr<ShardSum> shard_sum_;  // of more than one shard
   std::unique_ptr<WeightAverage> average_;
   std::vector<Tensor> best_;  // the best weights by validation; empty before the first
   TrainingState state_;
@@ -377,7 +415,13 @@ class Loop {
 }  // namespace
 
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks) {
-  return Loop(task, options, threads, hooks).Run();
+  SingleProcess alone;
+  return Train(task, options, threads, alone, hooks);
+}
+
+TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group,
+                     const TrainingHooks& hooks) {
+  return Loop(task, options, threads, group, hooks).Run();
 }
 
 }  // namespace eddy

@@ -50,7 +50,7 @@ struct Prepared {
         split(SplitSeries(set, {.rows = held_out, .from = {}}, kHorizon)),
         setup(DefaultForecastSetup(set, split, kHorizon, season)) {
     setup.design.encoder.stack()->layer.hidden = 12;
-    setup.batch = 8;
+    setup.batching.rows = 8;
     setup.training.amount = 60;
     setup.training.validations = 4;
   }
@@ -58,7 +58,7 @@ struct Prepared {
 
 ForecastModel Trained(const Prepared& s, Threads& threads) {
   ForecastModel forecaster(s.setup.design, 5);
-  ForecastTraining task(forecaster, s.set, s.split, s.setup.batch, 5, threads);
+  ForecastTraining task(forecaster, s.set, s.split, s.setup.batching, 5, threads);
   task.StartFromReferences();
   Train(task, s.setup.training, threads);
   return forecaster;
@@ -294,8 +294,8 @@ TEST(ForecastTraining, a_step_is_a_function_of_its_number_and_the_weights) {
   const Prepared s(Read(Csv(200)));
   const auto gradient = [&](Threads& threads, int64_t step) {
     ForecastModel forecaster(s.setup.design, 5);
-    ForecastTraining task(forecaster, s.set, s.split, s.setup.batch, 5, threads);
-    task.Step(step);
+    ForecastTraining task(forecaster, s.set, s.split, s.setup.batching, 5, threads);
+    task.Step(step, {});
     const Tensor grad = task.parameters().front()->grad;
     return std::vector<Real>(grad.values().begin(), grad.values().end());
   };

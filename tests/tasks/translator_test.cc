@@ -245,7 +245,7 @@ TEST(translator_training, every_step_is_a_function_of_its_number_and_of_no_threa
     EXPECT_EQ(task.steps_per_epoch(), 3);
     EXPECT_FALSE(task.Validate(1e9));
     std::vector<double> losses;
-    for (const int64_t step : steps) losses.push_back(task.Step(step));
+    for (const int64_t step : steps) losses.push_back(task.Step(step, {}));
     return losses;
   };
   Threads one, three(3, Threads::Share::kAlways);
@@ -260,7 +260,7 @@ TEST(translator_training, scheduled_sampling_changes_what_is_read_from_the_secon
     TranslatorNetwork network(Design(), 3);
     TranslatorTraining task(network, train, none, {.rows = 6, .label_smoothing = 0, .scheduled_sampling = share}, 5,
                             threads);
-    return task.Step(step);
+    return task.Step(step, {});
   };
   EXPECT_EQ(loss(0, 0.9), loss(0, 0)) << "it has not begun";
   EXPECT_NE(loss(20, 0.9), loss(20, 0));

@@ -29,7 +29,7 @@ class Toy : public Trainable {
   int64_t steps_per_epoch() const override { return 8; }
   double units_per_step() const override { return kRows; }
 
-  double Step(int64_t step) override {
+  double Step(int64_t step, Shard) override {
     const uint64_t key = MixBits(seed_ + static_cast<uint64_t>(step));
     Tape tape(threads_, Tape::Mode::kTraining, key);
     const Tensor carried = carried_;

@@ -49,6 +49,7 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = *given.batch;
+  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
   if (options.balance) setup.batching.balance = *options.balance;
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
   setup.provenance = {{"task", kClassifyTask},

@@ -11,6 +11,7 @@
 #include "metrics/temperature.h"
 #include "tasks/classify/model.h"
 #include "tasks/classify/word_start.h"
+#include "train/shard_loss.h"
 
 namespace eddy {
 namespace {
@@ -99,17 +100,18 @@ const std::vector<size_t>& ClassifierTraining::EpochOf(int64_t epoch) {
   return order_;
 }
 
-double ClassifierTraining::Step(int64_t step) {
-  const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
+double ClassifierTraining::Step(int64_t step, Shard shard) {
+  const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
   const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
-  const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
-  const size_t end = std::min(order.size(), begin + batching_.rows);
+  const size_t first = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
+  const size_t batch_rows = std::min(batching_.rows, order.size() - first);
   std::vector<const EncodedExample*> rows;
   std::vector<int32_t> targets;
-  for (size_t i = begin; i < end; ++i) {
+  for (size_t i = first + shard.begin(batch_rows); i < first + shard.end(batch_rows); ++i) {
     rows.push_back(&train_.examples[order[i]]);
     targets.push_back(train_.targets[order[i]]);
   }
+  if (rows.empty()) return 0;
   const ClassifierDesign& design = network_.design();
   ClassifierBatch batch = MakeClassifierBatch(rows, design);
   for (size_t i = 0; i < batch.tokens.size(); ++i) {
@@ -117,10 +119,12 @@ double ClassifierTraining::Step(int64_t step) {
   }
 
   Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
-  const Var loss = SoftmaxCrossEntropy(tape, network_.Logits(tape, network_.Read(tape, batch), batch.sequence), targets);
-  const double mean = tape.Value(loss)[0];
+  const Var logits = network_.Logits(tape, network_.Read(tape, batch), batch.sequence);
+  const Var loss = ShareOfLoss(tape, SoftmaxCrossEntropy(tape, logits, targets), shard, static_cast<double>(rows.size()),
+                               static_cast<double>(batch_rows));
+  const double share = tape.Value(loss)[0];
   tape.Backward(loss);
-  return mean;
+  return share;
 }
 
 HeldOutSize ClassifierTraining::held_out_size() const {

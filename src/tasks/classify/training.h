@@ -19,6 +19,7 @@ LabelledExamples SampleOf(const LabelledExamples& all, double most);  // evenly 
 
 struct ClassifierBatching {
   size_t rows = 32;
+  size_t shards = 1;  // of a step (eddy/trainable.h)
   // How much rare classes are favoured: an epoch draws an example of a class with n examples about n^-balance times as often
   // as otherwise. 0 leaves the classes as they are, 1 makes them equal.
   double balance = 0;
@@ -40,7 +41,8 @@ class ClassifierTraining : public Trainable {
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;
-  double Step(int64_t step) override;
+  size_t shards() const override { return batching_.shards; }
+  double Step(int64_t step, Shard shard) override;
   // The loss at the temperature that fits best (temperature.h), which the finished network is given: growing certainty alone
   // does not count against it.
   std::optional<double> Validate(double most_units) override;

@@ -31,7 +31,7 @@ void ComparedForecasts::Train(const EncoderOptions& layers, const Run& run, Thre
   setup.design.encoder = layers;
   SuitRate(setup.training.schedule, layers);
   ForecastModel forecaster(setup.design, seed_);
-  ForecastTraining task(forecaster, data_.set, data_.split, setup.batch, seed_, threads);
+  ForecastTraining task(forecaster, data_.set, data_.split, setup.batching, seed_, threads);
   task.StartFromReferences();
   model.run = run(task, setup.training);
   if (model.run.stopped) return;

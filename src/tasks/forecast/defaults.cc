@@ -36,7 +36,6 @@ ForecastSetup DefaultForecastSetup(const SeriesSet& set, const ForecastSplit& sp
   StackOptions stack;
   stack.layer.hidden = 128;
   design.encoder = {design.inputs(), {stack}};
-  setup.batch = 32;
 
   TrainingOptions& training = setup.training;
   training.schedule.rate = 3e-3;

@@ -6,12 +6,13 @@
 #include "eddy/train.h"
 #include "tasks/forecast/design.h"
 #include "tasks/forecast/split.h"
+#include "tasks/forecast/training.h"
 
 namespace eddy {
 
 struct ForecastSetup {
   ForecastDesign design;
-  size_t batch = 0;
+  ForecastBatching batching;
   TrainingOptions training;
   Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
 };

@@ -34,9 +34,10 @@ ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data) 
   SuitRate(setup.training.schedule, design.encoder);
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
-  if (given.batch) setup.batch = *given.batch;
+  if (given.batch) setup.batching.rows = *given.batch;
+  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
   if (!options.quantiles.empty()) design.quantiles = options.quantiles;
-  setup.provenance = {{"task", kForecastTask}, {"network", ToJson(design)}, {"batch", setup.batch},
+  setup.provenance = {{"task", kForecastTask}, {"network", ToJson(design)}, {"batch", setup.batching.rows},
                       {"options", given_json}, {"data", data.fingerprint},  {"hold_out", ToJson(data.hold_out)}};
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
@@ -48,7 +49,7 @@ class ForecastJob : public Job {
       : data_(std::move(data)),
         setup_(MakeSetup(options, data_)),
         model_(setup_.design, options.train.seed),
-        training_(model_, data_.set, data_.split, setup_.batch, options.train.seed, context.threads,
+        training_(model_, data_.set, data_.split, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
     SayWhatIsTrained(context);
     training_.StartFromReferences();
@@ -94,7 +95,7 @@ class ForecastJob : public Job {
     context.line(
         fmt::format("Season: {}", design.seasons.empty() ? "none" : fmt::format("{}", fmt::join(design.seasons, " and "))));
     context.line(fmt::format("Network: {}; reads {} rows, puts out {}; batch {}", Describe(design.encoder), design.window,
-                             design.horizon, setup_.batch));
+                             design.horizon, setup_.batching.rows));
   }
 
   const SeriesData data_;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 
 #include "data/even_sample.h"
 #include "eddy/loss.h"
 #include "tasks/forecast/start.h"
+#include "train/shard_loss.h"
 
 namespace eddy {
 namespace {
@@ -17,6 +19,8 @@ constexpr size_t kStartWindows = 2000;
 constexpr size_t kValidationRows = 256;
 constexpr double kLeastLook = 256;  // windows
 
+double Sum(const Tensor& values) { return std::accumulate(values.values().begin(), values.values().end(), 0.0); }
+
 double PinballLoss(double quantile, double actual, double forecast) {
   const double above = actual - forecast;
   return std::max(quantile * above, (quantile - 1) * above);
@@ -24,11 +28,11 @@ double PinballLoss(double quantile, double actual, double forecast) {
 
 }  // namespace
 
-ForecastTraining::ForecastTraining(ForecastModel& forecaster, const SeriesSet& set, const ForecastSplit& split, size_t batch,
-                                   uint64_t seed, Threads& threads, Precision precision)
+ForecastTraining::ForecastTraining(ForecastModel& forecaster, const SeriesSet& set, const ForecastSplit& split,
+                                   const ForecastBatching& batching, uint64_t seed, Threads& threads, Precision precision)
     : forecaster_(forecaster),
       set_(set),
-      batch_(batch),
+      batching_(batching),
       seed_(seed),
       threads_(threads),
       precision_(precision),
@@ -59,12 +63,12 @@ void ForecastTraining::StartFromReferences() {
 }
 
 int64_t ForecastTraining::steps_per_epoch() const {
-  const size_t windows = batch_ * kOrigins;
+  const size_t windows = batching_.rows * kOrigins;
   return static_cast<int64_t>((windows_.back() + windows - 1) / windows);
 }
 
 double ForecastTraining::units_per_step() const {
-  return static_cast<double>(batch_ * (forecaster_.design().window + kOrigins - 1));
+  return static_cast<double>(batching_.rows * (forecaster_.design().window + kOrigins - 1));
 }
 
 // Any window of any series is as likely as any other.
@@ -74,19 +78,27 @@ ForecastPass ForecastTraining::RandomPass(Random& random) const {
   return {&series_[i], origins_[i].last - static_cast<size_t>(windows_[i] - 1 - window)};
 }
 
-double ForecastTraining::Step(int64_t step) {
+double ForecastTraining::Step(int64_t step, Shard shard) {
   const uint64_t key = MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)));
   Random random(key);
   std::vector<ForecastPass> passes;
-  for (size_t b = 0; b < batch_; ++b) passes.push_back(RandomPass(random));
+  for (size_t b = 0; b < batching_.rows; ++b) passes.push_back(RandomPass(random));
   const ForecastDesign& design = forecaster_.design();
-  const ForecastTargets targets = MakeForecastTargets(passes, kOrigins, kLeastHistory, design);
-  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
-  const Var quantiles = forecaster_.network().Forward(tape, MakeForecastInput(passes, kOrigins, design));
-  const Var loss = Pinball(tape, quantiles, targets.values, design.quantiles, targets.weights);
-  const double mean = tape.Value(loss)[0];
+  const auto targets_of = [&](std::span<const ForecastPass> rows) {
+    return MakeForecastTargets(rows, kOrigins, kLeastHistory, design);
+  };
+  const size_t begin = shard.begin(batching_.rows), end = shard.end(batching_.rows);
+  if (begin == end) return 0;
+  const std::span<const ForecastPass> rows = std::span(passes).subspan(begin, end - begin);
+  const ForecastTargets targets = targets_of(rows);
+  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(key), precision_);
+  const Var quantiles = forecaster_.network().Forward(tape, MakeForecastInput(rows, kOrigins, design));
+  const Var mean = Pinball(tape, quantiles, targets.values, design.quantiles, targets.weights);
+  const double of_batch = shard.count == 1 ? 0 : Sum(targets_of(passes).weights);
+  const Var loss = ShareOfLoss(tape, mean, shard, Sum(targets.weights), of_batch);
+  const double share = tape.Value(loss)[0];
   tape.Backward(loss);
-  return mean;
+  return share;
 }
 
 HeldOutSize ForecastTraining::held_out_size() const {

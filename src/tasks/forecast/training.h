@@ -13,12 +13,17 @@
 
 namespace eddy {
 
+struct ForecastBatching {
+  size_t rows = 32;   // series side by side, at least 1
+  size_t shards = 1;  // of a step (eddy/trainable.h)
+};
+
 class ForecastTraining : public Trainable {
  public:
-  // All but `split` must outlive it. batch >= 1 series side by side. `precision` is that of the products in training;
-  // Validate() computes in float32.
-  ForecastTraining(ForecastModel& forecaster, const SeriesSet& set, const ForecastSplit& split, size_t batch, uint64_t seed,
-                   Threads& threads, Precision precision = Precision::kFloat32);
+  // All but `split` must outlive it. `precision` is that of the products in training; Validate() computes in float32.
+  ForecastTraining(ForecastModel& forecaster, const SeriesSet& set, const ForecastSplit& split,
+                   const ForecastBatching& batching, uint64_t seed, Threads& threads,
+                   Precision precision = Precision::kFloat32);
 
   // Sets the head's bias so that the untrained network is a calibrated mix of the references, each with a share by how well
   // it did on the training part. To be called once, before training.
@@ -27,7 +32,8 @@ class ForecastTraining : public Trainable {
   std::vector<Parameter*> parameters() override { return forecaster_.network().parameters(); }
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;
-  double Step(int64_t step) override;
+  size_t shards() const override { return batching_.shards; }
+  double Step(int64_t step, Shard shard) override;
   std::optional<double> Validate(double most_units) override;
   HeldOutSize held_out_size() const override;
 
@@ -40,7 +46,7 @@ class ForecastTraining : public Trainable {
 
   ForecastModel& forecaster_;
   const SeriesSet& set_;
-  const size_t batch_;
+  const ForecastBatching batching_;
   const uint64_t seed_;
   Threads& threads_;
   const Precision precision_;

@@ -32,6 +32,7 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
   design.stack.layer.input = design.inputs();
   if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = *given.batch;
+  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
   setup.provenance = {{"task", kTagTask},
                       {"network", ToJson(design)["network"]},

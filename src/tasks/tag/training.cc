@@ -8,6 +8,7 @@
 #include "data/length_batches.h"
 #include "eddy/error.h"
 #include "tasks/tag/model.h"
+#include "train/shard_loss.h"
 
 namespace eddy {
 namespace {
@@ -64,12 +65,20 @@ const std::vector<size_t>& TaggerTraining::EpochOf(int64_t epoch) {
   return order_;
 }
 
-double TaggerTraining::Step(int64_t step) {
-  const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
+double TaggerTraining::CountTokens(std::span<const size_t> rows) const {
+  double tokens = 0;
+  for (const size_t row : rows) tokens += static_cast<double>(train_.tokens.rows[row].words.size());
+  return tokens;
+}
+
+double TaggerTraining::Step(int64_t step, Shard shard) {
+  const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
   const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
   const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
   const size_t count = std::min(batching_.rows, order.size() - begin);
-  const std::span<const size_t> rows = std::span(order).subspan(begin, count);
+  const std::span<const size_t> batch_rows = std::span(order).subspan(begin, count);
+  const std::span<const size_t> rows = batch_rows.subspan(shard.begin(count), shard.end(count) - shard.begin(count));
+  if (rows.empty()) return 0;
   TaggerBatch batch = MakeTaggerBatch(train_.tokens, rows);
   for (size_t i = 0; i < batch.words.size(); ++i) {
     const bool drop = RandomAt(key, i) < dropped_[static_cast<size_t>(batch.words[i])];
@@ -77,10 +86,11 @@ double TaggerTraining::Step(int64_t step) {
   }
   Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
   const Var scores = network_.Scores(tape, batch);
-  const Var loss = network_.Loss(tape, scores, BatchTags(train_.tags, rows, batch.sequence), batch.sequence);
-  const double mean = tape.Value(loss)[0];
+  const Var mean = network_.Loss(tape, scores, BatchTags(train_.tags, rows, batch.sequence), batch.sequence);
+  const Var loss = ShareOfLoss(tape, mean, shard, CountTokens(rows), CountTokens(batch_rows));
+  const double share = tape.Value(loss)[0];
   tape.Backward(loss);
-  return mean;
+  return share;
 }
 
 HeldOutSize TaggerTraining::held_out_size() const {

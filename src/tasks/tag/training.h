@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "eddy/trainable.h"
@@ -18,6 +19,7 @@ struct TaggedTokens {
 
 struct TaggerBatching {
   size_t rows = 16;
+  size_t shards = 1;  // of a step (eddy/trainable.h)
   // How often a word that occurs once in training is read as the unknown one, so that it has a vector worth having. A word
   // that occurs n times is so in a / (a + n) of its places, with a = word_dropout / (1 - word_dropout) (Kiperwasser and
   // Goldberg 2016, section 4.1).
@@ -37,11 +39,13 @@ class TaggerTraining : public Trainable {
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;  // tokens
-  double Step(int64_t step) override;
+  size_t shards() const override { return batching_.shards; }
+  double Step(int64_t step, Shard shard) override;
   std::optional<double> Validate(double most_units) override;  // CalibrateTags (tagger.h)
   HeldOutSize held_out_size() const override;
 
  private:
+  double CountTokens(std::span<const size_t> rows) const;
   const std::vector<size_t>& EpochOf(int64_t epoch);
 
   TaggerNetwork& network_;

@@ -37,6 +37,7 @@ TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loade
   if (options.embedding) design.embedding = *options.embedding;
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = *given.batch;
+  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
   if (options.k2 > 0) {
     setup.batching.k1 = options.k1;
     setup.batching.k2 = options.k2;

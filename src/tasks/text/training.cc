@@ -7,6 +7,8 @@
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "eddy/ops.h"
+#include "model/safetensors.h"
+#include "train/shard_loss.h"
 
 namespace eddy {
 namespace {
@@ -89,6 +91,33 @@ std::vector<Piece> PlannedPieces(const Corpus& corpus, const MeasuringPlan& plan
   return pieces;
 }
 
+// Rows [begin, end) of a batch.
+TextBatch RowsOf(const TextBatch& batch, size_t begin, size_t end) {
+  const size_t rows = batch.sequence.rows;
+  if (end - begin == rows) return batch;
+  const auto cut = [&](const auto& values) {  // [T, rows], or none
+    std::decay_t<decltype(values)> part;
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (i % rows >= begin && i % rows < end) part.push_back(values[i]);
+    }
+    return part;
+  };
+  TextBatch part;
+  part.sequence.steps = batch.sequence.steps;
+  part.sequence.rows = end - begin;
+  part.sequence.resets = cut(batch.sequence.resets);
+  part.sequence.lengths = cut(batch.sequence.lengths);
+  part.inputs = cut(batch.inputs);
+  part.targets = cut(batch.targets);
+  part.counted = part.targets.size() - static_cast<size_t>(std::count(part.targets.begin(), part.targets.end(), kIgnore));
+  return part;
+}
+
+std::string NameOfState(Shard shard, size_t layer) {
+  const std::string prefix = shard.count == 1 ? "" : "shard" + std::to_string(shard.index) + "/";
+  return prefix + "state" + std::to_string(layer);
+}
+
 std::vector<Var> Constants(Tape& tape, const std::vector<Tensor>& values) {
   std::vector<Var> constants;
   for (const Tensor& value : values) constants.push_back(tape.Constant(value));
@@ -129,6 +158,8 @@ TextTraining::TextTraining(TextNetwork& model, const TextSplit& text, const Text
   Require(batching.rows >= 1, "train", "the batch", "at least 1", "0");
   Require(batching.k1 >= 1 && batching.k2 >= batching.k1, "train", "the unroll K1,K2", "1 <= K1 <= K2",
           std::to_string(batching.k1) + "," + std::to_string(batching.k2));
+  Require(batching.shards >= 1 && batching.shards <= batching.rows, "train", "the shards", "1 to the batch's rows",
+          std::to_string(batching.shards));
 }
 
 int64_t TextTraining::steps_per_epoch() const {
@@ -136,40 +167,64 @@ int64_t TextTraining::steps_per_epoch() const {
   return static_cast<int64_t>((text_.train.predicted() + tokens - 1) / tokens);
 }
 
-// The window is the context and the k1 steps after it, which alone are predicted. Its state is wanted where the next window
-// begins; with k1 = k2 there is no context, and that is the end.
-double TextTraining::Step(int64_t step) {
-  const TextLanes lanes = lanes_;
-  const Json pieces = pieces_.ToJson();
+double TextTraining::Step(int64_t step, Shard shard) {
+  if (step != step_) Read();
+  step_ = step;
   try {
-    return ReadAndLearn(step);
+    return Learn(step, shard);
   } catch (const Stopped&) {
-    lanes_ = lanes;
-    pieces_.FromJson(pieces);
+    TakeBack();
     throw;
   }
 }
 
-double TextTraining::ReadAndLearn(int64_t step) {
-  const TextBatch fresh = lanes_.Read(batching_.k1, [&](Piece& piece) {
+// The window is the context and the k1 steps after it, which alone are predicted. All processes read all of it: its tokens
+// are little beside what is computed of them.
+void TextTraining::Read() {
+  before_ = {lanes_, pieces_.ToJson(), std::move(context_), std::move(carried_)};
+  carried_.clear();
+  fresh_ = lanes_.Read(batching_.k1, [&](Piece& piece) {
     piece = pieces_.Next();
     return true;
   });
-  const TextBatch window = Join(context_, fresh);
-  const size_t steps = window.sequence.steps, next = steps - std::min(steps, batching_.k2 - batching_.k1);
+  window_ = Join(before_->context, fresh_);
+  context_ = Context(window_, NextBegins(), window_.sequence.steps);
+}
 
-  Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step))), precision_);
-  Segment segment(Constants(tape, carried_), next);
+void TextTraining::TakeBack() {
+  lanes_ = before_->lanes;
+  pieces_.FromJson(before_->pieces);
+  context_ = std::move(before_->context);
+  carried_ = std::move(before_->carried);
+  before_.reset();
+  step_ = -1;
+}
+
+// The step of the window at which the next one begins; with k1 = k2 there is no context, and that is the end.
+size_t TextTraining::NextBegins() const {
+  const size_t steps = window_.sequence.steps;
+  return steps - std::min(steps, batching_.k2 - batching_.k1);
+}
+
+double TextTraining::Learn(int64_t step, Shard shard) {
+  const size_t begin = shard.begin(batching_.rows), end = shard.end(batching_.rows);
+  if (begin == end) return 0;
+  const TextBatch window = RowsOf(window_, begin, end), fresh = RowsOf(fresh_, begin, end);
+  const size_t context_steps = window_.sequence.steps - fresh_.sequence.steps;
+  const auto found = before_->carried.find(shard.index);
+
+  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)))), precision_);
+  Segment segment(found == before_->carried.end() ? std::vector<Var>() : Constants(tape, found->second), NextBegins());
   const Var read = model_.Read(tape, window.inputs, window.sequence, &segment);
-  const Var y = context_.sequence.steps == 0 ? read : Slice(tape, read, context_.sequence.steps, steps);
-  const Var loss = SoftmaxCrossEntropy(tape, model_.Logits(tape, y), fresh.targets, label_smoothing_);
+  const Var y = context_steps == 0 ? read : Slice(tape, read, context_steps, window.sequence.steps);
+  const Var mean = SoftmaxCrossEntropy(tape, model_.Logits(tape, y), fresh.targets, label_smoothing_);
+  const Var loss = ShareOfLoss(tape, mean, shard, static_cast<double>(fresh.counted), static_cast<double>(fresh_.counted));
   std::vector<Tensor> carried = Values(tape, segment.after());
 
-  const double mean = tape.Value(loss)[0];
+  const double share = tape.Value(loss)[0];
   tape.Backward(loss);
-  carried_ = std::move(carried);
-  context_ = Context(window, next, steps);
-  return mean;
+  carried_[shard.index] = std::move(carried);
+  return share;
 }
 
 HeldOutSize TextTraining::held_out_size() const { return {static_cast<double>(text_.valid.predicted()), kLeastLook}; }
@@ -191,7 +246,11 @@ TaskState TextTraining::SaveState() const {
                        {"context", context_.inputs},
                        {"context_resets", context_.sequence.resets}};
   state.text = DumpJson(places, "the text state");
-  for (size_t i = 0; i < carried_.size(); ++i) state.tensors.emplace_back("state" + std::to_string(i), carried_[i]);
+  for (const auto& [shard, states] : carried_) {
+    for (size_t layer = 0; layer < states.size(); ++layer) {
+      state.tensors.emplace_back(NameOfState({shard, batching_.shards}, layer), states[layer]);
+    }
+  }
   return state;
 }
 
@@ -212,15 +271,18 @@ void TextTraining::LoadState(const TaskState& stored) {
   if (resets) context_.sequence.resets = WholeNumbers<uint8_t>(places, "context_resets", tokens, 1);
 
   carried_.clear();
+  step_ = -1;
   const std::vector<size_t> widths = model_.encoder().state_widths();
-  Require(stored.tensors.empty() || stored.tensors.size() == widths.size(), "stored text state", "the carried states",
+  const size_t states = widths.size() * batching_.shards;
+  Require(stored.tensors.empty() || stored.tensors.size() == states, "stored text state", "the carried states",
           "one a layer", std::to_string(stored.tensors.size()));
   for (size_t i = 0; i < stored.tensors.size(); ++i) {
-    const auto& [name, tensor] = stored.tensors[i];
-    const Shape expected = {batching_.rows, widths[i]};
-    Require(name == "state" + std::to_string(i) && tensor.shape() == expected, "stored text state", name,
-            "of shape " + expected.ToString(), tensor.shape().ToString());
-    carried_.push_back(tensor);
+    const Shard shard = {i / widths.size(), batching_.shards};
+    const Shape expected = {shard.end(batching_.rows) - shard.begin(batching_.rows), widths[i % widths.size()]};
+    const Tensor& tensor = FindTensor(stored.tensors, NameOfState(shard, i % widths.size()));
+    Require(tensor.shape() == expected, "stored text state", "a carried state", "of shape " + expected.ToString(),
+            tensor.shape().ToString());
+    carried_[shard.index].push_back(tensor);
   }
 }
 

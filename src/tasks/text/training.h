@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct TextBatching {
   // layers hand on from one segment to the next has no gradient.
   size_t k1 = 64;
   size_t k2 = 64;
+  size_t shards = 1;  // of a step, at most `rows` (eddy/trainable.h)
 };
 
 class TextTraining : public Trainable {
@@ -30,7 +32,8 @@ class TextTraining : public Trainable {
   std::vector<Parameter*> parameters() override { return model_.parameters(); }
   int64_t steps_per_epoch() const override;
   double units_per_step() const override { return static_cast<double>(batching_.rows * batching_.k1); }
-  double Step(int64_t step) override;
+  size_t shards() const override { return batching_.shards; }
+  double Step(int64_t step, Shard shard) override;
   std::optional<double> Validate(double most_units) override;
   HeldOutSize held_out_size() const override;
   void ForgetCarriedState() override;
@@ -38,7 +41,10 @@ class TextTraining : public Trainable {
   void LoadState(const TaskState& stored) override;
 
  private:
-  double ReadAndLearn(int64_t step);
+  void Read();      // the next window
+  void TakeBack();  // what Read() did, and the shards since
+  size_t NextBegins() const;
+  double Learn(int64_t step, Shard shard);
 
   TextNetwork& model_;
   const TextSplit& text_;
@@ -49,8 +55,20 @@ class TextTraining : public Trainable {
   Precision precision_;
   TrainingPieces pieces_;
   TextLanes lanes_;
-  TextBatch context_;            // the last k2 - k1 steps read, or fewer
-  std::vector<Tensor> carried_;  // the layers' states before context_; empty for the initial state
+  TextBatch context_;  // the last k2 - k1 steps read, or fewer
+  // The layers' states before context_, of each shard; none for the initial state.
+  std::map<size_t, std::vector<Tensor>> carried_;
+
+  // The step that is being computed.
+  int64_t step_ = -1;
+  TextBatch fresh_, window_;
+  struct Before {  // what is there again where it is stopped
+    TextLanes lanes;
+    Json pieces;
+    TextBatch context;
+    std::map<size_t, std::vector<Tensor>> carried;
+  };
+  std::optional<Before> before_;
 };
 
 struct TextScore {

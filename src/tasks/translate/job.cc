@@ -39,6 +39,7 @@ TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data
   Override(setup.training, given);
   TranslatorBatching& batching = setup.batching;
   if (given.batch) batching.rows = *given.batch;
+  batching.shards = ShardsWithin(batching.rows, given);
   if (options.label_smoothing) batching.label_smoothing = *options.label_smoothing;
   batching.scheduled_sampling = options.scheduled_sampling;
   const TranslatorDesign& design = setup.design;

@@ -11,6 +11,7 @@
 #include "kernels/loops.h"
 #include "kernels/math.h"
 #include "tasks/translate/model.h"
+#include "train/shard_loss.h"
 
 namespace eddy {
 namespace {
@@ -87,29 +88,36 @@ void TranslatorTraining::DrawInputs(TokenBatch& inputs, const TokenBatch& source
   });
 }
 
-double TranslatorTraining::Step(int64_t step) {
-  const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
+double TranslatorTraining::Step(int64_t step, Shard shard) {
+  const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
   const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
-  const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
-  const size_t end = std::min(order.size(), begin + batching_.rows);
+  const size_t first = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
+  const size_t rows = std::min(batching_.rows, order.size() - first);
   std::vector<std::span<const int32_t>> sources, targets;
-  for (size_t i = begin; i < end; ++i) {
-    sources.emplace_back(train_[order[i]].source);
-    targets.emplace_back(train_[order[i]].target);
+  size_t tokens = 0, tokens_of_batch = 0;  // that are written, the end among them
+  for (size_t row = 0; row < rows; ++row) {
+    const EncodedPair& pair = train_[order[first + row]];
+    tokens_of_batch += pair.target.size();
+    if (row < shard.begin(rows) || row >= shard.end(rows)) continue;
+    tokens += pair.target.size();
+    sources.emplace_back(pair.source);
+    targets.emplace_back(pair.target);
   }
+  if (sources.empty()) return 0;
   const TokenBatch source = MakeTokenBatch(sources), target = MakeTokenBatch(targets);
   TokenBatch inputs = ShiftTargets(target, network_.design().target.vocabulary.end());
   const double risen = static_cast<double>(step) / (kSamplingEpochs * static_cast<double>(steps_per_epoch()));
-  const double share = batching_.scheduled_sampling * std::min(1.0, risen);
-  if (share > 0) DrawInputs(inputs, source, share, key);
+  const double sampled = batching_.scheduled_sampling * std::min(1.0, risen);
+  if (sampled > 0) DrawInputs(inputs, source, sampled, key);
 
   Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
   const TranslatorNetwork::Memory memory = network_.Read(tape, source);
   const Var logits = network_.Write(tape, inputs, memory, memory.state).logits;
-  const Var loss = SoftmaxCrossEntropy(tape, logits, TargetsOf(target), batching_.label_smoothing);
-  const double mean = tape.Value(loss)[0];
+  const Var mean = SoftmaxCrossEntropy(tape, logits, TargetsOf(target), batching_.label_smoothing);
+  const Var loss = ShareOfLoss(tape, mean, shard, static_cast<double>(tokens), static_cast<double>(tokens_of_batch));
+  const double share = tape.Value(loss)[0];
   tape.Backward(loss);
-  return mean;
+  return share;
 }
 
 HeldOutSize TranslatorTraining::held_out_size() const { return {static_cast<double>(held_out_.size()), kLeastLook}; }

@@ -12,6 +12,7 @@ namespace eddy {
 
 struct TranslatorBatching {
   size_t rows = 64;            // pairs in a batch, of similar length
+  size_t shards = 1;           // of a step (eddy/trainable.h)
   double label_smoothing = 0;  // in training only
   // Scheduled sampling (Bengio 2015): the share of the decoder's inputs that are drawn from what it predicts for their place
   // instead of being the right ones. It rises from 0 over the first kSamplingEpochs. All draws are made in one pass given
@@ -34,7 +35,8 @@ class TranslatorTraining : public Trainable {
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;
-  double Step(int64_t step) override;
+  size_t shards() const override { return batching_.shards; }
+  double Step(int64_t step, Shard shard) override;
   std::optional<double> Validate(double most_units) override;  // nats a token, the right tokens given
   HeldOutSize held_out_size() const override;
 

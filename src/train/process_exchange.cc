@@ -1,0 +1,52 @@
+#include "train/process_exchange.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace eddy {
+namespace {
+
+template <class T>
+std::vector<T> Everyones(ProcessGroup& group, T value) {
+  const auto size = static_cast<size_t>(group.size());
+  std::vector<T> values(size);
+  const std::vector<std::span<const std::byte>> to(size, std::as_bytes(std::span(&value, 1)));
+  std::vector<std::span<std::byte>> from;
+  for (T& each : values) from.push_back(std::as_writable_bytes(std::span(&each, 1)));
+  group.Exchange(to, from);
+  return values;
+}
+
+}  // namespace
+
+void SingleProcess::Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) {
+  if (!to[0].empty()) std::memmove(from[0].data(), to[0].data(), to[0].size());
+}
+
+double OfFirst(ProcessGroup& group, double value) { return group.size() == 1 ? value : Everyones(group, value).front(); }
+
+bool OnAny(ProcessGroup& group, bool value) {
+  if (group.size() == 1) return value;
+  const std::vector<uint8_t> values = Everyones(group, static_cast<uint8_t>(value));
+  return std::any_of(values.begin(), values.end(), [](uint8_t each) { return each != 0; });
+}
+
+std::vector<double> FromAll(ProcessGroup& group, double value) { return Everyones(group, value); }
+
+std::vector<std::string> ToFirst(ProcessGroup& group, const std::string& bytes) {
+  const std::vector<uint64_t> sizes = Everyones(group, uint64_t{bytes.size()});
+  const auto size = static_cast<size_t>(group.size());
+  std::vector<std::string> all(group.rank() == 0 ? size : 0);
+  std::vector<std::span<const std::byte>> to(size);
+  to[0] = std::as_bytes(std::span(bytes));
+  std::vector<std::span<std::byte>> from(size);
+  for (size_t rank = 0; rank < all.size(); ++rank) {
+    all[rank].resize(sizes[rank]);
+    from[rank] = std::as_writable_bytes(std::span(all[rank]));
+  }
+  group.Exchange(to, from);
+  return all;
+}
+
+}  // namespace eddy

@@ -1,0 +1,20 @@
+// What processes that train together tell each other besides gradients.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "eddy/process_group.h"
+
+namespace eddy {
+
+// The first process' value, on each.
+double OfFirst(ProcessGroup& group, double value);
+// Whether it is so on one of them, on each.
+bool OnAny(ProcessGroup& group, bool value);
+// What each process gives, in the order of their ranks, on each.
+std::vector<double> FromAll(ProcessGroup& group, double value);
+// The same of bytes, on the first; nothing on the others.
+std::vector<std::string> ToFirst(ProcessGroup& group, const std::string& bytes);
+
+}  // namespace eddy

@@ -1,0 +1,166 @@
+// Laws of training by several processes: the bits are those of one, whatever their number, and whoever goes on.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "eddy/error.h"
+#include "eddy/train.h"
+#include "model/temporary_directory.h"
+#include "tasks/text/training.h"
+#include "train/shard_sum.h"
+#include "train/thread_group.h"
+
+namespace eddy {
+namespace {
+
+// The sum of `shards` gradients by `processes`, from each process.
+std::vector<std::vector<Real>> Sums(size_t shards, int processes) {
+  constexpr size_t kNumbers = 37;
+  std::vector<std::vector<Real>> sums(static_cast<size_t>(processes));
+  ThreadGroup::Run(processes, [&](ProcessGroup& group) {
+    Parameter a("a", Tensor({5, 7})), b("b", Tensor({kNumbers - 35}));
+    ShardSum sum({&a, &b}, shards, group);
+    const ShardRange own = ShardsOf(shards, group.rank(), group.size());
+    for (int step = 0; step < 2; ++step) {
+      for (size_t shard = own.begin; shard < own.end; ++shard) {
+        Random random(shard);
+        for (Parameter* parameter : {&a, &b}) {
+          for (Real& value : parameter->grad.values()) value = static_cast<Real>(std::exp(9 * random.Normal()));
+        }
+        sum.Add(shard, 0.1);
+      }
+      EXPECT_EQ(sum.Finish(), [&] {
+        double loss = 0;
+        for (size_t shard = 0; shard < shards; ++shard) loss += 0.1;
+        return loss;
+      }());
+    }
+    std::vector<Real>& all = sums[static_cast<size_t>(group.rank())];
+    for (const Parameter* parameter : {&a, &b}) {
+      all.insert(all.end(), parameter->grad.values().begin(), parameter->grad.values().end());
+    }
+  });
+  return sums;
+}
+
+TEST(ShardSum, is_the_same_bits_on_any_number_of_processes) {
+  for (const size_t shards : {1u, 2u, 3u, 4u, 7u, 8u, 12u}) {
+    const std::vector<Real> one = Sums(shards, 1)[0];
+    for (int processes = 1; processes <= static_cast<int>(std::min<size_t>(shards, 5)); ++processes) {
+      for (const std::vector<Real>& sum : Sums(shards, processes)) EXPECT_EQ(sum, one) << shards << " " << processes;
+    }
+  }
+}
+
+TEST(ShardSum, pairs_of_neighbours_are_summed_first) {
+  SingleProcess alone;
+  Parameter a("a", Tensor({1}));
+  ShardSum sum({&a}, 4, alone);
+  const std::vector<Real> gradients = {1, Real{1e8}, -Real{1e8}, 1};  // in the order of a list the last digit is lost twice
+  for (size_t shard = 0; shard < 4; ++shard) {
+    a.grad[0] = gradients[shard];
+    sum.Add(shard, 1);
+  }
+  EXPECT_EQ(sum.Finish(), 4);
+  EXPECT_EQ(a.grad[0], (gradients[0] + gradients[1]) + (gradients[2] + gradients[3]));
+}
+
+TEST(ShardSum, more_processes_than_shards_are_refused) {
+  EXPECT_ERROR(ShardsOf(3, 0, 4), "at most as many as the shards of a batch, 3, but is 4");
+}
+
+// A small text, and a network that learns it with all that a checkpoint must keep: carried states, a context, dropout.
+struct Outcome {
+  std::vector<std::vector<Real>> weights;
+  double best = 0;
+  bool operator==(const Outcome&) const = default;
+};
+
+class TextRuns {
+ public:
+  TextRuns() : split_(SplitText(Text(), {}, "test")) {
+    options_.limit = "steps";
+    options_.amount = 12;
+    options_.validations = 3;
+    options_.average_decay = 0.9;
+    options_.checkpoint_seconds = 0;
+  }
+
+  TrainingOptions options_;
+  double dropout_ = 0.2;
+
+  // What every process ends with; `stop_after` steps for a run that is stopped.
+  Outcome Run(int processes, size_t shards, int64_t stop_after = -1) const {
+    std::vector<Outcome> outcomes(static_cast<size_t>(processes));
+    ThreadGroup::Run(processes, [&](ProcessGroup& group) {
+      Threads threads(1);
+      TextDesign design;
+      design.vocabulary = split_.format.vocabulary.size();
+      design.embedding = 5;
+      StackOptions stack;
+      stack.layer.cell = "lstm";
+      stack.layer.hidden = 6;
+      design.encoder = {5, {stack}};
+      design.dropout = dropout_;
+      TextNetwork network(design, 1);
+      TextTraining task(network, split_, {6, 7, 11, shards}, 0, 3, threads);
+      int64_t steps = 0;
+      TrainingHooks hooks;
+      hooks.progress = [&](const Progress& progress) { steps = progress.step; };
+      // One process is told: all stop.
+      if (group.rank() == group.size() - 1) hooks.stop = [&] { return stop_after >= 0 && steps >= stop_after; };
+      const TrainingResult result = Train(task, options_, threads, group, hooks);
+      EXPECT_EQ(result.stopped, stop_after >= 0);
+      Outcome& outcome = outcomes[static_cast<size_t>(group.rank())];
+      if (!result.stopped) outcome.best = result.best_validation;
+      for (const Parameter* parameter : network.parameters()) {
+        outcome.weights.emplace_back(parameter->value.values().begin(), parameter->value.values().end());
+      }
+    });
+    for (const Outcome& outcome : outcomes) EXPECT_EQ(outcome, outcomes[0]);
+    return outcomes[0];
+  }
+
+ private:
+  static std::string Text() {
+    std::string text;
+    for (int i = 0; i < 900; ++i) text += static_cast<char>('a' + i * i % 7 + i % 3);
+    return text;
+  }
+
+  TextSplit split_;
+};
+
+TEST(Processes, one_two_three_and_six_of_them_train_the_same_model) {
+  const TextRuns runs;
+  const Outcome one = runs.Run(1, 6);
+  for (const int processes : {2, 3, 6}) EXPECT_EQ(runs.Run(processes, 6), one) << processes;
+}
+
+TEST(Processes, shards_are_the_same_sums_in_another_order) {
+  TextRuns runs;
+  runs.dropout_ = 0;
+  const Outcome whole = runs.Run(1, 1);
+  for (const size_t shards : {2u, 3u, 6u}) {
+    const Outcome cut = runs.Run(1, shards);
+    EXPECT_FALSE(cut == whole);
+    EXPECT_NEAR(cut.best, whole.best, 1e-4) << shards;
+  }
+}
+
+TEST(Processes, a_run_stopped_by_some_and_resumed_by_others_equals_one_never_stopped) {
+  const Outcome never = TextRuns().Run(1, 6);
+  for (const auto& [first, then] : std::vector<std::pair<int, int>>{{3, 2}, {1, 6}, {6, 1}}) {
+    for (const int64_t stop : {0, 1, 5, 11}) {
+      const TemporaryDirectory directory;
+      TextRuns runs;
+      runs.options_.checkpoint = directory / "run";
+      runs.Run(first, 6, stop);
+      runs.options_.resume = true;
+      EXPECT_EQ(runs.Run(then, 6), never) << first << " stopped after " << stop << ", resumed by " << then;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace eddy
