@@ -1,7 +1,15 @@
 #include "model/digest.h"
 
+// Of what this header inlines from AVX-512's own, g++ 12 says wrongly that it may be uninitialized.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #define XXH_INLINE_ALL  // so that nobody who links the library needs another one
 #include <xxhash.h>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 #include <new>
 
