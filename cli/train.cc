@@ -5,6 +5,7 @@
 #include "json_output.h"
 #include "output.h"
 #include "output_files.h"
+#include "processes.h"
 #include "task_context.h"
 #include "train/checkpoint.h"
 #include "training_run.h"
@@ -16,6 +17,7 @@ namespace {
 
 struct Options {
   std::string output, report;
+  double timeout = 300;
   RunOptions run;
 };
 
@@ -24,6 +26,10 @@ void Declare(Options& o, OptionTable& table) {
   table.Add("output", o.output, AnyText("MODEL"), "where to write the model").Letter('o').Required().OfTheRun();
   table.Add("report", o.report, AnyText("FILE.html"), "write an HTML report on what happened").OfTheRun();
   Declare(o.run, table);
+  table
+      .Add("timeout", o.timeout, Above(0).Called("N"),
+           "seconds after which a process of several (mpirun) that does not answer is given up")
+      .OfTheRun();
 }
 
 void Tell(const Task& task, const Outcome& outcome, const TrainingResult& run, const Options& options) {
@@ -38,15 +44,19 @@ void Tell(const Task& task, const Outcome& outcome, const TrainingResult& run, c
   }
 }
 
-void RunTrain(const Task& task, TrainAction& action, const Options& options) {
+// What the first process of several does alone: it writes and speaks.
+void Train(const Task& task, TrainAction& action, const Options& options, ProcessGroup& group) {
+  const bool first = group.rank() == 0;
   TrainOptions& train = action.options();
   train.checkpoint = CheckpointPath(options.output);
-  RequireOutputs({options.output, train.checkpoint, options.report}, action.reads());
-  Console console(options.run.quiet);
+  if (first) RequireOutputs({options.output, train.checkpoint, options.report}, action.reads());
+  Console console(options.run.quiet || !first);
   Threads threads(options.run.threads);
   TaskContext context = ContextOf(console, threads);
   const std::unique_ptr<Job> job = action.Prepare(context);
-  const TrainingResult run = RunTraining(job->trainable(), job->training(), threads, console, {job->unit(), job->measure()});
+  const TrainingResult run =
+      RunTraining(job->trainable(), job->training(), threads, group, console, {job->unit(), job->measure()});
+  if (!first) return;
   console.Live("Measuring ...");
   const Outcome outcome = job->Finish(run, context);
   SaveModel(options.output, job->ToModel(threads));
@@ -54,6 +64,10 @@ void RunTrain(const Task& task, TrainAction& action, const Options& options) {
   RemoveCheckpoint(train.checkpoint);
   console.ClearLive();
   Tell(task, outcome, run, options);
+}
+
+void RunTrain(const Task& task, TrainAction& action, const Options& options) {
+  DoTogether(JoinProcesses(options.timeout), [&](ProcessGroup& group) { Train(task, action, options, group); });
 }
 
 void AddTask(CLI::App& train, const Task& task) {

@@ -79,14 +79,36 @@ TrainingResult RunUntilStopped(Trainable& task, const TrainingOptions& options, 
   return Train(task, options, threads, hooks);
 }
 
-TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
-                           const ProgressWords& words) {
-  SayWhereItBegins(options, console);
+namespace {
+
+// Stopped in the middle of a step by a signal.
+TrainingResult RunInterruptible(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
+                                const ProgressWords& words) {
   const StopSignals signals(threads);
-  const TrainingResult result = RunUntilStopped(task, options, threads, console, words);
-  if (StopSignal() != 0) {
+  return RunUntilStopped(task, options, threads, console, words);
+}
+
+// Stopped before a step by a signal to any of them.
+TrainingResult RunTogether(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group,
+                           Console& console, const ProgressWords& words) {
+  const StopSignals signals;
+  ProgressLines lines(console, words);
+  TrainingHooks hooks;
+  hooks.progress = [&](const Progress& progress) { lines.Show(progress); };
+  hooks.stop = [] { return StopSignal() != 0; };
+  return Train(task, options, threads, group, hooks);
+}
+
+}  // namespace
+
+TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group,
+                           Console& console, const ProgressWords& words) {
+  SayWhereItBegins(options, console);
+  const TrainingResult result = group.size() == 1 ? RunInterruptible(task, options, threads, console, words)
+                                                  : RunTogether(task, options, threads, group, console, words);
+  if (result.stopped || (group.size() == 1 && StopSignal() != 0)) {
     console.Line(fmt::format("Stopped after step {}. The same command with --resume goes on from there.", result.steps));
-    throw Interrupted(StopSignal());
+    throw Interrupted(StopSignal() != 0 ? StopSignal() : SIGTERM);
   }
   console.Line(fmt::format("{} steps in {}, {} MiB of memory at most{}; losses are in {}.", result.steps,
                            Duration(result.seconds), PeakMemory() >> 20,

@@ -15,10 +15,11 @@ struct ProgressWords {
   std::string subject = {};  // what is trained, where it is one of several: then it has few lines of its own
 };
 
-// Runs Train with what is needed around it. Throws Interrupted when SIGINT or SIGTERM came meanwhile; the checkpoint is then
-// written. Otherwise the checkpoint stays until the caller has saved the model and calls RemoveCheckpoint.
-TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,
-                           const ProgressWords& words);
+// Runs Train with what is needed around it, by the processes of a group. Throws Interrupted when SIGINT or SIGTERM came
+// meanwhile; the checkpoint is then written. Otherwise the checkpoint stays until the caller has saved the model and calls
+// RemoveCheckpoint.
+TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group,
+                           Console& console, const ProgressWords& words);
 
 // The run alone: what is stopped, by whoever asks the team, is handed back as it is.
 TrainingResult RunUntilStopped(Trainable& task, const TrainingOptions& options, Threads& threads, Console& console,

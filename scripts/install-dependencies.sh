@@ -17,6 +17,7 @@ packages=(
 if [[ ${1:-} == ci ]]; then
   packages+=(clang-14 clang-format-14 libclang-rt-14-dev pkg-config)
   packages+=(g++-aarch64-linux-gnu qemu-user-static googletest)  # another instruction set, in an emulator
+  packages+=(libopenmpi-dev openmpi-bin procps)  # several processes
 elif [[ ${1:-} == bench ]]; then
   packages+=(libdnnl-dev libmatio-dev)
 elif [[ $# -gt 0 ]]; then

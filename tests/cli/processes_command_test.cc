@@ -1,0 +1,116 @@
+// Training by the processes that mpirun starts.
+#include <fstream>
+#include <thread>
+
+#include "cli/program.h"
+
+namespace eddy {
+namespace {
+
+class Processes : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    if (!std::filesystem::exists(EDDY_BINARY_DIR "/eddy_mpi.so") || std::system("command -v mpirun >/dev/null") != 0) {
+      GTEST_SKIP() << "no MPI here";
+    }
+    // Open MPI's: as root in a container, and more processes than cores.
+    setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
+    setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
+    setenv("OMPI_MCA_rmaps_base_oversubscribe", "1", 1);
+    setenv("OMPI_MCA_hwloc_base_binding_policy", "none", 1);
+    WriteData();
+  }
+
+  // All tasks, each with options that keep a run short.
+  std::vector<std::string> Tasks() const {
+    return {"text verses.txt --unroll 8,12 --steps 20 --shards 4",
+            "forecast sales.csv --target sold --horizon 3 --steps 6 --shards 4",
+            "classify reviews.csv --text text --label label --steps 10 --shards 4", "tag names.conll --steps 10 --shards 4",
+            "translate pairs.tsv --steps 10 --shards 4"};
+  }
+
+  std::string Command(int processes, const std::string& arguments) const {
+    const std::string mpirun = processes > 0 ? "mpirun -n " + std::to_string(processes) + " " : "";
+    return "cd " + directory_ + " && " + mpirun + EDDY_BINARY_DIR "/eddy train " + arguments +
+           " --hidden 8 --threads 1 --quiet -o m.eddy >out 2>err";
+  }
+
+  // The model that so many processes train; 0 for the program by itself.
+  std::string Model(int processes, const std::string& arguments) const {
+    std::filesystem::remove(Path("m.eddy"));
+    EXPECT_EQ(std::system(Command(processes, arguments).c_str()), 0) << ReadAll(Path("err"));
+    EXPECT_FALSE(std::filesystem::exists(Path("m.eddy.checkpoint")));
+    return ReadAll(Path("m.eddy"));
+  }
+
+  // The lines of the program, without mpirun's own.
+  std::vector<std::string> Errors() const {
+    std::vector<std::string> lines;
+    std::ifstream file(Path("err"));
+    for (std::string line; std::getline(file, line);) {
+      if (line.starts_with("eddy: ")) lines.push_back(line);
+    }
+    return lines;
+  }
+
+ private:
+  void WriteData() const {
+    std::string verses, sales = "sold\n", reviews = "text,label\n", names, pairs;
+    for (int i = 0; i < 120; ++i) {
+      verses += i % 3 == 0 ? "the cat sat on the mat\n" : "a dog ran to the log\n";
+      sales += std::to_string(10 + i * i % 13 + i / 9) + "\n";
+      reviews += std::string(i % 2 == 0 ? "a fine" : "a dull") + (i % 3 == 0 ? " film" : " book it was") +
+                 (i % 2 == 0 ? ",good\n" : ",bad\n");
+      names += std::string(i % 2 == 0 ? "Rosa" : "Karl") + " B-PER\nlives O\nin O\n" + (i % 3 == 0 ? "Lyon" : "Bonn") +
+               " B-LOC\n" + (i % 5 == 0 ? "" : ". O\n") + "\n";
+      pairs += std::string(1, static_cast<char>('a' + i % 7)) + static_cast<char>('a' + i % 5) + "\t" +
+               static_cast<char>('A' + i % 7) + "\n";
+    }
+    WriteAll(Path("verses.txt"), verses);
+    WriteAll(Path("sales.csv"), sales);
+    WriteAll(Path("reviews.csv"), reviews);
+    WriteAll(Path("names.conll"), names);
+    WriteAll(Path("pairs.tsv"), pairs);
+  }
+};
+
+TEST_F(Processes, one_two_and_four_of_them_write_the_same_model) {
+  for (const std::string& task : Tasks()) {
+    const std::string alone = Model(0, task);
+    EXPECT_FALSE(alone.empty()) << task;
+    for (const int processes : {1, 2, 4}) EXPECT_TRUE(Model(processes, task) == alone) << processes << ": " << task;
+  }
+}
+
+TEST_F(Processes, a_job_of_which_one_is_killed_ends_and_goes_on_with_others) {
+  const std::string task = "text verses.txt --unroll 8 --steps 4000 --shards 4 --checkpoint-seconds 0.02";
+  const std::string never = Model(0, task);
+  for (const double seconds : {0.5, 0.8}) {
+    std::thread job([&] { EXPECT_NE(std::system(Command(3, task + " --resume").c_str()), 0); });
+    for (int i = 0; i < 1000 && !std::filesystem::exists(Path("m.eddy.checkpoint")); ++i) Sleep(0.01);
+    Sleep(seconds);
+    EXPECT_EQ(std::system(("pkill -9 -n -f '^" EDDY_BINARY_DIR "/eddy train " + task + "'").c_str()), 0);
+    job.join();
+    EXPECT_NE(std::system(("pgrep -f '^" EDDY_BINARY_DIR "/eddy train " + task + "' >/dev/null").c_str()), 0)
+        << "none is left";
+    EXPECT_TRUE(std::filesystem::exists(Path("m.eddy.checkpoint")));
+  }
+  EXPECT_TRUE(Model(2, task + " --resume") == never);
+}
+
+TEST_F(Processes, what_is_wrong_is_said_once_and_ends_all) {
+  const auto fails = [&](const std::string& arguments, const std::string& part) {
+    EXPECT_NE(std::system(Command(2, arguments).c_str()), 0);
+    const std::vector<std::string> errors = Errors();
+    ASSERT_EQ(errors.size(), 1u) << ReadAll(Path("err"));
+    EXPECT_NE(errors[0].find(part), std::string::npos) << errors[0];
+    EXPECT_FALSE(std::filesystem::exists(Path("m.eddy")));
+  };
+  fails("text missing.txt", "missing.txt must be an existing file");
+  fails("text verses.txt --batch 3 --shards 4", "--shards must be at most the 3 sequences of a batch");
+  fails("text verses.txt --shards 1 --steps 5", "the processes must be at most as many as the shards of a batch, 1");
+}
+
+}  // namespace
+}  // namespace eddy
