@@ -42,6 +42,7 @@
 #include "eddy/tape.h"
 #include "eddy/tasks/classify.h"
 #include "eddy/tasks/forecast.h"
+#include "eddy/tasks/risk.h"
 #include "eddy/tasks/tag.h"
 #include "eddy/tasks/text.h"
 #include "eddy/tasks/train.h"

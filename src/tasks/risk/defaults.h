@@ -1,0 +1,22 @@
+// What training a model of risk takes where the user says nothing, chosen for the data at hand.
+#pragma once
+
+#include <vector>
+
+#include "eddy/train.h"
+#include "tasks/risk/data.h"
+#include "tasks/risk/training.h"
+
+namespace eddy {
+
+struct RiskSetup {
+  RiskDesign design;
+  RiskBatching batching;
+  TrainingOptions training;
+  Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
+};
+
+// Fits the floors of each series that trains, and the scaling of the features.
+RiskSetup DefaultRiskSetup(const RiskData& data, const RiskOptions& options);
+
+}  // namespace eddy
