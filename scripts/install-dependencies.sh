@@ -11,6 +11,7 @@ packages=(
   libxxhash-dev                               # digests of models and checkpoints; a header alone
   libsentencepiece-dev                        # subword units
   libnlopt-dev                                # likelihoods of volatility models
+  zlib1g-dev                                  # compressed piano rolls
   libgtest-dev libbenchmark-dev               # tests and benchmarks
   python3-dev python3-venv                    # the Python module
   perl wamerican-small                        # the demo: splits Debian's word list

@@ -14,5 +14,6 @@ std::string Draw(const ForecastChart& chart, std::string_view description);
 std::string Draw(const BarChart& chart, std::string_view description);
 std::string Draw(const HeatMap& map, std::string_view description);
 std::string Draw(const AlignmentMap& map, std::string_view description);
+std::string Draw(const PianoRollChart& chart, std::string_view description);  // with a button that plays it
 
 }  // namespace eddy

@@ -93,6 +93,18 @@ struct ForecastChart {
   std::vector<std::string> times;  // of all positions, or none at all
 };
 
+// Notes over time, which the page plays.
+struct PianoRollChart {
+  struct Note {
+    int key = 60;                  // as MIDI numbers them
+    double begin = 0, length = 1;  // in quarter notes
+  };
+  std::vector<Note> notes;
+  double quarters = 1;   // that are shown
+  double bar = 4;        // quarters between two lines
+  double seconds = 0.5;  // a quarter
+};
+
 struct Table {
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;  // each as wide as `columns`
@@ -100,7 +112,8 @@ struct Table {
 
 struct Panel {
   std::string caption;  // such as "layer 1"; may be empty
-  std::variant<LineChart, BarChart, HeatMap, AlignmentMap, TextSample, TaggedText, ForecastChart, Table> content;
+  std::variant<LineChart, BarChart, HeatMap, AlignmentMap, TextSample, TaggedText, ForecastChart, PianoRollChart, Table>
+      content;
 };
 
 struct Section {

@@ -44,8 +44,9 @@ std::string Draw(const Table& table, std::string_view) {
 
 // Whether a panel needs the whole width of the page.
 bool IsWide(const Panel& panel) {
-  return std::holds_alternative<HeatMap>(panel.content) || std::holds_alternative<Table>(panel.content) ||
-         std::holds_alternative<TextSample>(panel.content) || std::holds_alternative<TaggedText>(panel.content);
+  return std::holds_alternative<HeatMap>(panel.content) || std::holds_alternative<PianoRollChart>(panel.content) ||
+         std::holds_alternative<Table>(panel.content) || std::holds_alternative<TextSample>(panel.content) ||
+         std::holds_alternative<TaggedText>(panel.content);
 }
 
 std::string RenderPanel(const Panel& panel, const std::string& section) {

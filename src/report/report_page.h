@@ -75,6 +75,9 @@ svg .dot, svg .bar { fill: currentColor; }
 .hit { fill: transparent; } .hit:hover { fill: var(--soft); fill-opacity: .25; }
 .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); } .c3 { color: var(--c3); }
 .c4 { color: var(--c4); } .c5 { color: var(--c5); } .c6 { color: var(--c6); } .c7 { color: var(--c7); }
+.note { fill: var(--c0); } .note:hover { fill: var(--c1); } .black { fill: var(--rule); fill-opacity: .35; }
+button.play { font: inherit; font-size: .85rem; margin: 0 0 6px; padding: 2px 14px; border: 1px solid var(--c0); border-radius: 6px;
+  background: none; color: var(--c0); cursor: pointer; }
 #tip { position: fixed; pointer-events: none; background: var(--ink); color: var(--page); padding: 4px 8px; border-radius: 4px;
   font-size: .85rem; white-space: pre; max-width: 90vw; overflow: hidden; }
 )css";
@@ -96,6 +99,40 @@ const show = (event) => {
 };
 addEventListener("pointermove", show);
 addEventListener("pointerdown", show);
+
+// A piano roll as sound: each note a tone that fades.
+let playing = null;
+const silence = () => {
+  if (!playing) return;
+  playing.audio.close();
+  playing.button.textContent = "Play";
+  playing = null;
+};
+for (const button of document.querySelectorAll("button.play")) button.addEventListener("click", () => {
+  const own = playing && playing.button === button;
+  silence();
+  if (own) return;
+  const audio = new AudioContext(), quarter = Number(button.dataset.seconds);
+  playing = { audio, button };
+  button.textContent = "Stop";
+  let end = 0;
+  for (const note of button.dataset.notes.split(" ").filter(Boolean)) {
+    const [key, begin, length] = note.split(",").map(Number);
+    const from = audio.currentTime + 0.1 + begin * quarter, to = from + length * quarter;
+    const tone = audio.createOscillator(), volume = audio.createGain();
+    tone.type = "triangle";
+    tone.frequency.value = 440 * 2 ** ((key - 69) / 12);
+    volume.gain.setValueAtTime(0, from);
+    volume.gain.linearRampToValueAtTime(0.12, from + 0.01);
+    volume.gain.setTargetAtTime(0.05, from + 0.02, 0.3);
+    volume.gain.setTargetAtTime(0, to, 0.04);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(from);
+    tone.stop(to + 0.3);
+    end = Math.max(end, to + 0.3);
+  }
+  setTimeout(() => { if (playing && playing.audio === audio) silence(); }, 1000 * (end - audio.currentTime));
+});
 )js";
 
 }  // namespace eddy

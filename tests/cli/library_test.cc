@@ -4,6 +4,7 @@
 
 #include "cli/program.h"
 #include "eddy/eddy.h"
+#include "midi/notes.h"
 
 namespace eddy {
 namespace {
@@ -137,6 +138,30 @@ TEST_F(Library, a_translator_from_memory_is_the_programs) {
   const auto trained = Train(options, pairs);
   EXPECT_EQ(trained.model.Serialize(), program);
   EXPECT_EQ(trained.model.Translate(std::span(sources).first(3)).size(), 3U);
+}
+
+TEST_F(Library, a_composer_from_memory_is_the_programs) {
+  std::vector<Data> pieces;
+  std::vector<std::string> arguments = {"compose"};
+  for (size_t p = 0; p < 4; ++p) {
+    std::vector<MidiNote> notes;
+    for (size_t i = 0; i < 20; ++i) notes.push_back({i * 120, 240, static_cast<uint8_t>(50 + (i * 5 + p) % 17), 80, 0, 0});
+    const std::string name = "piece" + std::to_string(p) + ".mid", bytes = WriteMidi({1, 480, {MakeTrack(notes, "")}});
+    WriteAll(Path(name), bytes);
+    pieces.push_back(Data::Text(bytes, name));
+    arguments.push_back(name);
+  }
+  arguments.insert(arguments.end(), {"--hidden", "8", "--steps", "15"});
+  const std::string program = Model(arguments);
+  ComposerOptions options;
+  options.train = Small(15);
+  const auto trained = Train(options, pieces);
+  EXPECT_EQ(trained.model.Serialize(), program);
+  ASSERT_EQ(Run({"compose", "m.eddy", "-o", "new.mid", "--seed", "7", "--bars", "2"}).code, 0);
+  EXPECT_EQ(trained.model.Compose({.bars = 2, .seed = 7}), ReadAll(Path("new.mid")));
+  EXPECT_FALSE(trained.model.harmonises());
+  EXPECT_EQ(trained.model.grid(), MusicGrid::kSixteenth);
+  EXPECT_THROW(trained.model.Harmonise(pieces[0]), Error);
 }
 
 TEST_F(Library, many_threads_share_a_model) {

@@ -3,7 +3,8 @@
 namespace eddy {
 namespace {
 
-const std::vector<std::string> kRecipes = {"japanese_vowels", "multi30k", "sigmorphon2020_g2p", "sst2", "tiny_shakespeare"};
+const std::vector<std::string> kRecipes = {"japanese_vowels",    "multi30k", "polyphonic",
+                                           "sigmorphon2020_g2p", "sst2",     "tiny_shakespeare"};
 
 class PublishedRecipesTest : public ProgramTest {
  protected:
@@ -80,6 +81,19 @@ TEST_F(PublishedRecipesTest, series_stand_beside_the_published_figure_and_the_fl
   ExpectTable(
       "japanese_vowels", "-- --steps 3 --hidden 8",
       {"| eddy | ", "| published: TWIESN, recurrent | 96.5 |", "| floor: 1-nearest neighbour, time warping | 100.00 |"});
+}
+
+TEST_F(PublishedRecipesTest, piano_rolls_stand_beside_the_published_figures_and_the_floors) {
+  const std::string rolls = ReadAll(EDDY_SOURCE_DIR "/tests/fuzz/corpus/rolls/compressed.mat");
+  for (const char* name : {"JSB_Chorales.mat", "Piano_midi.mat"}) WriteAll(Path(name), rolls);
+  ExpectTable("polyphonic", "-- --steps 3 --hidden 8",
+              {"| JSB_Chorales, joint keys | ", " | TCN 8.10 | ", "| Piano_midi, floor: each key's Markov chain | "});
+}
+
+TEST_F(PublishedRecipesTest, a_set_that_is_not_known_is_refused) {
+  const ProgramOutcome outcome = Recipe("polyphonic", ". --sets jsb --eddy " EDDY_BINARY_DIR "/eddy");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("'jsb'"), std::string::npos) << outcome.err;
 }
 
 TEST_F(PublishedRecipesTest, languages_have_a_mean_beside_the_published_one) {

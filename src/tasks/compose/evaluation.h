@@ -1,0 +1,23 @@
+// A composer beside its floors.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/sections.h"
+#include "tasks/compose/floors.h"
+#include "tasks/compose/model.h"
+
+namespace eddy {
+
+struct ComposerResult {
+  bool events = false;
+  size_t pieces = 0;
+  MusicScore network;
+  std::vector<MusicFloor> floors;
+};
+
+std::string MusicUnit(bool events);  // "nats a frame"
+Verdict JudgeComposer(const ComposerResult& result);
+
+}  // namespace eddy

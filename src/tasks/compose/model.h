@@ -1,0 +1,25 @@
+// A trained composer: how likely it finds music; to and from a model file.
+#pragma once
+
+#include "model/model_file.h"
+#include "tasks/compose/network.h"
+
+namespace eddy {
+
+inline constexpr const char* kComposeTask = "compose";
+
+struct MusicScore {
+  double nats = 0;   // a frame, of all its keys together, or an event
+  size_t steps = 0;  // that were measured: of a piece of frames all but the first, of events all
+};
+
+// In batches of similar length; the result does not depend on them.
+MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, Threads& threads);
+
+// `training` is provenance: for people, and for `evaluate` to know what it has seen.
+Model MakeComposerModel(ComposeNetwork& network, const Json& training, Threads& threads);
+// Throws Error for a model that is broken or of another task; runs the golden input.
+ComposeNetwork LoadComposer(const Model& model, Threads& threads);
+MusicSource SourceOf(const Model& model);  // throws Error
+
+}  // namespace eddy
