@@ -12,6 +12,7 @@ packages=(
   libsentencepiece-dev                        # subword units
   libnlopt-dev                                # likelihoods of volatility models
   zlib1g-dev                                  # compressed piano rolls
+  libsndfile1-dev libsoxr-dev libkissfft-dev  # sound
   libgtest-dev libbenchmark-dev               # tests and benchmarks
   python3-dev python3-venv                    # the Python module
   perl wamerican-small                        # the demo: splits Debian's word list
