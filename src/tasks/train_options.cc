@@ -47,7 +47,7 @@ void DeclareRegularization(TrainOptions& o, OptionTable& table) {
   table
       .Add("variational-dropout", o.variational_dropout, Probability(),
            "of inputs and state, one mask a sequence (Gal 2016)")
-      .Usually("0");
+      .Usually(kFromData);
   table.Add("recurrent-dropout", o.recurrent_dropout, Probability(), "of the state, a mask a step").Usually("0");
   table.Add("zoneout", o.zoneout, Probability(), "of keeping a unit's state (Krueger 2017)").Usually("0");
   table.Add("weight-decay", o.weight_decay, Number(0, 1e6), "pull of the weights towards zero").Usually(kFromData);

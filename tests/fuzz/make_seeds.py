@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the model and checkpoint fuzzers into corpus/: run it again when a format changes.
+"""Writes the seeds of the fuzzers of binary formats into corpus/: run it again when a format changes.
 
 A seed named valid* is accepted by the reader (tests/model/seeds_test.cc holds that); the others are near misses. A wrong digest
 is one that the fuzzers, which do not ask for it, come past.
@@ -7,6 +7,7 @@ is one that the fuzzers, which do not ask for it, come past.
 import json
 import pathlib
 import struct
+import zlib
 
 CORPUS = pathlib.Path(__file__).parent / "corpus"
 
@@ -75,5 +76,47 @@ def checkpoint_seeds():
     write("checkpoint", "other_fingerprint", binary(*safetensors(metadata | {"fingerprint": "{}"}, tensors)))
 
 
+def midi_seeds():
+    def header(form, tracks, division):
+        return b"MThd" + struct.pack(">IHHH", 6, form, tracks, division)
+
+    def track(events):
+        return b"MTrk" + struct.pack(">I", len(events)) + events
+
+    end = b"\0\xff\x2f\0"
+    notes = b"".join(b"\0" + bytes([0x90, 60 + i, 90]) + bytes([48, 60 + i, 0]) for i in range(4))  # running status
+    meta = b"\0\xff\x51\3\7\xa1\x20\0\xff\x58\4\3\2\x18\x08\0\xff\3\5hands"
+    write("midi", "format0", header(0, 1, 96) + track(notes + end))
+    write("midi", "format1", header(1, 2, 480) + track(meta + end) + track(b"\0\xb0\x40\x7f" + notes + b"\0\xf0\2\1\xf7" + end))
+    write("midi", "smpte", header(1, 1, 0xE728) + track(notes + end))
+    write("midi", "cut_off", header(1, 1, 96) + b"MTrk" + struct.pack(">I", 999) + notes)
+    late = b"\0\x90\x3c\x40\xff\xff\xff\x7f\x3c\0" + b"\xff\xff\xff\x7f\x99\x20\x20"
+    write("midi", "late", header(1, 1, 1) + track(late + end))
+
+
+def roll_seeds():
+    write("rolls", "parts", b'{"train":[[[60,64],[60,-1],[]]],"valid":[[[1]]],"test":[]}')
+    write("rolls", "pieces", b"[[[60,null],[61.0]],[]]")
+
+    def element(kind, content, padded=True):
+        return struct.pack("<II", kind, len(content)) + content + (b"\0" * (-len(content) % 8) if padded else b"")
+
+    def small(kind, content):
+        return struct.pack("<HH", kind, len(content)) + content.ljust(4, b"\0")
+
+    def matrix(kind, dims, name, content):
+        flags, sizes = struct.pack("<II", kind, 0), struct.pack(f"<{len(dims)}i", *dims)
+        return element(14, element(6, flags) + element(5, sizes) + element(1, name) + content)
+
+    head = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H", 0x100) + b"IM"
+    roll = matrix(6, [3, 88], b"", element(2, bytes(1 if (i * 7) % 13 == 0 else 0 for i in range(88 * 3))))
+    parts = [matrix(1, [1, 2], name, roll + roll) for name in (b"testdata", b"traindata", b"validdata")]
+    write("rolls", "plain.mat", head + parts[1])
+    write("rolls", "compressed.mat", head + b"".join(element(15, zlib.compress(part), False) for part in parts))
+    write("rolls", "small.mat", head + matrix(1, [1, 1], b"traindata", matrix(6, [0, 88], b"", small(2, b""))))
+
+
 model_seeds()
 checkpoint_seeds()
+midi_seeds()
+roll_seeds()
