@@ -1,11 +1,15 @@
+#include <cmath>
+
 #include "audio/tone_words.h"
 #include "cli/program.h"
+#include "tasks/simulated_prices.h"
 
 namespace eddy {
 namespace {
 
 const std::vector<std::string> kRecipes = {
-    "an4", "fsdd", "japanese_vowels", "multi30k", "polyphonic", "sigmorphon2020_g2p", "sst2", "tiny_shakespeare", "yesno"};
+    "an4",        "fsdd", "japanese_vowels",  "multi30k", "polyphonic", "sigmorphon2020_g2p",
+    "sp500_risk", "sst2", "tiny_shakespeare", "yesno"};
 
 class PublishedRecipesTest : public ProgramTest {
  protected:
@@ -135,6 +139,23 @@ TEST_F(PublishedRecipesTest, a_set_that_is_not_known_is_refused) {
   const ProgramOutcome outcome = Recipe("polyphonic", ". --sets jsb --eddy " EDDY_BINARY_DIR "/eddy");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_NE(outcome.err.find("'jsb'"), std::string::npos) << outcome.err;
+}
+
+TEST_F(PublishedRecipesTest, risks_stand_beside_the_floors_of_the_same_days) {
+  const SimulatedPrices simulated = SimulatePrices(2 * 12 * 28, 1);
+  std::string daily = "Date,High,Low,Close\n", realised = "Date,rets,rv\n";
+  double log = std::log(1000.0);
+  for (size_t i = 0; i < simulated.returns.size(); ++i) {
+    const double close = std::exp(log += simulated.returns[i] / 100);
+    const size_t year = 2008 + i / (12 * 28), month = i / 28 % 12 + 1, day = i % 28 + 1;
+    daily += fmt::format("{}/{}/{},{},{},{}\n", month, day, year, 1.01 * close, 0.99 * close, close);
+    realised += fmt::format("{}-{:02}-{:02},{},{}\n", year, month, day, simulated.returns[i], simulated.variances[i]);
+  }
+  WriteAll(Path("daily.csv"), daily);
+  WriteAll(Path("realised.csv"), realised);
+  ExpectTable("sp500_risk", "-- --steps 3 --hidden 4 --members 1",
+              {"| eddy, closes | ", "| eddy, high, low, rv | ", "| floor: GJR-GARCH, filtered historical | ",
+               "| floor: log-HAR | ", "| floor: random walk | "});
 }
 
 TEST_F(PublishedRecipesTest, languages_have_a_mean_beside_the_published_one) {

@@ -60,13 +60,13 @@ RiskSetup DefaultRiskSetup(const RiskData& data, const RiskOptions& options) {
   setup.batching.unroll = 128;
 
   TrainingOptions& training = setup.training;
-  training.schedule.rate = 3e-3;
+  training.schedule.rate = 1e-3;
   training.schedule.warmup = 0.1;
   training.schedule.final = 0.01;
   training.optimizer.weight_decay = 0.1;
   training.average_decay = 0.98;
   training.limit = "steps";
-  training.amount = 400;
+  training.amount = 200;
   return setup;
 }
 

@@ -165,6 +165,26 @@ std::vector<TailRisk> FilteredTails(std::span<const double> deviations, std::spa
   return tails;
 }
 
+std::vector<TailRisk> RecalibratedTails(std::span<const TailRisk> tails, std::span<const double> targets, double mean,
+                                        const RiskDesign& design) {
+  const size_t Q = design.levels.size(), N = design.horizon;
+  std::vector<RollingTail> residuals(Q, RollingTail(kFilterWindow));
+  std::vector<TailRisk> calibrated(tails.begin(), tails.end());
+  const auto scale = [&](size_t i, size_t q) { return std::max(kLeastDeviation, mean - tails[i * Q + q].value); };
+  for (size_t i = 0; i < targets.size(); ++i) {
+    for (size_t q = Q; q-- > 0;) {
+      if (i >= N) residuals[q].Add((targets[i - N] - mean) / scale(i - N, q));
+      TailRisk& tail = calibrated[i * Q + q];
+      if (residuals[q].size() >= kFirstResiduals) tail = Scaled(residuals[q].At(design.levels[q]), scale(i, q), mean);
+      if (q + 1 == Q) continue;
+      const TailRisk& higher = calibrated[i * Q + q + 1];
+      tail.value = std::min(tail.value, higher.value);
+      tail.shortfall = std::min({tail.shortfall, tail.value, higher.shortfall});
+    }
+  }
+  return calibrated;
+}
+
 std::vector<RiskPath> FloorPaths(const ReturnSeries& series, const SeriesFit& fit, const RiskDesign& design) {
   const size_t N = design.horizon;
   const double mean = fit.mean * static_cast<double>(N);

@@ -35,6 +35,11 @@ struct RiskPath {
 // `window` is 0.
 std::vector<TailRisk> FilteredTails(std::span<const double> deviations, std::span<const double> targets, double mean,
                                     std::span<const TailRisk> first, size_t window, const RiskDesign& design);
+// Tails [T + 1, Q] of a method, each level scaled so that the returns over its value that are known at an origin, the last
+// kFilterWindow, have it as their quantile: walk-forward calibration. While fewer than kFirstResiduals are known, the tails
+// as they are. Where levels would cross, the lower one gives way.
+std::vector<TailRisk> RecalibratedTails(std::span<const TailRisk> tails, std::span<const double> targets, double mean,
+                                        const RiskDesign& design);
 inline constexpr size_t kFirstResiduals = 250;
 inline constexpr size_t kFilterWindow = 1000;
 

@@ -115,6 +115,7 @@ SeriesRisk TrainedRisk::Run(const ReturnSeries& series, const SeriesFit& fit, Th
   }
   RiskPath filtered{"the network's volatility, filtered by 1,000 days",
                     FilteredTails(risk.volatility, risk.targets, mean, fit.leverage_tails, kFilterWindow, design)};
+  heads.tails = RecalibratedTails(heads.tails, risk.targets, mean, design);
   risk.own = {std::move(heads), std::move(filtered)};
   if (!design.columns.realised.empty()) AddRealised(series, fit, design, raw, risk);
   return risk;

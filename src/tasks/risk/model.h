@@ -17,7 +17,7 @@ inline constexpr const char* kRiskTask = "risk";
 struct SeriesRisk {
   std::vector<double> targets;     // [T + 1]: the horizon's returns, NaN where not known
   std::vector<double> volatility;  // [T + 1]: the network's standard deviations of them
-  std::vector<RiskPath> own;       // the network's: by its heads, and filtered historical
+  std::vector<RiskPath> own;       // the network's: by its heads, recalibrated, and filtered historical
   std::vector<RiskPath> floors;
   // Of the first realised column, [T + 1], empty without any: logarithms of its mean over the horizon, NaN where not known.
   std::vector<double> realised, realised_forecast, realised_last, realised_har;
