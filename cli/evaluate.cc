@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "eddy/error.h"
 #include "json_output.h"
@@ -66,15 +67,29 @@ void RunEvaluate(State& state) {
   }
 }
 
+// What an option is where it is not given: of each task, where they differ.
+std::string UsualOf(const State& state, const std::string& option) {
+  std::vector<std::string> each_usual;
+  std::set<std::string> different;
+  for (const auto& each : state.tasks) {
+    const Option* found = each->table.Look(option);
+    if (found == nullptr) continue;
+    each_usual.push_back(fmt::format("{}: {}", each->task->info().subject, found->usual()));
+    different.insert(found->usual());
+  }
+  return different.size() == 1 ? *different.begin() : fmt::format("{}", fmt::join(each_usual, "; "));
+}
+
 // Each option once, under a heading that says of what models it is.
 void AddTaskOptions(CLI::App& verb, const std::shared_ptr<State>& state) {
   for (const auto& each : state->tasks) {
     for (const Option& option : each->table.options()) {
       if (verb.get_option_no_throw("--" + option.name()) != nullptr) continue;
       const std::string name = option.name();
-      AddOption(verb, option, [state, name](const std::vector<std::string>& texts) {
-        state->given[name] = texts;
-      })->group("Models of " + SubjectsWith(*state, name));
+      CLI::Option* added =
+          AddOption(verb, option, [state, name](const std::vector<std::string>& texts) { state->given[name] = texts; });
+      added->group("Models of " + SubjectsWith(*state, name));
+      if (!option.flag()) added->default_str(UsualOf(*state, name));
     }
   }
 }

@@ -76,7 +76,7 @@ void DeclareSearch(TranscribeOptions& o, OptionTable& table) {
   table.Group("Search");
   table
       .Add("beam", o.beam, WholeNumber(1, kMostTranscriptBeam),
-           "beginnings kept in the search; 1 for the likeliest character at every step")
+           "beginnings kept in the search; 1 for the likeliest token at every step")
       .Usually("1; 32 with --lm");
   table
       .Add("lm", o.language_model, AnyText("FILE"),
