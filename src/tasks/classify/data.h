@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/examples.h"
+#include "data/halves.h"
 #include "train/data_source.h"
 
 namespace eddy {
@@ -16,6 +17,7 @@ struct ClassData {
   DataSource source;
   std::vector<std::string> classes;
   ExampleSet train, held_out;
+  Halves halves;            // of what is held out
   std::string fingerprint;  // of both
 };
 
@@ -28,6 +30,9 @@ ClassData LoadClassData(DataSource source, const ExampleFields& fields);
 ClassData SplitAgain(DataSource source, ExampleSet set);
 
 std::string HashOf(const ExampleSet& set);
+
+// What the classifier reads of each example, without the label: to count those that stand in two sets.
+std::vector<std::string> InputsOf(const ExampleSet& set);
 
 // What was trained on, from `path`, or where that is empty from where it was; none where it is no longer there. Throws Error
 // for a path that has other examples.

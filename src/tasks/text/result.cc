@@ -22,7 +22,7 @@ std::string DescribeResult(const TextResult& result) {
                   nats / std::log(2.0), std::exp(nats), BitsPerByte(result), result.score.tokens, TextUnitName(result.unit));
   if (result.unknown > 0) text += fmt::format(", {} of them not in the vocabulary", result.unknown);
   if (!result.floor) return text + "\nThe training text is not at hand (--train), so there is no n-gram to compare with.";
-  return text + "\n" + CompareWithFloor(nats, *result.floor, result.unit).verdict.sentence;
+  return text + "\n" + CompareWithFloor(result.score, *result.floor, result.unit).verdict.sentence;
 }
 
 void AddResult(OrderedJson& json, const TextResult& result) {
@@ -34,6 +34,7 @@ void AddResult(OrderedJson& json, const TextResult& result) {
   json["perplexity"] = std::exp(result.score.nats);
   json["floor_nats_per_token"] = result.floor ? OrderedJson(result.floor->nats) : OrderedJson();
   json["floor"] = result.floor ? OrderedJson(result.floor->Name()) : OrderedJson();
+  if (result.floor) AddVerdict(json, CompareWithFloor(result.score, *result.floor, result.unit).verdict);
 }
 
 }  // namespace eddy

@@ -74,6 +74,15 @@ void AddBlock(TextScore& score, TextNetwork& model, Tape& tape, Var y, const Tok
   score.tokens += score.blocks.back().tokens;
 }
 
+double StandardError(const TextScore& score) {
+  const auto n = static_cast<double>(score.blocks.size());
+  double squares = 0;
+  for (const TextScore::Block& each : score.blocks) {
+    squares += std::pow(static_cast<double>(each.tokens) * (each.nats - score.nats), 2);
+  }
+  return std::sqrt(squares * n / (n - 1)) / static_cast<double>(score.tokens);
+}
+
 // Every n-th piece, so that about `tokens` of `all` are left.
 void Thin(std::vector<Piece>& pieces, size_t all, size_t tokens) {
   const size_t every = all / tokens + 1;
@@ -236,6 +245,7 @@ TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure,
   }
   for (const TextScore::Block& each : score.blocks) score.nats += each.nats * static_cast<double>(each.tokens);
   score.nats /= static_cast<double>(std::max<size_t>(score.tokens, 1));
+  score.error = StandardError(score);
   return score;
 }
 

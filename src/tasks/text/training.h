@@ -59,6 +59,7 @@ struct TextScore {
     size_t tokens = 0;
     double nats = 0;
   };
+  double error = 0;           // the standard error of nats, from how much the blocks differ; NaN for a single one
   std::vector<Block> blocks;  // the parts of what was measured, the same for every network of a vocabulary
 };
 
