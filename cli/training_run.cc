@@ -27,7 +27,7 @@ std::string Describe(const Progress& p, const ProgressWords& words) {
   if (p.total > 0) text += fmt::format(" of {}", p.total);
   text += fmt::format("  epoch {:.2f}", p.epoch);
   if (!std::isnan(p.loss)) text += fmt::format("  loss {:.4f}", p.loss);
-  if (!std::isnan(p.validation)) text += fmt::format("  held out {:.4f}", p.validation);
+  if (!std::isnan(p.validation)) text += fmt::format("  held out, sampled {:.4f}", p.validation);
   text += fmt::format("  rate {:.2g}  {} {}/s", p.rate, Thousands(p.units_per_second), words.unit);
   if (!std::isnan(p.seconds_left)) text += fmt::format("  {} left", Duration(p.seconds_left));
   return text;

@@ -176,7 +176,7 @@ TEST(nearest_neighbour, shortens_long_series_until_the_work_is_bounded) {
   std::vector<EncodedExample> train;
   std::vector<int32_t> targets;
   for (int i = 0; i < 12; ++i) {
-    std::vector<float> values(40000);
+    std::vector<float> values(60000);
     for (size_t t = 0; t < values.size(); ++t) values[t] = static_cast<float>(i % 2 == 0 ? t : values.size() - t) * 1e-4f;
     train.push_back(Series(std::move(values)));
     targets.push_back(i % 2);

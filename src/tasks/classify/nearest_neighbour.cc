@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
+#include <functional>
 #include <utility>
 
 namespace eddy {
@@ -65,22 +67,32 @@ struct Known {
   std::vector<float> low, high;
 };
 
-Known MakeKnown(std::vector<float> values, size_t place, size_t columns, size_t width) {
-  Known known{std::move(values), place, {}, {}};
-  const size_t steps = known.values.size() / columns;
-  for (size_t t = 0; t < steps; ++t) {
-    const size_t first = t > width ? t - width : 0, last = std::min(steps - 1, t + width);
-    for (size_t c = 0; c < columns; ++c) {
-      float low = known.values[first * columns + c], high = low;
-      for (size_t at = first; at <= last; ++at) {
-        low = std::min(low, known.values[at * columns + c]);
-        high = std::max(high, known.values[at * columns + c]);
+// For each step of a column the first by `before` of the values within `width` steps. `candidates` are the steps that may
+// yet be it, the best in front, so that the time is linear (Lemire 2009).
+template <class Before>
+std::vector<float> Extremes(const std::vector<float>& values, size_t columns, size_t width, const Before& before) {
+  const size_t steps = values.size() / columns;
+  std::vector<float> found(values.size());
+  for (size_t c = 0; c < columns; ++c) {
+    const auto at = [&](size_t t) { return values[t * columns + c]; };
+    std::deque<size_t> candidates;
+    size_t next = 0;
+    for (size_t t = 0; t < steps; ++t) {
+      for (; next < std::min(steps, t + width + 1); ++next) {
+        while (!candidates.empty() && !before(at(candidates.back()), at(next))) candidates.pop_back();
+        candidates.push_back(next);
       }
-      known.low.push_back(low);
-      known.high.push_back(high);
+      while (candidates.front() + width < t) candidates.pop_front();
+      found[t * columns + c] = at(candidates.front());
     }
   }
-  return known;
+  return found;
+}
+
+Known MakeKnown(std::vector<float> values, size_t place, size_t columns, size_t width) {
+  std::vector<float> low = Extremes(values, columns, width, std::less<>());
+  std::vector<float> high = Extremes(values, columns, width, std::greater<>());
+  return {std::move(values), place, std::move(low), std::move(high)};
 }
 
 // No warping distance is lower: each step is compared with some step within the band, which lies in the envelope (Keogh and

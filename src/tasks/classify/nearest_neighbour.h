@@ -18,7 +18,7 @@
 
 namespace eddy {
 
-inline constexpr double kMostWarpingWork = 2e10;  // columns of steps compared, if bounds ruled out none; some ten seconds
+inline constexpr double kMostWarpingWork = 1e10;  // columns of steps compared, if bounds ruled out none; some ten seconds
 
 // Series a [Ta, D] and b [Tb, D]. Infinity as soon as it is known to be above `limit`.
 double WarpingDistance(std::span<const float> a, std::span<const float> b, size_t columns,
