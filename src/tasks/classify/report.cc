@@ -8,6 +8,7 @@
 #include "data/class_split.h"
 #include "data/utf8.h"
 #include "model/architecture.h"
+#include "report/sections.h"
 #include "tasks/classify/explanation.h"
 
 namespace eddy {

@@ -8,6 +8,7 @@
 #include "eddy/loss.h"
 #include "eddy/ops.h"
 #include "model/architecture.h"
+#include "report/sections.h"
 #include "tasks/forecast/batch.h"
 #include "tasks/forecast/head.h"
 

@@ -41,7 +41,7 @@ void AddResult(OrderedJson& json, const ForecastResult& result) {
   json.update(ToJson(result.network, result));
   json["naive"] = ToJson(result.naive, result);
   json["seasonal_naive"] = ToJson(result.seasonal_naive, result);
-  json["verdict"] = JudgeForecasts(result).sentence;
+  AddVerdict(json, JudgeForecasts(result));
 }
 
 }  // namespace eddy

@@ -41,6 +41,10 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
   return setup;
 }
 
+TokenSet Part(const TokenSet& set, const std::vector<size_t>& places) {
+  return {.source = set.source, .sequences = At(set.sequences, places), .reading = {}};
+}
+
 class TaggerJob : public Job {
  public:
   TaggerJob(TagData data, const TaggerOptions& options, TaskContext& context)
@@ -49,11 +53,14 @@ class TaggerJob : public Job {
         network_(setup_.design, options.train.seed),
         train_{EncodeTokens(data_.train, setup_.design), TagTargets(data_.train, data_.tags)},
         held_out_{EncodeTokens(data_.held_out, setup_.design), TagTargets(data_.held_out, data_.tags)},
-        training_(network_, train_, held_out_, setup_.batching, options.train.seed, context.threads,
+        choosing_{EncodeTokens(Part(data_.held_out, data_.halves.choosing), setup_.design),
+                  At(held_out_.tags, data_.halves.choosing)},
+        training_(network_, train_, choosing_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
     SayWhatIsTrained(context);
     context.live("Training a simple method to compare with ...");
     result_.tags = data_.tags;
+    result_.halves = data_.halves;
     result_.floors = TagFloors(data_.train, data_.held_out, held_out_.tags, data_.tags);
     const TagFloor& best = result_.floors.back();
     context.line(fmt::format("To beat: {:.2f} {} ({})", best.scores.Percent(),
@@ -68,7 +75,7 @@ class TaggerJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    network_.SetTemperature(CalibrateTags(network_, held_out_.tokens, held_out_.tags, context.threads).temperature);
+    network_.SetTemperature(CalibrateTags(network_, choosing_.tokens, choosing_.tags, context.threads).temperature);
     result_.loss = MeasureTags(network_, held_out_.tokens, held_out_.tags, context.threads);
     said_ = SayTags(network_, held_out_.tokens, context.threads);
     result_.network = ScoreTags(said_, held_out_.tags, data_.tags);
@@ -94,6 +101,9 @@ class TaggerJob : public Job {
     const StackOptions& stack = design.stack;
     context.line(fmt::format("Sequences: {} to learn, {} held out; {} different tags", data_.train.sequences.size(),
                              data_.held_out.sequences.size(), data_.tags.size()));
+    const std::string warning = SeenWarning(CountSeen(InputsOf(data_.train), InputsOf(data_.held_out)),
+                                            data_.held_out.sequences.size(), "held-out sequences");
+    if (!warning.empty()) context.line(warning);
     context.line(fmt::format("Network: {} {} of {} {}{}{}; reads {} different words and {} characters; batch {}",
                              stack.layers, stack.layers == 1 ? "layer" : "layers", stack.layer.hidden, stack.layer.cell,
                              stack.bidirectional ? " in both directions" : "",
@@ -105,6 +115,7 @@ class TaggerJob : public Job {
   const TaggerSetup setup_;
   TaggerNetwork network_;
   const TaggedTokens train_, held_out_;
+  const TaggedTokens choosing_;  // of what is held out
   TaggerTraining training_;
   TrainingResult run_;
   TaggerResult result_;

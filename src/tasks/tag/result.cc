@@ -76,7 +76,7 @@ void AddResult(OrderedJson& json, const TaggerResult& result) {
     entry.update(ToJson(floor.scores));
     json["floors"].push_back(entry);
   }
-  json["verdict"] = JudgeTagger(result).sentence;
+  AddVerdict(json, JudgeTagger(result));
 }
 
 }  // namespace eddy

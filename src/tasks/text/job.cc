@@ -104,7 +104,7 @@ class TextJob : public Job {
   Model ToModel(Threads&) override { return PackTextModel(model_); }
 
   Report MakeReport(Threads& threads) override {
-    const TextOutcome outcome = CompareWithFloor(result_.score.nats, *result_.floor, result_.unit);
+    const TextOutcome outcome = CompareWithFloor(result_.score, *result_.floor, result_.unit);
     return MakeTextReport(model_, data_.split.valid, outcome, run_, data_.source.files.front(), threads);
   }
 

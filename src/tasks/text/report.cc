@@ -79,8 +79,9 @@ Inside LookInsideText(TextModel& model, const Corpus& text, Threads& threads) {
 
 std::string LossUnit(TextUnit unit) { return fmt::format("nats a {}", UnitName(unit)); }
 
-TextOutcome CompareWithFloor(double nats, const NgramScore& floor, TextUnit unit) {
-  return {nats, floor, CompareWithFloors(nats, {{"the best n-gram (" + floor.Name() + ")", floor.nats}}, LossUnit(unit))};
+TextOutcome CompareWithFloor(const TextScore& score, const NgramScore& floor, TextUnit unit) {
+  const NamedFigure named = {"the best n-gram (" + floor.Name() + ")", floor.nats};
+  return {score.nats, floor, JudgeByError(score.nats, named, score.StandardError(), score.blocks.size(), LossUnit(unit))};
 }
 
 Report MakeTextReport(TextModel& model, const Corpus& held_out, const TextOutcome& outcome, const TrainingResult& training,

@@ -7,6 +7,7 @@
 #include "report/report.h"
 #include "report/sections.h"
 #include "tasks/text/model.h"
+#include "tasks/text/training.h"
 #include "train/trainer.h"
 
 namespace eddy {
@@ -21,7 +22,7 @@ struct TextOutcome {
   NgramScore floor;
   Verdict verdict;
 };
-TextOutcome CompareWithFloor(double nats, const NgramScore& floor, TextUnit unit);
+TextOutcome CompareWithFloor(const TextScore& score, const NgramScore& floor, TextUnit unit);
 
 Report MakeTextReport(TextModel& model, const Corpus& held_out, const TextOutcome& outcome, const TrainingResult& training,
                       std::string title, Threads& threads);

@@ -18,7 +18,7 @@ double BitsPerByte(const TextResult& result) {
 std::string DescribeResult(const TextResult& result) {
   const double nats = result.score.nats;
   const bool sampled = result.score.tokens < result.held_out;
-  const std::string error = sampled ? fmt::format(" +- {:.4f}", result.score.StandardError(result.held_out)) : "";
+  const std::string error = sampled ? fmt::format(" +- {:.4f}", result.score.StandardErrorOf(result.held_out)) : "";
   const std::string tokens =
       sampled ? fmt::format("{} of {}", result.score.tokens, result.held_out) : fmt::format("{}", result.held_out);
   std::string text = fmt::format("{:.4f}{} {} ({:.4f} bits, perplexity {:.4g}, {:.4f} bits a byte) on {} {}", nats, error,
@@ -26,7 +26,7 @@ std::string DescribeResult(const TextResult& result) {
                                  TextUnitName(result.unit));
   if (result.unknown > 0) text += fmt::format(", {} of them not in the vocabulary", result.unknown);
   if (!result.floor) return text + "\nThe training text is not at hand (--train), so there is no n-gram to compare with.";
-  return text + "\n" + CompareWithFloor(nats, *result.floor, result.unit).verdict.sentence;
+  return text + "\n" + CompareWithFloor(result.score, *result.floor, result.unit).verdict.sentence;
 }
 
 void AddResult(OrderedJson& json, const TextResult& result) {
@@ -35,11 +35,12 @@ void AddResult(OrderedJson& json, const TextResult& result) {
   json["unknown_tokens"] = result.unknown;
   json["of_tokens"] = result.held_out;
   json["nats_per_token"] = result.score.nats;
-  json["standard_error"] = result.score.StandardError(result.held_out);
+  json["standard_error"] = result.score.StandardErrorOf(result.held_out);
   json["bits_per_byte"] = BitsPerByte(result);
   json["perplexity"] = std::exp(result.score.nats);
   json["floor_nats_per_token"] = result.floor ? OrderedJson(result.floor->nats) : OrderedJson();
   json["floor"] = result.floor ? OrderedJson(result.floor->Name()) : OrderedJson();
+  if (result.floor) AddVerdict(json, CompareWithFloor(result.score, *result.floor, result.unit).verdict);
 }
 
 }  // namespace eddy

@@ -60,8 +60,8 @@ class TranslatorJob : public Job {
         setup_(MakeSetup(options, data_)),
         network_(setup_.design, options.train.seed),
         train_(EncodePairs(data_.train, setup_.design)),
-        held_out_(EncodePairs(data_.held_out, setup_.design)),
-        training_(network_, train_, held_out_, setup_.batching, options.train.seed, context.threads,
+        choosing_(EncodePairs(PairsOf(data_.held_out, data_.halves.choosing), setup_.design)),
+        training_(network_, train_, choosing_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
     SayWhatIsTrained(context);
     context.live("Training a simple method to compare with ...");
@@ -81,6 +81,7 @@ class TranslatorJob : public Job {
     context.live("Translating ...");
     result_ = EvaluateTranslator(networks, data_.held_out, {}, tokens_, context.threads);
     result_.floors = floors_;
+    result_.halves = data_.halves;
     return MakeOutcome(result_);
   }
 
@@ -105,6 +106,10 @@ class TranslatorJob : public Job {
     };
     context.line(fmt::format("Pairs: {} to learn, {} held out; from {} to {}", data_.train.size(), data_.held_out.size(),
                              side(design.source), side(design.target)));
+    const std::vector<std::string> held_out = SourcesOf(data_.held_out);
+    const std::string warning =
+        SeenWarning(CountSeen(SourcesOf(data_.train), held_out), held_out.size(), "held-out sources");
+    if (!warning.empty()) context.line(warning);
     context.line(fmt::format("Network: {} {} of {} {}, {} in each direction to read; {} weights; batch {}",
                              design.decoder.layers, design.decoder.layers == 1 ? "layer" : "layers",
                              design.decoder.layer.hidden, design.decoder.layer.cell, design.encoder.layer.hidden,
@@ -115,7 +120,7 @@ class TranslatorJob : public Job {
   const BleuTokens tokens_;
   const TranslatorSetup setup_;
   TranslatorNetwork network_;
-  const std::vector<EncodedPair> train_, held_out_;
+  const std::vector<EncodedPair> train_, choosing_;  // the latter of what is held out
   TranslatorTraining training_;
   std::vector<TranslationFloor> floors_;
   TrainingResult run_;
