@@ -72,10 +72,12 @@ Corpus EncodeItems(std::string_view text, const TextFormat& format, std::string_
     const int32_t id = format.vocabulary.FindOrUnknown(token);
     if (id == kNoToken) Fail("read", source, "text of tokens in the vocabulary", Excerpt(token));
     const bool ends = format.lines && token == Vocabulary::kEnd;
-    if (format.lines || !corpus.tokens.empty()) {
-      corpus.bytes += ends ? 1 : TokenText(format.unit, token, previous).size();
+    if (format.lines || !corpus.tokens.empty()) {  // a stream's first token is context only
+      const size_t bytes = ends ? 1 : TokenText(format.unit, token, previous).size();
+      corpus.bytes += bytes;
+      corpus.unknown += id == unknown;
+      corpus.unknown_bytes += id == unknown ? bytes : 0;
     }
-    if (format.lines || !corpus.tokens.empty()) corpus.unknown += id == unknown;  // a stream's first token is context only
     corpus.tokens.push_back(id);
     if (ends) corpus.ends.push_back(corpus.tokens.size());
   };
@@ -138,21 +140,22 @@ Corpus TextFormat::Encode(std::string_view text, std::string_view source) const 
   return EncodeItems(text, *this, source, 0, text.size());
 }
 
-std::vector<int32_t> TextFormat::EncodePrompt(std::string_view prompt, size_t* unknown) const {
+Prompt TextFormat::EncodePrompt(std::string_view prompt) const {
   // A space before the next word is implied; spelled out, it would stand for a second one.
   if (unit == TextUnit::kWords && prompt.ends_with(' ')) prompt.remove_suffix(1);
   RequireText(prompt, unit, "the prompt");
-  std::vector<int32_t> ids;
-  size_t unknown_tokens = 0;
+  Prompt encoded;
+  std::string previous;
   Tokenize(prompt, unit, [&](std::string_view token) {
     const int32_t id = vocabulary.FindOrUnknown(token);
     if (id == kNoToken) Fail("generate", "the prompt", "of tokens in the vocabulary", Excerpt(token));
-    unknown_tokens += id == vocabulary.unknown();
-    ids.push_back(id);
+    encoded.unknown += id == vocabulary.unknown();
+    encoded.tokens.push_back(id);
+    encoded.pieces.push_back(TokenText(unit, token, previous));
+    previous = token;
     return true;
   });
-  if (unknown) *unknown = unknown_tokens;
-  return ids;
+  return encoded;
 }
 
 std::string TextFormat::Piece(int32_t token, int32_t previous) const {

@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <numeric>
+
+#include "base/counted.h"
 #include "model/architecture.h"
 #include "tasks/forecast/defaults.h"
 #include "tasks/forecast/report.h"
 #include "tasks/forecast/result.h"
 #include "tasks/forecast/training.h"
+#include "tasks/reading.h"
 #include "tasks/train_options.h"
 
 namespace eddy {
@@ -22,6 +27,11 @@ Json CheckedJson(ForecastOptions options) {
   return table.ToJson();
 }
 
+// As many passes in a step see all that there is to see.
+size_t TrainingRows(const ForecastSplit& split) {
+  return std::max<size_t>(std::accumulate(split.ends.begin(), split.ends.end(), size_t{0}), 1);
+}
+
 ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data) {
   const Json given_json = CheckedJson(options);
   ForecastSetup setup = DefaultForecastSetup(data.set, data.split, options.horizon, options.season.value_or(0));
@@ -32,7 +42,7 @@ ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data) 
   SuitRate(setup.training.schedule, design.encoder);
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
-  if (given.batch) setup.batch = *given.batch;
+  if (given.batch) setup.batch = std::min(*given.batch, TrainingRows(data.split));
   if (!options.quantiles.empty()) design.quantiles = options.quantiles;
   setup.training.fingerprint = {{"task", kForecastTask}, {"network", ToJson(design)}, {"batch", setup.batch},
                                 {"options", given_json}, {"data", data.fingerprint},  {"hold_out", ToJson(data.hold_out)}};
@@ -48,6 +58,7 @@ class ForecastJob : public Job {
         training_(model_, data_.set, data_.split, setup_.batch, options.train.seed, context.threads,
                   options.train.precision) {
     SayWhatIsTrained(context);
+    SayClipped("batch", options.train.batch, setup_.batch, context);
     training_.StartFromReferences();
   }
 
@@ -85,13 +96,13 @@ class ForecastJob : public Job {
     }
     size_t rows = 0;
     for (const Series& series : data_.set.series) rows += series.size();
-    context.line(fmt::format("Series: {}, {} rows of {}; {} held out to judge by", data_.set.series.size(), rows,
+    context.line(fmt::format("Series: {}, {} of {}; {} held out to judge by", data_.set.series.size(), Counted(rows, "row"),
                              WithArticle(design.step),
                              data_.hold_out.from ? "rows from a date on" : fmt::format("the last {}", data_.hold_out.rows)));
     context.line(
         fmt::format("Season: {}", design.seasons.empty() ? "none" : fmt::format("{}", fmt::join(design.seasons, " and "))));
-    context.line(fmt::format("Network: {}; reads {} rows, puts out {}; batch {}", Describe(design.encoder), design.window,
-                             design.horizon, setup_.batch));
+    context.line(fmt::format("Network: {}; reads {}, puts out {}; batch {}", Describe(design.encoder),
+                             Counted(design.window, "row"), design.horizon, setup_.batch));
   }
 
   const SeriesData data_;

@@ -38,6 +38,7 @@ class EvaluateText : public EvaluateAction {
     result.score = MeasureText(model.network, measured, eddy::Measure::kExact, context.threads);
     result.bytes = measured.bytes;
     result.unknown = measured.unknown;
+    result.unknown_bytes = measured.unknown_bytes;
     if (material.training) result.floor = BestNgram(*material.training, measured, model.format.vocabulary.size());
     return MakeOutcome(result);
   }

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "floors/ngram.h"
 #include "model/architecture.h"
+#include "tasks/reading.h"
 #include "tasks/text/defaults.h"
 #include "tasks/text/report.h"
 #include "tasks/text/result.h"
@@ -20,6 +23,16 @@ Json CheckedJson(LanguageModelOptions options) {
   return table.ToJson();
 }
 
+// What was given, as far as one step has use for it: a step reads each token of an epoch once at most.
+void Override(TextBatching& batching, const LanguageModelOptions& options, size_t tokens) {
+  if (options.k1 > 0) {
+    const size_t most = std::max<size_t>(tokens / (options.train.batch ? 1 : batching.rows), 1);
+    batching.k1 = std::min(options.k1, most);
+    batching.k2 = std::min(options.k2, most);
+  }
+  if (options.train.batch) batching.rows = std::min(*options.train.batch, std::max<size_t>(tokens / batching.k1, 1));
+}
+
 TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loaded) {
   const Json given_json = CheckedJson(options);
   TextSetup setup = DefaultTextSetup(loaded.split);
@@ -32,13 +45,12 @@ TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loade
   if (options.tie) design.embedding = OutputWidth(design.encoder.layers.back());
   if (options.embedding) design.embedding = *options.embedding;
   if (given.dropout) design.dropout = *given.dropout;
-  if (given.batch) setup.batching.rows = *given.batch;
-  setup.batching.k1 = options.k1;
-  setup.batching.k2 = options.k2;
+  Override(setup.batching, options, loaded.split.train.predicted());
   setup.label_smoothing = options.label_smoothing;
   setup.training.fingerprint = {{"task", kTextTask},
                                 {"network", ToJson(design)},
                                 {"batch", setup.batching.rows},
+                                {"unroll", {setup.batching.k1, setup.batching.k2}},
                                 {"options", given_json},
                                 {"text", loaded.fingerprint}};
   return setup;
@@ -52,11 +64,12 @@ class TextJob : public Job {
         model_{data_.split.format, TextNetwork(setup_.network, options.train.seed), {}},
         training_(model_.network, data_.split, setup_.batching, setup_.label_smoothing, options.train.seed, context.threads,
                   options.train.precision) {
-    SayWhatIsTrained(context);
+    SayWhatIsTrained(options, context);
     const TextSplit& text = data_.split;
     result_.unit = text.format.unit;
     result_.bytes = text.valid.bytes;
     result_.unknown = text.valid.unknown;
+    result_.unknown_bytes = text.valid.unknown_bytes;
     context.live("Counting n-grams to compare with ...");
     result_.floor = BestNgram(text.train, text.valid, text.format.vocabulary.size());
     context.line(fmt::format("To beat: {:.4f} {} ({})", result_.floor->nats, measure(), result_.floor->Name()));
@@ -89,10 +102,12 @@ class TextJob : public Job {
   }
 
  private:
-  void SayWhatIsTrained(TaskContext& context) {
+  void SayWhatIsTrained(const LanguageModelOptions& options, TaskContext& context) {
     const TextSplit& text = data_.split;
     context.line(fmt::format("Text: {} {} to learn, {} held out, {} different", text.train.predicted(),
                              TextUnitName(text.format.unit), text.valid.predicted(), text.format.vocabulary.size()));
+    SayClipped("batch", options.train.batch, setup_.batching.rows, context);
+    if (options.k1 > 0) SayClipped("unroll", options.k2, setup_.batching.k2, context);
     context.line(fmt::format("Network: {}, {} weights; batch {}, unroll {}", Describe(setup_.network.encoder),
                              CountWeights(model_.network.parameters()), setup_.batching.rows, setup_.batching.k1));
   }

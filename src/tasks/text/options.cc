@@ -16,6 +16,11 @@ bool ParseUnroll(const std::string& text, size_t& k1, size_t& k2) {
   return k1 <= k2;
 }
 
+std::string ShowUnroll(size_t k1, size_t k2) {
+  if (k1 == 0) return "";
+  return k1 == k2 ? fmt::format("{}", k1) : fmt::format("{},{}", k1, k2);
+}
+
 Range Unrolls() {
   return {"N|K1,K2", [](const std::string& text) {
             size_t k1 = 0, k2 = 0;
@@ -47,10 +52,12 @@ void DeclareTraining(LanguageModelOptions& o, OptionTable& table) {
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a token's vector").Usually(kFromData);
   table.Flag("tie", o.tie, "the softmax shares the embedding's weights");
   table.Group("Optimization");
-  table.Add(
-      "unroll", [&o](const std::string& text) { ParseUnroll(text, o.k1, o.k2); },
-      [&o] { return o.k1 == o.k2 ? fmt::format("{}", o.k1) : fmt::format("{},{}", o.k1, o.k2); }, Unrolls(),
-      "steps of BPTT: N, or K1,K2 (update every K1, through the last K2)");
+  table
+      .Add(
+          "unroll", [&o](const std::string& text) { ParseUnroll(text, o.k1, o.k2); },
+          [&o] { return ShowUnroll(o.k1, o.k2); }, Unrolls(),
+          "steps of BPTT: N, or K1,K2 (update every K1, through the last K2)")
+      .Usually("64; of lines, so many as a line and a half have");
   table.Group("Against learning by heart");
   table.Add("label-smoothing", o.label_smoothing, Probability(), "share of the target spread over all tokens");
 }

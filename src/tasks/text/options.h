@@ -18,8 +18,8 @@ struct LanguageModelOptions {
   HeldOut held_out = {0.1, {}};     // a share of the end, or a file
   std::optional<size_t> embedding;  // width of a token's vector
   bool tie = false;                 // whether the softmax shares the embedding's weights
-  size_t k1 = TextBatching().k1;    // an update every k1 steps,
-  size_t k2 = TextBatching().k2;    // its gradient through the last k2 >= k1
+  size_t k1 = 0;                    // an update every k1 steps; 0 for what suits the data
+  size_t k2 = 0;                    // its gradient through the last k2 >= k1
   double label_smoothing = 0;       // share of the target spread over all tokens, in [0, 1)
   TrainOptions train = {};
 };

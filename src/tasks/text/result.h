@@ -15,6 +15,7 @@ struct TextResult {
   TextScore score;
   size_t bytes = 0;                 // that the predicted tokens spell
   size_t unknown = 0;               // tokens that are not in the vocabulary
+  size_t unknown_bytes = 0;         // that these spell
   std::optional<NgramScore> floor;  // none when the training text is not at hand
 };
 

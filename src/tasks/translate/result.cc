@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "base/counted.h"
+
 namespace eddy {
 namespace {
 
@@ -28,7 +30,7 @@ OrderedJson ToJson(const TranslationScores& s) {
 
 std::string DescribeResult(const TranslationResult& result) {
   const bool spelling = IsSpelling(result.unit);
-  const std::string pairs = fmt::format("{} pairs", result.network.pairs);
+  const std::string pairs = Counted(result.network.pairs, "pair");
   std::string text =
       spelling ? fmt::format("{:<44}{:>11}{:>13}{:>12}\n", pairs, "% wrong", "token err %", "perplexity")
                : fmt::format("{:<44}{:>8}{:>8}{:>13}{:>12}\n", pairs, "BLEU", "chrF2", "word error %", "perplexity");
