@@ -73,10 +73,12 @@ Corpus EncodeItems(std::string_view text, const TextFormat& format, std::string_
     const int32_t id = format.vocabulary.FindOrUnknown(token);
     if (id == kNoToken) Fail("read", source, "text of tokens in the vocabulary", Excerpt(token));
     const bool ends = format.lines && token == Vocabulary::kEnd;
-    if (format.lines || !corpus.tokens.empty()) {
-      corpus.bytes += ends ? 1 : TokenText(format.unit, token, previous).size();
+    if (format.lines || !corpus.tokens.empty()) {  // a stream's first token is context only
+      const size_t bytes = ends ? 1 : TokenText(format.unit, token, previous).size();
+      corpus.bytes += bytes;
+      corpus.unknown += id == unknown;
+      corpus.unknown_bytes += id == unknown ? bytes : 0;
     }
-    if (format.lines || !corpus.tokens.empty()) corpus.unknown += id == unknown;  // a stream's first token is context only
     corpus.tokens.push_back(id);
     if (ends) corpus.ends.push_back(corpus.tokens.size());
   };
@@ -89,28 +91,34 @@ Corpus EncodeItems(std::string_view text, const TextFormat& format, std::string_
   return corpus;
 }
 
-// The vocabulary of items [0, last).
-Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, size_t last) {
+// The vocabulary of items [0, last), behind what is known.
+Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, size_t last, const Vocabulary* known) {
+  if (known && options.unit == TextUnit::kBytes) return *known;
   std::vector<std::string> tokens;
-  if (options.lines) tokens.emplace_back(Vocabulary::kEnd);
+  if (options.lines && !known) tokens.emplace_back(Vocabulary::kEnd);
   if (options.unit == TextUnit::kBytes) {
     std::string bytes(256, '\0');
     for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i);
     Tokenize(bytes, TextUnit::kBytes, [&](std::string_view token) { return tokens.emplace_back(token), true; });
     return Vocabulary(std::move(tokens));
   }
-  tokens.emplace_back(Vocabulary::kUnknown);
+  if (known) {
+    tokens = known->tokens();
+  } else {
+    tokens.emplace_back(Vocabulary::kUnknown);
+  }
 
   std::unordered_map<std::string, size_t> counts;
   std::string key;
   ForEachToken(text, options.unit, options.lines, 0, last, [&](std::string_view token, std::string_view) {
-    if (token == Vocabulary::kEnd) return;
+    if (token == Vocabulary::kEnd || (known && known->Find(token) != kNoToken)) return;
     key = token;
     ++counts[key];
   });
   const size_t default_count = options.unit == TextUnit::kWords ? 2 : 1;
   const size_t min_count = options.min_count > 0 ? options.min_count : default_count;
-  return FrequentTokens(std::move(tokens), counts, min_count, options.most_tokens);
+  const size_t taken = known ? std::min(known->size(), options.most_tokens) : 0;
+  return FrequentTokens(std::move(tokens), counts, min_count, options.most_tokens - taken);
 }
 
 void RequireValid(const TextOptions& options) {
@@ -139,21 +147,22 @@ Corpus TextFormat::Encode(std::string_view text, std::string_view source) const 
   return EncodeItems(text, *this, source, 0, text.size());
 }
 
-std::vector<int32_t> TextFormat::EncodePrompt(std::string_view prompt, size_t* unknown) const {
+Prompt TextFormat::EncodePrompt(std::string_view prompt) const {
   // A space before the next word is implied; spelled out, it would stand for a second one.
   if (unit == TextUnit::kWords && prompt.ends_with(' ')) prompt.remove_suffix(1);
   RequireText(prompt, unit, "the prompt");
-  std::vector<int32_t> ids;
-  size_t unknown_tokens = 0;
+  Prompt encoded;
+  std::string previous;
   Tokenize(prompt, unit, [&](std::string_view token) {
     const int32_t id = vocabulary.FindOrUnknown(token);
     if (id == kNoToken) Fail("generate", "the prompt", "of tokens in the vocabulary", Excerpt(token));
-    unknown_tokens += id == vocabulary.unknown();
-    ids.push_back(id);
+    encoded.unknown += id == vocabulary.unknown();
+    encoded.tokens.push_back(id);
+    encoded.pieces.push_back(TokenText(unit, token, previous));
+    previous = token;
     return true;
   });
-  if (unknown) *unknown = unknown_tokens;
-  return ids;
+  return encoded;
 }
 
 std::string TextFormat::Piece(int32_t token, int32_t previous) const {
@@ -172,7 +181,7 @@ std::string TextFormat::Decode(std::span<const int32_t> tokens) const {
   return text;
 }
 
-TextSplit SplitText(std::string_view text, const TextOptions& options, std::string_view source) {
+TextSplit SplitText(std::string_view text, const TextOptions& options, std::string_view source, const Vocabulary* known) {
   RequireValid(options);
   RequireText(text, options.unit, source);
   const size_t items = CountItems(text, options.unit, options.lines);
@@ -182,17 +191,17 @@ TextSplit SplitText(std::string_view text, const TextOptions& options, std::stri
     Fail("split", source, fmt::format("long enough to hold out a share of {}", options.valid),
          fmt::format("{} {}", items, options.lines ? "lines" : TextUnitName(options.unit)));
   }
-  TextFormat format{options.unit, options.lines, CountVocabulary(text, options, train)};
+  TextFormat format{options.unit, options.lines, CountVocabulary(text, options, train, known)};
   Corpus train_corpus = EncodeItems(text, format, source, 0, train);
   Corpus valid_corpus = EncodeItems(text, format, source, train, items);
   return {std::move(format), std::move(train_corpus), std::move(valid_corpus)};
 }
 
 TextSplit SplitText(std::string_view train, std::string_view valid, const TextOptions& options, std::string_view source,
-                    std::string_view valid_source) {
+                    std::string_view valid_source, const Vocabulary* known) {
   RequireValid(options);
   RequireText(train, options.unit, source);
-  TextFormat format{options.unit, options.lines, CountVocabulary(train, options, train.size())};
+  TextFormat format{options.unit, options.lines, CountVocabulary(train, options, train.size(), known)};
   Corpus train_corpus = format.Encode(train, source);
   Corpus valid_corpus = format.Encode(valid, valid_source);
   return {std::move(format), std::move(train_corpus), std::move(valid_corpus)};

@@ -4,12 +4,10 @@
 
 #include <cmath>
 
+#include "base/counted.h"
+
 namespace eddy {
 namespace {
-
-std::string Counted(size_t count, const std::string& plural) {
-  return fmt::format("{} {}", count, count == 1 && plural.ends_with('s') ? plural.substr(0, plural.size() - 1) : plural);
-}
 
 std::string IntervalOf(const PairedDifference& d) {
   return std::isfinite(d.low) ? fmt::format("95% interval of the difference: {:.3g} to {:.3g}", d.low, d.high)
@@ -18,7 +16,7 @@ std::string IntervalOf(const PairedDifference& d) {
 
 // What follows the two figures.
 std::string Told(const PairedDifference& d, const JudgedFigure& figure) {
-  const std::string by = Counted(d.parts, figure.parts);
+  const std::string by = Counted(d.parts, figure.part);
   const bool better = figure.higher ? d.first > d.second : d.first < d.second;
   if (!d.certain()) return fmt::format(": they cannot be told apart by {} ({}).", by, IntervalOf(d));
   const std::string certainly = fmt::format("{}, by {}", IntervalOf(d), by);
@@ -50,7 +48,7 @@ Verdict JudgeByParts(const JudgedMethod& network, const std::vector<JudgedMethod
   if (!std::isfinite(reached)) return {"The network has no finite figure: it did not learn.", true};
   std::string text = fmt::format("The {} reaches {:.4g} {}", network.name, reached, figure.unit);
   if (!halves.choosing.empty() && halves.apart()) {
-    text = fmt::format("Of the {} that chose nothing: the {} reaches {:.4g} {}", Counted(judged.size(), figure.parts),
+    text = fmt::format("Of the {} that chose nothing: the {} reaches {:.4g} {}", Counted(judged.size(), figure.part),
                        network.name, reached, figure.unit);
   }
   const JudgedMethod* best = BestOn(floors, figure, halves.choosing.empty() ? halves.judging : halves.choosing);
@@ -69,7 +67,7 @@ Verdict JudgeByError(double network, const NamedFigure& floor, double error, siz
   const double margin = stretches < kLeastUnlike ? std::nan("") : CriticalT(static_cast<double>(stretches) - 1) * error;
   d.low = middle - margin;
   d.high = middle + margin;
-  JudgedFigure figure{{}, unit, "stretches of text"};
+  JudgedFigure figure{{}, unit, "stretch"};
   return {fmt::format("The network reaches {:.4g} {}; {} reaches {:.4g}{}", network, unit, floor.name, floor.value,
                       Told(d, figure)),
           d.certain() && middle > 0, floor.name, d};

@@ -27,10 +27,10 @@ struct Verdict {
 // How the figure of a verdict is made of sums, and called.
 struct JudgedFigure {
   FigureOfSums of;
-  std::string unit;                // follows a number: "% wrong"
-  std::string parts = "examples";  // what is resampled
-  bool higher = false;             // whether higher is better
-  bool of_shares = false;          // CompareByParts
+  std::string unit;              // follows a number: "% wrong"
+  std::string part = "example";  // what is resampled
+  bool higher = false;           // whether higher is better
+  bool of_shares = false;        // CompareByParts
 };
 
 struct JudgedMethod {

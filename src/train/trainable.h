@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -21,8 +22,9 @@ struct TaskState {
 
 // In the units of Trainable::units_per_step().
 struct HeldOutSize {
-  double units = 0;  // all that is held out
-  double least = 0;  // a sample of fewer says too little about the rest
+  double units = 0;                                       // all that is held out
+  double least = 0;                                       // a sample of fewer says too little about the rest
+  double most = std::numeric_limits<double>::infinity();  // a sample is never of more
 };
 
 class Trainable {

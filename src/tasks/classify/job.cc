@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/counted.h"
 #include "data/class_split.h"
 #include "metrics/mix.h"
 #include "metrics/temperature.h"
@@ -11,6 +12,7 @@
 #include "tasks/classify/floors.h"
 #include "tasks/classify/report.h"
 #include "tasks/classify/result.h"
+#include "tasks/reading.h"
 
 namespace eddy {
 namespace {
@@ -48,7 +50,7 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
   SuitRate(setup.training.schedule, design.encoder);
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
-  if (given.batch) setup.batching.rows = *given.batch;
+  if (given.batch) setup.batching.rows = std::min(*given.batch, std::max<size_t>(data.train.size(), 1));
   if (options.balance) setup.batching.balance = *options.balance;
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
   setup.training.fingerprint = {{"task", kClassifyTask},
@@ -141,6 +143,7 @@ class ClassifierJob : public Job {
         network_(setup_.design, options.train.seed),
         training_(network_, prepared_.train, prepared_.choosing, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
+    SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     const ClassFloor& floor = prepared_.result.floors.back();
     context.line(fmt::format("To beat: {:.4f} accuracy ({})", floor.scores.accuracy, floor.name));
     training_.StartFromCounts();
@@ -195,7 +198,7 @@ class ClassifierJob : public Job {
     if (!warning.empty()) context.line(warning);
     const std::string read = design.is_text() ? fmt::format("{} different {}", design.sentences.vocabulary.size(),
                                                             TextUnitName(design.sentences.unit))
-                                              : fmt::format("{} columns", design.fields.columns.size());
+                                              : Counted(design.fields.columns.size(), "column");
     context.line(fmt::format("Network: {}; reads {}; batch {}", Describe(design.encoder), read, setup_.batching.rows));
   }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/counted.h"
 #include "data/utf8.h"
 
 namespace eddy {
@@ -77,8 +78,8 @@ OrderedJson ToJson(const ClassScores& s, size_t classes) {
 }  // namespace
 
 std::string DescribeResult(const ClassifierResult& result) {
-  std::string text = fmt::format("{:<40}{:>10}{:>10}{:>10}{:>13}\n", fmt::format("{} examples", result.network.examples),
-                                 "accuracy", "macro F1", "log loss", "calibration");
+  std::string text = fmt::format("{:<40}{:>10}{:>10}{:>10}{:>13}\n", Counted(result.network.examples, "example"), "accuracy",
+                                 "macro F1", "log loss", "calibration");
   text += Row(NetworkName(result), result.network);
   if (result.alone) text += Row("network alone", *result.alone);
   for (const ClassFloor& floor : result.floors) text += Row(floor.name, floor.scores);

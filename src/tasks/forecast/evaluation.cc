@@ -92,7 +92,7 @@ Verdict JudgeForecasts(const ForecastResult& result) {
   if (result.season > 1) floors.push_back({"seasonal naive", result.seasonal_naive_parts});
   const JudgedFigure figure = {.of = [](std::span<const double> sums) { return sums[0] / sums[1]; },
                                .unit = std::isfinite(result.network.mase) ? "MASE" : "mean absolute error",
-                               .parts = "forecasts"};
+                               .part = "forecast"};
   return JudgeByParts({"network", result.network_parts}, floors, figure, AllJudge(result.windows));
 }
 

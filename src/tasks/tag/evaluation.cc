@@ -9,7 +9,7 @@ Verdict JudgeTagger(const TaggerResult& result) {
       // As F1, which is 0 where there is nothing to count.
       .of = [](std::span<const double> sums) { return 100 - (sums[1] > 0 ? 100 * sums[0] / sums[1] : 0); },
       .unit = result.network.spells_chunks ? "points of F1 short of 100" : "% of tags wrong",
-      .parts = "sequences"};
+      .part = "sequence"};
   return JudgeByParts({"network", result.network.parts}, floors, figure, result.halves);
 }
 

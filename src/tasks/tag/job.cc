@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "tasks/reading.h"
 #include "tasks/tag/model.h"
 #include "tasks/tag/report.h"
 #include "tasks/tag/result.h"
@@ -30,7 +33,7 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
   if (options.character_features) design.character_features = *options.character_features;
   design.stack.layer.input = design.inputs();
   if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
-  if (given.batch) setup.batching.rows = *given.batch;
+  if (given.batch) setup.batching.rows = std::min(*given.batch, std::max<size_t>(data.train.sequences.size(), 1));
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
   setup.training.fingerprint = {{"task", kTagTask},
                                 {"network", ToJson(design)["network"]},
@@ -58,6 +61,7 @@ class TaggerJob : public Job {
         training_(network_, train_, choosing_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
     SayWhatIsTrained(context);
+    SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     context.live("Training a simple method to compare with ...");
     result_.tags = data_.tags;
     result_.halves = data_.halves;

@@ -17,18 +17,6 @@ namespace {
 constexpr size_t kSampleTokens = 160;
 constexpr size_t kGeneratedTokens = 600;
 
-std::string_view UnitName(TextUnit unit) {
-  switch (unit) {
-    case TextUnit::kCharacters:
-      return "character";
-    case TextUnit::kBytes:
-      return "byte";
-    case TextUnit::kWords:
-      return "word";
-  }
-  return "token";
-}
-
 std::vector<TextSample> Samples(const TextModel& model) {
   std::vector<TextSample> samples;
   for (double temperature : {0.5, 0.8, 1.0}) {
@@ -75,6 +63,18 @@ Inside LookInsideText(TextModel& model, const Corpus& text, Threads& threads) {
   };
   return LookInside(RequireStack(model.network.encoder()), x, std::move(names), last_loss, model.network.parameters(),
                     threads);
+}
+
+std::string_view UnitName(TextUnit unit) {
+  switch (unit) {
+    case TextUnit::kCharacters:
+      return "character";
+    case TextUnit::kBytes:
+      return "byte";
+    case TextUnit::kWords:
+      return "word";
+  }
+  return "token";
 }
 
 std::string LossUnit(TextUnit unit) { return fmt::format("nats a {}", UnitName(unit)); }

@@ -15,7 +15,8 @@ namespace eddy {
 // While it reads the beginning of a text; the loss is that of the token after it.
 Inside LookInsideText(TextModel& model, const Corpus& text, Threads& threads);
 
-std::string LossUnit(TextUnit unit);  // "nats a character"
+std::string_view UnitName(TextUnit unit);  // "character"
+std::string LossUnit(TextUnit unit);       // "nats a character"
 
 struct TextOutcome {
   double nats = 0;  // a token of what is held out

@@ -172,7 +172,9 @@ double TextTraining::ReadAndLearn(int64_t step) {
   return mean;
 }
 
-HeldOutSize TextTraining::held_out_size() const { return {static_cast<double>(text_.valid.predicted()), kLeastLook}; }
+HeldOutSize TextTraining::held_out_size() const {
+  return {static_cast<double>(text_.valid.predicted()), kLeastLook, static_cast<double>(kQuickPlan.tokens)};
+}
 
 std::optional<double> TextTraining::Validate(double most_units) {
   const double most = std::clamp(most_units, kLeastLook, static_cast<double>(kQuickPlan.tokens));

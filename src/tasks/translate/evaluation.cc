@@ -39,13 +39,13 @@ Verdict JudgeTranslator(const TranslationResult& result) {
   if (IsSpelling(result.unit)) {
     return judge(&TranslationScores::wrong, {.of = [](std::span<const double> sums) { return 100 * sums[0] / sums[1]; },
                                              .unit = "% wrong",
-                                             .parts = "sources",
+                                             .part = "source",
                                              .of_shares = true});
   }
   if (result.too_short_for_bleu) {
-    return judge(&TranslationScores::chrf_sums, {.of = ChrfOf, .unit = "chrF2", .parts = "sources", .higher = true});
+    return judge(&TranslationScores::chrf_sums, {.of = ChrfOf, .unit = "chrF2", .part = "source", .higher = true});
   }
-  return judge(&TranslationScores::bleu_sums, {.of = BleuOf, .unit = "BLEU", .parts = "sources", .higher = true});
+  return judge(&TranslationScores::bleu_sums, {.of = BleuOf, .unit = "BLEU", .part = "source", .higher = true});
 }
 
 }  // namespace eddy

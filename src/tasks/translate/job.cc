@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/architecture.h"
+#include "tasks/reading.h"
 #include "tasks/translate/report.h"
 #include "tasks/translate/result.h"
 
@@ -37,7 +40,7 @@ TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data
   Override(setup.design, options);
   Override(setup.training, given);
   TranslatorBatching& batching = setup.batching;
-  if (given.batch) batching.rows = *given.batch;
+  if (given.batch) batching.rows = std::min(*given.batch, std::max<size_t>(data.train.size(), 1));
   if (options.label_smoothing) batching.label_smoothing = *options.label_smoothing;
   batching.scheduled_sampling = options.scheduled_sampling;
   const TranslatorDesign& design = setup.design;
@@ -64,6 +67,7 @@ class TranslatorJob : public Job {
         training_(network_, train_, choosing_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
     SayWhatIsTrained(context);
+    SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     context.live("Training a simple method to compare with ...");
     floors_ = {CopiedSource(setup_.design, data_.held_out, tokens_),
                SimpleTranslation(setup_.design, data_.train, data_.held_out, tokens_)};

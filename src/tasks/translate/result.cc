@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "base/counted.h"
+
 namespace eddy {
 namespace {
 
@@ -30,8 +32,8 @@ std::string DescribeResult(const TranslationResult& result) {
   const bool spelling = IsSpelling(result.unit);
   const TranslationScores& network = result.network;
   const std::string pairs = network.sources == network.pairs
-                                ? fmt::format("{} pairs", network.pairs)
-                                : fmt::format("{} sources, any of {} references", network.sources, network.pairs);
+                                ? Counted(network.pairs, "pair")
+                                : Counted(network.sources, "source") + ", any of " + Counted(network.pairs, "reference");
   std::string text =
       spelling ? fmt::format("{:<44}{:>11}{:>13}{:>12}\n", pairs, "% wrong", "token err %", "perplexity")
                : fmt::format("{:<44}{:>8}{:>8}{:>13}{:>12}\n", pairs, "BLEU", "chrF2", "word error %", "perplexity");
