@@ -5,8 +5,8 @@
 
 #include <string>
 
+#include "eddy/train.h"
 #include "model/json.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "console.h"
-#include "train/trainer.h"
+#include "eddy/train.h"
 
 namespace eddy {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "eddy/encoder.h"
-#include "train/trainer.h"
+#include "eddy/train.h"
 
 namespace eddy::published {
 

@@ -7,7 +7,7 @@
 
 #include "compare/comparison.h"
 #include "eddy/encoder.h"
-#include "train/trainable.h"
+#include "eddy/trainable.h"
 
 namespace eddy {
 

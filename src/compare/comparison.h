@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "eddy/train.h"
 #include "report/sections.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

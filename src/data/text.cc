@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <unordered_map>
 
 #include "data/encoding.h"
@@ -36,60 +38,70 @@ size_t CountItems(std::string_view text, TextUnit unit, bool lines) {
   return count;
 }
 
-// The tokens of items [first, last), each with the token before it ("" at the beginning of the text or line):
-// visit(token, previous). Each line ends with the end token.
+// Every token of items [0, last), with the token before it ("" at the beginning of the text or line) and its item:
+// visit(token, previous, item). Each line ends with the end token.
 template <class Visit>
-void ForEachToken(std::string_view text, TextUnit unit, bool lines, size_t first, size_t last, const Visit& visit) {
+void ForEachToken(std::string_view text, TextUnit unit, bool lines, size_t last, const Visit& visit) {
   std::string previous;
   size_t item = 0;
   if (!lines) {
     return Tokenize(text, unit, [&](std::string_view token) {
       if (item >= last) return false;
-      if (item++ >= first) visit(token, previous);
+      visit(token, std::string_view(previous), item++);
       previous = token;
       return true;
     });
   }
   ForEachLine(text, [&](std::string_view line) {
-    if (item >= first && item < last) {
-      previous.clear();
-      Tokenize(line, unit, [&](std::string_view token) {
-        visit(token, previous);
-        previous = token;
-        return true;
-      });
-      visit(Vocabulary::kEnd, previous);
-    }
+    if (item >= last) return;
+    previous.clear();
+    Tokenize(line, unit, [&](std::string_view token) {
+      visit(token, std::string_view(previous), item);
+      previous = token;
+      return true;
+    });
+    visit(Vocabulary::kEnd, std::string_view(previous), item);
     ++item;
   });
 }
 
-Corpus EncodeItems(std::string_view text, const TextFormat& format, std::string_view source, size_t first, size_t last) {
-  Corpus corpus;
-  if (format.lines) corpus.boundary = format.vocabulary.end();
-  if (!format.lines) corpus.tokens.reserve(std::min(last - first, text.size()));  // growing would hold them twice
-  const int32_t unknown = format.vocabulary.unknown();
-  const auto visit = [&](std::string_view token, std::string_view previous) {
-    const int32_t id = format.vocabulary.FindOrUnknown(token);
-    if (id == kNoToken) Fail("read", source, "text of tokens in the vocabulary", Excerpt(token));
-    const bool ends = format.lines && token == Vocabulary::kEnd;
-    if (format.lines || !corpus.tokens.empty()) {  // a stream's first token is context only
-      const size_t bytes = ends ? 1 : TokenText(format.unit, token, previous).size();
-      corpus.bytes += bytes;
-      corpus.unknown += id == unknown;
-      corpus.unknown_bytes += id == unknown ? bytes : 0;
-    }
-    corpus.tokens.push_back(id);
-    if (ends) corpus.ends.push_back(corpus.tokens.size());
-  };
-  ForEachToken(text, format.unit, format.lines, first, last, visit);
-  if (!format.lines) corpus.ends.push_back(corpus.tokens.size());
-
-  if (corpus.predicted() == 0) {
-    Fail("read", source, format.lines ? "text with a line in it" : "text of at least two tokens", "shorter");
+// Puts tokens into a corpus. `items` is how many there will be, where that is known: growing would hold them twice.
+class CorpusBuilder {
+ public:
+  CorpusBuilder(const TextFormat& format, std::string_view source, size_t items) : format_(format), source_(source) {
+    corpus_.tokens = TokenStore(format.vocabulary.size());
+    if (format.lines) corpus_.boundary = format.vocabulary.end();
+    if (!format.lines) corpus_.tokens.reserve(items);
   }
-  return corpus;
-}
+
+  void Add(std::string_view token, std::string_view previous) {
+    const int32_t id = format_.vocabulary.FindOrUnknown(token);
+    if (id == kNoToken) Fail("read", source_, "text of tokens in the vocabulary", Excerpt(token));
+    const bool ends = format_.lines && token == Vocabulary::kEnd;
+    if (format_.lines || !corpus_.tokens.empty()) {  // a stream's first token is context only
+      const size_t bytes = ends ? 1 : TokenText(format_.unit, token, previous).size();
+      const bool unknown = id == format_.vocabulary.unknown();
+      corpus_.bytes += bytes;
+      corpus_.unknown += unknown;
+      corpus_.unknown_bytes += unknown ? bytes : 0;
+    }
+    corpus_.tokens.push_back(id);
+    if (ends) corpus_.ends.push_back(corpus_.tokens.size());
+  }
+
+  Corpus Finish() {
+    if (!format_.lines) corpus_.ends.push_back(corpus_.tokens.size());
+    if (corpus_.predicted() == 0) {
+      Fail("read", source_, format_.lines ? "text with a line in it" : "text of at least two tokens", "shorter");
+    }
+    return std::move(corpus_);
+  }
+
+ private:
+  const TextFormat& format_;
+  std::string_view source_;
+  Corpus corpus_;
+};
 
 // The vocabulary of items [0, last), behind what is known.
 Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, size_t last, const Vocabulary* known) {
@@ -109,12 +121,20 @@ Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, si
   }
 
   std::unordered_map<std::string, size_t> counts;
+  std::array<size_t, 256> single_bytes = {};  // most characters, and many words
   std::string key;
-  ForEachToken(text, options.unit, options.lines, 0, last, [&](std::string_view token, std::string_view) {
-    if (token == Vocabulary::kEnd || (known && known->Find(token) != kNoToken)) return;
-    key = token;
-    ++counts[key];
+  ForEachToken(text, options.unit, options.lines, last, [&](std::string_view token, std::string_view, size_t) {
+    if (known && known->Find(token) != kNoToken) return;
+    if (token.size() == 1) {
+      ++single_bytes[static_cast<uint8_t>(token[0])];
+    } else if (token != Vocabulary::kEnd) {
+      key = token;
+      ++counts[key];
+    }
   });
+  for (size_t byte = 0; byte < single_bytes.size(); ++byte) {
+    if (single_bytes[byte] > 0) counts[std::string(1, static_cast<char>(byte))] = single_bytes[byte];
+  }
   const size_t default_count = options.unit == TextUnit::kWords ? 2 : 1;
   const size_t min_count = options.min_count > 0 ? options.min_count : default_count;
   const size_t taken = known ? std::min(known->size(), options.most_tokens) : 0;
@@ -132,11 +152,6 @@ void RequireValid(const TextOptions& options) {
 
 }  // namespace
 
-std::span<const int32_t> Corpus::sequence(size_t i) const {
-  const size_t begin = i == 0 ? 0 : ends[i - 1];
-  return std::span(tokens).subspan(begin, ends[i] - begin);
-}
-
 size_t Corpus::predicted() const {
   const bool stream = boundary == kNoToken;
   return tokens.size() - (stream && !tokens.empty() ? 1 : 0);
@@ -144,7 +159,10 @@ size_t Corpus::predicted() const {
 
 Corpus TextFormat::Encode(std::string_view text, std::string_view source) const {
   RequireText(text, unit, source);
-  return EncodeItems(text, *this, source, 0, text.size());
+  CorpusBuilder builder(*this, source, lines ? 0 : CountItems(text, unit, lines));
+  ForEachToken(text, unit, lines, std::numeric_limits<size_t>::max(),
+               [&](std::string_view token, std::string_view previous, size_t) { builder.Add(token, previous); });
+  return builder.Finish();
 }
 
 Prompt TextFormat::EncodePrompt(std::string_view prompt) const {
@@ -192,8 +210,12 @@ TextSplit SplitText(std::string_view text, const TextOptions& options, std::stri
          fmt::format("{} {}", items, options.lines ? "lines" : TextUnitName(options.unit)));
   }
   TextFormat format{options.unit, options.lines, CountVocabulary(text, options, train, known)};
-  Corpus train_corpus = EncodeItems(text, format, source, 0, train);
-  Corpus valid_corpus = EncodeItems(text, format, source, train, items);
+  CorpusBuilder trained(format, source, train), held_out(format, source, items - train);
+  ForEachToken(text, options.unit, options.lines, items,
+               [&](std::string_view token, std::string_view previous, size_t item) {
+                 (item < train ? trained : held_out).Add(token, previous);
+               });
+  Corpus train_corpus = trained.Finish(), valid_corpus = held_out.Finish();
   return {std::move(format), std::move(train_corpus), std::move(valid_corpus)};
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/reading.h"
+#include "data/token_store.h"
 #include "data/tokenizer.h"
 #include "data/vocabulary.h"
 #include "eddy/data.h"
@@ -20,7 +21,7 @@ namespace eddy {
 //   Lines (of TextFormat::lines) are a sequence each, without the line end and closed by the end token; blank lines are
 //   left out. All their tokens are predicted, the first from the end token as context.
 struct Corpus {
-  std::vector<int32_t> tokens;
+  TokenStore tokens;
   std::vector<size_t> ends;
   int32_t boundary = kNoToken;  // lines: the end token, which stands before each sequence; kNoToken in a stream
   size_t bytes = 0;             // of the text that the predicted tokens spell, line ends included (for bits per byte)
@@ -28,7 +29,6 @@ struct Corpus {
   size_t unknown_bytes = 0;     // that these spell
 
   size_t sequences() const { return ends.size(); }
-  std::span<const int32_t> sequence(size_t i) const;
   size_t predicted() const;  // how many tokens are predicted
 };
 

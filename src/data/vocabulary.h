@@ -1,6 +1,7 @@
 // Vocabulary: token strings and their ids 0 .. V-1. It is written to disk as its list of strings, which are valid UTF-8.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ class Vocabulary {
   };
   std::vector<std::string> tokens_;
   std::unordered_map<std::string, int32_t, Hash, std::equal_to<>> ids_;
+  std::array<int32_t, 256> single_bytes_ = {};  // ids of tokens of one byte, by that byte
   int32_t unknown_ = kNoToken;
   int32_t end_ = kNoToken;
 };

@@ -142,15 +142,14 @@ class Model {
  private:
   void CountCorpus(const Corpus& train) {
     const size_t skipped = train.tokens.size() - std::min(train.tokens.size(), kMostNgramTokens);
-    size_t end = 0;
-    for (size_t i = 0; i < train.sequences(); ++i) {
-      const std::span<const int32_t> sequence = train.sequence(i);
-      const size_t begin = end;
-      end += sequence.size();
+    size_t begin = 0;
+    for (const size_t end : train.ends) {
+      const size_t first = std::max(begin, skipped);
+      begin = end;
       if (end <= skipped) continue;
       Suffixes context = NoSuffixes();
       if (train.boundary != kNoToken) context[1] = trie_.FindOrAdd(kRoot, train.boundary);
-      for (const int32_t token : sequence.subspan(skipped > begin ? skipped - begin : 0)) CountToken(trie_, context, token);
+      for (size_t t = first; t < end; ++t) CountToken(trie_, context, train.tokens[t]);
     }
   }
 

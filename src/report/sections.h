@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "eddy/train.h"
 #include "inspect/inside.h"
 #include "report/report.h"
 #include "report/verdict.h"
-#include "train/history.h"
 
 namespace eddy {
 

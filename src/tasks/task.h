@@ -18,11 +18,11 @@
 #include "eddy/data.h"
 #include "eddy/tasks/train_options.h"
 #include "eddy/threads.h"
+#include "eddy/train.h"
 #include "inspect/inside.h"
 #include "model/model_file.h"
 #include "options/option_table.h"
 #include "report/report.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

@@ -5,8 +5,8 @@
 
 #include "eddy/encoder.h"
 #include "eddy/tasks/train_options.h"
+#include "eddy/train.h"
 #include "options/option_table.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

@@ -10,7 +10,7 @@ namespace {
 
 const std::string kExpected = "a training checkpoint";
 constexpr std::string_view kFormat = "eddy-checkpoint";
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 
 Safetensors Pack(const Checkpoint& checkpoint) {
   return {{{"format", std::string(kFormat)},
@@ -29,16 +29,21 @@ Json TakeObject(Safetensors& content, const std::string& key, const std::string&
 Checkpoint Unpack(Safetensors content, const std::string& file) {
   Require(TakeMetadata(content, "format") == kFormat, "read", file, kExpected, "a safetensors file of something else");
   const std::string version = TakeMetadata(content, "format_version");
-  Require(version == kVersion, "read", file, "of format version 1", "of version " + Quoted(version));
-  Json fingerprint = TakeObject(content, "fingerprint", file);
+  Require(version == kVersion, "read", file, "of format version 2", "of version " + Quoted(version));
+  Fingerprint fingerprint;
+  const Json stored = TakeObject(content, "fingerprint", file);
+  for (const auto& [name, value] : stored.items()) {
+    Require(value.is_string(), "read", "the fingerprint in " + file, "of texts", value.type_name());
+    fingerprint.emplace(name, value.get<std::string>());
+  }
   Json state = TakeObject(content, "state", file);
   RequireNoMetadata(content, file, kExpected);
   return {std::move(fingerprint), std::move(state), std::move(content.tensors)};
 }
 
-std::string ValueOrNothing(const Json& flat, const std::string& key) {
-  const auto found = flat.find(key);
-  return found == flat.end() ? "nothing" : DumpJson(*found, "the fingerprint");
+std::string ValueOrNothing(const Fingerprint& fingerprint, const std::string& key) {
+  const auto found = fingerprint.find(key);
+  return found == fingerprint.end() ? "nothing" : found->second;
 }
 
 }  // namespace
@@ -66,18 +71,25 @@ Checkpoint ParseCheckpoint(std::string_view bytes, Digests digests) {
   return Unpack(ParseSafetensors(bytes, kExpected, digests), "the file");
 }
 
-void RequireSameFingerprint(const Json& of_checkpoint, const Json& of_run) {
-  const Json before = of_checkpoint.flatten(), now = of_run.flatten();
+Fingerprint FlatFingerprint(const Json& object) {
+  Fingerprint fingerprint;
+  const Json flat = object.flatten();
+  for (const auto& [way, value] : flat.items()) {
+    fingerprint.emplace(way.substr(way.empty() ? 0 : 1), DumpJson(value, "the fingerprint"));
+  }
+  return fingerprint;
+}
+
+void RequireSameFingerprint(const Fingerprint& of_checkpoint, const Fingerprint& of_run) {
   std::set<std::string> keys;
-  for (const Json& flat : {before, now}) {
-    for (const auto& entry : flat.items()) keys.insert(entry.key());
+  for (const Fingerprint* each : {&of_checkpoint, &of_run}) {
+    for (const auto& entry : *each) keys.insert(entry.first);
   }
   std::string differences;
   for (const std::string& key : keys) {
-    const std::string was = ValueOrNothing(before, key), is = ValueOrNothing(now, key);
-    if (was != is)
-      differences += (differences.empty() ? "" : ", ") + Quoted(std::string_view(key).substr(key.empty() ? 0 : 1)) + " " +
-                     is + " (there " + was + ")";
+    const std::string was = ValueOrNothing(of_checkpoint, key), is = ValueOrNothing(of_run, key);
+    if (was == is) continue;
+    differences += (differences.empty() ? "" : ", ") + Quoted(key) + " " + is + " (there " + was + ")";
   }
   if (!differences.empty()) Fail("resume", "the options and data", "those of the checkpoint", "different: " + differences);
 }

@@ -3,25 +3,28 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
+#include "eddy/train.h"
 #include "model/json.h"
 #include "model/safetensors.h"
 
 namespace eddy {
 
+// By names such as "data/bytes", values as text. TrainingOptions::fingerprint and the options of the loop.
+using Fingerprint = std::map<std::string, std::string>;
+
+// The leaves of nested objects and lists, named by the way to them; a value is its JSON.
+Fingerprint FlatFingerprint(const Json& object);
+
 struct Checkpoint {
-  Json fingerprint;  // an object: what must be the same for the run to go on
-  Json state;        // an object: the loop's counters and history, the task's state
+  Fingerprint fingerprint;  // what must be the same for the run to go on
+  Json state;               // an object: the loop's counters and history, the task's state
   // weights/NAME, slots/NAME.SLOT (optimizer), average/NAME, best/NAME, task/NAME
   NamedTensors tensors;
 };
-
-// book.eddy -> book.eddy.checkpoint
-std::string CheckpointPath(const std::string& model);
-bool HasCheckpoint(const std::string& path);
-void RemoveCheckpoint(const std::string& path);  // no error when there is none
 
 void SaveCheckpoint(const std::string& path, const Checkpoint& checkpoint);
 Checkpoint LoadCheckpoint(
@@ -30,7 +33,7 @@ Checkpoint ParseCheckpoint(std::string_view bytes, Digests digests = Digests::kV
 std::string SerializeCheckpoint(const Checkpoint& checkpoint);
 
 // Throws one Error that lists every entry that differs, with both values.
-void RequireSameFingerprint(const Json& of_checkpoint, const Json& of_run);
+void RequireSameFingerprint(const Fingerprint& of_checkpoint, const Fingerprint& of_run);
 
 // FNV-1a of 64 bits as 16 hexadecimal digits: tells files apart, but not against someone who means to deceive.
 std::string HashBytes(std::string_view bytes);

@@ -1,7 +1,7 @@
 // Whether there is memory for a training, asked before it is taken.
 #pragma once
 
-#include "train/trainer.h"
+#include "eddy/train.h"
 
 namespace eddy {
 

@@ -58,7 +58,7 @@ TrainingState TrainingStateFromJson(const Json& json) {
   state.best_step = Count(json, "best_step");
   state.waited = Count(json, "waited");
   state.history = HistoryFromJson(ObjectField(json, "history"));
-  state.task = ObjectField(json, "task");
+  state.task = StringField(json, "task");
   return state;
 }
 

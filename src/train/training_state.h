@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 
 #include "eddy/optim.h"
 #include "model/json.h"
@@ -36,7 +37,7 @@ struct TrainingState {
   int64_t best_step = 0;
   int64_t waited = 0;  // validations since the best
   History history;
-  Json task = Json::object();
+  std::string task;  // TaskState::text
 };
 
 Json ToJson(const TrainingState& state);

@@ -55,7 +55,7 @@ check_exports() {
 
 run_examples() {
   "$1/effect" && "$1/own_cell" "$scratch/own_cell.weights" && "$1/train_series"
-  [[ $kind != installed ]] || { "$1/forecast" "$source/../../examples/data/co2.csv" "$scratch" && "$1/text_stream"; }
+  [[ $kind != installed ]] || { "$1/forecast" "$source/../../examples/data/co2.csv" "$scratch" && "$1/text_stream" && "$1/training_loop" 60; }
 }
 
 check_pkg_config() {

@@ -88,10 +88,10 @@ TEST(Text, the_last_tenth_of_a_stream_is_held_out_and_the_vocabulary_is_of_the_r
   EXPECT_EQ(split.train.tokens.size(), 18u);
   EXPECT_EQ(split.train.predicted(), 17u);
   EXPECT_EQ(split.train.unknown, 0u);
-  EXPECT_EQ(split.valid.tokens, (std::vector<int32_t>{0, 0}));
+  EXPECT_EQ(split.valid.tokens, (TokenStore{0, 0}));
   EXPECT_EQ(split.valid.unknown, 1u) << "of the predicted ones";
   EXPECT_EQ(split.valid.bytes, 1u);
-  EXPECT_EQ(split.format.Decode(split.train.tokens), "aaaaaaabbbaaaaaaaa");
+  EXPECT_EQ(split.format.Decode(split.train.tokens.Copy()), "aaaaaaabbbaaaaaaaa");
 }
 
 TEST(Text, in_lines_every_line_is_a_sequence_that_ends_with_the_end_token) {
@@ -100,13 +100,13 @@ TEST(Text, in_lines_every_line_is_a_sequence_that_ends_with_the_end_token) {
   options.valid = 0.3;
   const TextSplit split = SplitText("ab\r\n\nb\na", options, "test");
   EXPECT_EQ(split.format.vocabulary.tokens(), (std::vector<std::string>{"<end>", "<unk>", "b", "a"}));
-  EXPECT_EQ(split.train.tokens, (std::vector<int32_t>{3, 2, 0, 2, 0}));
+  EXPECT_EQ(split.train.tokens, (TokenStore{3, 2, 0, 2, 0}));
   EXPECT_EQ(split.train.ends, (std::vector<size_t>{3, 5}));
   EXPECT_EQ(split.train.boundary, 0);
   EXPECT_EQ(split.train.predicted(), 5u);
   EXPECT_EQ(split.train.bytes, 5u);
-  EXPECT_EQ(split.valid.tokens, (std::vector<int32_t>{3, 0}));
-  EXPECT_EQ(split.format.Decode(split.train.tokens), "ab\nb\n");
+  EXPECT_EQ(split.valid.tokens, (TokenStore{3, 0}));
+  EXPECT_EQ(split.format.Decode(split.train.tokens.Copy()), "ab\nb\n");
 }
 
 TEST(Text, a_held_out_file_of_its_own_is_encoded_by_the_training_vocabulary) {
@@ -130,7 +130,7 @@ TEST(Text, bytes_take_any_file_and_have_no_unknown_token) {
   options.unit = TextUnit::kBytes;
   const TextSplit split = SplitText("\xFF\xFE\x00\x01", "\x80\x81", options, "train", "valid");
   EXPECT_EQ(split.format.vocabulary.size(), 256u);
-  EXPECT_EQ(split.format.Decode(split.valid.tokens), "\x80\x81");
+  EXPECT_EQ(split.format.Decode(split.valid.tokens.Copy()), "\x80\x81");
 }
 
 TEST(Text, bytes_counted_are_those_that_the_predicted_tokens_spell) {

@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {
     const eddy::Checkpoint checkpoint = eddy::ParseCheckpoint(bytes, eddy::Digests::kIgnored);
     ReadState(checkpoint.state);
-    eddy::RequireSameFingerprint(checkpoint.fingerprint, {{"hidden", 2}});
+    eddy::RequireSameFingerprint(checkpoint.fingerprint, {{"hidden", "2"}});
   } catch (const eddy::Error&) {
   }
   try {

@@ -61,10 +61,10 @@ def checkpoint_seeds():
         "validation": None, "best": 1.25, "best_step": 3, "waited": 1,
         "history": {"groups": ["a", "b"], "training": [[3, 1.5, 0.1, 2.0, 1.0, None]], "validation": [[3, 1.25], [5, None]],
                     "skipped": 1},
-        "task": {"position": 7},
+        "task": "7",
     }
     text = json.dumps(state)
-    metadata = {"format": "eddy-checkpoint", "format_version": "1", "fingerprint": json.dumps({"hidden": 2}), "state": text}
+    metadata = {"format": "eddy-checkpoint", "format_version": "2", "fingerprint": json.dumps({"hidden": "2"}), "state": text}
     tensors = {"weights/a.W": ([2], [1, 2]), "slots/a.W.m": ([2], [0, 0]), "task/carried": ([1, 1], [3])}
     whole = binary(*safetensors(metadata, tensors))
     write("checkpoint", "valid", whole)

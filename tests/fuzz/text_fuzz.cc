@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const eddy::TextSplit split = eddy::SplitText(text, options, "fuzz");
     eddy::ScoreNgrams(split.train, split.valid, split.format.vocabulary.size());
     // A stream's training part is the beginning of the text, and all its tokens are in the vocabulary.
-    const std::string begin = split.format.Decode(split.train.tokens);
+    const std::string begin = split.format.Decode(split.train.tokens.Copy());
     if (!options.lines && !text.starts_with(begin)) std::abort();
     split.format.EncodePrompt(text);
   } catch (const eddy::Error&) {

@@ -176,13 +176,13 @@ TEST(nearest_neighbour, shortens_long_series_until_the_work_is_bounded) {
   std::vector<EncodedExample> train;
   std::vector<int32_t> targets;
   for (int i = 0; i < 12; ++i) {
-    std::vector<float> values(60000);
-    for (size_t t = 0; t < values.size(); ++t) values[t] = static_cast<float>(i % 2 == 0 ? t : values.size() - t) * 1e-4f;
+    std::vector<float> values(3000);
+    for (size_t t = 0; t < values.size(); ++t) values[t] = static_cast<float>(i % 2 == 0 ? t : values.size() - t) * 1e-3f;
     train.push_back(Series(std::move(values)));
     targets.push_back(i % 2);
   }
   Threads threads;
-  const NearestNeighbours nearest = FindNearest(train, targets, std::span(train).first(2), 1, threads);
+  const NearestNeighbours nearest = FindNearest(train, targets, std::span(train).first(2), 1, threads, 1e7);
   EXPECT_GT(nearest.shortened, 1u);
   EXPECT_EQ(nearest.classes, (std::vector<int32_t>{0, 1}));
   EXPECT_NE(nearest.Name().find("-step means"), std::string::npos);

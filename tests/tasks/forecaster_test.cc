@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "eddy/train.h"
 #include "model/temporary_directory.h"
 #include "tasks/forecast/defaults.h"
 #include "tasks/forecast/evaluation.h"
 #include "tasks/forecast/model.h"
 #include "tasks/forecast/training.h"
-#include "train/trainer.h"
 
 namespace eddy {
 namespace {

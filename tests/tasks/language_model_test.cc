@@ -6,13 +6,13 @@
 
 #include "eddy/error.h"
 #include "eddy/loss.h"
+#include "eddy/train.h"
 #include "model/temporary_directory.h"
 #include "tasks/text/data.h"
 #include "tasks/text/generate.h"
 #include "tasks/text/model.h"
 #include "tasks/text/stream.h"
 #include "tasks/text/training.h"
-#include "train/trainer.h"
 
 namespace eddy {
 namespace {
@@ -155,7 +155,7 @@ TEST(TextNetwork, a_stream_equals_the_whole_sequence_bit_for_bit) {
     options.tied = tied;
     if (tied) options.embedding = options.encoder.stack()->layer.hidden;
     TextNetwork model(options, 3);
-    const std::vector<int32_t> tokens(text.train.tokens.begin(), text.train.tokens.begin() + 50);
+    const std::vector<int32_t> tokens = text.train.tokens.Copy(0, 50);
     Sequence sequence;
     sequence.steps = tokens.size();
     sequence.rows = 1;
@@ -182,7 +182,7 @@ TEST(TextNetwork, measuring_counts_every_token_as_the_stream_sees_it) {
       TextStream stream(model);
       double nats = 0;
       int32_t previous = lines ? text.format.vocabulary.end() : kNoToken;
-      for (int32_t token : text.valid.tokens) {
+      for (int32_t token : text.valid.tokens.Copy()) {
         if (previous != kNoToken) {
           if (lines && previous == text.format.vocabulary.end()) stream.Reset();
           double sum = 0;
@@ -264,12 +264,16 @@ TEST(TextNetwork, a_stored_state_that_does_not_fit_is_refused) {
   task.Step(0);
   TextTraining wider(model, text, {5, 8, 8}, 0, 1, threads);
   EXPECT_THROW(wider.LoadState(task.SaveState()), Error);
-  TaskState broken = task.SaveState();
-  broken.json["lanes"][0][3] = 1'000'000;
-  EXPECT_THROW(task.LoadState(broken), Error);
-  broken = task.SaveState();
-  broken.json["context"] = {1, 2, 3};
-  EXPECT_THROW(task.LoadState(broken), Error);
+  const auto refused = [&](auto change) {
+    TaskState broken = task.SaveState();
+    Json places = ParseJson(broken.text, "the state");
+    change(places);
+    broken.text = DumpJson(places, "the state");
+    EXPECT_THROW(task.LoadState(broken), Error);
+  };
+  refused([](Json& places) { places["lanes"][0][3] = 1'000'000; });
+  refused([](Json& places) { places["context"] = {1, 2, 3}; });
+  EXPECT_THROW(task.LoadState({"no JSON", {}}), Error);
 }
 
 TextModel Trained() {

@@ -11,7 +11,7 @@ namespace {
 
 Corpus Stream(std::vector<int32_t> tokens) {
   Corpus corpus;
-  corpus.tokens = std::move(tokens);
+  for (const int32_t token : tokens) corpus.tokens.push_back(token);
   corpus.ends = {corpus.tokens.size()};
   return corpus;
 }
@@ -20,7 +20,7 @@ Corpus Lines(const std::vector<std::vector<int32_t>>& lines, int32_t end) {
   Corpus corpus;
   corpus.boundary = end;
   for (const auto& line : lines) {
-    corpus.tokens.insert(corpus.tokens.end(), line.begin(), line.end());
+    for (const int32_t token : line) corpus.tokens.push_back(token);
     corpus.tokens.push_back(end);
     corpus.ends.push_back(corpus.tokens.size());
   }

@@ -5,12 +5,14 @@
 #include <cmath>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "eddy/loss.h"
 #include "eddy/ops.h"
 #include "eddy/random.h"
-#include "train/trainer.h"
+#include "eddy/train.h"
+#include "model/safetensors.h"
 
 namespace eddy {
 
@@ -50,9 +52,9 @@ class Toy : public Trainable {
   }
 
   void ForgetCarriedState() override { carried_.Fill(0); }
-  TaskState SaveState() const override { return {{{"seed", seed_}}, {{"carried", carried_}}}; }
+  TaskState SaveState() const override { return {std::to_string(seed_), {{"carried", carried_}}}; }
   void LoadState(const TaskState& state) override {
-    IntegerField(state.json, "seed", static_cast<int64_t>(seed_), static_cast<int64_t>(seed_));
+    Require(state.text == std::to_string(seed_), "resume", "the seed", std::to_string(seed_), state.text);
     carried_ = FindTensor(state.tensors, "carried").Clone();
     Require(carried_.shape() == Shape{kRows, kHidden}, "resume", "carried", "[4, 5]", carried_.shape().ToString());
   }

@@ -1,9 +1,9 @@
 // What training a classifier takes where the user says nothing, chosen for the data at hand.
 #pragma once
 
+#include "eddy/train.h"
 #include "tasks/classify/design.h"
 #include "tasks/classify/training.h"
-#include "train/trainer.h"
 
 namespace eddy {
 
@@ -16,7 +16,8 @@ struct ClassifierSetup {
   ClassifierDesign design;
   ClassifierBatching batching;
   TrainingOptions training;
-  size_t span = 0;  // steps of a typical example, which layers that carry no state should see
+  Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
+  size_t span = 0;                   // steps of a typical example, which layers that carry no state should see
 };
 
 // `train` is the training part alone.

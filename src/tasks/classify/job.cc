@@ -13,6 +13,7 @@
 #include "tasks/classify/report.h"
 #include "tasks/classify/result.h"
 #include "tasks/reading.h"
+#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -53,13 +54,14 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
   if (given.batch) setup.batching.rows = std::min(*given.batch, std::max<size_t>(data.train.size(), 1));
   if (options.balance) setup.batching.balance = *options.balance;
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
-  setup.training.fingerprint = {{"task", kClassifyTask},
-                                {"network", ToJson(design)["network"]},
-                                {"batch", setup.batching.rows},
-                                {"balance", setup.batching.balance},
-                                {"word_dropout", setup.batching.word_dropout},
-                                {"options", given_json},
-                                {"examples", data.fingerprint}};
+  setup.provenance = {{"task", kClassifyTask},
+                      {"network", ToJson(design)["network"]},
+                      {"batch", setup.batching.rows},
+                      {"balance", setup.batching.balance},
+                      {"word_dropout", setup.batching.word_dropout},
+                      {"options", given_json},
+                      {"examples", data.fingerprint}};
+  setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
 
@@ -177,7 +179,7 @@ class ClassifierJob : public Job {
   Model ToModel(Threads& threads) override {
     return MakeClassifierModel(network_,
                                {{"source", ToJson(data_.source)},
-                                {"options", setup_.training.fingerprint},
+                                {"options", setup_.provenance},
                                 {"steps", run_.steps},
                                 {"best_step", run_.best_step}},
                                threads);

@@ -155,7 +155,7 @@ std::string NearestNeighbours::Name() const {
 }
 
 NearestNeighbours FindNearest(std::span<const EncodedExample> train, std::span<const int32_t> targets,
-                              std::span<const EncodedExample> others, size_t columns, Threads& threads) {
+                              std::span<const EncodedExample> others, size_t columns, Threads& threads, double most_work) {
   const double steps = std::max(MeanSteps(train), MeanSteps(others));
   const double pairs = static_cast<double>(train.size()) * static_cast<double>(others.size());
   const auto work = [&](size_t shortened) {
@@ -163,10 +163,10 @@ NearestNeighbours FindNearest(std::span<const EncodedExample> train, std::span<c
     return pairs * T * std::max(1.0, 2 * kBand * T) * static_cast<double>(columns);
   };
   NearestNeighbours nearest;
-  while (work(nearest.shortened) > kMostWarpingWork && steps > kFewestSteps * static_cast<double>(nearest.shortened + 1)) {
+  while (work(nearest.shortened) > most_work && steps > kFewestSteps * static_cast<double>(nearest.shortened + 1)) {
     ++nearest.shortened;
   }
-  nearest.stride = 1 + static_cast<size_t>(work(nearest.shortened) / kMostWarpingWork);
+  nearest.stride = 1 + static_cast<size_t>(work(nearest.shortened) / most_work);
 
   std::vector<Known> known;
   size_t width = 0;

@@ -31,8 +31,9 @@ struct NearestNeighbours {
   std::string Name() const;      // "1-nearest neighbour, time warping of 4-step means"
 };
 
-// Series scaled as the network reads them, D >= 1 columns.
+// Series scaled as the network reads them, D >= 1 columns. Never costs more than `most_work`.
 NearestNeighbours FindNearest(std::span<const EncodedExample> train, std::span<const int32_t> targets,
-                              std::span<const EncodedExample> others, size_t columns, Threads& threads);
+                              std::span<const EncodedExample> others, size_t columns, Threads& threads,
+                              double most_work = kMostWarpingWork);
 
 }  // namespace eddy

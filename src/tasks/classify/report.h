@@ -3,10 +3,10 @@
 
 #include <string>
 
+#include "eddy/train.h"
 #include "report/report.h"
 #include "tasks/classify/evaluation.h"
 #include "tasks/classify/model.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "eddy/trainable.h"
 #include "tasks/classify/network.h"
-#include "train/trainable.h"
 
 namespace eddy {
 

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
+#include "eddy/train.h"
 #include "tasks/forecast/design.h"
 #include "tasks/forecast/split.h"
-#include "train/trainer.h"
 
 namespace eddy {
 
@@ -13,6 +13,7 @@ struct ForecastSetup {
   ForecastDesign design;
   size_t batch = 0;
   TrainingOptions training;
+  Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
 };
 
 // season: 1 for none, 0 to find it in the training parts. Throws Error for one as long as the longest training part.

@@ -14,6 +14,7 @@
 #include "tasks/forecast/training.h"
 #include "tasks/reading.h"
 #include "tasks/train_options.h"
+#include "train/checkpoint.h"
 #include "train/start.h"
 
 namespace eddy {
@@ -64,9 +65,10 @@ ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data, 
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batch = std::min(*given.batch, TrainingRows(data.split));
-  setup.training.fingerprint = {{"task", kForecastTask}, {"network", ToJson(design)}, {"batch", setup.batch},
-                                {"options", given_json}, {"data", data.fingerprint},  {"hold_out", ToJson(data.hold_out)}};
-  if (start) setup.training.fingerprint["start"] = HashOfWeights(start->network().parameters());
+  setup.provenance = {{"task", kForecastTask}, {"network", ToJson(design)}, {"batch", setup.batch},
+                      {"options", given_json}, {"data", data.fingerprint},  {"hold_out", ToJson(data.hold_out)}};
+  if (start) setup.provenance["start"] = HashOfWeights(start->network().parameters());
+  setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
 
@@ -103,7 +105,7 @@ class ForecastJob : public Job {
     return MakeForecastModel(model_,
                              {{"data", data_.fingerprint},
                               {"hold_out", ToJson(data_.hold_out)},
-                              {"options", setup_.training.fingerprint},
+                              {"options", setup_.provenance},
                               {"steps", run_.steps},
                               {"best_step", run_.best_step}},
                              threads);

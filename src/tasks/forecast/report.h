@@ -3,10 +3,10 @@
 
 #include <string>
 
+#include "eddy/train.h"
 #include "inspect/inside.h"
 #include "report/report.h"
 #include "tasks/forecast/evaluation.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

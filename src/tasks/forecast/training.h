@@ -6,10 +6,10 @@
 #include <optional>
 #include <vector>
 
+#include "eddy/trainable.h"
 #include "tasks/forecast/batch.h"
 #include "tasks/forecast/model.h"
 #include "tasks/forecast/split.h"
-#include "train/trainable.h"
 
 namespace eddy {
 

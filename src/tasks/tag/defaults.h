@@ -2,9 +2,9 @@
 #pragma once
 
 #include "data/conll.h"
+#include "eddy/train.h"
 #include "tasks/tag/design.h"
 #include "tasks/tag/training.h"
-#include "train/trainer.h"
 
 namespace eddy {
 
@@ -14,6 +14,7 @@ struct TaggerSetup {
   TaggerDesign design;
   TaggerBatching batching;
   TrainingOptions training;
+  Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
 };
 
 // `train` is the training part alone. The vocabulary has at most `most_words` forms.

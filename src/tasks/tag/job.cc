@@ -8,6 +8,7 @@
 #include "tasks/tag/model.h"
 #include "tasks/tag/report.h"
 #include "tasks/tag/result.h"
+#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -35,12 +36,13 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
   if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = std::min(*given.batch, std::max<size_t>(data.train.sequences.size(), 1));
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
-  setup.training.fingerprint = {{"task", kTagTask},
-                                {"network", ToJson(design)["network"]},
-                                {"batch", setup.batching.rows},
-                                {"word_dropout", setup.batching.word_dropout},
-                                {"options", given_json},
-                                {"sequences", data.fingerprint}};
+  setup.provenance = {{"task", kTagTask},
+                      {"network", ToJson(design)["network"]},
+                      {"batch", setup.batching.rows},
+                      {"word_dropout", setup.batching.word_dropout},
+                      {"options", given_json},
+                      {"sequences", data.fingerprint}};
+  setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
 
@@ -89,7 +91,7 @@ class TaggerJob : public Job {
   Model ToModel(Threads& threads) override {
     return MakeTaggerModel(network_,
                            {{"source", ToJson(data_.source)},
-                            {"options", setup_.training.fingerprint},
+                            {"options", setup_.provenance},
                             {"steps", run_.steps},
                             {"best_step", run_.best_step}},
                            threads);

@@ -3,10 +3,10 @@
 
 #include <string>
 
+#include "eddy/train.h"
 #include "report/report.h"
 #include "tasks/tag/evaluation.h"
 #include "tasks/tag/model.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

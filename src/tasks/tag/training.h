@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "eddy/trainable.h"
 #include "tasks/tag/network.h"
 #include "tasks/tag/scores.h"
-#include "train/trainable.h"
 
 namespace eddy {
 

@@ -10,10 +10,6 @@
 namespace eddy {
 namespace {
 
-std::string_view BytesOf(const std::vector<int32_t>& tokens) {
-  return {reinterpret_cast<const char*>(tokens.data()), tokens.size() * sizeof(int32_t)};
-}
-
 std::string NameOf(const TextSource& source) {
   const std::string more = source.files.size() > 1 ? " and " + std::to_string(source.files.size() - 1) + " more" : "";
   return source.files.front() + more;
@@ -40,7 +36,7 @@ LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::
   if (ChoosesVocabulary(options) && text.size() >= 2 * kBytesForOne) chosen.min_count = text.size() / kBytesForOne;
   const std::string name = NameOf(loaded.source);
   loaded.split = valid ? SplitText(text, *valid, chosen, name, valid_file, known) : SplitText(text, chosen, name, known);
-  loaded.fingerprint = HashBytes(BytesOf(loaded.split.train.tokens)) + HashBytes(BytesOf(loaded.split.valid.tokens));
+  loaded.fingerprint = HashBytes(loaded.split.train.tokens.bytes()) + HashBytes(loaded.split.valid.tokens.bytes());
   return loaded;
 }
 

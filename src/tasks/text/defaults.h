@@ -2,9 +2,9 @@
 #pragma once
 
 #include "data/text.h"
+#include "eddy/train.h"
 #include "tasks/text/network.h"
 #include "tasks/text/training.h"
-#include "train/trainer.h"
 
 namespace eddy {
 
@@ -13,6 +13,7 @@ struct TextSetup {
   TextBatching batching;
   double label_smoothing = 0;
   TrainingOptions training;
+  Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
 };
 
 inline constexpr size_t kTextSpan = 64;  // tokens that a tcn or attention should see

@@ -13,6 +13,8 @@
 #include "tasks/text/report.h"
 #include "tasks/text/result.h"
 #include "tasks/text/training.h"
+#include "train/checkpoint.h"
+#include "train/measured_share.h"
 #include "train/start.h"
 
 namespace eddy {
@@ -54,13 +56,14 @@ TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loade
   if (given.dropout) design.dropout = *given.dropout;
   Override(setup.batching, options, loaded.split.train.predicted());
   setup.label_smoothing = options.label_smoothing;
-  setup.training.fingerprint = {{"task", kTextTask},
-                                {"network", ToJson(design)},
-                                {"batch", setup.batching.rows},
-                                {"unroll", {setup.batching.k1, setup.batching.k2}},
-                                {"options", given_json},
-                                {"text", loaded.fingerprint}};
-  if (loaded.start) setup.training.fingerprint["start"] = HashOfWeights(loaded.start->network.parameters());
+  setup.provenance = {{"task", kTextTask},
+                      {"network", ToJson(design)},
+                      {"batch", setup.batching.rows},
+                      {"unroll", {setup.batching.k1, setup.batching.k2}},
+                      {"options", given_json},
+                      {"text", loaded.fingerprint}};
+  if (loaded.start) setup.provenance["start"] = HashOfWeights(loaded.start->network.parameters());
+  setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
 
@@ -113,7 +116,7 @@ class TextJob : public Job {
     run_ = run;
     MeasureSample(UnitsToMeasure(training_, run, kExactTokens, exact_), context.threads);
     model_.training = {{"text", ToJson(data_.source)},
-                       {"options", setup_.training.fingerprint},
+                       {"options", setup_.provenance},
                        {"steps", run.steps},
                        {"best_step", run.best_step},
                        {"tokens", data_.split.train.predicted()},

@@ -44,10 +44,9 @@ std::vector<Fact> Facts(TextModel& model, const TrainingResult& training) {
 }  // namespace
 
 Inside LookInsideText(TextModel& model, const Corpus& text, Threads& threads) {
-  const auto first = text.tokens.begin();
   const size_t steps = std::min(kSampleTokens, text.tokens.size() - 1);
   Require(steps >= 1, "inspect", "the text", "of at least two tokens", "shorter");
-  const std::vector<int32_t> inputs(first, first + static_cast<ptrdiff_t>(steps));
+  const std::vector<int32_t> inputs = text.tokens.Copy(0, steps);
   const int32_t target = text.tokens[steps];
 
   Sequence sequence;

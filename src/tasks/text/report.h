@@ -2,13 +2,13 @@
 #pragma once
 
 #include "eddy/threads.h"
+#include "eddy/train.h"
 #include "floors/ngram.h"
 #include "inspect/inside.h"
 #include "report/report.h"
 #include "report/sections.h"
 #include "tasks/text/model.h"
 #include "tasks/text/training.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

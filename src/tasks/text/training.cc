@@ -188,28 +188,30 @@ void TextTraining::ForgetCarriedState() {
 
 TaskState TextTraining::SaveState() const {
   TaskState state;
-  state.json = {{"pieces", pieces_.ToJson()},
-                {"lanes", lanes_.ToJson()},
-                {"context", context_.inputs},
-                {"context_resets", context_.sequence.resets}};
+  const Json places = {{"pieces", pieces_.ToJson()},
+                       {"lanes", lanes_.ToJson()},
+                       {"context", context_.inputs},
+                       {"context_resets", context_.sequence.resets}};
+  state.text = DumpJson(places, "the text state");
   for (size_t i = 0; i < carried_.size(); ++i) state.tensors.emplace_back("state" + std::to_string(i), carried_[i]);
   return state;
 }
 
 void TextTraining::LoadState(const TaskState& stored) {
-  pieces_.FromJson(ObjectField(stored.json, "pieces"));
-  lanes_.FromJson(ArrayField(stored.json, "lanes"));
+  const Json places = ParseJson(stored.text, "the stored text state");
+  pieces_.FromJson(ObjectField(places, "pieces"));
+  lanes_.FromJson(ArrayField(places, "lanes"));
 
   context_ = {};
-  const size_t tokens = ArrayField(stored.json, "context").size(), most = (batching_.k2 - batching_.k1) * batching_.rows;
+  const size_t tokens = ArrayField(places, "context").size(), most = (batching_.k2 - batching_.k1) * batching_.rows;
   Require(tokens % batching_.rows == 0 && tokens <= most, "stored text state", "the context",
           "of whole steps, at most k2 - k1", std::to_string(tokens) + " tokens");
   const auto last_token = static_cast<int64_t>(model_.options().vocabulary) - 1;
-  context_.inputs = WholeNumbers<int32_t>(stored.json, "context", tokens, last_token);
+  context_.inputs = WholeNumbers<int32_t>(places, "context", tokens, last_token);
   context_.sequence.rows = batching_.rows;
   context_.sequence.steps = tokens / batching_.rows;
-  const bool resets = !ArrayField(stored.json, "context_resets").empty();
-  if (resets) context_.sequence.resets = WholeNumbers<uint8_t>(stored.json, "context_resets", tokens, 1);
+  const bool resets = !ArrayField(places, "context_resets").empty();
+  if (resets) context_.sequence.resets = WholeNumbers<uint8_t>(places, "context_resets", tokens, 1);
 
   carried_.clear();
   const std::vector<size_t> widths = model_.encoder().state_widths();

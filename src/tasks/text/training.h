@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "data/text.h"
+#include "eddy/trainable.h"
 #include "tasks/text/lanes.h"
 #include "tasks/text/network.h"
-#include "train/trainable.h"
 
 namespace eddy {
 

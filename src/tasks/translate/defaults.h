@@ -3,10 +3,10 @@
 
 #include <optional>
 
+#include "eddy/train.h"
 #include "tasks/translate/data.h"
 #include "tasks/translate/design.h"
 #include "tasks/translate/training.h"
-#include "train/trainer.h"
 
 namespace eddy {
 
@@ -19,6 +19,7 @@ struct TranslatorSetup {
   TranslatorDesign design;
   TranslatorBatching batching;
   TrainingOptions training;
+  Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
 };
 
 // `train` is the training part alone.

@@ -8,6 +8,7 @@
 #include "tasks/reading.h"
 #include "tasks/translate/report.h"
 #include "tasks/translate/result.h"
+#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -44,14 +45,15 @@ TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data
   if (options.label_smoothing) batching.label_smoothing = *options.label_smoothing;
   batching.scheduled_sampling = options.scheduled_sampling;
   const TranslatorDesign& design = setup.design;
-  setup.training.fingerprint = {{"task", kTranslateTask},
-                                {"network", ToJson(design)["network"]},
-                                {"units", {SideUnitName(design.source.unit), SideUnitName(design.target.unit)}},
-                                {"tokens", {design.source.vocabulary.size(), design.target.vocabulary.size()}},
-                                {"batch", batching.rows},
-                                {"label_smoothing", batching.label_smoothing},
-                                {"options", given_json},
-                                {"pairs", data.fingerprint}};
+  setup.provenance = {{"task", kTranslateTask},
+                      {"network", ToJson(design)["network"]},
+                      {"units", {SideUnitName(design.source.unit), SideUnitName(design.target.unit)}},
+                      {"tokens", {design.source.vocabulary.size(), design.target.vocabulary.size()}},
+                      {"batch", batching.rows},
+                      {"label_smoothing", batching.label_smoothing},
+                      {"options", given_json},
+                      {"pairs", data.fingerprint}};
+  setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
 
@@ -92,7 +94,7 @@ class TranslatorJob : public Job {
   Model ToModel(Threads& threads) override {
     return MakeTranslatorModel(network_,
                                {{"source", ToJson(data_.source)},
-                                {"options", setup_.training.fingerprint},
+                                {"options", setup_.provenance},
                                 {"steps", run_.steps},
                                 {"best_step", run_.best_step}},
                                threads);

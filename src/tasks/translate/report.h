@@ -3,9 +3,9 @@
 
 #include <string>
 
+#include "eddy/train.h"
 #include "report/report.h"
 #include "tasks/translate/evaluation.h"
-#include "train/trainer.h"
 
 namespace eddy {
 

@@ -1,13 +1,15 @@
-#include "train/trainer.h"
+#include "eddy/train.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <memory>
 
 #include "eddy/error.h"
 #include "train/checkpoint.h"
+#include "train/measured_share.h"
 #include "train/memory_plan.h"
 #include "train/plan.h"
 #include "train/training_state.h"
@@ -39,22 +41,24 @@ const TrainingOptions& Checked(const TrainingOptions& options) {
 }
 
 // All options that a step of the run depends on.
-Json FingerprintOf(const TrainingOptions& options) {
+Fingerprint FingerprintOf(const TrainingOptions& options) {
   const OptimizerOptions& o = options.optimizer;
   const ScheduleOptions& s = options.schedule;
-  Json fingerprint = options.fingerprint;
-  fingerprint["optimizer"] = {
+  Json loop;
+  loop["optimizer"] = {
       {"name", o.name},   {"momentum", o.momentum}, {"nesterov", o.nesterov}, {"beta1", o.beta1},
       {"beta2", o.beta2}, {"alpha", o.alpha},       {"epsilon", o.epsilon},   {"weight_decay", o.weight_decay}};
-  fingerprint["schedule"] = {{"name", s.name},     {"rate", s.rate},   {"warmup", s.warmup},    {"final", s.final},
-                             {"factor", s.factor}, {"every", s.every}, {"patience", s.patience}};
-  fingerprint["training"] = {{options.limit, options.amount},
-                             {"clip", options.clip},
-                             {"clip_limit", options.clip_limit},
-                             {"average_decay", options.average_decay},
-                             {"validations", options.validations},
-                             {"patience", options.patience},
-                             {"points", options.points}};
+  loop["schedule"] = {{"name", s.name},     {"rate", s.rate},   {"warmup", s.warmup},    {"final", s.final},
+                      {"factor", s.factor}, {"every", s.every}, {"patience", s.patience}};
+  loop["training"] = {{options.limit, options.amount},
+                      {"clip", options.clip},
+                      {"clip_limit", options.clip_limit},
+                      {"average_decay", options.average_decay},
+                      {"validations", options.validations},
+                      {"patience", options.patience},
+                      {"points", options.points}};
+  Fingerprint fingerprint = FlatFingerprint(loop);
+  fingerprint.insert(options.fingerprint.begin(), options.fingerprint.end());
   return fingerprint;
 }
 
@@ -283,7 +287,7 @@ class Loop {
     state_.optimizer_steps = optimizer_.steps();
     if (average_) state_.average_updates = average_->updates;
     TaskState task = task_.SaveState();
-    state_.task = std::move(task.json);
+    state_.task = std::move(task.text);
     eddy::Checkpoint checkpoint{fingerprint_, ToJson(state_), Arrays()};
     for (auto& [name, tensor] : task.tensors) checkpoint.tensors.emplace_back("task/" + name, std::move(tensor));
     SaveCheckpoint(options_.checkpoint, checkpoint);
@@ -316,11 +320,11 @@ class Loop {
 
   // Whether the run is to be longer than the one that left the checkpoint. All else must be the same: throws Error
   // otherwise.
-  bool MayGoOnLonger(Json of_checkpoint) const {
-    Json& training = of_checkpoint["training"];
-    const bool longer = training.is_object() && training.contains(options_.limit) && training[options_.limit].is_number() &&
-                        training[options_.limit].get<double>() < options_.amount;
-    if (longer) training[options_.limit] = options_.amount;
+  bool MayGoOnLonger(Fingerprint of_checkpoint) const {
+    const std::string key = "training/" + options_.limit;
+    const auto amount = of_checkpoint.find(key);
+    const bool longer = amount != of_checkpoint.end() && std::strtod(amount->second.c_str(), nullptr) < options_.amount;
+    if (longer) amount->second = fingerprint_.at(key);
     RequireSameFingerprint(of_checkpoint, fingerprint_);
     return longer;
   }
@@ -388,7 +392,7 @@ class Loop {
   const TrainingOptions& options_;
   Threads& threads_;
   const TrainingHooks& hooks_;
-  const Json fingerprint_;
+  const Fingerprint fingerprint_;
   const std::vector<Parameter*> parameters_;
   const std::vector<Group> groups_;
   Plan plan_;
@@ -413,11 +417,6 @@ class Loop {
 };
 
 }  // namespace
-
-double UnitsToMeasure(const Trainable& task, const TrainingResult& run, double least, bool exact) {
-  if (exact) return std::numeric_limits<double>::infinity();
-  return std::max(least, kMeasuredShare * task.units_per_step() * static_cast<double>(run.steps));
-}
 
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks) {
   RequireMemory(PlanMemory(task, options), MachineMemory());

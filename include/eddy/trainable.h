@@ -1,23 +1,26 @@
-// What a task owes the training loop. The law that a run stopped and resumed is bit for bit the run never stopped rests on
-// two promises: Step(i) is a pure function of i, the seed the task was made with, the parameters, and what SaveState() puts
-// out; and Validate() changes none of these.
+// What a task owes the training loop (eddy/train.h). The law that a run stopped and resumed is bit for bit the run never
+// stopped rests on two promises: Step(i) is a pure function of i, the seed the task was made with, the parameters, and what
+// SaveState() puts out; and Validate() changes none of these.
 #pragma once
 
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
-#include "eddy/tape.h"
-#include "model/json.h"
-#include "model/safetensors.h"
+#include "eddy/export.h"
+#include "eddy/parameter.h"
+#include "eddy/tensor.h"
 
+EDDY_API_BEGIN
 namespace eddy {
 
 // What a task carries from step to step besides its parameters, such as the recurrent state of truncated BPTT.
 struct TaskState {
-  Json json = Json::object();
-  NamedTensors tensors;  // names of the task's own choosing
+  std::string text;                                     // UTF-8, of the task's own form
+  std::vector<std::pair<std::string, Tensor>> tensors;  // names of the task's own choosing, none twice
 };
 
 // In the units of Trainable::units_per_step().
@@ -58,3 +61,4 @@ class Trainable {
 };
 
 }  // namespace eddy
+EDDY_API_END
