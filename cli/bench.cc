@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "base/counted.h"
 #include "eddy/cell.h"
 #include "json_output.h"
 #include "model/architecture.h"
@@ -32,8 +33,7 @@ std::string Plan(const LayerProblem& problem, const LayerTiming& timing) {
       "Plan: {}; the input product of {} at a time\n"
       "Weights: W {} KiB, U {} KiB; kept for the backward: {} KiB",
       problem.layer.cell, problem.steps, problem.rows, problem.layer.input, problem.layer.hidden,
-      PrecisionName(problem.precision), how,
-      timing.block_steps == 1 ? "1 step" : fmt::format("{} steps", timing.block_steps), kib(timing.input_bytes),
+      PrecisionName(problem.precision), how, Counted(timing.block_steps, "step"), kib(timing.input_bytes),
       kib(timing.weight_bytes), kib(timing.kept_bytes));
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/counted.h"
 #include "peak_memory.h"
 #include "signals.h"
 #include "train/checkpoint.h"
@@ -27,10 +28,20 @@ std::string Describe(const Progress& p, const ProgressWords& words) {
   if (p.total > 0) text += fmt::format(" of {}", p.total);
   text += fmt::format("  epoch {:.2f}", p.epoch);
   if (!std::isnan(p.loss)) text += fmt::format("  loss {:.4f}", p.loss);
-  if (!std::isnan(p.validation)) text += fmt::format("  held out {:.4f}", p.validation);
+  if (!std::isnan(p.validation)) text += fmt::format("  held out {:.4f}{}", p.validation, p.sampled ? " (of a sample)" : "");
   text += fmt::format("  rate {:.2g}  {} {}/s", p.rate, Thousands(p.units_per_second), words.unit);
   if (!std::isnan(p.seconds_left)) text += fmt::format("  {} left", Duration(p.seconds_left));
   return text;
+}
+
+std::string HowItEnded(const TrainingResult& result) {
+  if (!result.early) return "";
+  const std::vector<TrainingPoint>& curve = result.history.training;
+  if (curve.size() > 1 && curve.back().loss > 2 * std::abs(curve.front().loss)) {
+    return fmt::format(", ended early: it diverged, from a loss of {:.4g} to one of {:.4g} (a lower learning rate may help)",
+                       curve.front().loss, curve.back().loss);
+  }
+  return ", ended early: no more improvement on what is held out";
 }
 
 class ProgressLines {
@@ -110,9 +121,8 @@ TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Thre
     console.Line(fmt::format("Stopped after step {}. The same command with --resume goes on from there.", result.steps));
     throw Interrupted(StopSignal() != 0 ? StopSignal() : SIGTERM);
   }
-  console.Line(fmt::format("{} steps in {}, {} MiB of memory at most{}; losses are in {}.", result.steps,
-                           Duration(result.seconds), PeakMemory() >> 20,
-                           result.early ? ", ended early: no more improvement on what is held out" : "", words.measure));
+  console.Line(fmt::format("{} in {}, {} MiB of memory at most{}; losses are in {}.", Counted(result.steps, "step"),
+                           Duration(result.seconds), PeakMemory() >> 20, HowItEnded(result), words.measure));
   return result;
 }
 

@@ -48,8 +48,10 @@ struct TrainingOptions {
   int patience = 0;              // ends the run after this many validations in a row without improvement; 0 for never
   int points = 400;              // of the history's training curve, evenly over the run
 
-  std::string checkpoint;         // where; empty for none. CheckpointPath(model)
-  bool resume = false;            // from the checkpoint if there is one, else from the beginning
+  std::string checkpoint;  // where; empty for none. CheckpointPath(model)
+  // From the checkpoint if there is one, else from the beginning. `amount` may be larger than it was: from there on, the
+  // learning rate and the validations are those of a run of the new length.
+  bool resume = false;
   double checkpoint_seconds = 5;  // at least this long between two, and long enough that they cost 2% of the time at most
   // What else must be the same to resume, by names that a user would recognise, such as the seed, the size of the network
   // and a hash of the data. The options above are added by the loop.
@@ -89,9 +91,10 @@ struct TrainingResult {
   History history;
 };
 
-// Throws Error for options out of range, a checkpoint that is broken or of another run, a disk that fills, and when the loss
-// or gradient is not finite 20 steps in a row. A finished run leaves its checkpoint: resumed, it ends at once with the same
-// result. The caller removes it when the model is saved (RemoveCheckpoint).
+// Throws Error for options out of range, a checkpoint that is broken or of another run, a disk that fills, and when a run
+// diverges: the loss or gradient is not finite 20 steps in a row, or the loss on what is held out whenever it is looked at.
+// A finished run leaves its checkpoint: resumed, it ends at once with the same result. The caller removes it when the model
+// is saved (RemoveCheckpoint).
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks = {});
 
 // The same by the processes of a group, each of which calls it with the same task, options and data; they end with the same

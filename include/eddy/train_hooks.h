@@ -16,6 +16,7 @@ struct Progress {
   double loss = 0;              // smoothed training loss (mean of about the last 50 steps); NaN before the first step
   double validation = 0;        // the last validation loss; NaN before the first
   bool validated = false;       // whether it is of this very step
+  bool sampled = false;         // whether validation losses are of a sample of what is held out
   double best = 0;              // the best validation loss; NaN before the first
   double rate = 0;              // learning rate
   double units_per_second = 0;  // of this session

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,8 +27,9 @@ struct TaskState {
 
 // In the units of Trainable::units_per_step().
 struct HeldOutSize {
-  double units = 0;  // all that is held out
-  double least = 0;  // a sample of fewer says too little about the rest
+  double units = 0;                                       // all that is held out
+  double least = 0;                                       // a sample of fewer says too little about the rest
+  double most = std::numeric_limits<double>::infinity();  // a sample is never of more
 };
 
 // A part of a step's batch, and how many parts there are. The first of one is the whole batch.

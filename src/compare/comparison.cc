@@ -8,17 +8,12 @@
 #include <numeric>
 #include <optional>
 
+#include "metrics/bootstrap.h"
+
 namespace eddy {
 namespace {
 
 constexpr size_t kLeastParts = 5;
-
-// The 0.975 quantile of Student's t (Cornish and Fisher 1938), within 0.05 from 4 degrees of freedom on.
-double CriticalT(double freedom) {
-  constexpr double z = 1.959964;
-  return z + (std::pow(z, 3) + z) / (4 * freedom) +
-         (5 * std::pow(z, 5) + 16 * std::pow(z, 3) + 3 * z) / (96 * freedom * freedom);
-}
 
 using Models = std::vector<const ComparedModel*>;
 

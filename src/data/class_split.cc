@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/counted.h"
 #include "base/nearest.h"
 #include "data/csv.h"
 #include "data/excerpt.h"
@@ -35,7 +36,8 @@ std::vector<std::string> ClassesOf(const ExampleSet& set) {
   if (classes.size() < 2) Fail("classes", set.source, "of at least two classes", "of " + Excerpt(classes[0]) + " alone");
   const size_t most = std::min(kMostClasses, set.size() / 2);
   if (classes.size() > std::max<size_t>(most, 2)) {
-    Fail("classes", set.source, fmt::format("of at most {} classes for its {} examples", most, set.size()),
+    Fail("classes", set.source,
+         fmt::format("of at most {} for its {}", Counted(most, "class"), Counted(set.size(), "example")),
          fmt::format("of {} (is this the column of the labels?)", classes.size()));
   }
   SortByValueOrSpelling(classes);

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <map>
 
+#include "base/counted.h"
 #include "data/csv.h"
 #include "data/excerpt.h"
 #include "data/sentence.h"
@@ -160,7 +161,7 @@ std::vector<std::string_view> ConllLayout::CellsOf(std::string_view line, size_t
   };
   if (tagged_ && cells.size() < 2) fail("a token and its tag", "of one column");
   if (cells.size() != columns_) {
-    fail(fmt::format("of {} columns, as most lines", columns_), fmt::format("of {}", cells.size()));
+    fail(fmt::format("of {}, as most lines", Counted(columns_, "column")), fmt::format("of {}", cells.size()));
   }
   if (InvalidUtf8(line) < line.size()) fail("valid UTF-8", "something else");
   if (token(cells).empty()) fail("with a token", "without");
@@ -172,7 +173,7 @@ std::string ConllLayout::NameOf(size_t column) const {
 }
 
 std::string ConllLayout::Describe() const {
-  const std::string what = names_.empty() ? fmt::format("a token a line, {} columns", columns_) : "CoNLL-U";
+  const std::string what = names_.empty() ? "a token a line, " + Counted(columns_, "column") : "CoNLL-U";
   return fmt::format("{}: {} as the token", what, NameOf(token_)) +
          (tagged_ ? fmt::format(", {} as its tag", NameOf(tag_)) : "");
 }

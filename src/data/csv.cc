@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/counted.h"
 #include "base/nearest.h"
 #include "data/encoding.h"
 #include "data/excerpt.h"
@@ -218,8 +219,8 @@ CsvTable ParseCsv(std::string_view text, std::string_view source, const CsvForma
       const size_t found = table.cells_.size() - first;
       const bool blank = found == 1 && columns > 1 && table.text_.size() == begin;
       if (found != columns && !blank) {
-        Fail("read", fmt::format("{} line {}", source, row.line()), fmt::format("of {} cells, as the header", columns),
-             fmt::format("of {}", found));
+        Fail("read", fmt::format("{} line {}", source, row.line()),
+             fmt::format("of {}, as the header", Counted(columns, "cell")), fmt::format("of {}", found));
       }
       if (!valid && InvalidUtf8(std::string_view(table.text_).substr(begin)) < table.text_.size() - begin) {
         Fail("read", fmt::format("{} line {}", source, row.line()), "UTF-8 text", "something else");

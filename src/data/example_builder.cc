@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/counted.h"
 #include "data/encoding.h"
 #include "data/excerpt.h"
 #include "eddy/error.h"
@@ -28,6 +29,8 @@ void AppendSteps(const ExampleRow& row, std::vector<double>& values) {
     for (const std::vector<double>& column : row.values) values.push_back(column[t]);
   }
 }
+
+bool IsContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }  // within a character
 
 void FillMissing(std::vector<double>& values, size_t columns) {
   for (size_t i = columns; i < values.size(); ++i) {
@@ -74,7 +77,7 @@ void ExampleBuilder::Add(ExampleRow row) {
   Require(!row.values.empty(), "read", row.place, "with columns of numbers", "without");
   RequireEqualLengths(row);
   if (!set_.columns.empty() && row.values.size() != set_.columns.size()) {
-    Fail("read", row.place, fmt::format("of {} columns", set_.columns.size()), fmt::format("of {}", row.values.size()));
+    Fail("read", row.place, "of " + Counted(set_.columns.size(), "column"), fmt::format("of {}", row.values.size()));
   }
   if (set_.columns.empty()) {  // all that there are
     for (size_t i = 0; i < row.values.size(); ++i) set_.columns.push_back(std::to_string(i + 1));
@@ -111,8 +114,33 @@ void ExampleBuilder::SortByTime() {
       fmt::format("the rows of {} of {} series were put in the order of {}", sorted, set_.size(), Excerpt(fields_.time)));
 }
 
+void ExampleBuilder::CutLongOnes() {
+  const size_t most = kMostExampleSteps * set_.columns.size();
+  size_t cut = 0;
+  for (Example& example : set_.examples) {
+    if (fields_.is_text() && example.text.size() > kMostExampleBytes) {
+      size_t end = kMostExampleBytes;
+      while (IsContinuation(example.text[end])) --end;
+      example.text.resize(end);
+      ++cut;
+    } else if (!fields_.is_text() && example.values.size() > most) {
+      example.values.resize(most);
+      ++cut;
+    } else {
+      continue;
+    }
+    example.text.shrink_to_fit();
+    example.values.shrink_to_fit();
+  }
+  if (cut == 0) return;
+  const std::string limit = fields_.is_text() ? Counted(kMostExampleBytes, "byte") : Counted(kMostExampleSteps, "step");
+  set_.reading.notes.push_back(
+      fmt::format("of {}, longer than {}, only the beginning is read", Counted(cut, "example"), limit));
+}
+
 ExampleSet ExampleBuilder::Finish(std::string format) && {
   SortByTime();
+  CutLongOnes();
   if (!fields_.is_text()) {
     std::erase_if(set_.examples, [&](const Example& example) {
       return !sieve_.Check([&] {

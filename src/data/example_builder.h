@@ -10,6 +10,11 @@
 
 namespace eddy {
 
+// What one example may cost: what is behind these is left out, and that is noted. A network that reads a sequence keeps
+// kilobytes a step while it learns.
+inline constexpr size_t kMostExampleBytes = size_t{1} << 17;  // of a text
+inline constexpr size_t kMostExampleSteps = size_t{1} << 16;  // of a series
+
 struct ExampleRow {
   std::string place;                        // for errors
   std::string text;                         // a sentence, or
@@ -34,6 +39,7 @@ class ExampleBuilder {
  private:
   Example& ExampleOf(const ExampleRow& row);
   void SortByTime();
+  void CutLongOnes();
 
   const ExampleFields& fields_;
   LineSieve sieve_;

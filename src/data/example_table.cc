@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/counted.h"
 #include "data/example_builder.h"
 #include "data/excerpt.h"
 #include "data/row_order.h"
@@ -47,7 +48,7 @@ double Time(const CsvTable& table, size_t row, size_t column) {
 
 std::string FormatName(const CsvTable& table, const ExampleFields& fields) {
   const std::string separator = table.separator() == '\t' ? "tabs" : fmt::format("\"{}\"", table.separator());
-  return fmt::format("a table of {} columns between {}{}", table.columns(), separator,
+  return fmt::format("a table of {} between {}{}", Counted(table.columns(), "column"), separator,
                      fields.series.empty() ? "" : ", a step a row");
 }
 

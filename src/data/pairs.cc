@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "base/counted.h"
 #include "data/encoding.h"
 #include "data/excerpt.h"
 #include "data/sentence.h"
@@ -135,7 +136,7 @@ std::vector<Pair> ParsePairLines(std::string_view source, std::string_view targe
                                  const BadLines& bad) {
   const std::vector<std::string_view> from = LinesOf(source, files.source.name()), to = LinesOf(target, files.target.name());
   if (from.size() != to.size()) {
-    Fail("read", files.target.name(), fmt::format("of {} lines, as {}", from.size(), files.source.name()),
+    Fail("read", files.target.name(), fmt::format("of {}, as {}", Counted(from.size(), "line"), files.source.name()),
          fmt::format("of {}", to.size()));
   }
   LineSieve sieve(bad, files.name());

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/counted.h"
 #include "data/csv.h"
 #include "data/example_builder.h"
 #include "data/excerpt.h"
@@ -140,7 +141,7 @@ ExampleSet ParseRowTable(std::string_view text, std::string_view source, const E
   const char separator = SeparatorOf(first);
   const size_t count = CellsOf(first, separator).size();
   if (fields.label_cell > count) {
-    Fail("read", source, fmt::format("with the label in cell {}", fields.label_cell), fmt::format("of {} cells", count));
+    Fail("read", source, fmt::format("with the label in cell {}", fields.label_cell), "of " + Counted(count, "cell"));
   }
   ExampleBuilder builder(fields, source);
   bool header = fields.header;
@@ -151,7 +152,8 @@ ExampleSet ParseRowTable(std::string_view text, std::string_view source, const E
       RequireText(line, TextUnit::kCharacters, place);
       const std::vector<std::string_view> cells = CellsOf(line, separator);
       if (cells.size() != count) {
-        Fail("read", place, fmt::format("of {} cells, as the first line", count), fmt::format("of {}", cells.size()));
+        Fail("read", place, fmt::format("of {}, as the first line", Counted(count, "cell")),
+             fmt::format("of {}", cells.size()));
       }
       builder.Add(ReadRow(cells, fields, std::move(place)));
     });

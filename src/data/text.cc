@@ -79,8 +79,11 @@ class CorpusBuilder {
     if (id == kNoToken) Fail("read", source_, "text of tokens in the vocabulary", Excerpt(token));
     const bool ends = format_.lines && token == Vocabulary::kEnd;
     if (format_.lines || !corpus_.tokens.empty()) {  // a stream's first token is context only
-      corpus_.bytes += ends ? 1 : TokenText(format_.unit, token, previous).size();
-      corpus_.unknown += id == format_.vocabulary.unknown();
+      const size_t bytes = ends ? 1 : TokenText(format_.unit, token, previous).size();
+      const bool unknown = id == format_.vocabulary.unknown();
+      corpus_.bytes += bytes;
+      corpus_.unknown += unknown;
+      corpus_.unknown_bytes += unknown ? bytes : 0;
     }
     corpus_.tokens.push_back(id);
     if (ends) corpus_.ends.push_back(corpus_.tokens.size());
@@ -100,22 +103,28 @@ class CorpusBuilder {
   Corpus corpus_;
 };
 
-// The vocabulary of items [0, last).
-Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, size_t last) {
+// The vocabulary of items [0, last), behind what is known.
+Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, size_t last, const Vocabulary* known) {
+  if (known && options.unit == TextUnit::kBytes) return *known;
   std::vector<std::string> tokens;
-  if (options.lines) tokens.emplace_back(Vocabulary::kEnd);
+  if (options.lines && !known) tokens.emplace_back(Vocabulary::kEnd);
   if (options.unit == TextUnit::kBytes) {
     std::string bytes(256, '\0');
     for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i);
     Tokenize(bytes, TextUnit::kBytes, [&](std::string_view token) { return tokens.emplace_back(token), true; });
     return Vocabulary(std::move(tokens));
   }
-  tokens.emplace_back(Vocabulary::kUnknown);
+  if (known) {
+    tokens = known->tokens();
+  } else {
+    tokens.emplace_back(Vocabulary::kUnknown);
+  }
 
   std::unordered_map<std::string, size_t> counts;
   std::array<size_t, 256> single_bytes = {};  // most characters, and many words
   std::string key;
   ForEachToken(text, options.unit, options.lines, last, [&](std::string_view token, std::string_view, size_t) {
+    if (known && known->Find(token) != kNoToken) return;
     if (token.size() == 1) {
       ++single_bytes[static_cast<uint8_t>(token[0])];
     } else if (token != Vocabulary::kEnd) {
@@ -128,7 +137,8 @@ Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, si
   }
   const size_t default_count = options.unit == TextUnit::kWords ? 2 : 1;
   const size_t min_count = options.min_count > 0 ? options.min_count : default_count;
-  return FrequentTokens(std::move(tokens), counts, min_count, options.most_tokens);
+  const size_t taken = known ? std::min(known->size(), options.most_tokens) : 0;
+  return FrequentTokens(std::move(tokens), counts, min_count, options.most_tokens - taken);
 }
 
 void RequireValid(const TextOptions& options) {
@@ -155,21 +165,22 @@ Corpus TextFormat::Encode(std::string_view text, std::string_view source) const 
   return builder.Finish();
 }
 
-std::vector<int32_t> TextFormat::EncodePrompt(std::string_view prompt, size_t* unknown) const {
+Prompt TextFormat::EncodePrompt(std::string_view prompt) const {
   // A space before the next word is implied; spelled out, it would stand for a second one.
   if (unit == TextUnit::kWords && prompt.ends_with(' ')) prompt.remove_suffix(1);
   RequireText(prompt, unit, "the prompt");
-  std::vector<int32_t> ids;
-  size_t unknown_tokens = 0;
+  Prompt encoded;
+  std::string previous;
   Tokenize(prompt, unit, [&](std::string_view token) {
     const int32_t id = vocabulary.FindOrUnknown(token);
     if (id == kNoToken) Fail("generate", "the prompt", "of tokens in the vocabulary", Excerpt(token));
-    unknown_tokens += id == vocabulary.unknown();
-    ids.push_back(id);
+    encoded.unknown += id == vocabulary.unknown();
+    encoded.tokens.push_back(id);
+    encoded.pieces.push_back(TokenText(unit, token, previous));
+    previous = token;
     return true;
   });
-  if (unknown) *unknown = unknown_tokens;
-  return ids;
+  return encoded;
 }
 
 std::string TextFormat::Piece(int32_t token, int32_t previous) const {
@@ -188,7 +199,7 @@ std::string TextFormat::Decode(std::span<const int32_t> tokens) const {
   return text;
 }
 
-TextSplit SplitText(std::string_view text, const TextOptions& options, std::string_view source) {
+TextSplit SplitText(std::string_view text, const TextOptions& options, std::string_view source, const Vocabulary* known) {
   RequireValid(options);
   RequireText(text, options.unit, source);
   const size_t items = CountItems(text, options.unit, options.lines);
@@ -198,7 +209,7 @@ TextSplit SplitText(std::string_view text, const TextOptions& options, std::stri
     Fail("split", source, fmt::format("long enough to hold out a share of {}", options.valid),
          fmt::format("{} {}", items, options.lines ? "lines" : TextUnitName(options.unit)));
   }
-  TextFormat format{options.unit, options.lines, CountVocabulary(text, options, train)};
+  TextFormat format{options.unit, options.lines, CountVocabulary(text, options, train, known)};
   CorpusBuilder trained(format, source, train), held_out(format, source, items - train);
   ForEachToken(text, options.unit, options.lines, items,
                [&](std::string_view token, std::string_view previous, size_t item) {
@@ -209,10 +220,10 @@ TextSplit SplitText(std::string_view text, const TextOptions& options, std::stri
 }
 
 TextSplit SplitText(std::string_view train, std::string_view valid, const TextOptions& options, std::string_view source,
-                    std::string_view valid_source) {
+                    std::string_view valid_source, const Vocabulary* known) {
   RequireValid(options);
   RequireText(train, options.unit, source);
-  TextFormat format{options.unit, options.lines, CountVocabulary(train, options, train.size())};
+  TextFormat format{options.unit, options.lines, CountVocabulary(train, options, train.size(), known)};
   Corpus train_corpus = format.Encode(train, source);
   Corpus valid_corpus = format.Encode(valid, valid_source);
   return {std::move(format), std::move(train_corpus), std::move(valid_corpus)};

@@ -26,6 +26,7 @@ struct Corpus {
   int32_t boundary = kNoToken;  // lines: the end token, which stands before each sequence; kNoToken in a stream
   size_t bytes = 0;             // of the text that the predicted tokens spell, line ends included (for bits per byte)
   size_t unknown = 0;           // predicted tokens that are the unknown token
+  size_t unknown_bytes = 0;     // that these spell
 
   size_t sequences() const { return ends.size(); }
   size_t predicted() const;  // how many tokens are predicted
@@ -39,6 +40,13 @@ struct Piece {
   size_t counted = 0;
 };
 
+// The beginning of a text that is to be gone on with.
+struct Prompt {
+  std::vector<int32_t> tokens;
+  std::vector<std::string> pieces;  // what each of them adds to the text as it was typed, be it known or not
+  size_t unknown = 0;               // tokens that are the unknown token
+};
+
 struct TextFormat {
   TextUnit unit = TextUnit::kCharacters;
   bool lines = false;
@@ -47,8 +55,8 @@ struct TextFormat {
   // Throws Error for invalid UTF-8 and zero bytes (unless bytes) and for text with nothing to predict. `source` names the
   // text in errors.
   Corpus Encode(std::string_view text, std::string_view source) const;
-  // The tokens of a beginning, without an end token; may be empty. `unknown`, where given, is set to how many are unknown.
-  std::vector<int32_t> EncodePrompt(std::string_view prompt, size_t* unknown = nullptr) const;
+  // A beginning, without an end token; may be empty.
+  Prompt EncodePrompt(std::string_view prompt) const;
   // The text that a token adds after `previous` (kNoToken at the beginning): for output as it is generated. The end token
   // adds a line end, the unknown token its name.
   std::string Piece(int32_t token, int32_t previous) const;
@@ -71,11 +79,14 @@ struct TextSplit {
   Corpus valid;
 };
 
+// With `known`, where given, its tokens come first, and those of the training part that are not among them behind, as far as
+// options.most_tokens leaves room.
 // Throws Error for options out of range, invalid UTF-8 and text too short to split.
-TextSplit SplitText(std::string_view text, const TextOptions& options, std::string_view source);
+TextSplit SplitText(std::string_view text, const TextOptions& options, std::string_view source,
+                    const Vocabulary* known = nullptr);
 // Held-out text of its own; options.valid is not used.
 TextSplit SplitText(std::string_view train, std::string_view valid, const TextOptions& options, std::string_view source,
-                    std::string_view valid_source);
+                    std::string_view valid_source, const Vocabulary* known = nullptr);
 
 // Files, concatenated in the order given (as UTF-8 without byte order marks, unless bytes; encoding.h); a line end is put
 // between two files where the first does not end with one and `lines` is set. `reading`, where given, tells the encoding of

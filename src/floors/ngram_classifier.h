@@ -1,7 +1,8 @@
 // Logistic regression on which words and pairs of words a sentence has: the floor for sentences, and what a classifier of
-// sentences adds to its network's log odds. Each feature's value is its naive Bayes log-count ratio, and the weights are
-// drawn towards their mean magnitude, which lies between naive Bayes and the regression and is stronger than both (Wang and
-// Manning 2012, section 2.3); one class against all others, with an L2 penalty, solved exactly.
+// sentences adds to its network's log odds. Each feature's value is its naive Bayes log-count ratio, or 1; with the ratios
+// the weights may be drawn towards their mean magnitude, which lies between naive Bayes and the regression (Wang and Manning
+// 2012, section 2.3); one class against all others, with an L2 penalty, solved exactly. The kind of value, the penalty and
+// the drawing are those with the fewest wrong answers in threefold cross-validation.
 //
 // Time is linear in the words, classes and passes. Where that is more than kMostNgramWork, or where there are
 // more than kMostNgramSentences, every second, third ... training sentence stands for all.

@@ -88,30 +88,55 @@ std::vector<std::string> TokenizeForBleu(std::string_view text, BleuTokens token
   return words;
 }
 
-double Bleu(std::span<const std::string> made, std::span<const std::string> references, BleuTokens tokens) {
-  size_t correct[kOrders] = {}, total[kOrders] = {};
-  double made_length = 0, reference_length = 0;
-  for (size_t i = 0; i < made.size(); ++i) {
-    const std::vector<std::string> words = TokenizeForBleu(made[i], tokens), right = TokenizeForBleu(references[i], tokens);
-    made_length += static_cast<double>(words.size());
-    reference_length += static_cast<double>(right.size());
-    for (size_t n = 0; n < kOrders; ++n) {
-      const NgramCounts counts = CountNgrams(words, n + 1);
-      correct[n] += Matches(counts, CountNgrams(right, n + 1));
-      total[n] += Total(counts);
+std::array<double, kBleuColumns> BleuSums(const std::string& made, std::span<const std::string> references,
+                                          BleuTokens tokens) {
+  const std::vector<std::string> words = TokenizeForBleu(made, tokens);
+  std::vector<std::vector<std::string>> right;
+  for (const std::string& reference : references) right.push_back(TokenizeForBleu(reference, tokens));
+  std::array<double, kBleuColumns> sums = {};
+  for (size_t n = 0; n < kOrders; ++n) {
+    const NgramCounts counts = CountNgrams(words, n + 1);
+    NgramCounts most;  // that a reference has
+    for (const std::vector<std::string>& reference : right) {
+      for (const auto& [ngram, count] : CountNgrams(reference, n + 1)) most[ngram] = std::max(most[ngram], count);
     }
+    sums[2 * n] = static_cast<double>(Matches(counts, most));
+    sums[2 * n + 1] = static_cast<double>(Total(counts));
   }
-  if (std::all_of(correct, correct + kOrders, [](size_t count) { return count == 0; })) return 0;
+  const auto apart = [&](size_t length) { return length > words.size() ? length - words.size() : words.size() - length; };
+  size_t closest = right.front().size();
+  for (const std::vector<std::string>& reference : right) {
+    const size_t length = reference.size();
+    if (apart(length) < apart(closest) || (apart(length) == apart(closest) && length < closest)) closest = length;
+  }
+  sums[2 * kOrders] = static_cast<double>(words.size());
+  sums[2 * kOrders + 1] = static_cast<double>(closest);
+  return sums;
+}
 
+double BleuOf(std::span<const double> sums) {
+  double matches = 0;
+  for (size_t n = 0; n < kOrders; ++n) matches += sums[2 * n];
+  if (matches == 0) return 0;
   double log_sum = 0, smoothing = 1;
   for (size_t n = 0; n < kOrders; ++n) {
-    if (total[n] == 0) return 0;
-    if (correct[n] == 0) smoothing *= 2;
-    const double matched = correct[n] == 0 ? 1 / smoothing : static_cast<double>(correct[n]);
-    log_sum += std::log(100 * matched / static_cast<double>(total[n]));
+    const double correct = sums[2 * n], total = sums[2 * n + 1];
+    if (total == 0) return 0;
+    if (correct == 0) smoothing *= 2;
+    log_sum += std::log(100 * (correct == 0 ? 1 / smoothing : correct) / total);
   }
-  const double brevity = made_length < reference_length ? std::exp(1 - reference_length / made_length) : 1;
+  const double made = sums[2 * kOrders], reference = sums[2 * kOrders + 1];
+  const double brevity = made < reference ? std::exp(1 - reference / made) : 1;
   return brevity * std::exp(log_sum / kOrders);
+}
+
+double Bleu(std::span<const std::string> made, std::span<const std::string> references, BleuTokens tokens) {
+  std::array<double, kBleuColumns> total = {};
+  for (size_t i = 0; i < made.size(); ++i) {
+    const auto sums = BleuSums(made[i], references.subspan(i, 1), tokens);
+    for (size_t c = 0; c < sums.size(); ++c) total[c] += sums[c];
+  }
+  return BleuOf(total);
 }
 
 }  // namespace eddy

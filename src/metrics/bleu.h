@@ -2,6 +2,7 @@
 // n-grams to order 4, counts summed over the set, an order without matches smoothed exponentially (NIST), case kept.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,15 @@ enum class BleuTokens {
 BleuTokens ParseBleuTokens(std::string_view name);  // "13a" or "none"; throws Error
 
 std::vector<std::string> TokenizeForBleu(std::string_view text, BleuTokens tokens);
+
+// What BLEU is made of, summed over a set: for each order the matches and the n-grams made, then the words made and those of
+// the references.
+inline constexpr size_t kBleuColumns = 10;
+// Of one translation. With several references an n-gram counts as often as any has it, and the length is that closest to the
+// translation's, the shorter of two (as sacreBLEU has it). At least one reference.
+std::array<double, kBleuColumns> BleuSums(const std::string& made, std::span<const std::string> references,
+                                          BleuTokens tokens);
+double BleuOf(std::span<const double> sums);  // 0 to 100
 
 // 0 to 100; made and references have the same size.
 double Bleu(std::span<const std::string> made, std::span<const std::string> references, BleuTokens tokens);

@@ -2,11 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "report/html_text.h"
 
 namespace eddy {
+namespace {
+
+constexpr double kLetter = 6.6;  // width of a character of a tick's name
+
+size_t LettersIn(double pixels) { return static_cast<size_t>(pixels / (1.1 * kLetter)); }
+
+// How many names have room side by side, also where the last one ends at its tick.
+int NamesThatFit(const std::vector<std::string>& names, double pixels) {
+  size_t longest = 1;
+  for (const std::string& name : names) longest = std::max(longest, CountCharacters(name));
+  return std::clamp(static_cast<int>(pixels / (1.5 * kLetter * static_cast<double>(longest) + 14)), 1, 6);
+}
+
+}  // namespace
 
 void ChartFrame::Fit(Axis& x, Axis& y) const {
   x.SetPixels(left, width - right);
@@ -20,17 +35,20 @@ void ChartFrame::Draw(Svg& svg, const Axis& x, const Axis& y, std::string_view x
     svg.Line("grid", {left, y.Pixel(tick)}, {width - right, y.Pixel(tick)});
     svg.Text("tick", {left - 6, y.Pixel(tick) + 4}, Svg::Anchor::kEnd, ShortNumber(tick));
   }
-  for (const double tick : x.Ticks(x_names.empty() ? 6 : 4)) {
+  const int ticks = x_names.empty() ? 6 : NamesThatFit(x_names, width - left - right);
+  for (const double tick : x.Ticks(ticks)) {
     const bool named = tick >= 0 && tick < static_cast<double>(x_names.size()) && tick == std::floor(tick);
     if (!x_names.empty() && !named) continue;
     const std::string name = named ? x_names[static_cast<size_t>(tick)] : ShortNumber(tick);
-    const Svg::Anchor anchor = x.Pixel(tick) > width - 40 ? Svg::Anchor::kEnd : Svg::Anchor::kMiddle;
+    const Svg::Anchor anchor = x.Pixel(tick) + kLetter / 2 * static_cast<double>(CountCharacters(name)) > width
+                                   ? Svg::Anchor::kEnd
+                                   : Svg::Anchor::kMiddle;
     svg.Line("axis", {x.Pixel(tick), base}, {x.Pixel(tick), base + 4});
     svg.Text("tick", {x.Pixel(tick), base + 17}, anchor, name);
   }
   svg.Line("axis", {left, base}, {width - right, base});
-  svg.Text("label", {(left + width - right) / 2, height - 8}, Svg::Anchor::kMiddle, x_label);
-  svg.TextUpwards("label", {14, (top + base) / 2}, y_label);
+  svg.Text("label", {(left + width - right) / 2, height - 8}, Svg::Anchor::kMiddle, Shortened(x_label, LettersIn(width)));
+  svg.TextUpwards("label", {14, (top + base) / 2}, Shortened(y_label, LettersIn(base)));
 }
 
 std::string Legend(const std::vector<LegendEntry>& entries) {

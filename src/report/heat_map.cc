@@ -4,7 +4,6 @@
 #include <cmath>
 #include <iterator>
 
-#include "data/utf8.h"
 #include "report/chart.h"
 #include "report/chart_frame.h"
 #include "report/html_text.h"
@@ -16,16 +15,10 @@ constexpr double kLeft = 24, kTop = 4, kCell = 7;
 constexpr double kLetter = 7.3;  // width of a character under the columns
 constexpr int kShades = 10;      // of either sign: cells of a shade are one path
 
-size_t CodePoints(std::string_view text) {
-  size_t count = 0;
-  for (; !text.empty(); ++count) text.remove_prefix(std::max<size_t>(1, CodePointBytes(text)));
-  return count;
-}
-
 // How many columns apart names must be so that they do not run into each other.
 size_t NameStride(const HeatMap& map, double column_width) {
   size_t longest = 1;
-  for (const std::string& name : map.column_names) longest = std::max(longest, CodePoints(name));
+  for (const std::string& name : map.column_names) longest = std::max(longest, CountCharacters(name));
   const double wanted = longest == 1 ? kLetter : static_cast<double>(longest + 1) * kLetter;
   return static_cast<size_t>(std::ceil(wanted / column_width));
 }

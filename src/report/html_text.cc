@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "data/utf8.h"
@@ -52,6 +53,19 @@ std::string ShortNumber(double value) {
   const size_t exponent = number.find("e-0");  // 1e-05: the zero says nothing
   if (exponent != std::string::npos) number.erase(exponent + 2, 1);
   return number;
+}
+
+size_t CountCharacters(std::string_view text) {
+  size_t count = 0;
+  for (; !text.empty(); ++count) text.remove_prefix(std::max<size_t>(1, CodePointBytes(text)));
+  return count;
+}
+
+std::string Shortened(std::string_view text, size_t most) {
+  if (CountCharacters(text) <= most) return std::string(text);
+  size_t bytes = 0;
+  for (size_t i = 0; i + 1 < most; ++i) bytes += std::max<size_t>(1, CodePointBytes(text.substr(bytes)));
+  return std::string(text.substr(0, bytes)) + "…";
 }
 
 }  // namespace eddy

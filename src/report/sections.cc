@@ -120,25 +120,6 @@ Section HiddenSection(const Inside& inside) {
 
 }  // namespace
 
-std::string LosesAgainstFloor(const std::string& against, bool as_good) {
-  return against + (as_good ? ". What costs next to nothing is as good."
-                            : ". The network loses: it is no better than what costs next to nothing.");
-}
-
-Verdict CompareWithFloors(double network, const std::vector<NamedFigure>& floors, const std::string& unit,
-                          const std::string& name) {
-  const NamedFigure* best = nullptr;
-  for (const NamedFigure& floor : floors) {
-    if (std::isfinite(floor.value) && (best == nullptr || floor.value < best->value)) best = &floor;
-  }
-  if (!std::isfinite(network)) return {"The network has no finite figure: it did not learn.", true};
-  const std::string reached = fmt::format("The {} reaches {:.4g} {}", name, network, unit);
-  if (best == nullptr) return {reached + ".", false};
-  const std::string against = fmt::format("{}; {} reaches {:.4g}", reached, best->name, best->value);
-  if (network >= best->value) return {LosesAgainstFloor(against, network == best->value), true};
-  return {fmt::format("{}: the network is {:.1f}% lower.", against, 100 * (1 - network / best->value)), false};
-}
-
 Section LossSection(const History& history, const std::vector<NamedFigure>& floors, const std::string& unit) {
   LineChart chart{.x_label = "step", .y_label = unit, .curves = {TrainingCurve(history)}, .levels = {}};
   if (!history.validation.empty()) chart.curves.push_back(ValidationCurve(history));

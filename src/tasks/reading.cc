@@ -16,4 +16,9 @@ void Say(const Reading& reading, const std::string& source, TaskContext& context
   for (const std::string& note : reading.notes) context.line(fmt::format("{}: {}.", source, note));
 }
 
+void SayClipped(std::string_view option, std::optional<size_t> given, size_t used, TaskContext& context) {
+  if (!given || *given <= used) return;
+  context.line(fmt::format("--{} {} is more than there is in the data: {} is taken.", option, *given, used));
+}
+
 }  // namespace eddy

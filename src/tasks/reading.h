@@ -1,7 +1,9 @@
 // What tasks have in common in reading their data: an option, and what is said about what was read.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "data/reading.h"
 #include "tasks/task.h"
@@ -13,5 +15,8 @@ inline constexpr const char* kStrictHelp =
 
 // Encoding, format, lines that were left out, remarks: what is not as it usually is.
 void Say(const Reading& reading, const std::string& source, TaskContext& context);
+
+// That --batch or --unroll was given as more than there is in the data, where it was.
+void SayClipped(std::string_view option, std::optional<size_t> given, size_t used, TaskContext& context);
 
 }  // namespace eddy

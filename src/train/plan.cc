@@ -54,6 +54,10 @@ void Plan::Measure(int64_t step, double seconds) {
   state = {step, share, ToSteps(left / std::max(seconds_a_step, 1e-9)), seconds, measurements};
 }
 
+void Plan::GoOnFrom(int64_t step, double seconds) {
+  if (step > 0) Measure(step, seconds);  // steps and epochs are known without
+}
+
 Json ToJson(const Plan::State& state) {
   return {{"from_step", state.from_step},
           {"from_share", state.from_share},

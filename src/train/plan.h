@@ -23,6 +23,9 @@ class Plan {
   // Told after every step how long the run has taken; only a limit in minutes listens.
   void Measure(int64_t step, double seconds);
 
+  // Of a run that was shorter and has come to `step`: what is left is planned anew, for the whole amount.
+  void GoOnFrom(int64_t step, double seconds);
+
   // The share rises in a straight line from `from_share` at `from_step` to 1 over `steps`.
   struct State {
     int64_t from_step = 0;

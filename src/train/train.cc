@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <set>
@@ -10,6 +11,7 @@
 #include "eddy/error.h"
 #include "train/checkpoint.h"
 #include "train/measured_share.h"
+#include "train/memory_plan.h"
 #include "train/plan.h"
 #include "train/process_exchange.h"
 #include "train/shard_sum.h"
@@ -113,6 +115,7 @@ class Loop {
     Report();
     const bool stopped = !RunSteps();
     if (unsaved_) Checkpoint();
+    if (!stopped) RequireOneFiniteLook();
     if (!stopped) KeepBest();
     return Result(stopped);
   }
@@ -190,11 +193,15 @@ class Loop {
 
   // Whether one of `count` marks spread evenly over the run was passed by this step; `marks` are those passed so far.
   bool Passed(int count, int64_t& marks) const {
-    constexpr double kRounding = 1e-9;  // of the share: a mark that falls on a step is passed by it
-    const auto now = static_cast<int64_t>((plan_.Share(state_.step) + kRounding) * count);
+    const int64_t now = MarksPassed(count);
     const bool passed = now > marks;
     marks = std::max(marks, now);
     return passed;
+  }
+
+  int64_t MarksPassed(int count) const {
+    constexpr double kRounding = 1e-9;  // of the share: a mark that falls on a step is passed by it
+    return static_cast<int64_t>((plan_.Share(state_.step) + kRounding) * count);
   }
 
   void AddPoint(double norm) {
@@ -259,6 +266,14 @@ class Loop {
     }
   }
 
+  // Weights that never gave a finite loss on what is held out are of no use to anybody.
+  void RequireOneFiniteLook() const {
+    if (state_.history.validation.empty() || !std::isnan(state_.best)) return;
+    Fail("train", "the loss on what is held out", "finite",
+         "not, each time it was looked at up to step " + std::to_string(state_.step) +
+             ": training diverged, and a lower learning rate may help");
+  }
+
   void KeepBest() {
     for (size_t i = 0; i < best_.size(); ++i) CopyValues(best_[i], parameters_[i]->value);
     if (best_.empty() && average_) average_->Swap();
@@ -316,12 +331,16 @@ class Loop {
 
   void Resume() {
     const eddy::Checkpoint checkpoint = LoadCheckpoint(options_.checkpoint);
-    RequireSameFingerprint(checkpoint.fingerprint, fingerprint_);
+    const bool longer = MayGoOnLonger(checkpoint.fingerprint);
     const std::vector<std::string> groups = std::move(state_.history.groups);
     state_ = TrainingStateFromJson(checkpoint.state);
     Require(state_.step >= state_.plan.from_step, "resume", "the step of the checkpoint", "after its plan", "before it");
     Require(state_.history.groups == groups, "resume", "the layers of the checkpoint", "those of the network", "others");
-    plan_.state = state_.plan;
+    if (longer) {
+      Lengthen();
+    } else {
+      plan_.state = state_.plan;
+    }
     schedule_.state = state_.schedule;
     optimizer_.set_steps(state_.optimizer_steps);
     if (average_) average_->updates = state_.average_updates;
@@ -330,6 +349,27 @@ class Loop {
     }
     task_.LoadState(RestoreArrays(checkpoint.tensors));
     resumed_ = true;
+  }
+
+  // Whether the run is to be longer than the one that left the checkpoint. All else must be the same: throws Error
+  // otherwise.
+  bool MayGoOnLonger(Fingerprint of_checkpoint) const {
+    const std::string key = "training/" + options_.limit;
+    const auto amount = of_checkpoint.find(key);
+    const bool longer = amount != of_checkpoint.end() && std::strtod(amount->second.c_str(), nullptr) < options_.amount;
+    if (longer) amount->second = fingerprint_.at(key);
+    RequireSameFingerprint(of_checkpoint, fingerprint_);
+    return longer;
+  }
+
+  // From here on the learning rate, the validations and the curve are those of the longer run; one that has ended goes on.
+  void Lengthen() {
+    plan_.GoOnFrom(state_.step, state_.seconds);
+    state_.ended = plan_.Finished(state_.step);
+    if (state_.early) state_.waited = 0;
+    state_.early = false;
+    state_.validations = MarksPassed(options_.validations);
+    state_.points = MarksPassed(options_.points);
   }
 
   // Copies the stored arrays into the run's; the task's own are handed back.
@@ -363,6 +403,8 @@ class Loop {
     progress.loss = smoothed_steps_ > 0 ? smoothed_loss_ : TrainingState::kNone;
     progress.validation = state_.validation;
     progress.validated = validated_;
+    const HeldOutSize held_out = task_.held_out_size();
+    progress.sampled = std::min(state_.look_units, held_out.most) < held_out.units;
     progress.best = state_.best;
     progress.rate = rate_;
     progress.units_per_second = seconds > 0 ? steps * task_.units_per_step() / seconds : 0;
@@ -421,6 +463,7 @@ TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& t
 
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group,
                      const TrainingHooks& hooks) {
+  RequireMemory(PlanMemory(task, options), MachineMemory());
   return Loop(task, options, threads, group, hooks).Run();
 }
 

@@ -44,10 +44,12 @@ TEST_F(ForecastCommand, it_trains_evaluates_and_forecasts) {
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   const Json scores = Json::parse(evaluated.out);
   for (const Json& each : {scores, scores["naive"], scores["seasonal_naive"]}) {
-    for (const char* key : {"mse", "mae", "smape", "mase", "pinball", "coverage"}) {
+    for (const char* key : {"mse", "mae", "smape", "mase", "pinball"}) {
       EXPECT_TRUE(each[key].is_number()) << key << " in " << each;
     }
   }
+  EXPECT_TRUE(scores["coverage"].is_number());
+  EXPECT_TRUE(scores["naive"]["coverage"].is_null()) << "one value is no band";
   EXPECT_EQ(scores["mae"], training["mae"]) << "the same rows are held out";
   EXPECT_EQ(scores["season"], 7);
 
@@ -59,6 +61,22 @@ TEST_F(ForecastCommand, it_trains_evaluates_and_forecasts) {
   EXPECT_EQ(ReadAll(Path("next.csv")), forecast.out);
   const ProgramOutcome median = Run({"forecast", "m.eddy", "sales.csv", "--quantiles", "0.5"});
   EXPECT_TRUE(median.out.starts_with("series,step,time,q0.5\n")) << median.out;
+}
+
+TEST_F(ForecastCommand, a_finished_model_is_gone_on_with_where_it_reads_the_same) {
+  const ProgramOutcome first = Run(Train("m.eddy", {"--json"}));
+  ASSERT_EQ(first.code, 0) << first.err;
+  const ProgramOutcome same = Run(Train("n.eddy", {"--json", "--start", "m.eddy", "--learning-rate", "1e-9"}));
+  ASSERT_EQ(same.code, 0) << same.err;
+  EXPECT_NE(same.err.find("Starts from m.eddy"), std::string::npos) << same.err;
+  const double mae = Json::parse(first.out)["mae"];
+  EXPECT_NEAR(Json::parse(same.out)["mae"].get<double>(), mae, 1e-4 * mae);
+
+  ExpectError(Run({"train", "forecast", "sales.csv", "--target", "sold", "--series", "shop", "--horizon", "7", "--start",
+                   "m.eddy", "-o", "other.eddy"}),
+              1, "of its columns");
+  ExpectError(Run(Train("other.eddy", {"--start", "m.eddy", "--layers", "2"})), 1, "of other layers");
+  EXPECT_FALSE(std::filesystem::exists(Path("other.eddy")));
 }
 
 TEST_F(ForecastCommand, it_says_beside_which_floors_it_stands) {

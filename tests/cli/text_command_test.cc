@@ -63,6 +63,43 @@ TEST_F(TextCommand, the_unroll_suits_the_text_unless_it_is_told) {
   EXPECT_NE(with({"--lines", "--unroll", "8,12"}).find("unroll 8"), std::string::npos);
 }
 
+TEST_F(TextCommand, a_finished_model_is_gone_on_with_and_its_vocabulary_grows) {
+  const ProgramOutcome first = Run(Train({"--json"}));
+  ASSERT_EQ(first.code, 0) << first.err;
+  const auto go_on = [&](const std::string& text, const std::string& steps, const std::string& rate) {
+    return Run(
+        {"train", "text", text, "--start", "m.eddy", "-o", "n.eddy", "--steps", steps, "--learning-rate", rate, "--json"});
+  };
+  const ProgramOutcome same = go_on("verses.txt", "1", "1e-9");
+  ASSERT_EQ(same.code, 0) << same.err;
+  const double nats = ParseJson(first.out, "first")["nats_per_token"];
+  EXPECT_NEAR(ParseJson(same.out, "same")["nats_per_token"].get<double>(), nats, 1e-4);
+
+  WriteAll(Path("more.txt"), "zebras: " + Verses(100) + "zebras: " + Verses(100));
+  const ProgramOutcome more = go_on("more.txt", "5", "0.001");
+  ASSERT_EQ(more.code, 0) << more.err;
+  EXPECT_NE(more.err.find("Starts from m.eddy, with 3 tokens more in its vocabulary"), std::string::npos) << more.err;
+  const ProgramOutcome evaluated = Run({"evaluate", "n.eddy", "more.txt", "--json"});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.err;
+  for (const char* key : {"nats_per_token", "unknown_tokens", "floor_nats_per_token"}) {
+    EXPECT_EQ(ParseJson(evaluated.out, "evaluate").at(key), ParseJson(more.out, "train").at(key)) << key;
+  }
+}
+
+TEST_F(TextCommand, what_cannot_be_gone_on_with_is_one_line) {
+  ASSERT_EQ(Run(Train()).code, 0);
+  const auto go_on = [&](const std::string& output, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"train", "text", "verses.txt", "--start", "m.eddy", "-o", output};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  ExpectError(go_on("n.eddy", {"--words"}), 1, "of the unit and lines asked for, to start from");
+  ExpectError(go_on("n.eddy", {"--hidden", "12"}), 1, "of its sizes");
+  ExpectError(Run({"train", "text", "verses.txt", "--start", "none.eddy", "-o", "n.eddy"}), 1, "none.eddy");
+  ExpectError(go_on("m.eddy", {}), 2, "m.eddy");
+  EXPECT_FALSE(std::filesystem::exists(Path("n.eddy")));
+}
+
 TEST_F(TextCommand, quiet_says_nothing) {
   const ProgramOutcome outcome = Run(Train({"--quiet"}));
   EXPECT_EQ(outcome.code, 0);

@@ -39,6 +39,18 @@ TEST(examples, sentences_of_a_table_and_of_json_lines_are_the_same) {
   EXPECT_EQ(lines.examples[1].place, "t line 3");
 }
 
+TEST(examples, of_one_that_is_far_too_long_the_beginning_is_read) {
+  std::string words;
+  while (words.size() < (1 << 18)) words += "é water ";
+  const ExampleSet set = ParseExampleTable("label,text\npos," + words + "\nneg,bad\n", "t", Sentences());
+  EXPECT_LE(set.examples[0].text.size(), size_t{1} << 17);
+  EXPECT_TRUE(words.starts_with(set.examples[0].text));
+  EXPECT_NO_THROW(CutSentence(set.examples[0].text, TextUnit::kWords, "t"));  // no half character at its end
+  ASSERT_EQ(set.reading.notes.size(), 1u);
+  EXPECT_EQ(set.reading.notes[0], "of 1 example, longer than 131072 bytes, only the beginning is read");
+  EXPECT_EQ(set.examples[1].text, "bad");
+}
+
 TEST(examples, a_table_without_a_header_is_read_by_numbers) {
   const ExampleFields fields = {"1", {}, "2", "", false};
   const ExampleSet set = ParseExampleTable("a , b , c\t1\nd\t0\n", "t", fields, '\t');

@@ -110,9 +110,10 @@ TEST(Text, in_lines_every_line_is_a_sequence_that_ends_with_the_end_token) {
 }
 
 TEST(Text, a_held_out_file_of_its_own_is_encoded_by_the_training_vocabulary) {
-  const TextSplit split = SplitText("abab", "abz", {}, "train", "valid");
+  const TextSplit split = SplitText("abab", "abë", {}, "train", "valid");
   EXPECT_EQ(split.train.tokens.size(), 4u);
   EXPECT_EQ(split.valid.unknown, 1u);
+  EXPECT_EQ(split.valid.unknown_bytes, 2u);
 }
 
 TEST(Text, rare_words_and_those_beyond_the_limit_are_unknown) {
@@ -141,12 +142,13 @@ TEST(Text, bytes_counted_are_those_that_the_predicted_tokens_spell) {
   EXPECT_EQ(split.valid.bytes, text.size() - 3);
 }
 
-TEST(Text, a_prompt_may_be_empty_and_tells_its_unknown_tokens) {
+TEST(Text, a_prompt_may_be_empty_and_keeps_what_was_typed_for_its_unknown_tokens) {
   const TextFormat format = SplitText("ababab", "ab", {}, "train", "valid").format;
-  EXPECT_TRUE(format.EncodePrompt("").empty());
-  size_t unknown = 0;
-  EXPECT_EQ(format.EncodePrompt("axb", &unknown).size(), 3u);
-  EXPECT_EQ(unknown, 1u);
+  EXPECT_TRUE(format.EncodePrompt("").tokens.empty());
+  const Prompt prompt = format.EncodePrompt("aëb");
+  EXPECT_EQ(prompt.tokens.size(), 3u);
+  EXPECT_EQ(prompt.pieces, (std::vector<std::string>{"a", "ë", "b"}));
+  EXPECT_EQ(prompt.unknown, 1u);
 }
 
 TEST(Text, invalid_utf8_is_an_error_that_tells_where_and_suggests_bytes) {

@@ -59,6 +59,27 @@ TEST(ngram_classifier, learns_pairs_of_words) {
   for (size_t i = 0; i < p.size(); i += 2) EXPECT_NEAR(p[i] + p[i + 1], 1, 1e-12);
 }
 
+TEST(ngram_classifier, sentences_without_words_do_not_decide_about_those_with) {
+  CutSentences train, asked;
+  std::vector<int32_t> targets, right;
+  Random random(1);
+  const char* const filler[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+  for (size_t i = 0; i < 400; ++i) {
+    const auto target = static_cast<int32_t>(random.Below(2));
+    std::vector<std::string> sentence = {target == 1 ? "good" : "bad"};
+    for (int k = 0; k < 8; ++k) sentence.push_back(filler[random.Below(8)]);
+    const bool empty = target == 0 && i % 10 == 0;
+    CutSentences& set = i < 300 ? train : asked;
+    set.push_back(empty ? std::vector<std::string>() : sentence);
+    (i < 300 ? targets : right).push_back(target);
+  }
+  Threads threads(2);
+  const std::vector<double> p = NgramProbabilities(FitNgrams(train, targets, 2, threads), asked);
+  size_t wrong = 0;
+  for (size_t i = 0; i < right.size(); ++i) wrong += LikeliestClass(std::span(p).subspan(2 * i, 2)) != right[i];
+  EXPECT_LE(wrong, 1u);
+}
+
 TEST(ngram_classifier, is_the_same_for_any_number_of_threads) {
   const CutSentences train = {{"a", "b"}, {"b"}, {"c"}, {"a", "c"}, {"d"}, {"d", "b"}};
   const std::vector<int32_t> targets = {0, 0, 1, 1, 2, 2};
@@ -122,17 +143,46 @@ TEST(nearest_neighbour, finds_a_series_that_is_late) {
   EXPECT_EQ(nearest.Name(), "1-nearest neighbour, time warping");
 }
 
+TEST(nearest_neighbour, is_that_of_all_distances_although_bounds_rule_most_out) {
+  Random random(5);
+  const auto draw = [&](size_t count) {
+    std::vector<EncodedExample> set;
+    for (size_t i = 0; i < count; ++i) {
+      std::vector<float> values(2 * (30 + random.Below(8)));
+      float at = 0;
+      for (float& x : values) x = at += static_cast<float>(random.Normal());
+      set.push_back(Series(values));
+      set.back().steps /= 2;
+    }
+    return set;
+  };
+  const std::vector<EncodedExample> train = draw(60), others = draw(30);
+  std::vector<int32_t> targets(60);
+  for (size_t j = 0; j < 60; ++j) targets[j] = static_cast<int32_t>(j);
+  Threads threads;
+  const NearestNeighbours nearest = FindNearest(train, targets, others, 2, threads);
+  for (size_t i = 0; i < others.size(); ++i) {
+    size_t best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (size_t j = 0; j < train.size(); ++j) {
+      const double distance = WarpingDistance(others[i].values, train[j].values, 2);
+      if (distance < least) least = distance, best = j;
+    }
+    EXPECT_EQ(nearest.classes[i], static_cast<int32_t>(best));
+  }
+}
+
 TEST(nearest_neighbour, shortens_long_series_until_the_work_is_bounded) {
   std::vector<EncodedExample> train;
   std::vector<int32_t> targets;
   for (int i = 0; i < 12; ++i) {
-    std::vector<float> values(40000);
-    for (size_t t = 0; t < values.size(); ++t) values[t] = static_cast<float>(i % 2 == 0 ? t : values.size() - t) * 1e-4f;
+    std::vector<float> values(3000);
+    for (size_t t = 0; t < values.size(); ++t) values[t] = static_cast<float>(i % 2 == 0 ? t : values.size() - t) * 1e-3f;
     train.push_back(Series(std::move(values)));
     targets.push_back(i % 2);
   }
   Threads threads;
-  const NearestNeighbours nearest = FindNearest(train, targets, std::span(train).first(2), 1, threads);
+  const NearestNeighbours nearest = FindNearest(train, targets, std::span(train).first(2), 1, threads, 1e7);
   EXPECT_GT(nearest.shortened, 1u);
   EXPECT_EQ(nearest.classes, (std::vector<int32_t>{0, 1}));
   EXPECT_NE(nearest.Name().find("-step means"), std::string::npos);

@@ -80,7 +80,8 @@ TEST(composer, comes_back_from_its_model_with_the_same_figures_and_music) {
     const MusicSet music = SomeMusic(kind == Kind::kEvents);
     ComposeNetwork loaded =
         LoadComposer(ParseModel(SerializeModel(MakeComposerModel(network, Json::object(), threads))), threads);
-    EXPECT_EQ(MeasureMusic(loaded, music, threads).nats, MeasureMusic(network, music, threads).nats);
+    EXPECT_EQ(MeasureMusic(loaded, music, MusicParts::kNone, threads).nats,
+              MeasureMusic(network, music, MusicParts::kNone, threads).nats);
     if (kind == Kind::kHarmonise) continue;
     CompositionOptions options;
     options.bars = 2;
@@ -120,12 +121,12 @@ TEST(composer, figures_depend_neither_on_threads_nor_on_the_other_pieces) {
     Threads one, three(3, Threads::Share::kAlways);
     ComposeNetwork network = Disturbed(kind);
     const MusicSet music = SomeMusic(kind == Kind::kEvents);
-    const MusicScore together = MeasureMusic(network, music, three);
-    EXPECT_EQ(together.nats, MeasureMusic(network, music, one).nats);
+    const MusicScore together = MeasureMusic(network, music, MusicParts::kNone, three);
+    EXPECT_EQ(together.nats, MeasureMusic(network, music, MusicParts::kNone, one).nats);
     double sum = 0;
     size_t steps = 0;
     for (const MusicPiece& piece : music.pieces) {
-      const MusicScore alone = MeasureMusic(network, {"alone", {piece}}, one);
+      const MusicScore alone = MeasureMusic(network, {"alone", {piece}}, MusicParts::kNone, one);
       sum += alone.nats * static_cast<double>(alone.steps);
       steps += alone.steps;
     }
@@ -157,7 +158,7 @@ TEST(composer, the_first_frame_is_learned_and_not_measured) {
   Threads threads;
   ComposeNetwork network = Disturbed(Kind::kJoint);
   const MusicSet music = SomeMusic(false);
-  EXPECT_EQ(MeasureMusic(network, music, threads).steps, music.steps() - music.pieces.size());
+  EXPECT_EQ(MeasureMusic(network, music, MusicParts::kNone, threads).steps, music.steps() - music.pieces.size());
   const MusicWindow window{&music.pieces[0], 0, 9, 0};
   EXPECT_EQ(MakeMusicBatch(std::span(&window, 1), network.design(), true).count, 9);
   EXPECT_EQ(MakeMusicBatch(std::span(&window, 1), network.design(), false).count, 8);
@@ -253,11 +254,11 @@ TEST(music_floors, are_what_counting_by_hand_gives) {
   ASSERT_EQ(floors.size(), 3U);
   const double others = kPianoKeys - 2;
   const double silent = -others * std::log(1 - 1. / 5);
-  EXPECT_NEAR(floors[0].nats, silent - std::log(3. / 5) - std::log(1 - 3. / 5), 1e-12);
+  EXPECT_NEAR(floors[0].nats(), silent - std::log(3. / 5) - std::log(1 - 3. / 5), 1e-12);
   // Silent keys stay so with 3 of 4; 60 stays with (1 + 1) of (2 + 2), 61 stays silent with 1 of (1 + 2).
-  EXPECT_NEAR(floors[1].nats, -others * std::log(3. / 4) - std::log(2. / 4) - std::log(1. / 3), 1e-12);
+  EXPECT_NEAR(floors[1].nats(), -others * std::log(3. / 4) - std::log(2. / 4) - std::log(1. / 3), 1e-12);
   const double same = 2 * kPianoKeys - 2 + 1;
-  EXPECT_NEAR(floors[2].nats, -static_cast<double>(kPianoKeys) * std::log(same / (same + 3)), 1e-12);
+  EXPECT_NEAR(floors[2].nats(), -static_cast<double>(kPianoKeys) * std::log(same / (same + 3)), 1e-12);
 }
 
 TEST(copied_runs, the_longest_is_found_in_any_key) {

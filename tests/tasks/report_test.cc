@@ -161,21 +161,6 @@ TEST(ReportTest, a_missing_value_breaks_the_line) {
   EXPECT_EQ(Count(RenderHtml(WithSections({{"", "", {{"", chart}}}})), "<polyline"), 2u);
 }
 
-TEST(ReportTest, a_network_that_does_not_beat_every_floor_has_lost) {
-  EXPECT_FALSE(CompareWithFloors(1.5, {{"a", 1.7}, {"b", 1.6}}, "nats").lost);
-  EXPECT_TRUE(CompareWithFloors(1.5, {{"a", 1.7}, {"b", 1.4}}, "nats").lost);
-  EXPECT_TRUE(CompareWithFloors(1.5, {{"a", 1.5}}, "nats").lost);
-  EXPECT_TRUE(CompareWithFloors(kNan, {{"a", 1.5}}, "nats").lost);
-  EXPECT_FALSE(CompareWithFloors(1.5, {{"undefined", kNan}}, "nats").lost);
-  EXPECT_EQ(CompareWithFloors(1.5, {{"a", 2}}, "nats").sentence,
-            "The network reaches 1.5 nats; a reaches 2: the network is 25.0% lower.");
-  EXPECT_EQ(
-      CompareWithFloors(1.5, {{"a", 1.4}}, "nats").sentence,
-      "The network reaches 1.5 nats; a reaches 1.4. The network loses: it is no better than what costs next to nothing.");
-  EXPECT_EQ(CompareWithFloors(1.4, {{"a", 1.4}}, "nats").sentence,
-            "The network reaches 1.4 nats; a reaches 1.4. What costs next to nothing is as good.");
-}
-
 TEST(ReportTest, the_file_is_written_whole_or_an_error_names_it) {
   const std::string path = testing::TempDir() + "report_test.html";
   WriteReport(path, FullReport());

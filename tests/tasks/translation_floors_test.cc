@@ -55,21 +55,21 @@ TEST(floors, are_scored_like_the_network) {
 }
 
 TEST(floors, a_network_is_judged_by_what_its_texts_can_be_judged_by) {
-  const auto result = [](SideUnit unit, const TranslationScores& network, const TranslationScores& floor,
+  const std::vector<std::string> references(20, "one two three four five"), same = references, unlike(20, "one two six");
+  const auto judge = [&](SideUnit unit, const std::vector<std::string>& network, const std::vector<std::string>& floor,
                          bool brief = false) {
-    return JudgeTranslator({unit, 1, 0, brief, network, {{"the floor", floor}}});
+    const auto score = [&](const std::vector<std::string>& made) {
+      return ScoreTranslations(made, references, unit, BleuTokens::k13a);
+    };
+    return JudgeTranslator({unit, 1, 0, brief, score(network), {{"the floor", score(floor)}}, AllJudge(20)});
   };
-  TranslationScores good, poor;
-  good.chrf = 60, poor.chrf = 20, poor.bleu = 5;
-  const Verdict brief = result(SideUnit::kWords, good, poor, true);
-  EXPECT_FALSE(brief.lost);
-  EXPECT_NE(brief.sentence.find("chrF2 60.00"), std::string::npos)
-      << "no reference has four words, though the floor says more";
-  good.bleu = 10, poor.bleu = 10;
-  EXPECT_TRUE(result(SideUnit::kWords, good, poor).lost) << "as good as the floor is not good enough";
-  good.wrong_share = 0.1, poor.wrong_share = 0.2;
-  EXPECT_FALSE(result(SideUnit::kSymbols, good, poor).lost);
-  EXPECT_TRUE(result(SideUnit::kSymbols, poor, good).lost);
+  EXPECT_NE(judge(SideUnit::kWords, same, unlike, true).sentence.find("100 chrF2"), std::string::npos)
+      << "no reference has four words";
+  EXPECT_NE(judge(SideUnit::kWords, same, unlike).sentence.find("100 BLEU"), std::string::npos);
+  EXPECT_TRUE(judge(SideUnit::kWords, unlike, same).lost);
+  EXPECT_FALSE(judge(SideUnit::kWords, same, same).difference->certain());
+  EXPECT_FALSE(judge(SideUnit::kSymbols, same, unlike).lost);
+  EXPECT_TRUE(judge(SideUnit::kSymbols, unlike, same).lost);
 }
 
 }  // namespace

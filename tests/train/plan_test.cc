@@ -64,6 +64,15 @@ TEST(Plan, goes_on_from_its_stored_state) {
   EXPECT_EQ(plan.Share(77), other.Share(77));
 }
 
+TEST(Plan, a_longer_one_goes_on_at_the_speed_so_far) {
+  Plan plan("minutes", 10, 100);
+  plan.GoOnFrom(60, 60);  // a step a second
+  EXPECT_EQ(plan.total(), 600);
+  EXPECT_DOUBLE_EQ(plan.Share(60), 0.1);
+  EXPECT_DOUBLE_EQ(plan.Share(330), 0.55);
+  EXPECT_TRUE(plan.Finished(600));
+}
+
 TEST(Plan, bad_limits_are_errors) {
   EXPECT_ERROR(Plan("hours", 1, 1), "one of epochs, steps, minutes, but is hours");
   for (const double amount : {0.0, -1.0, std::nan(""), HUGE_VAL}) EXPECT_ERROR(Plan("epochs", amount, 1), "above 0");

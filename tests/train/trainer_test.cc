@@ -327,11 +327,66 @@ TEST(Trainer, a_checkpoint_of_another_run_is_an_error_that_says_what_differs) {
   other.schedule.rate = 0.5;
   EXPECT_ERROR(ResumeToy(other), "\"schedule/rate\" 0.5 (there 0.02)");
   other = options;
-  other.amount = 30;
-  EXPECT_ERROR(ResumeToy(other), "\"training/steps\" 30.0 (there 20.0)");
+  other.amount = 10;  // a shorter run: a longer one may go on
+  EXPECT_ERROR(ResumeToy(other), "\"training/steps\" 10.0 (there 20.0)");
   other = options;
   other.fingerprint["hidden"] = "6";
   EXPECT_ERROR(ResumeToy(other), "\"hidden\" 6 (there 5)");
+}
+
+TEST(Trainer, a_run_made_longer_before_its_first_step_equals_one_that_was_so_long) {
+  for (const char* limit : {"steps", "epochs"}) {
+    const TemporaryDirectory directory;
+    TrainingOptions options = Options();
+    options.checkpoint = directory / "run";
+    options.limit = limit;
+    options.amount = 2;
+    TrainToy(options, StopAfter(0));
+    options.amount = 5;
+    EXPECT_EQ(ResumeToy(options).outcome, TrainToy(options).outcome) << limit;
+  }
+}
+
+TEST(Trainer, a_run_made_longer_at_a_constant_rate_takes_the_steps_of_one_that_was_so_long) {
+  for (const int64_t at : {7, 20}) {  // in the middle, and when it had ended
+    const TemporaryDirectory directory;
+    TrainingOptions options = Options();
+    options.schedule.name = "constant";
+    options.schedule.warmup = 0;
+    const auto weights = [&](const TrainingHooks& hooks) {
+      Threads threads(1);
+      Toy toy(threads);
+      toy.held_out = false;  // the last weights are kept
+      const TrainingResult result = Train(toy, options, threads, hooks);
+      return OutcomeOf(toy, result).weights;
+    };
+    options.amount = 33;
+    const auto never_stopped = weights(StopAfter(-1));
+    options.checkpoint = directory / "run";
+    options.amount = 20;
+    weights(StopAfter(at));
+    options.amount = 33;
+    options.resume = true;
+    EXPECT_EQ(weights(StopAfter(4)).size(), never_stopped.size());  // and stopped once more
+    EXPECT_EQ(weights(StopAfter(-1)), never_stopped) << at;
+  }
+}
+
+TEST(Trainer, a_run_that_patience_ended_goes_on_when_it_is_made_longer) {
+  const TemporaryDirectory directory;
+  TrainingOptions options = Options();
+  options.checkpoint = directory / "run";
+  options.patience = 1;
+  Threads threads(1);
+  Toy toy(threads);
+  toy.planted = {5, 6, 4, 3, 2, 1};
+  EXPECT_TRUE(Train(toy, options, threads, StopAfter(-1)).early);
+  options.amount = 2 * kSteps;
+  options.resume = true;
+  const TrainingResult longer = Train(toy, options, threads, StopAfter(-1));
+  EXPECT_FALSE(longer.early);
+  EXPECT_EQ(longer.steps, 2 * kSteps);
+  EXPECT_EQ(longer.history.validation.back().step, 2 * kSteps);
 }
 
 TEST(Trainer, a_broken_checkpoint_is_an_error) {
@@ -397,6 +452,17 @@ Outcome WeightsAfter(int64_t steps) {
   Toy toy(threads);
   toy.held_out = false;
   return OutcomeOf(toy, Train(toy, Options(), threads, StopAfter(steps)));
+}
+
+TEST(Trainer, a_run_whose_held_out_loss_is_never_finite_is_an_error) {
+  for (const int patience : {0, 2}) {
+    TrainingOptions options = Options();
+    options.patience = patience;
+    Threads threads(1);
+    Toy toy(threads);
+    toy.planted.assign(5, std::numeric_limits<double>::quiet_NaN());
+    EXPECT_ERROR(Train(toy, options, threads), "training diverged");
+  }
 }
 
 TEST(Trainer, the_best_weights_are_kept) {

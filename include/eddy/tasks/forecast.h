@@ -37,6 +37,9 @@ struct ForecastOptions {
   std::optional<size_t> hold_out = {};  // rows at the end of each series to judge by; the horizon otherwise
   std::string from = {};                // instead: judge by everything from this time on
   std::optional<size_t> window = {};    // rows of the past that the network reads
+  // A finished model whose network is gone on with, its path: it must be of the same columns, step and horizon. Empty for a
+  // network from the beginning.
+  std::string start = {};
   TrainOptions train = {};
 };
 

@@ -30,6 +30,9 @@ struct LanguageModelOptions {
   std::optional<size_t> embedding = {};   // width of a token's vector
   bool tie = false;                       // whether the softmax shares the embedding's weights
   size_t k1 = 0, k2 = 0;  // truncated BPTT: an update every k1 steps, through the last k2 >= k1; 0 for what suits the text
+  // A finished model whose network is gone on with, its path: with its unit, lines, layers and weights, and its vocabulary,
+  // behind which tokens that are new are added. Empty for a network from the beginning.
+  std::string start = {};
   double label_smoothing = 0;  // share of the target spread over all tokens, in [0, 1)
   bool exact = false;          // whether all that is held out is measured at the end, at whatever cost
   TrainOptions train = {};

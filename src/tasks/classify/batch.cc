@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/counted.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -30,7 +31,7 @@ EncodedExample Encode(const Example& example, const ClassifierDesign& design) {
 
 std::vector<EncodedExample> EncodeExamples(const ExampleSet& set, const ClassifierDesign& design) {
   if (set.columns.size() != design.scalings.size()) {
-    Fail("classify", set.source, fmt::format("of series of {} columns, as in training", design.scalings.size()),
+    Fail("classify", set.source, fmt::format("of series of {}, as in training", Counted(design.scalings.size(), "column")),
          fmt::format("of {}", set.columns.size()));
   }
   std::vector<EncodedExample> encoded;

@@ -36,12 +36,22 @@ std::string HashOf(const ExampleSet& set) {
   return hash.Digits();
 }
 
+std::vector<std::string> InputsOf(const ExampleSet& set) {
+  std::vector<std::string> inputs;
+  for (const Example& example : set.examples) {
+    std::string& bytes = inputs.emplace_back(example.text + '\0');
+    bytes.append(reinterpret_cast<const char*>(example.values.data()), example.values.size() * sizeof(double));
+  }
+  return inputs;
+}
+
 ClassData SplitAgain(DataSource source, ExampleSet set) {
   ClassData data;
   data.classes = ClassesOf(set);
   const ClassSplit split = SplitByClass(TargetsOf(set, data.classes), data.classes.size(), source.share);
   data.train = Part(set, split.train);
   data.held_out = Part(set, split.held_out);
+  data.halves = source.split >= 2 ? HalvesOf(data.held_out.size()) : AllOf(data.held_out.size());
   data.source = std::move(source);
   return data;
 }
@@ -56,6 +66,8 @@ ClassData SplitClassData(DataSource source, ExampleSet set, std::optional<Exampl
     data.train = std::move(set);
     data.held_out = std::move(*valid);
     data.source = std::move(source);
+    data.source.valid_hash = HashOf(data.held_out);
+    data.halves = HalvesOf(data.held_out.size());
     TargetsOf(data.held_out, data.classes);  // throws for a class that is not learned
   }
   data.source.counts = CountExamples(data.train, data.classes);

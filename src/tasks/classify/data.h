@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/examples.h"
+#include "data/halves.h"
 #include "tasks/train_options.h"
 #include "train/data_source.h"
 
@@ -17,6 +18,7 @@ struct ClassData {
   DataSource source;
   std::vector<std::string> classes;
   ExampleSet train, held_out;
+  Halves halves;            // of what is held out
   std::string fingerprint;  // of both
 };
 
@@ -29,6 +31,9 @@ ClassData LoadClassData(const Data& data, const HeldOut& held_out, const Example
 ClassData SplitAgain(DataSource source, ExampleSet set);
 
 std::string HashOf(const ExampleSet& set);
+
+// What the classifier reads of each example, without the label: to count those that stand in two sets.
+std::vector<std::string> InputsOf(const ExampleSet& set);
 
 // What was trained on, from `path`, or where that is empty from where it was; none where it is no longer there. Throws Error
 // for a path that has other examples.

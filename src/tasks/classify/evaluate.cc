@@ -20,6 +20,14 @@ ClassScores MeasureSet(ClassifierNetwork& network, const ExampleSet& set, std::s
   return ScoreProbabilities(ClassProbabilities(network, set, threads), targets, network.design().classes.size());
 }
 
+// Of the network without the n-grams that are mixed in.
+ClassScores MeasureAlone(ClassifierNetwork& network, const ExampleSet& set, std::span<const int32_t> targets,
+                         Threads& threads) {
+  std::vector<EncodedExample> examples = EncodeExamples(set, network.design());
+  for (EncodedExample& example : examples) example.ngrams.clear();
+  return ScoreLogits(ClassLogits(network, examples, threads), targets, network.design().classes.size());
+}
+
 class EvaluateClassifier : public EvaluateAction {
  public:
   void Declare(OptionTable& table) override {
@@ -34,14 +42,17 @@ class EvaluateClassifier : public EvaluateAction {
     const ClassifierDesign& design = network.design();
     const DataSource source = SourceOf(packed);
     Require(source.counts.size() == design.classes.size(), "evaluate", "the counts of the model", "one a class", "not");
-    const ExampleSet set = FindMaterial(design, source, input, context);
+    Halves halves;
+    const ExampleSet set = FindMaterial(design, source, input, context, halves);
     const std::vector<int32_t> targets = TargetsOf(set, design.classes);
-    ClassifierResult result{design.classes, MeasureSet(network, set, targets, context.threads), {}};
+    ClassifierResult result{design.classes, MeasureSet(network, set, targets, context.threads), {}, std::move(halves)};
     result.with_regression = design.ngrams.size() > 0;
+    if (result.with_regression) result.alone = MeasureAlone(network, set, targets, context.threads);
     result.floors.push_back(MajorityClass(source.counts, targets));
     context.live("Training a simple method to compare with ...");
     const std::string path = train_.empty() ? std::string() : train_.front();
     if (const std::optional<ExampleSet> train = FindTrainingExamples(source, design.fields, path)) {
+      SayWhatIsSeen(*train, set, context);
       result.floors.push_back(SimpleMethod(design, *train, set, targets, context.threads));
     } else {
       context.line("The training examples are not at hand (--train), so the majority class alone is there to compare with.");
@@ -51,21 +62,32 @@ class EvaluateClassifier : public EvaluateAction {
 
   Figure Measure(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     ClassifierNetwork network = LoadClassifier(packed, context.threads);
-    const ExampleSet set = FindMaterial(network.design(), SourceOf(packed), input, context);
+    Halves halves;
+    const ExampleSet set = FindMaterial(network.design(), SourceOf(packed), input, context, halves);
     const std::vector<int32_t> targets = TargetsOf(set, network.design().classes);
     return {MeasureSet(network, set, targets, context.threads).log_loss, "nats an example"};
   }
 
  private:
-  // What is measured: of the training file the part that was held out.
+  static void SayWhatIsSeen(const ExampleSet& train, const ExampleSet& judged, TaskContext& context) {
+    const std::string warning = SeenWarning(CountSeen(InputsOf(train), InputsOf(judged)), judged.size(), "examples");
+    if (!warning.empty()) context.line(warning);
+  }
+
+  // What is measured, and which of it judges: of the training file the part that was held out.
   ExampleSet FindMaterial(const ClassifierDesign& design, const DataSource& source, const EvaluateInput& input,
-                          TaskContext& context) const {
+                          TaskContext& context, Halves& halves) const {
     ExampleSet set = ReadExamples(input.data, design.fields);
-    if (HashOf(set) != source.hash) return set;
+    halves = AllJudge(set.size());
+    const std::string hash = HashOf(set);
+    if (hash == source.valid_hash) halves = HalvesOf(set.size());
+    if (hash != source.hash) return set;
     if (source.valid_file.empty() && !all_) {
       context.line(
           fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
-      return SplitAgain(source, std::move(set)).held_out;
+      ClassData data = SplitAgain(source, std::move(set));
+      halves = data.halves;
+      return std::move(data.held_out);
     }
     context.line(
         fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.data.name()));

@@ -1,10 +1,12 @@
 // A classifier beside its floors.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "report/sections.h"
+#include "data/halves.h"
+#include "report/verdict.h"
 #include "tasks/classify/floors.h"
 
 namespace eddy {
@@ -13,11 +15,15 @@ struct ClassifierResult {
   std::vector<std::string> classes;
   ClassScores network;
   std::vector<ClassFloor> floors;
-  bool with_regression = false;  // whether the network's log odds have those of n-grams beside them
+  Halves halves;  // of the examples, those that chose and those that judge
+  // Of the network cross-fitted, where all of few examples chose: what judges an example was fitted on others.
+  std::vector<uint8_t> crossed_wrong = {};
+  std::optional<ClassScores> alone = {};  // of the network without the regression, where it has one
+  bool with_regression = false;           // whether the network's log odds have those of n-grams beside them
 };
 
 std::string NetworkName(const ClassifierResult& result);  // of its row in tables
-// By the share of examples that are classified wrongly.
+// By the share of examples that are classified wrongly, of those that judge.
 Verdict JudgeClassifier(const ClassifierResult& result);
 
 }  // namespace eddy

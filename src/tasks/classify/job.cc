@@ -4,12 +4,15 @@
 
 #include <algorithm>
 
+#include "base/counted.h"
 #include "data/class_split.h"
 #include "metrics/mix.h"
+#include "metrics/temperature.h"
 #include "model/architecture.h"
 #include "tasks/classify/floors.h"
 #include "tasks/classify/report.h"
 #include "tasks/classify/result.h"
+#include "tasks/reading.h"
 #include "train/checkpoint.h"
 
 namespace eddy {
@@ -48,7 +51,7 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
   SuitRate(setup.training.schedule, design.encoder);
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
-  if (given.batch) setup.batching.rows = *given.batch;
+  if (given.batch) setup.batching.rows = std::min(*given.batch, std::max<size_t>(data.train.size(), 1));
   setup.batching.shards = ShardsWithin(setup.batching.rows, given);
   if (options.balance) setup.batching.balance = *options.balance;
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
@@ -66,13 +69,14 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
 // The examples as numbers, and what they are to beat. The n-grams that the network is mixed with become part of its design.
 struct Prepared {
   LabelledExamples train, held_out;
+  LabelledExamples choosing;  // of what is held out
   NgramClassifier ngrams;
   ClassifierResult result;
 
   Prepared(const ClassData& data, ClassifierDesign& design, TaskContext& context)
       : train{{}, TargetsOf(data.train, data.classes)},
         held_out{{}, TargetsOf(data.held_out, data.classes)},
-        result{data.classes, {}, {}} {
+        result{data.classes, {}, {}, data.halves} {
     context.live("Training a simple method to compare with ...");
     result.floors.push_back(MajorityClass(data.source.counts, held_out.targets));
     if (design.is_text()) {
@@ -87,8 +91,51 @@ struct Prepared {
     }
     train.examples = EncodeExamples(data.train, design);
     held_out.examples = EncodeExamples(data.held_out, design);
+    choosing = {At(held_out.examples, data.halves.choosing), At(held_out.targets, data.halves.choosing)};
   }
 };
+
+// Logits of two classifiers for the same examples.
+struct LogitsToMix {
+  std::vector<double> first, second;  // [N, C]
+  std::vector<int32_t> targets;       // [N]
+  size_t classes;
+
+  LogitsToMix Of(const std::vector<size_t>& places) const {
+    LogitsToMix part{{}, {}, At(targets, places), classes};
+    for (const size_t place : places) {
+      const auto begin = static_cast<ptrdiff_t>(place * classes), end = begin + static_cast<ptrdiff_t>(classes);
+      part.first.insert(part.first.end(), first.begin() + begin, first.begin() + end);
+      part.second.insert(part.second.end(), second.begin() + begin, second.begin() + end);
+    }
+    return part;
+  }
+};
+
+Mix FitMix(const LogitsToMix& logits) { return eddy::FitMix(logits.first, logits.second, logits.targets, logits.classes); }
+
+std::vector<double> Mixed(const LogitsToMix& logits, const Mix& mix) {
+  std::vector<double> mixed;
+  for (size_t i = 0; i < logits.first.size(); ++i) {
+    mixed.push_back(mix.first * logits.first[i] + mix.second * logits.second[i]);
+  }
+  return mixed;
+}
+
+// Whether each example is classified wrongly by the mix that others fit best: of the even places those of the odd ones, and
+// the reverse.
+std::vector<uint8_t> CrossedWrong(const LogitsToMix& all) {
+  const Halves crossed = CrossedParts(all.targets.size());
+  std::vector<uint8_t> wrong(all.targets.size());
+  for (const auto& [fitted, judged] :
+       {std::pair(crossed.choosing, crossed.judging), std::pair(crossed.judging, crossed.choosing)}) {
+    if (fitted.empty()) continue;
+    const LogitsToMix part = all.Of(judged);
+    const ClassScores scores = ScoreLogits(Mixed(part, FitMix(all.Of(fitted))), part.targets, all.classes);
+    for (size_t i = 0; i < judged.size(); ++i) wrong[judged[i]] = scores.wrong[i];
+  }
+  return wrong;
+}
 
 class ClassifierJob : public Job {
  public:
@@ -97,8 +144,9 @@ class ClassifierJob : public Job {
         setup_(MakeSetup(data_, fields, options)),
         prepared_((SayWhatIsTrained(context), Prepared(data_, setup_.design, context))),
         network_(setup_.design, options.train.seed),
-        training_(network_, prepared_.train, prepared_.held_out, setup_.batching, options.train.seed, context.threads,
+        training_(network_, prepared_.train, prepared_.choosing, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
+    SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     const ClassFloor& floor = prepared_.result.floors.back();
     context.line(fmt::format("To beat: {:.4f} accuracy ({})", floor.scores.accuracy, floor.name));
     training_.StartFromCounts();
@@ -114,10 +162,15 @@ class ClassifierJob : public Job {
     ClassifierResult& result = prepared_.result;
     const Mix mix = Calibrate(context.threads);
     result.with_regression = mix.second > 0;
+    if (!data_.halves.apart()) {
+      context.line(
+          fmt::format("Of {} held-out examples all choose; what judges each of them is fitted on others (cross-fitted).",
+                      prepared_.held_out.targets.size()));
+    }
     if (result.with_regression) {
       context.line(
           fmt::format("Log odds: {:.2f} times the network's and {:.2f} times the regression's, as fits the held-out "
-                      "examples best",
+                      "examples that choose best",
                       mix.first, mix.second));
     }
     result.network = Judge(context.threads);
@@ -143,9 +196,12 @@ class ClassifierJob : public Job {
     const auto [least, most] = std::minmax_element(data_.source.counts.begin(), data_.source.counts.end());
     context.line(fmt::format("Examples: {} to learn, {} held out; {} classes, of {} to {} examples", data_.train.size(),
                              data_.held_out.size(), data_.classes.size(), *least, *most));
+    const std::string warning =
+        SeenWarning(CountSeen(InputsOf(data_.train), InputsOf(data_.held_out)), data_.held_out.size(), "held-out examples");
+    if (!warning.empty()) context.line(warning);
     const std::string read = design.is_text() ? fmt::format("{} different {}", design.sentences.vocabulary.size(),
                                                             TextUnitName(design.sentences.unit))
-                                              : fmt::format("{} columns", design.fields.columns.size());
+                                              : Counted(design.fields.columns.size(), "column");
     context.line(fmt::format("Network: {}; reads {}; batch {}", Describe(design.encoder), read, setup_.batching.rows));
   }
 
@@ -155,24 +211,30 @@ class ClassifierJob : public Job {
     const LabelledExamples& held_out = prepared_.held_out;
     const std::vector<double> logits = ClassLogits(network_, held_out.examples, threads);
     std::vector<double> of_ngrams(logits.size());
+    const size_t classes = design.classes.size();
     if (design.ngrams.size() > 0) {
       of_ngrams = NgramLogOdds(prepared_.ngrams, CutExamples(data_.held_out, design.sentences.unit));
     }
-    const Mix mix = FitMix(logits, of_ngrams, held_out.targets, design.classes.size());
+    const LogitsToMix all = {logits, of_ngrams, held_out.targets, classes};
+    if (!data_.halves.apart()) prepared_.result.crossed_wrong = CrossedWrong(all);
+    const Mix mix = FitMix(all.Of(data_.halves.choosing));
+    if (mix.second > 0) prepared_.result.alone = ScoreAlone(all);
     network_.ScaleLogits(mix.first);
     network_.AddNgrams(prepared_.ngrams, mix.second);
     return mix;
   }
 
+  // Of the network by itself, at the temperature that the choosing examples have chosen.
+  ClassScores ScoreAlone(const LogitsToMix& all) const {
+    const LogitsToMix choosing = all.Of(data_.halves.choosing);
+    const double temperature = FitTemperature(choosing.first, choosing.targets, all.classes).temperature;
+    return ScoreLogits(Mixed(all, {1 / temperature, 0, 0}), all.targets, all.classes);
+  }
+
   ClassScores Judge(Threads& threads) {
     const LabelledExamples& held_out = prepared_.held_out;
-    const size_t classes = network_.design().classes.size();
-    std::vector<double> numbers = ClassLogits(network_, held_out.examples, threads);
-    for (size_t i = 0; i < held_out.targets.size(); ++i) {
-      const std::span<double> row = std::span(numbers).subspan(i * classes, classes);
-      Softmax(row, row);
-    }
-    return ScoreProbabilities(numbers, held_out.targets, classes);
+    return ScoreLogits(ClassLogits(network_, held_out.examples, threads), held_out.targets,
+                       network_.design().classes.size());
   }
 
   const ClassData data_;

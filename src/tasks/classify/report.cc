@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/counted.h"
 #include "data/class_split.h"
 #include "data/utf8.h"
 #include "model/architecture.h"
+#include "report/sections.h"
 #include "tasks/classify/explanation.h"
 
 namespace eddy {
@@ -121,7 +123,7 @@ std::vector<Fact> Facts(ClassifierNetwork& network, const TrainingResult& traini
           {"Classes", fmt::format("{}", design.classes.size())},
           {"Reads", design.is_text() ? fmt::format("{} different {}", design.sentences.vocabulary.size(),
                                                    TextUnitName(design.sentences.unit))
-                                     : fmt::format("{} columns", design.inputs())},
+                                     : Counted(design.inputs(), "column")},
           {"Steps", fmt::format("{}", training.steps)},
           {"Time", fmt::format("{:.0f} s", training.seconds)}};
 }

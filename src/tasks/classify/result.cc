@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/counted.h"
 #include "data/utf8.h"
 
 namespace eddy {
@@ -77,9 +78,10 @@ OrderedJson ToJson(const ClassScores& s, size_t classes) {
 }  // namespace
 
 std::string DescribeResult(const ClassifierResult& result) {
-  std::string text = fmt::format("{:<40}{:>10}{:>10}{:>10}{:>13}\n", fmt::format("{} examples", result.network.examples),
-                                 "accuracy", "macro F1", "log loss", "calibration");
+  std::string text = fmt::format("{:<40}{:>10}{:>10}{:>10}{:>13}\n", Counted(result.network.examples, "example"), "accuracy",
+                                 "macro F1", "log loss", "calibration");
   text += Row(NetworkName(result), result.network);
+  if (result.alone) text += Row("network alone", *result.alone);
   for (const ClassFloor& floor : result.floors) text += Row(floor.name, floor.scores);
   return text + "\n" + ConfusionTable(result) + "\n" + JudgeClassifier(result).sentence;
 }
@@ -88,13 +90,14 @@ void AddResult(OrderedJson& json, const ClassifierResult& result) {
   json["examples"] = result.network.examples;
   json["classes"] = result.classes;
   json.update(ToJson(result.network, result.classes.size()));
+  if (result.alone) json["network_alone"] = ToJson(*result.alone, result.classes.size());
   json["floors"] = OrderedJson::array();
   for (const ClassFloor& floor : result.floors) {
     OrderedJson entry = {{"name", floor.name}};
     entry.update(ToJson(floor.scores, result.classes.size()));
     json["floors"].push_back(entry);
   }
-  json["verdict"] = JudgeClassifier(result).sentence;
+  AddVerdict(json, JudgeClassifier(result));
 }
 
 }  // namespace eddy

@@ -70,6 +70,7 @@ ClassScores ScorePredictions(std::span<const int32_t> predicted, std::span<const
   for (size_t i = 0; i < targets.size(); ++i) {
     ++scores.confusion[static_cast<size_t>(targets[i]) * classes + static_cast<size_t>(predicted[i])];
     right += predicted[i] == targets[i];
+    scores.wrong.push_back(predicted[i] != targets[i]);
   }
   scores.accuracy = targets.empty() ? kNone : static_cast<double>(right) / static_cast<double>(targets.size());
   scores.macro_f1 = MacroF1(scores.confusion, classes);
@@ -94,6 +95,14 @@ ClassScores ScoreProbabilities(std::span<const double> probabilities, std::span<
   scores.log_loss = loss / static_cast<double>(targets.size());
   scores.calibration_error = CalibrationError(confidence, correct);
   return scores;
+}
+
+ClassScores ScoreLogits(std::vector<double> logits, std::span<const int32_t> targets, size_t classes) {
+  for (size_t i = 0; i < targets.size(); ++i) {
+    const std::span<double> row = std::span(logits).subspan(i * classes, classes);
+    Softmax(row, row);
+  }
+  return ScoreProbabilities(logits, targets, classes);
 }
 
 }  // namespace eddy

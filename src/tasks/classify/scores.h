@@ -15,11 +15,13 @@ struct ClassScores {
                         // are left out
   double log_loss = 0;  // mean of -ln p(right class), p kept at 1e-15 or above
   double calibration_error = 0;   // expected calibration error over 15 bins of confidence (Guo 2017, equation 3)
+  std::vector<uint8_t> wrong;     // [N]: whether an example is classified wrongly
   std::vector<size_t> confusion;  // [C, C]: examples of class r predicted as class c
 };
 
 // probabilities [N, C], targets [N] in [0, C).
 ClassScores ScoreProbabilities(std::span<const double> probabilities, std::span<const int32_t> targets, size_t classes);
+ClassScores ScoreLogits(std::vector<double> logits, std::span<const int32_t> targets, size_t classes);
 // Scores predictions that have no probability, which leaves the log loss and the calibration error undefined.
 ClassScores ScorePredictions(std::span<const int32_t> predicted, std::span<const int32_t> targets, size_t classes);
 

@@ -26,7 +26,7 @@ class EvaluateComposer : public EvaluateAction {
     ComposerResult result;
     result.events = design.events();
     result.pieces = set.pieces.size();
-    result.network = MeasureMusic(network, set, context.threads);
+    result.network = MeasureMusic(network, set, MusicParts::kPieces, context.threads);
     if (const std::optional<MusicSet> learned = FindTrainingMusic(source, design.grid, train_)) {
       result.floors = MusicFloors(*learned, set, design);
     } else {
@@ -38,7 +38,7 @@ class EvaluateComposer : public EvaluateAction {
   Figure Measure(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     ComposeNetwork network = LoadComposer(packed, context.threads);
     const MusicSet set = FindMaterial(SourceOf(packed), network.design().grid, input, context);
-    return {MeasureMusic(network, set, context.threads).nats, MusicUnit(network.design().events())};
+    return {MeasureMusic(network, set, MusicParts::kNone, context.threads).nats, MusicUnit(network.design().events())};
   }
 
  private:

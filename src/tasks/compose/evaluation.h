@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "report/sections.h"
+#include "report/verdict.h"
 #include "tasks/compose/floors.h"
 #include "tasks/compose/model.h"
 

@@ -4,13 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "metrics/bootstrap.h"
 #include "tasks/compose/data.h"
 
 namespace eddy {
 
 struct MusicFloor {
   std::string name;
-  double nats = 0;  // a frame or an event
+  PartSums parts{2};  // of each piece: nats, and the frames or events that they are of
+
+  double nats() const;  // a frame or an event
 };
 
 // Learned from `train`, measured on `judged` where MeasureMusic() measures. Of frames: each key by itself, sounding as often

@@ -71,8 +71,8 @@ class ComposerJob : public Job {
     result_.pieces = data_.held_out.pieces.size();
     result_.floors = MusicFloors(data_.train, data_.held_out, setup_.design);
     const auto best = std::min_element(result_.floors.begin(), result_.floors.end(),
-                                       [](const MusicFloor& a, const MusicFloor& b) { return a.nats < b.nats; });
-    context.line(fmt::format("To beat: {:.4f} {} ({})", best->nats, measure(), best->name));
+                                       [](const MusicFloor& a, const MusicFloor& b) { return a.nats() < b.nats(); });
+    context.line(fmt::format("To beat: {:.4f} {} ({})", best->nats(), measure(), best->name));
     training_.StartFromCounts();
   }
 
@@ -83,7 +83,7 @@ class ComposerJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    result_.network = MeasureMusic(network_, data_.held_out, context.threads);
+    result_.network = MeasureMusic(network_, data_.held_out, MusicParts::kPieces, context.threads);
     return MakeOutcome(result_);
   }
 

@@ -79,22 +79,30 @@ void RequireTensors(const Model& model, const ComposeDesign& design) {
 
 }  // namespace
 
-MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, Threads& threads) {
+MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, MusicParts parts, Threads& threads) {
   MusicScore score;
   double sum = 0, counted = 0;
   const auto length = [&](size_t i) { return set.pieces[i].steps(); };
-  for (const std::vector<size_t>& rows : BatchesByLength(set.pieces.size(), length, kMostRows, kMostSteps)) {
+  const size_t most_rows = parts == MusicParts::kNone ? kMostRows : 1;
+  if (parts == MusicParts::kPieces) score.parts.values.resize(2 * set.pieces.size());
+  for (const std::vector<size_t>& rows : BatchesByLength(set.pieces.size(), length, most_rows, kMostSteps)) {
     threads.ThrowIfStopped();
     std::vector<MusicWindow> windows;
     for (const size_t i : rows) windows.push_back({&set.pieces[i], 0, set.pieces[i].steps(), 0});
     const MusicBatch batch = MakeMusicBatch(windows, network.design(), /*first=*/false);
     if (batch.count == 0) continue;
     Tape tape(threads, Tape::Mode::kInference, 0, network.design().encoder.precision);
-    sum += batch.count * static_cast<double>(tape.Value(network.Loss(tape, batch))[0]);
+    const double nats = batch.count * static_cast<double>(tape.Value(network.Loss(tape, batch))[0]);
+    sum += nats;
     counted += batch.count;
+    if (parts == MusicParts::kNone) continue;
+    score.parts.values[2 * rows[0]] = nats;
+    score.parts.values[2 * rows[0] + 1] = batch.count;
   }
   Require(counted > 0, "compose", set.source, "with steps to measure", "without");
-  return {sum / counted, static_cast<size_t>(counted)};
+  score.nats = sum / counted;
+  score.steps = static_cast<size_t>(counted);
+  return score;
 }
 
 Model MakeComposerModel(ComposeNetwork& network, const Json& training, Threads& threads) {

@@ -1,6 +1,7 @@
 // A trained composer: how likely it finds music; to and from a model file.
 #pragma once
 
+#include "metrics/bootstrap.h"
 #include "model/model_file.h"
 #include "tasks/compose/network.h"
 
@@ -9,12 +10,14 @@ namespace eddy {
 inline constexpr const char* kComposeTask = "compose";
 
 struct MusicScore {
-  double nats = 0;   // a frame, of all its keys together, or an event
-  size_t steps = 0;  // that were measured: of a piece of frames all but the first, of events all
+  double nats = 0;    // a frame, of all its keys together, or an event
+  size_t steps = 0;   // that were measured: of a piece of frames all but the first, of events all
+  PartSums parts{2};  // of each piece: nats, and steps; empty where only the whole was asked for
 };
 
-// In batches of similar length; the result does not depend on them.
-MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, Threads& threads);
+// In batches of similar length; the result does not depend on them. A piece at a time where its part is asked for.
+enum class MusicParts { kNone, kPieces };
+MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, MusicParts parts, Threads& threads);
 
 // `training` is provenance: for people, and for `evaluate` to know what it has seen.
 Model MakeComposerModel(ComposeNetwork& network, const Json& training, Threads& threads);

@@ -115,8 +115,8 @@ Report MakeComposeReport(ComposeNetwork& network, const MusicSet& train, const M
   report.figures.push_back({"network, " + MusicUnit(result.events), fmt::format("{:.3f}", result.network.nats)});
   std::vector<NamedFigure> floors;
   for (const MusicFloor& floor : result.floors) {
-    report.figures.push_back({floor.name, fmt::format("{:.3f}", floor.nats)});
-    floors.push_back({floor.name, floor.nats});
+    report.figures.push_back({floor.name, fmt::format("{:.3f}", floor.nats())});
+    floors.push_back({floor.name, floor.nats()});
   }
   report.facts = Facts(network, training);
   report.sections.push_back(Rolls(network, train, held_out, threads));

@@ -5,6 +5,7 @@
 
 #include "eddy/train.h"
 #include "report/report.h"
+#include "report/sections.h"
 #include "tasks/compose/evaluation.h"
 
 namespace eddy {

@@ -10,7 +10,7 @@ std::string DescribeResult(const ComposerResult& result) {
                                              result.pieces, result.pieces == 1 ? "piece" : "pieces"),
                                  MusicUnit(result.events));
   text += fmt::format("{:<34}{:>16.4f}\n", "network", result.network.nats);
-  for (const MusicFloor& floor : result.floors) text += fmt::format("{:<34}{:>16.4f}\n", floor.name, floor.nats);
+  for (const MusicFloor& floor : result.floors) text += fmt::format("{:<34}{:>16.4f}\n", floor.name, floor.nats());
   return text + "\n" + JudgeComposer(result).sentence;
 }
 
@@ -19,8 +19,8 @@ void AddResult(OrderedJson& json, const ComposerResult& result) {
   json["steps"] = result.network.steps;
   json[result.events ? "nats_per_event" : "nats_per_frame"] = result.network.nats;
   json["floors"] = OrderedJson::array();
-  for (const MusicFloor& floor : result.floors) json["floors"].push_back({{"name", floor.name}, {"nats", floor.nats}});
-  json["verdict"] = JudgeComposer(result).sentence;
+  for (const MusicFloor& floor : result.floors) json["floors"].push_back({{"name", floor.name}, {"nats", floor.nats()}});
+  AddVerdict(json, JudgeComposer(result));
 }
 
 }  // namespace eddy

@@ -119,11 +119,11 @@ HeldOutSize ComposeTraining::held_out_size() const { return {static_cast<double>
 std::optional<double> ComposeTraining::Validate(double most_units) {
   if (held_out_.pieces.empty()) return std::nullopt;
   const double share = std::max(kLeastLook, most_units) / held_out_size().units;
-  if (share >= 1) return MeasureMusic(network_, held_out_, threads_).nats;
+  if (share >= 1) return MeasureMusic(network_, held_out_, MusicParts::kNone, threads_).nats;
   MusicSet sample;
   const size_t all = held_out_.pieces.size();
   for (const size_t i : EvenSample(all, share * static_cast<double>(all))) sample.pieces.push_back(held_out_.pieces[i]);
-  return MeasureMusic(network_, sample, threads_).nats;
+  return MeasureMusic(network_, sample, MusicParts::kNone, threads_).nats;
 }
 
 }  // namespace eddy

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/counted.h"
 #include "eddy/error.h"
 #include "floors/season.h"
 
@@ -15,7 +16,7 @@ void RequireSeason(size_t season, std::span<const size_t> ends) {
   const size_t longest = *std::max_element(ends.begin(), ends.end());
   if (season <= 1 || season < longest) return;
   Fail("train forecast", "the season", fmt::format("shorter than the {} rows of the longest training part", longest),
-       fmt::format("{} rows", season));
+       Counted(season, "row"));
 }
 
 }  // namespace

@@ -17,6 +17,16 @@ std::vector<double> Repeated(const std::vector<double>& forecast, size_t quantil
   return repeated;
 }
 
+PartSums FigureParts(const std::vector<ForecastScores>& windows, bool scaled) {
+  PartSums parts{2};
+  for (const ForecastScores& window : windows) {
+    const double error = scaled ? window.mase : window.mae;
+    const bool defined = std::isfinite(error);
+    parts.Add(std::vector<double>{defined ? error : 0, defined ? 1.0 : 0.0});
+  }
+  return parts;
+}
+
 }  // namespace
 
 ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& set, std::span<const Window> windows,
@@ -25,6 +35,7 @@ ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& se
   const std::vector<double>& quantiles = design.quantiles;
   const size_t H = design.horizon, season = design.season;
   ForecastMetrics network(season), naive(season), seasonal_naive(season), naive2(season);
+  std::vector<ForecastScores> errors[3];  // of each window: of the network, persistence, seasonal naive
   for (size_t begin = 0; begin < windows.size(); begin += kWindowsAtOnce) {
     const std::span<const Window> part = windows.subspan(begin, std::min(kWindowsAtOnce, windows.size() - begin));
     const std::vector<std::vector<double>> forecasts = forecaster.Forecast(set, part, threads);
@@ -34,15 +45,25 @@ ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& se
       const Observations history = series.all().first(origin);
       const Observations actual = series.all().subspan(origin, std::min(H, series.size() - origin));
       const auto add = [&](ForecastMetrics& metrics, const std::vector<double>& forecast) {
-        metrics.Add(history, actual, quantiles, Repeated(forecast, quantiles.size()));
+        metrics.Add(history, actual, quantiles, forecast);
+        ForecastMetrics alone(season);
+        alone.Add(history, actual, quantiles, forecast);
+        return alone.scores();
       };
-      network.Add(history, actual, quantiles, forecasts[i]);
-      add(naive, Persistence(history, H));
-      add(seasonal_naive, SeasonalNaive(history, season, H));
-      add(naive2, Naive2(history, season, H));
+      const auto repeated = [&](const std::vector<double>& forecast) { return Repeated(forecast, quantiles.size()); };
+      errors[0].push_back(add(network, forecasts[i]));
+      errors[1].push_back(add(naive, repeated(Persistence(history, H))));
+      errors[2].push_back(add(seasonal_naive, repeated(SeasonalNaive(history, season, H))));
+      add(naive2, repeated(Naive2(history, season, H)));
     }
   }
-  return {windows.size(), season, network.scores(), naive.scores(), seasonal_naive.scores(), naive2.scores()};
+  ForecastResult result = {windows.size(),          season,         network.scores(), naive.scores(),
+                           seasonal_naive.scores(), naive2.scores()};
+  const bool scaled = std::isfinite(result.network.mase);
+  result.network_parts = FigureParts(errors[0], scaled);
+  result.naive_parts = FigureParts(errors[1], scaled);
+  result.seasonal_naive_parts = FigureParts(errors[2], scaled);
+  return result;
 }
 
 std::vector<double> WindowErrors(ForecastModel& forecaster, const SeriesSet& set, std::span<const Window> windows,
@@ -67,11 +88,12 @@ std::vector<double> WindowErrors(ForecastModel& forecaster, const SeriesSet& set
 }
 
 Verdict JudgeForecasts(const ForecastResult& result) {
-  const bool scaled = std::isfinite(result.network.mase);
-  const auto figure = [&](const ForecastScores& scores) { return scaled ? scores.mase : scores.mae; };
-  std::vector<NamedFigure> floors = {{"persistence", figure(result.naive)}};
-  if (result.season > 1) floors.push_back({"seasonal naive", figure(result.seasonal_naive)});
-  return CompareWithFloors(figure(result.network), floors, scaled ? "MASE" : "mean absolute error");
+  std::vector<JudgedMethod> floors = {{"persistence", result.naive_parts}};
+  if (result.season > 1) floors.push_back({"seasonal naive", result.seasonal_naive_parts});
+  const JudgedFigure figure = {.of = [](std::span<const double> sums) { return sums[0] / sums[1]; },
+                               .unit = std::isfinite(result.network.mase) ? "MASE" : "mean absolute error",
+                               .part = "forecast"};
+  return JudgeByParts({"network", result.network_parts}, floors, figure, AllJudge(result.windows));
 }
 
 }  // namespace eddy

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "report/sections.h"
+#include "report/verdict.h"
 #include "tasks/forecast/model.h"
 #include "tasks/forecast/scores.h"
 
@@ -13,6 +13,8 @@ struct ForecastResult {
   size_t windows = 0;  // forecasts judged, each a mean of its own
   size_t season = 1;
   ForecastScores network, naive, seasonal_naive, naive2;
+  // Of each window the figure of the verdict and 1, or twice 0 where it is not defined.
+  PartSums network_parts{2}, naive_parts{2}, seasonal_naive_parts{2};
 };
 
 // Forecasts each window from the rows before it and compares with what happened, as far as it is known.

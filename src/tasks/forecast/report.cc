@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/counted.h"
+#include "data/calendar.h"
 #include "eddy/loss.h"
 #include "eddy/ops.h"
 #include "model/architecture.h"
+#include "report/sections.h"
 #include "tasks/forecast/batch.h"
 #include "tasks/forecast/head.h"
 
@@ -54,6 +57,26 @@ Section Forecasts(ForecastModel& forecaster, const SeriesSet& set, std::span<con
   return ForecastSection(std::move(charts));
 }
 
+// What comes after the last row: of the longest series for which all is known that must be.
+Section Next(ForecastModel& forecaster, const SeriesSet& set, Threads& threads) {
+  std::vector<Window> ends;
+  for (size_t i = 0; i < set.series.size(); ++i) {
+    const bool known = set.columns.known.empty() || set.series[i].future() >= forecaster.design().horizon;
+    if (known) ends.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(set.series[i].size())});
+  }
+  std::stable_sort(ends.begin(), ends.end(), [](const Window& a, const Window& b) { return a.origin > b.origin; });
+  ends.resize(std::min(kShownForecasts, ends.size()));
+  const std::vector<std::vector<double>> forecasts = forecaster.Forecast(set, ends, threads);
+  std::vector<std::pair<std::string, ForecastChart>> charts;
+  for (size_t i = 0; i < ends.size(); ++i) {
+    charts.emplace_back(set.series[ends[i].series].name, Chart(forecaster, set, ends[i], forecasts[i]));
+  }
+  Section section = ForecastSection(std::move(charts));
+  section.title = "What comes next";
+  section.lesson = "Nobody knows yet what happens after the dotted line: the band is where it should come to lie.";
+  return section;
+}
+
 std::string Number(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "undefined"; }
 
 Section Scores(const ForecastResult& result) {
@@ -64,8 +87,8 @@ Section Scores(const ForecastResult& result) {
                           Number(s.pinball), Number(s.coverage)});
   };
   add("network", result.network);
-  add("persistence", result.naive);
-  add("seasonal naive", result.seasonal_naive);
+  add("persistence", WithoutBand(result.naive));
+  add("seasonal naive", WithoutBand(result.seasonal_naive));
   return {"On what was held out",
           "Anyone can repeat the last value, or the last season: a network is worth its training where it does better.",
           {{"", table}}};
@@ -76,8 +99,8 @@ std::vector<Fact> Facts(ForecastModel& forecaster, const SeriesSet& set, const T
   return {{"Layers", Describe(design.encoder)},
           {"Weights", fmt::format("{}", CountWeights(forecaster.network().parameters()))},
           {"Series", fmt::format("{}", set.series.size())},
-          {"Window", fmt::format("{} rows", design.window)},
-          {"Horizon", fmt::format("{} rows of a {}", design.horizon, design.step)},
+          {"Window", Counted(design.window, "row")},
+          {"Horizon", Counted(design.horizon, "row") + " of " + WithArticle(design.step)},
           {"Season", design.season > 1 ? fmt::format("{} rows", design.season) : "none"},
           {"Steps", fmt::format("{}", training.steps)},
           {"Time", fmt::format("{:.0f} s", training.seconds)}};
@@ -117,12 +140,7 @@ Report MakeForecastReport(ForecastModel& forecaster, const SeriesSet& set, std::
   report.title = std::move(title);
   report.facts = Facts(forecaster, set, training);
   if (windows.empty()) {
-    std::vector<Window> future;
-    for (size_t i = 0; i < set.series.size(); ++i) {
-      future.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(set.series[i].size())});
-    }
     report.verdict = "Nothing was held out, so nothing is known of how good the forecasts are.";
-    report.sections.push_back(Forecasts(forecaster, set, future, threads));
   } else {
     const Verdict verdict = JudgeForecasts(result);
     report.verdict = verdict.sentence;
@@ -133,6 +151,7 @@ Report MakeForecastReport(ForecastModel& forecaster, const SeriesSet& set, std::
     report.sections.push_back(Forecasts(forecaster, set, windows, threads));
     report.sections.push_back(Scores(result));
   }
+  if (Section next = Next(forecaster, set, threads); !next.panels.empty()) report.sections.push_back(std::move(next));
   report.sections.push_back(LossSection(training.history, {}, "pinball, scaled"));
   if (forecaster.network().encoder().stack() != nullptr) {
     for (Section& section : InsideSections(LookInsideForecast(forecaster, set, threads))) {

@@ -24,6 +24,11 @@ double ForecastMetrics::Mean::value() const {
   return count > 0 ? sum / static_cast<double>(count) : std::numeric_limits<double>::quiet_NaN();
 }
 
+ForecastScores WithoutBand(ForecastScores scores) {
+  scores.coverage = std::numeric_limits<double>::quiet_NaN();
+  return scores;
+}
+
 void ForecastMetrics::Add(Observations history, Observations actual, std::span<const double> forecast) {
   Mean squared, absolute, relative;
   for (size_t h = 0; h < actual.size(); ++h) {

@@ -21,6 +21,9 @@ struct ForecastScores {
   double coverage = 0;  // share of values within [lowest, highest quantile]; NaN for fewer than two quantiles
 };
 
+// The scores of one value a step, which has no band that could cover anything.
+ForecastScores WithoutBand(ForecastScores scores);
+
 // Mean absolute error of seasonal naive one season ahead within the history; 0 when no pair is observed.
 double SeasonalNaiveError(Observations history, size_t season);
 

@@ -27,9 +27,10 @@ seasonal naive. "eddy forecast" starts from the last row all the same. To train 
 Examples:
   eddy train forecast sales.csv --target sold --time day --horizon 28 -o sales.eddy
   eddy train forecast load.csv --target load --time hour --series house --known holiday --horizon 48 -o load.eddy
-  eddy train forecast co2.csv --target co2 --time date --horizon 52 --season 52 -o co2.eddy --report co2.html)";
+  eddy train forecast co2.csv --target co2 --time date --horizon 52 --season 52 -o co2.eddy --report co2.html
+  eddy train forecast longer.csv --target sold --time day --horizon 28 --start sales.eddy -o newer.eddy --epochs 2)";
   }
-  std::vector<std::string> reads() const override { return {table_.name()}; }
+  std::vector<std::string> reads() const override { return {table_.name(), options_.start}; }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
     return MakeForecastJob(LoadSeries(table_, options_), options_, context);

@@ -78,6 +78,15 @@ std::string HashOf(const TokenSet& set) {
   return hash.Digits();
 }
 
+std::vector<std::string> InputsOf(const TokenSet& set) {
+  std::vector<std::string> inputs;
+  for (const TokenSequence& sequence : set.sequences) {
+    std::string& text = inputs.emplace_back();
+    for (const std::string& token : sequence.tokens) text += token + '\n';
+  }
+  return inputs;
+}
+
 TagData SplitAgain(DataSource source, TokenSet set) {
   const size_t n = set.sequences.size();
   Require(n >= 2, "tags", set.source, "of two sequences at least, with a blank line between, or --valid a file",
@@ -98,6 +107,8 @@ TagData SplitAgain(DataSource source, TokenSet set) {
     TokenSet& part = out[i] ? data.held_out : data.train;
     part.sequences.push_back(std::move(set.sequences[i]));
   }
+  const size_t held_out = data.held_out.sequences.size();
+  data.halves = source.split >= 2 ? HalvesOf(held_out) : AllOf(held_out);
   data.source = std::move(source);
   return data;
 }
@@ -112,6 +123,8 @@ TagData SplitTagData(DataSource source, TokenSet set, std::optional<TokenSet> va
     data.train = std::move(set);
     data.held_out = std::move(*valid);
     data.source = std::move(source);
+    data.source.valid_hash = HashOf(data.held_out);
+    data.halves = HalvesOf(data.held_out.sequences.size());
     TagTargets(data.held_out, data.tags);  // throws for a tag that is not learned
   }
   data.source.counts = CountTags(TagTargets(data.train, data.tags), data.tags.size());

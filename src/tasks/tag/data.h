@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/conll.h"
+#include "data/halves.h"
 #include "tasks/tag/scores.h"
 #include "tasks/train_options.h"
 #include "train/data_source.h"
@@ -17,6 +18,7 @@ struct TagData {
   DataSource source;  // its counts are those of each tag's tokens
   std::vector<std::string> tags;
   TokenSet train, held_out;
+  Halves halves;            // of what is held out
   std::string fingerprint;  // of both
 };
 
@@ -34,6 +36,8 @@ TagData SplitAgain(DataSource source, TokenSet set);
 TagIds TagTargets(const TokenSet& set, const std::vector<std::string>& tags);
 
 std::string HashOf(const TokenSet& set);
+std::vector<std::string> InputsOf(
+    const TokenSet& set);  // the tokens of each sequence, to count those that stand in two sets
 
 // What was trained on, from `path`, or where that is empty from where it was; none where it is no longer there. Throws Error
 // for a path that has other sequences.

@@ -26,16 +26,18 @@ class EvaluateTagger : public EvaluateAction {
     TaggerNetwork network = LoadTagger(packed, context.threads);
     const TaggerDesign& design = network.design();
     const DataSource source = SourceOf(packed);
-    const TokenSet set = FindMaterial(source, design.format, input, context);
+    TaggerResult result;
+    const TokenSet set = FindMaterial(source, design.format, input, context, result.halves);
     const TagIds right = TagTargets(set, design.tags);
     const EncodedTokens tokens = EncodeTokens(set, design);
-    TaggerResult result;
     result.tags = design.tags;
     result.loss = MeasureTags(network, tokens, right, context.threads);
     result.network = ScoreTags(SayTags(network, tokens, context.threads), right, design.tags);
     context.live("Training a simple method to compare with ...");
     const std::string path = train_.empty() ? std::string() : train_.front();
     if (const std::optional<TokenSet> train = FindTrainingSequences(source, path, design.format)) {
+      const std::string warning = SeenWarning(CountSeen(InputsOf(*train), InputsOf(set)), set.sequences.size(), "sequences");
+      if (!warning.empty()) context.line(warning);
       result.floors = TagFloors(*train, set, right, design.tags);
     } else {
       context.line("The training sequences are not at hand (--train), so there is nothing to compare with.");
@@ -45,21 +47,27 @@ class EvaluateTagger : public EvaluateAction {
 
   Figure Measure(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     TaggerNetwork network = LoadTagger(packed, context.threads);
-    const TokenSet set = FindMaterial(SourceOf(packed), network.design().format, input, context);
+    Halves halves;
+    const TokenSet set = FindMaterial(SourceOf(packed), network.design().format, input, context, halves);
     const TagIds right = TagTargets(set, network.design().tags);
     return {MeasureTags(network, EncodeTokens(set, network.design()), right, context.threads), "nats a token"};
   }
 
  private:
-  // What is measured: of the training file the part that was held out.
+  // What is measured, and which of it judges: of the training file the part that was held out.
   TokenSet FindMaterial(const DataSource& source, const ConllFormat& format, const EvaluateInput& input,
-                        TaskContext& context) const {
+                        TaskContext& context, Halves& halves) const {
     TokenSet set = ReadConll(input.data, /*tagged=*/true, format);
-    if (HashOf(set) != source.hash) return set;
+    halves = AllJudge(set.sequences.size());
+    const std::string hash = HashOf(set);
+    if (hash == source.valid_hash) halves = HalvesOf(set.sequences.size());
+    if (hash != source.hash) return set;
     if (source.valid_file.empty() && !all_) {
       context.line(
           fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
-      return SplitAgain(source, std::move(set)).held_out;
+      TagData data = SplitAgain(source, std::move(set));
+      halves = data.halves;
+      return std::move(data.held_out);
     }
     context.line(
         fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.data.name()));

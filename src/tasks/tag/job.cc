@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "tasks/reading.h"
 #include "tasks/tag/model.h"
 #include "tasks/tag/report.h"
 #include "tasks/tag/result.h"
@@ -31,7 +34,7 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
   if (options.character_features) design.character_features = *options.character_features;
   design.stack.layer.input = design.inputs();
   if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
-  if (given.batch) setup.batching.rows = *given.batch;
+  if (given.batch) setup.batching.rows = std::min(*given.batch, std::max<size_t>(data.train.sequences.size(), 1));
   setup.batching.shards = ShardsWithin(setup.batching.rows, given);
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
   setup.provenance = {{"task", kTagTask},
@@ -44,6 +47,10 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
   return setup;
 }
 
+TokenSet Part(const TokenSet& set, const std::vector<size_t>& places) {
+  return {.source = set.source, .sequences = At(set.sequences, places), .reading = {}};
+}
+
 class TaggerJob : public Job {
  public:
   TaggerJob(TagData data, const TaggerOptions& options, TaskContext& context)
@@ -52,11 +59,15 @@ class TaggerJob : public Job {
         network_(setup_.design, options.train.seed),
         train_{EncodeTokens(data_.train, setup_.design), TagTargets(data_.train, data_.tags)},
         held_out_{EncodeTokens(data_.held_out, setup_.design), TagTargets(data_.held_out, data_.tags)},
-        training_(network_, train_, held_out_, setup_.batching, options.train.seed, context.threads,
+        choosing_{EncodeTokens(Part(data_.held_out, data_.halves.choosing), setup_.design),
+                  At(held_out_.tags, data_.halves.choosing)},
+        training_(network_, train_, choosing_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
     SayWhatIsTrained(context);
+    SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     context.live("Training a simple method to compare with ...");
     result_.tags = data_.tags;
+    result_.halves = data_.halves;
     result_.floors = TagFloors(data_.train, data_.held_out, held_out_.tags, data_.tags);
     const TagFloor& best = result_.floors.back();
     context.line(fmt::format("To beat: {:.2f} {} ({})", best.scores.Percent(),
@@ -71,7 +82,7 @@ class TaggerJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    network_.SetTemperature(CalibrateTags(network_, held_out_.tokens, held_out_.tags, context.threads).temperature);
+    network_.SetTemperature(CalibrateTags(network_, choosing_.tokens, choosing_.tags, context.threads).temperature);
     result_.loss = MeasureTags(network_, held_out_.tokens, held_out_.tags, context.threads);
     said_ = SayTags(network_, held_out_.tokens, context.threads);
     result_.network = ScoreTags(said_, held_out_.tags, data_.tags);
@@ -97,6 +108,9 @@ class TaggerJob : public Job {
     const StackOptions& stack = design.stack;
     context.line(fmt::format("Sequences: {} to learn, {} held out; {} different tags", data_.train.sequences.size(),
                              data_.held_out.sequences.size(), data_.tags.size()));
+    const std::string warning = SeenWarning(CountSeen(InputsOf(data_.train), InputsOf(data_.held_out)),
+                                            data_.held_out.sequences.size(), "held-out sequences");
+    if (!warning.empty()) context.line(warning);
     context.line(fmt::format("Network: {} {} of {} {}{}{}; reads {} different words and {} characters; batch {}",
                              stack.layers, stack.layers == 1 ? "layer" : "layers", stack.layer.hidden, stack.layer.cell,
                              stack.bidirectional ? " in both directions" : "",
@@ -108,6 +122,7 @@ class TaggerJob : public Job {
   const TaggerSetup setup_;
   TaggerNetwork network_;
   const TaggedTokens train_, held_out_;
+  const TaggedTokens choosing_;  // of what is held out
   TaggerTraining training_;
   TrainingResult run_;
   TaggerResult result_;

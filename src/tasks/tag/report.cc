@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "metrics/chunks.h"
+#include "report/sections.h"
 
 namespace eddy {
 namespace {

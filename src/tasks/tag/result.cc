@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "base/counted.h"
+
 namespace eddy {
 namespace {
 
@@ -46,8 +48,8 @@ OrderedJson ToJson(const TagScores& s) {
 
 std::string DescribeResult(const TaggerResult& result) {
   const TagScores& network = result.network;
-  std::string text =
-      fmt::format("{:<34}{:>10}", fmt::format("{} tokens in {} sequences", network.tokens, network.sequences), "accuracy");
+  std::string text = fmt::format(
+      "{:<34}{:>10}", Counted(network.tokens, "token") + " in " + Counted(network.sequences, "sequence"), "accuracy");
   if (network.spells_chunks) text += fmt::format("{:>11}{:>9}{:>9}", "precision", "recall", "F1");
   text += "\n" + Row("network", network);
   for (const TagFloor& floor : result.floors) text += Row(floor.name, floor.scores);
@@ -76,7 +78,7 @@ void AddResult(OrderedJson& json, const TaggerResult& result) {
     entry.update(ToJson(floor.scores));
     json["floors"].push_back(entry);
   }
-  json["verdict"] = JudgeTagger(result).sentence;
+  AddVerdict(json, JudgeTagger(result));
 }
 
 }  // namespace eddy

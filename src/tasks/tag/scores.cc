@@ -41,8 +41,11 @@ TagScores ScoreTags(const TagIds& said, const TagIds& right, std::span<const std
   std::vector<std::string_view> spelled;
   for (const std::string& tag : tags) spelled.push_back(IsChunkTag(tag) ? std::string_view(tag) : "O");
   size_t correct = 0;
+  const auto part_of = [](double part, double all) { return std::vector<double>{part, all}; };
   for (size_t i = 0; i < right.size(); ++i) {
     std::vector<std::string_view> said_names, right_names;
+    const size_t correct_before = correct;
+    const ChunkScores before = scores.chunks;
     for (size_t t = 0; t < right[i].size(); ++t) {
       const auto s = static_cast<size_t>(said[i][t]), r = static_cast<size_t>(right[i][t]);
       ++scores.confusion[r * tags.size() + s];
@@ -51,7 +54,14 @@ TagScores ScoreTags(const TagIds& said, const TagIds& right, std::span<const std
       right_names.push_back(spelled[r]);
     }
     scores.tokens += right[i].size();
-    if (scores.spells_chunks) CountChunks(ChunksOf(said_names), ChunksOf(right_names), scores);
+    if (!scores.spells_chunks) {
+      scores.parts.Add(part_of(static_cast<double>(correct - correct_before), static_cast<double>(right[i].size())));
+      continue;
+    }
+    CountChunks(ChunksOf(said_names), ChunksOf(right_names), scores);
+    const ChunkScores& after = scores.chunks;
+    scores.parts.Add(part_of(2 * static_cast<double>(after.correct - before.correct),
+                             static_cast<double>(after.said - before.said + after.right - before.right)));
   }
   scores.accuracy = scores.tokens > 0 ? Share(correct, scores.tokens) : std::numeric_limits<double>::quiet_NaN();
   return scores;

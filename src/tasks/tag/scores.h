@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "metrics/bootstrap.h"
+
 namespace eddy {
 
 // The tags of sequences, by their places in the list of all tags.
@@ -29,7 +31,10 @@ struct TagScores {
   bool spells_chunks = false;  // whether the tags do (chunks.h; a stray one is as O); the two below are empty otherwise
   ChunkScores chunks;          // of all types
   std::map<std::string, ChunkScores> types;  // of each type, those alone that are predicted included
-  std::vector<size_t> confusion;             // [K, K]: tokens of tag r predicted as tag c
+  // Of each sequence: twice the correct chunks and the said and right ones together, of which F1 is made; where tags spell
+  // no chunks the right tokens and all.
+  PartSums parts{2};
+  std::vector<size_t> confusion;  // [K, K]: tokens of tag r predicted as tag c
 
   double Percent() const;  // the main figure: F1 of chunks, the accuracy where there are none; of 100
 };

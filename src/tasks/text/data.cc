@@ -1,5 +1,6 @@
 #include "tasks/text/data.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 
@@ -28,33 +29,36 @@ bool ChoosesVocabulary(const TextOptions& options) {
 }  // namespace
 
 LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::optional<std::string_view> valid,
-                    const std::string& valid_file, const TextOptions& options) {
+                    const std::string& valid_file, const TextOptions& options, const Vocabulary* known) {
   LoadedText loaded;
   loaded.source = {std::move(files), HashBytes(text), valid_file, options};
   TextOptions& chosen = loaded.source.options;
   if (ChoosesVocabulary(options) && text.size() >= 2 * kBytesForOne) chosen.min_count = text.size() / kBytesForOne;
   const std::string name = NameOf(loaded.source);
-  loaded.split = valid ? SplitText(text, *valid, chosen, name, valid_file) : SplitText(text, chosen, name);
+  loaded.split = valid ? SplitText(text, *valid, chosen, name, valid_file, known) : SplitText(text, chosen, name, known);
   loaded.fingerprint = HashBytes(loaded.split.train.tokens.bytes()) + HashBytes(loaded.split.valid.tokens.bytes());
   return loaded;
 }
 
-LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options) {
+LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options,
+                    const Vocabulary* known) {
   Reading reading;
   const std::string text = ReadTextFiles(files, options.unit, options.lines, &reading);
   std::optional<std::string> valid;
   if (!valid_file.empty()) valid = ReadTextFiles(std::span(&valid_file, 1), options.unit, options.lines);
   std::vector<std::string> names;
   for (const Data& file : files) names.push_back(file.name());
-  LoadedText loaded = LoadText(text, std::move(names), valid, valid_file.name(), options);
+  LoadedText loaded = LoadText(text, std::move(names), valid, valid_file.name(), options, known);
   loaded.reading = std::move(reading);
   return loaded;
 }
 
 bool IsTrainingText(const TextSource& source, std::string_view text) { return HashBytes(text) == source.hash; }
 
-TextSplit SplitAgain(const TextSource& source, std::string_view text) {
-  return SplitText(text, source.options, NameOf(source));
+TextSplit SplitAgain(const TextSource& source, std::string_view text, const Vocabulary& vocabulary) {
+  TextOptions options = source.options;
+  options.most_tokens = std::max<size_t>(vocabulary.size(), 2);  // no more than it has
+  return SplitText(text, options, NameOf(source), &vocabulary);
 }
 
 std::optional<Corpus> FindTrainingCorpus(const TextSource& source, const TextFormat& format,
@@ -71,7 +75,7 @@ std::optional<Corpus> FindTrainingCorpus(const TextSource& source, const TextFor
     Require(!told, "evaluate", paths.front(), "the text that the model was trained on", "another");
     return std::nullopt;
   }
-  return source.valid_file.empty() ? SplitAgain(source, text).train : format.Encode(text, paths.front());
+  return source.valid_file.empty() ? SplitAgain(source, text, format.vocabulary).train : format.Encode(text, paths.front());
 }
 
 Json ToJson(const TextSource& source) {

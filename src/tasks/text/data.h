@@ -2,6 +2,7 @@
 // and finds it again for the n-gram floor.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,8 @@
 
 namespace eddy {
 
+struct TextModel;
+
 struct TextSource {
   std::vector<std::string> files;
   std::string hash;        // of their text
@@ -23,19 +26,22 @@ struct TextSource {
 struct LoadedText {
   TextSource source;
   TextSplit split;
-  std::string fingerprint;  // of all tokens
-  Reading reading;          // of the training files
+  std::string fingerprint;                     // of all tokens
+  Reading reading;                             // of the training files
+  std::shared_ptr<TextModel> start = nullptr;  // what the network goes on from, if anything
 };
 
-// Splits `text`, whose names are `files`, and what is held out, whose name is `valid_file`; none for a share of the text.
+// `known` is SplitText's. Splits `text`, whose names are `files`, and what is held out, whose name is `valid_file`; none for
+// a share of the text.
 LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::optional<std::string_view> valid,
-                    const std::string& valid_file, const TextOptions& options);
+                    const std::string& valid_file, const TextOptions& options, const Vocabulary* known = nullptr);
 // The same, read from the files.
-LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options);
+LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options,
+                    const Vocabulary* known = nullptr);
 
 bool IsTrainingText(const TextSource& source, std::string_view text);
-// The split that training had, from its text again.
-TextSplit SplitAgain(const TextSource& source, std::string_view text);
+// The split that training had, from its text again; `vocabulary` is the model's.
+TextSplit SplitAgain(const TextSource& source, std::string_view text, const Vocabulary& vocabulary);
 
 // The tokens trained on, for the n-gram floor: from `files`, else from where they were in training; none when they are not
 // there or have changed.

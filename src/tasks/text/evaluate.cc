@@ -39,6 +39,7 @@ class EvaluateText : public EvaluateAction {
     result.held_out = measured.predicted();
     result.bytes = measured.bytes;
     result.unknown = measured.unknown;
+    result.unknown_bytes = measured.unknown_bytes;
     if (material.training) result.floor = BestNgram(*material.training, measured, model.format.vocabulary.size());
     return MakeOutcome(result);
   }
@@ -58,7 +59,7 @@ class EvaluateText : public EvaluateAction {
     if (trained_on && source.valid_file.empty() && !all_) {
       context.line(
           fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
-      TextSplit split = SplitAgain(source, text);
+      TextSplit split = SplitAgain(source, text, model.format.vocabulary);
       return {std::move(split.valid), std::move(split.train)};
     }
     if (trained_on) {

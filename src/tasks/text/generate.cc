@@ -24,8 +24,8 @@ class Writer {
  public:
   Writer(const TextFormat& format, const std::function<bool(std::string_view)>& write) : format_(format), write_(write) {}
 
-  bool Add(int32_t token) {
-    const std::string piece = format_.Piece(token, previous_);
+  bool Add(int32_t token) { return Add(token, format_.Piece(token, previous_)); }
+  bool Add(int32_t token, std::string_view piece) {
     previous_ = token;
     return write_(piece);
   }
@@ -40,8 +40,7 @@ class Writer {
 
 size_t Generate(const TextModel& model, const GenerateOptions& options,
                 const std::function<bool(std::string_view piece)>& write) {
-  size_t unknown = 0;
-  const std::vector<int32_t> prompt = model.format.EncodePrompt(options.prompt, &unknown);
+  const Prompt prompt = model.format.EncodePrompt(options.prompt);
   const int32_t end = model.format.vocabulary.end();
   Sampler sampler(options.sampling, model.format.vocabulary.unknown(), options.seed);
   TextStream stream(model.network);
@@ -51,10 +50,10 @@ size_t Generate(const TextModel& model, const GenerateOptions& options,
   bool wanted = true;
   const auto begin = [&] {
     stream.Reset();
-    if (end != kNoToken || prompt.empty()) logits = stream.Step(Opening(model.format));
-    for (size_t i = 0; i < prompt.size() && wanted; ++i) {
-      logits = stream.Step(prompt[i]);
-      wanted = writer.Add(prompt[i]);
+    if (end != kNoToken || prompt.tokens.empty()) logits = stream.Step(Opening(model.format));
+    for (size_t i = 0; i < prompt.tokens.size() && wanted; ++i) {
+      logits = stream.Step(prompt.tokens[i]);
+      wanted = writer.Add(prompt.tokens[i], prompt.pieces[i]);
     }
   };
   begin();
@@ -66,7 +65,7 @@ size_t Generate(const TextModel& model, const GenerateOptions& options,
     if (token == end && wanted) begin();
     if (token != end) logits = stream.Step(token);
   }
-  return unknown;
+  return prompt.unknown;
 }
 
 }  // namespace eddy

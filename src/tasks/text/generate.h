@@ -12,8 +12,8 @@
 
 namespace eddy {
 
-// Calls write(piece) as the text is made, the prompt first; false from it ends the text. The unknown token is never drawn.
-// Returns how many tokens of the prompt the model does not know.
+// Calls write(piece) as the text is made, the prompt first, as it was typed; false from it ends the text. The unknown token
+// is never drawn. Returns how many tokens of the prompt the model does not know.
 size_t Generate(const TextModel& model, const GenerateOptions& options,
                 const std::function<bool(std::string_view piece)>& write);
 

@@ -2,16 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
+#include "base/counted.h"
 #include "floors/ngram.h"
 #include "model/architecture.h"
+#include "tasks/reading.h"
 #include "tasks/text/defaults.h"
 #include "tasks/text/report.h"
 #include "tasks/text/result.h"
 #include "tasks/text/training.h"
 #include "train/checkpoint.h"
 #include "train/measured_share.h"
+#include "train/start.h"
 
 namespace eddy {
 namespace {
@@ -24,24 +28,34 @@ Json CheckedJson(LanguageModelOptions options) {
   return table.ToJson();
 }
 
+// What was given, as far as one step has use for it: a step reads each token of an epoch once at most.
+void Override(TextBatching& batching, const LanguageModelOptions& options, size_t tokens) {
+  if (options.k1 > 0) {
+    const size_t most = std::max<size_t>(tokens / (options.train.batch ? 1 : batching.rows), 1);
+    batching.k1 = std::min(options.k1, most);
+    batching.k2 = std::min(options.k2, most);
+  }
+  if (options.train.batch) batching.rows = std::min(*options.train.batch, std::max<size_t>(tokens / batching.k1, 1));
+}
+
 TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loaded) {
   const Json given_json = CheckedJson(options);
   TextSetup setup = DefaultTextSetup(loaded.split);
   const TrainOptions& given = options.train;
   TextDesign& design = setup.network;
+  if (loaded.start) {
+    design = loaded.start->network.options();
+    design.vocabulary = loaded.split.format.vocabulary.size();
+  }
   Override(design.encoder, given, kTextSpan);
   SuitRate(setup.training.schedule, design.encoder);
   Override(setup.training, given);
-  design.tied = options.tie;
+  design.tied = design.tied || options.tie;
   if (options.tie) design.embedding = OutputWidth(design.encoder.layers.back());
   if (options.embedding) design.embedding = *options.embedding;
   if (given.dropout) design.dropout = *given.dropout;
-  if (given.batch) setup.batching.rows = *given.batch;
+  Override(setup.batching, options, loaded.split.train.predicted());
   setup.batching.shards = ShardsWithin(setup.batching.rows, given);
-  if (options.k2 > 0) {
-    setup.batching.k1 = options.k1;
-    setup.batching.k2 = options.k2;
-  }
   setup.label_smoothing = options.label_smoothing;
   setup.provenance = {{"task", kTextTask},
                       {"network", ToJson(design)},
@@ -49,8 +63,17 @@ TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loade
                       {"unroll", {setup.batching.k1, setup.batching.k2}},
                       {"options", given_json},
                       {"text", loaded.fingerprint}};
+  if (loaded.start) setup.provenance["start"] = HashOfWeights(loaded.start->network.parameters());
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
+}
+
+// Tokens that are new begin as the unknown one, which stood for them.
+void GoOnFrom(TextModel& start, const std::string& source, TextModel& model) {
+  GrowingRows tokens;
+  tokens.parameters = {"embedding.weight", "softmax.weight", "softmax.bias"};
+  tokens.pattern = static_cast<size_t>(std::max(start.format.vocabulary.unknown(), 0));
+  StartFrom(model.network.parameters(), start.network.parameters(), tokens, source);
 }
 
 // Up to so many held-out tokens are measured after the shortest run.
@@ -71,12 +94,14 @@ class TextJob : public Job {
         training_(model_.network, data_.split, setup_.batching, setup_.label_smoothing, options.train.seed, context.threads,
                   options.train.precision),
         exact_(options.exact) {
-    SayWhatIsTrained(context);
+    if (data_.start) GoOnFrom(*data_.start, options.start, model_);
+    SayWhatIsTrained(options, context);
     const TextSplit& text = data_.split;
     result_.unit = text.format.unit;
     result_.bytes = text.valid.bytes;
     result_.unknown = text.valid.unknown;
     result_.held_out = text.valid.predicted();
+    result_.unknown_bytes = text.valid.unknown_bytes;
     context.live("Counting n-grams to compare with ...");
     pieces_ = PiecesForFloor(text.valid, options.exact);
     result_.floor = BestNgram(text.train, text.valid, text.format.vocabulary.size(), pieces_);
@@ -108,7 +133,7 @@ class TextJob : public Job {
   Model ToModel(Threads&) override { return PackTextModel(model_); }
 
   Report MakeReport(Threads& threads) override {
-    const TextOutcome outcome = CompareWithFloor(result_.score.nats, *result_.floor, result_.unit);
+    const TextOutcome outcome = CompareWithFloor(result_.score, *result_.floor, result_.unit);
     return MakeTextReport(model_, data_.split.valid, outcome, run_, data_.source.files.front(), threads);
   }
 
@@ -131,13 +156,20 @@ class TextJob : public Job {
     result_.floor->nats = floor / static_cast<double>(CountedTokens(sample));
   }
 
-  void SayWhatIsTrained(TaskContext& context) {
+  void SayWhatIsTrained(const LanguageModelOptions& options, TaskContext& context) {
     const TextSplit& text = data_.split;
     context.line(fmt::format("Text: {} {} to learn, {} held out, {} different", text.train.predicted(),
                              TextUnitName(text.format.unit), text.valid.predicted(), text.format.vocabulary.size()));
     if (const size_t least = data_.source.options.min_count; least > 1) {
       context.line(
           fmt::format("Those that occur less than {} times are one, \"unknown\" (--vocabulary N keeps up to N)", least));
+    }
+    SayClipped("batch", options.train.batch, setup_.batching.rows, context);
+    if (options.k2 > 0) SayClipped("unroll", options.k2, setup_.batching.k2, context);
+    if (data_.start) {
+      const size_t fresh = text.format.vocabulary.size() - data_.start->format.vocabulary.size();
+      context.line(fmt::format("Starts from {}{}", options.start,
+                               fresh == 0 ? "" : ", with " + Counted(fresh, "token") + " more in its vocabulary"));
     }
     context.line(fmt::format("Network: {}, {} weights; batch {}, unroll {}", Describe(setup_.network.encoder),
                              CountWeights(model_.network.parameters()), setup_.batching.rows, setup_.batching.k1));
@@ -153,6 +185,17 @@ class TextJob : public Job {
   TextResult result_;
 };
 
+TextModel LoadStart(const LanguageModelOptions& options) {
+  TextModel model = UnpackTextModel(LoadModel(options.start, kTextTask));
+  const bool same =
+      (options.unit == TextUnit::kCharacters || options.unit == model.format.unit) && (!options.lines || model.format.lines);
+  Require(same, "train", options.start, "of the unit and lines asked for, to start from",
+          std::string("of ") + std::string(TextUnitName(model.format.unit)) + (model.format.lines ? " in lines" : ""));
+  Require(model.network.options().encoder.precision == Precision::kFloat32, "train", options.start,
+          "in float32, to start from", "quantized");
+  return model;
+}
+
 }  // namespace
 
 LoadedText LoadText(const std::vector<Data>& files, const LanguageModelOptions& options) {
@@ -161,7 +204,13 @@ LoadedText LoadText(const std::vector<Data>& files, const LanguageModelOptions& 
   text.lines = options.lines;
   text.most_tokens = options.vocabulary;
   if (options.held_out.file.empty()) text.valid = options.held_out.share;
-  return LoadText(files, options.held_out.file, text);
+  if (options.start.empty()) return LoadText(files, options.held_out.file, text);
+  const auto start = std::make_shared<TextModel>(LoadStart(options));
+  text.unit = start->format.unit;
+  text.lines = start->format.lines;
+  LoadedText loaded = LoadText(files, options.held_out.file, text, &start->format.vocabulary);
+  loaded.start = start;
+  return loaded;
 }
 
 std::unique_ptr<Job> MakeTextJob(LoadedText data, const LanguageModelOptions& options, TaskContext& context) {

@@ -29,7 +29,9 @@ std::string LanguageModel::Generate(const GenerateOptions& options) const {
 }
 
 const std::vector<std::string>& LanguageModel::vocabulary() const { return impl_->text.format.vocabulary.tokens(); }
-std::vector<int32_t> LanguageModel::Encode(std::string_view text) const { return impl_->text.format.EncodePrompt(text); }
+std::vector<int32_t> LanguageModel::Encode(std::string_view text) const {
+  return impl_->text.format.EncodePrompt(text).tokens;
+}
 std::string LanguageModel::Decode(std::span<const int32_t> tokens) const { return impl_->text.format.Decode(tokens); }
 
 struct LanguageModel::Stream::Impl {

@@ -17,18 +17,6 @@ namespace {
 constexpr size_t kSampleTokens = 160;
 constexpr size_t kGeneratedTokens = 600;
 
-std::string_view UnitName(TextUnit unit) {
-  switch (unit) {
-    case TextUnit::kCharacters:
-      return "character";
-    case TextUnit::kBytes:
-      return "byte";
-    case TextUnit::kWords:
-      return "word";
-  }
-  return "token";
-}
-
 std::vector<TextSample> Samples(const TextModel& model) {
   std::vector<TextSample> samples;
   for (double temperature : {0.5, 0.8, 1.0}) {
@@ -76,10 +64,23 @@ Inside LookInsideText(TextModel& model, const Corpus& text, Threads& threads) {
                     threads);
 }
 
+std::string_view UnitName(TextUnit unit) {
+  switch (unit) {
+    case TextUnit::kCharacters:
+      return "character";
+    case TextUnit::kBytes:
+      return "byte";
+    case TextUnit::kWords:
+      return "word";
+  }
+  return "token";
+}
+
 std::string LossUnit(TextUnit unit) { return fmt::format("nats a {}", UnitName(unit)); }
 
-TextOutcome CompareWithFloor(double nats, const NgramScore& floor, TextUnit unit) {
-  return {nats, floor, CompareWithFloors(nats, {{"the best n-gram (" + floor.Name() + ")", floor.nats}}, LossUnit(unit))};
+TextOutcome CompareWithFloor(const TextScore& score, const NgramScore& floor, TextUnit unit) {
+  const NamedFigure named = {"the best n-gram (" + floor.Name() + ")", floor.nats};
+  return {score.nats, floor, JudgeByError(score.nats, named, score.StandardError(), score.blocks.size(), LossUnit(unit))};
 }
 
 Report MakeTextReport(TextModel& model, const Corpus& held_out, const TextOutcome& outcome, const TrainingResult& training,

@@ -4,13 +4,16 @@
 
 #include <cmath>
 
+#include "base/counted.h"
 #include "tasks/text/report.h"
 
 namespace eddy {
 namespace {
 
+// That a token is unknown does not yet say which it is: its bytes are counted at 8 bits each on top.
 double BitsPerByte(const TextResult& result) {
-  return result.score.nats * static_cast<double>(result.held_out) / std::log(2.0) / static_cast<double>(result.bytes);
+  const double tokens = result.score.nats * static_cast<double>(result.held_out) / std::log(2.0);
+  return (tokens + 8 * static_cast<double>(result.unknown_bytes)) / static_cast<double>(result.bytes);
 }
 
 }  // namespace
@@ -18,15 +21,17 @@ double BitsPerByte(const TextResult& result) {
 std::string DescribeResult(const TextResult& result) {
   const double nats = result.score.nats;
   const bool sampled = result.score.tokens < result.held_out;
-  const std::string error = sampled ? fmt::format(" +- {:.4f}", result.score.StandardError(result.held_out)) : "";
+  const std::string error = sampled ? fmt::format(" +- {:.4f}", result.score.StandardErrorOf(result.held_out)) : "";
   const std::string tokens =
-      sampled ? fmt::format("{} of {}", result.score.tokens, result.held_out) : fmt::format("{}", result.held_out);
-  std::string text = fmt::format("{:.4f}{} {} ({:.4f} bits, perplexity {:.4g}, {:.4f} bits a byte) on {} {}", nats, error,
-                                 LossUnit(result.unit), nats / std::log(2.0), std::exp(nats), BitsPerByte(result), tokens,
-                                 TextUnitName(result.unit));
-  if (result.unknown > 0) text += fmt::format(", {} of them not in the vocabulary", result.unknown);
+      (sampled ? fmt::format("{} of ", result.score.tokens) : "") + Counted(result.held_out, UnitName(result.unit));
+  std::string text = fmt::format("{:.4f}{} {} ({:.4f} bits, perplexity {:.4g}, {:.4f} bits a byte) on {}", nats, error,
+                                 LossUnit(result.unit), nats / std::log(2.0), std::exp(nats), BitsPerByte(result), tokens);
+  if (result.unknown > 0) {
+    text += fmt::format(", {} of them not in the vocabulary (their {} at 8 bits each)", result.unknown,
+                        Counted(result.unknown_bytes, "byte"));
+  }
   if (!result.floor) return text + "\nThe training text is not at hand (--train), so there is no n-gram to compare with.";
-  return text + "\n" + CompareWithFloor(nats, *result.floor, result.unit).verdict.sentence;
+  return text + "\n" + CompareWithFloor(result.score, *result.floor, result.unit).verdict.sentence;
 }
 
 void AddResult(OrderedJson& json, const TextResult& result) {
@@ -35,11 +40,12 @@ void AddResult(OrderedJson& json, const TextResult& result) {
   json["unknown_tokens"] = result.unknown;
   json["of_tokens"] = result.held_out;
   json["nats_per_token"] = result.score.nats;
-  json["standard_error"] = result.score.StandardError(result.held_out);
+  json["standard_error"] = result.score.StandardErrorOf(result.held_out);
   json["bits_per_byte"] = BitsPerByte(result);
   json["perplexity"] = std::exp(result.score.nats);
   json["floor_nats_per_token"] = result.floor ? OrderedJson(result.floor->nats) : OrderedJson();
   json["floor"] = result.floor ? OrderedJson(result.floor->Name()) : OrderedJson();
+  if (result.floor) AddVerdict(json, CompareWithFloor(result.score, *result.floor, result.unit).verdict);
 }
 
 }  // namespace eddy

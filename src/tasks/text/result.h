@@ -16,6 +16,7 @@ struct TextResult {
   size_t held_out = 0;              // tokens that are held out
   size_t bytes = 0;                 // that all held-out tokens spell
   size_t unknown = 0;               // of all held-out tokens, those not in the vocabulary
+  size_t unknown_bytes = 0;         // that these spell
   std::optional<NgramScore> floor;  // none when the training text is not at hand
 };
 

@@ -15,6 +15,7 @@ constexpr const char* kFiles = "UTF-8 text; several are read one after another";
 std::vector<std::string> Inputs(const std::vector<std::string>& files, const LanguageModelOptions& options) {
   std::vector<std::string> inputs = files;
   inputs.push_back(options.held_out.file.name());
+  inputs.push_back(options.start);
   return inputs;
 }
 
@@ -32,6 +33,7 @@ class TrainText : public TrainAction {
   eddy train text book.txt -o book.eddy
   eddy train text book.txt -o book.eddy --minutes 10 --report book.html
   eddy train text words.txt --lines -o words.eddy
+  eddy train text more.txt --start book.eddy -o both.eddy --learning-rate 0.001
   eddy train text a.txt b.txt --words --cell gru --layers 2 --tie -o model.eddy)";
   }
   std::vector<std::string> reads() const override { return Inputs(files_, options_); }

@@ -227,7 +227,9 @@ double TextTraining::Learn(int64_t step, Shard shard) {
   return share;
 }
 
-HeldOutSize TextTraining::held_out_size() const { return {static_cast<double>(text_.valid.predicted()), kLeastLook}; }
+HeldOutSize TextTraining::held_out_size() const {
+  return {static_cast<double>(text_.valid.predicted()), kLeastLook, static_cast<double>(kQuickPlan.tokens)};
+}
 
 std::optional<double> TextTraining::Validate(double most_units) {
   const double most = std::clamp(most_units, kLeastLook, static_cast<double>(kQuickPlan.tokens));
@@ -317,16 +319,20 @@ TextScore MeasureText(TextNetwork& model, const Corpus& corpus, const std::vecto
   return score;
 }
 
-double TextScore::StandardError(size_t all) const {
-  if (tokens >= all || blocks.size() < 2) return 0;
+double TextScore::StandardError() const {
+  if (blocks.size() < 2) return std::nan("");
   const auto n = static_cast<double>(blocks.size()), mean_tokens = static_cast<double>(tokens) / n;
   double squares = 0;
   for (const Block& block : blocks) {
     const double weight = static_cast<double>(block.tokens) / mean_tokens;
     squares += weight * weight * (block.nats - nats) * (block.nats - nats);
   }
-  const double unseen = 1 - static_cast<double>(tokens) / static_cast<double>(all);
-  return std::sqrt(squares / (n - 1) / n * unseen);
+  return std::sqrt(squares / (n - 1) / n);
+}
+
+double TextScore::StandardErrorOf(size_t all) const {
+  if (tokens >= all || blocks.size() < 2) return 0;
+  return StandardError() * std::sqrt(1 - static_cast<double>(tokens) / static_cast<double>(all));
 }
 
 }  // namespace eddy

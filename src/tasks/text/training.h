@@ -80,8 +80,10 @@ struct TextScore {
   };
   std::vector<Block> blocks;  // the parts of what was measured, the same for every network of a vocabulary
 
-  // Of `nats`, for all of `all` tokens of which these are a sample: from the spread of the blocks. 0 where these are all.
-  double StandardError(size_t all) const;
+  // Of `nats`, from how much the blocks differ: as a figure of more text like this. NaN for a single block.
+  double StandardError() const;
+  // The same for all of `all` tokens of which these are a sample. 0 where these are all.
+  double StandardErrorOf(size_t all) const;
 };
 
 // Exact measures every token, a stream with its state carried from the beginning to the end (above half a million tokens in

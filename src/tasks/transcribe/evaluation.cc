@@ -32,9 +32,12 @@ TranscriberResult EvaluateTranscriber(const TranscriberNetwork& network, const s
 }
 
 Verdict JudgeTranscriber(const TranscriberResult& result) {
-  std::vector<NamedFigure> floors;
-  for (const TranscriptFloor& floor : result.floors) floors.push_back({floor.name, 100 * floor.scores.words.rate()});
-  return CompareWithFloors(100 * result.network.words.rate(), floors, "% word errors");
+  std::vector<JudgedMethod> floors;
+  for (const TranscriptFloor& floor : result.floors) floors.push_back({floor.name, floor.scores.parts});
+  const JudgedFigure figure = {.of = [](std::span<const double> sums) { return 100 * sums[0] / sums[1]; },
+                               .unit = "% word errors",
+                               .part = "recording"};
+  return JudgeByParts({"network", result.network.parts}, floors, figure, AllJudge(result.network.recordings));
 }
 
 }  // namespace eddy

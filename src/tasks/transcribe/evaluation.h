@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "report/sections.h"
+#include "report/verdict.h"
 #include "tasks/transcribe/scores.h"
 #include "tasks/transcribe/transcript.h"
 

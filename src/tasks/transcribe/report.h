@@ -6,6 +6,7 @@
 
 #include "eddy/train.h"
 #include "report/report.h"
+#include "report/sections.h"
 #include "tasks/transcribe/evaluation.h"
 
 namespace eddy {

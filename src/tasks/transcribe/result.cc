@@ -62,7 +62,7 @@ void AddResult(OrderedJson& json, const TranscriberResult& result) {
     entry.update(ToJson(floor.scores));
     json["floors"].push_back(entry);
   }
-  json["verdict"] = JudgeTranscriber(result).sentence;
+  AddVerdict(json, JudgeTranscriber(result));
 }
 
 }  // namespace eddy

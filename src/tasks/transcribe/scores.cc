@@ -19,6 +19,8 @@ TranscriptScores Score(const std::vector<std::string>& said, const std::vector<U
     scores.words += words.back();
     scores.characters += characters.back();
     scores.wrong += words.back().errors() > 0;
+    scores.parts.Add(
+        std::vector<double>{static_cast<double>(words.back().errors()), static_cast<double>(words.back().right)});
   }
   scores.word_interval = RateInterval(words);
   scores.character_interval = RateInterval(characters);

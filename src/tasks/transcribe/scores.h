@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "metrics/bootstrap.h"
 #include "metrics/word_errors.h"
 #include "tasks/transcribe/data.h"
 
@@ -15,6 +16,7 @@ struct TranscriptScores {
   size_t wrong = 0;               // of them with an error
   ErrorCounts words, characters;  // characters with the spaces between words
   Interval word_interval, character_interval;
+  PartSums parts{2};  // of each recording: wrong words, and words
 };
 
 // `said` of each utterance.

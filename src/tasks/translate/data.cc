@@ -8,6 +8,7 @@
 #include "data/class_split.h"
 #include "eddy/error.h"
 #include "eddy/random.h"
+#include "tasks/translate/scores.h"
 #include "train/checkpoint.h"
 
 namespace eddy {
@@ -21,7 +22,39 @@ PairFiles FilesFromJson(const Json& json) {
   return {StringField(json, "table"), StringField(json, "source"), StringField(json, "target")};
 }
 
+size_t CountSources(const std::vector<Pair>& pairs) { return GroupsOf(SourcesOf(pairs)).size(); }
+
+// Holds out whole sources, those of the first pairs in `order`, until `held` pairs are held out; one source is left to
+// learn.
+void HoldOutSources(const std::vector<Pair>& pairs, const std::vector<size_t>& order, size_t held,
+                    std::vector<uint8_t>& is_held, const std::string& name) {
+  const SourceGroups groups = GroupsOf(SourcesOf(pairs));
+  Require(groups.size() >= 2, "split", name, "at least two different sources, to hold out one", "one");
+  std::vector<size_t> group_of(pairs.size());
+  for (size_t g = 0; g < groups.size(); ++g) {
+    for (const size_t place : groups[g]) group_of[place] = g;
+  }
+  size_t count = 0, sources = 0;
+  for (size_t i = 0; count < held && sources + 1 < groups.size(); ++i) {
+    if (is_held[order[i]]) continue;
+    for (const size_t place : groups[group_of[order[i]]]) is_held[place] = 1;
+    count += groups[group_of[order[i]]].size();
+    ++sources;
+  }
+}
+
 }  // namespace
+
+Halves HalvesOf(const std::vector<Pair>& held_out) { return HalvesOf(CountSources(held_out)); }
+
+std::vector<Pair> PairsOf(const std::vector<Pair>& pairs, const std::vector<size_t>& sources) {
+  const SourceGroups groups = GroupsOf(SourcesOf(pairs));
+  std::vector<Pair> chosen;
+  for (const size_t source : sources) {
+    for (const size_t place : groups[source]) chosen.push_back(pairs[place]);
+  }
+  return chosen;
+}
 
 std::string HashOf(const std::vector<Pair>& pairs) {
   ByteHash hash;
@@ -43,10 +76,15 @@ PairData SplitAgain(PairSource source, std::vector<Pair> pairs) {
   Random random(kSplitKey);
   random.Shuffle(order);
   std::vector<uint8_t> is_held(pairs.size());
-  for (size_t i = 0; i < held; ++i) is_held[order[i]] = 1;
+  if (source.split == 1) {
+    for (size_t i = 0; i < held; ++i) is_held[order[i]] = 1;
+  } else {
+    HoldOutSources(pairs, order, held, is_held, source.train.name());
+  }
 
   PairData data;
   for (size_t i = 0; i < pairs.size(); ++i) (is_held[i] ? data.held_out : data.train).push_back(std::move(pairs[i]));
+  data.halves = source.split >= 2 ? HalvesOf(data.held_out) : AllOf(CountSources(data.held_out));
   data.source = std::move(source);
   return data;
 }
@@ -60,6 +98,8 @@ PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional
     data.train = std::move(pairs);
     data.held_out = std::move(*valid);
     data.source = std::move(source);
+    data.source.valid_hash = HashOf(data.held_out);
+    data.halves = HalvesOf(data.held_out);
   }
   data.fingerprint = HashOf(data.train) + HashOf(data.held_out);
   return data;
@@ -105,10 +145,9 @@ std::vector<std::string> TargetsOf(const std::vector<Pair>& pairs) {
 }
 
 Json ToJson(const PairSource& source) {
-  return {{"train", FilesToJson(source.train)},
-          {"hash", source.hash},
-          {"valid", FilesToJson(source.valid)},
-          {"share", source.share}};
+  return {{"train", FilesToJson(source.train)}, {"hash", source.hash},
+          {"valid", FilesToJson(source.valid)}, {"share", source.share},
+          {"valid_hash", source.valid_hash},    {"split", source.split}};
 }
 
 PairSource PairSourceFromJson(const Json& json) {
@@ -117,6 +156,8 @@ PairSource PairSourceFromJson(const Json& json) {
   source.hash = StringField(json, "hash");
   source.valid = FilesFromJson(ObjectField(json, "valid"));
   source.share = NumberField(json, "share");
+  source.valid_hash = json.contains("valid_hash") ? StringField(json, "valid_hash") : "";  // older models have neither
+  source.split = json.contains("split") ? static_cast<int>(IntegerField(json, "split", 1, 2)) : 1;
   return source;
 }
 

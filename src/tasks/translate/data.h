@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "data/halves.h"
 #include "data/pairs.h"
 #include "model/json.h"
 
@@ -14,14 +15,19 @@ namespace eddy {
 
 struct PairSource {
   PairFiles train;
-  std::string hash;  // of the pairs in it
-  PairFiles valid;   // empty where a share is held out
-  double share = 0;  // which
+  std::string hash;             // of the pairs in it
+  PairFiles valid;              // empty where a share is held out
+  double share = 0;             // which
+  std::string valid_hash = {};  // of the pairs in `valid`
+  // How it was split: 1, by pair, and all that is held out chooses and judges; 2, by source, so that none is on both sides,
+  // and in halves (data/halves.h).
+  int split = 2;
 };
 
 struct PairData {
   PairSource source;
   std::vector<Pair> train, held_out;
+  Halves halves;            // of the sources held out
   std::string fingerprint;  // of both
   Reading reading;          // of the training file
 };
@@ -38,6 +44,11 @@ std::string HashOf(const std::vector<Pair>& pairs);
 // What was trained on, from `files`, or where that is empty from where it was; none where it is no longer there. Throws
 // Error for files that have other pairs.
 std::optional<std::vector<Pair>> FindTrainingPairs(const PairSource& source, const PairFiles& files);
+
+// The halves of the sources, in the order of their first pairs.
+Halves HalvesOf(const std::vector<Pair>& held_out);
+// The pairs of the sources at these places.
+std::vector<Pair> PairsOf(const std::vector<Pair>& pairs, const std::vector<size_t>& sources);
 
 std::vector<std::string> SourcesOf(const std::vector<Pair>& pairs);
 std::vector<std::string> TargetsOf(const std::vector<Pair>& pairs);

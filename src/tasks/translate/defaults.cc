@@ -23,6 +23,13 @@ SideFormat FormatOf(const std::vector<std::string>& texts, const std::string& un
   return MakeSideFormat(texts, CharactersOrSymbols(texts), 1, most.value_or(kMostTokens));
 }
 
+// Of the decoder: the fewer the pairs, the fewer the units that have something to learn.
+size_t HiddenFor(size_t pairs, bool spelling) {
+  if (pairs < 300) return 64;
+  if (pairs < 1000) return 128;
+  return spelling || pairs < 3000 ? 256 : 512;
+}
+
 }  // namespace
 
 TranslatorSetup DefaultTranslatorSetup(const std::vector<Pair>& train, const TranslatorUnits& units) {
@@ -38,18 +45,14 @@ TranslatorSetup DefaultTranslatorSetup(const std::vector<Pair>& train, const Tra
   training.average_decay = 0.99;
   training.patience = 6;
   setup.batching.label_smoothing = 0.1;
+  design.decoder.layer.hidden = HiddenFor(train.size(), unit == "char");
+  design.embedding = design.encoder.layer.hidden = design.decoder.layer.hidden / 2;
   if (unit != "char") {
-    design.embedding = 256;
-    design.encoder.layer.hidden = 256;
-    design.decoder.layer.hidden = 512;
     design.dropout = 0.4;
     setup.batching.rows = 64;
     training.schedule.rate = 1e-3;
     training.amount = 15;
   } else {
-    design.embedding = 128;
-    design.encoder.layer.hidden = 128;
-    design.decoder.layer.hidden = 256;
     design.dropout = 0.5;
     setup.batching.rows = 32;
     training.schedule.rate = 2e-3;

@@ -46,12 +46,16 @@ class EvaluateTranslate : public EvaluateAction {
     const TranslatorDesign& design = networks[0].design();
     const BleuTokens tokens = ParseBleuTokens(tokenize_);
     const PairSource source = SourceOf(packed);
-    const std::vector<Pair> pairs = FindMaterial(source, input, context);
+    Halves halves;
+    const std::vector<Pair> pairs = FindMaterial(source, input, context, halves);
     context.live("Translating ...");
     TranslationResult result = EvaluateTranslator(PointersTo(networks), pairs, beam_, tokens, context.threads);
+    result.halves = std::move(halves);
     result.floors.push_back(CopiedSource(design, pairs, tokens));
     context.live("Training a simple method to compare with ...");
     if (const std::optional<std::vector<Pair>> train = FindTrainingPairs(source, TrainingFiles(train_))) {
+      const std::string warning = SeenWarning(CountSeen(SourcesOf(*train), SourcesOf(pairs)), pairs.size(), "sources");
+      if (!warning.empty()) context.line(warning);
       result.floors.push_back(SimpleTranslation(design, *train, pairs, tokens));
     } else {
       context.line("The training pairs are not at hand (--train), so the source alone is there to compare with.");
@@ -61,19 +65,26 @@ class EvaluateTranslate : public EvaluateAction {
 
   Figure Measure(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     TranslatorNetwork network = LoadTranslator(packed, context.threads);
-    const std::vector<Pair> pairs = FindMaterial(SourceOf(packed), input, context);
+    Halves halves;
+    const std::vector<Pair> pairs = FindMaterial(SourceOf(packed), input, context, halves);
     return {NatsPerToken(network, EncodePairs(pairs, network.design()), context.threads), "nats a token"};
   }
 
  private:
-  // What is measured: of the training file the part that was held out.
-  std::vector<Pair> FindMaterial(const PairSource& source, const EvaluateInput& input, TaskContext& context) const {
+  // What is measured, and which of it judges: of the training file the part that was held out.
+  std::vector<Pair> FindMaterial(const PairSource& source, const EvaluateInput& input, TaskContext& context,
+                                 Halves& halves) const {
     std::vector<Pair> pairs = ReadPairs({input.data, {}, {}});
-    if (HashOf(pairs) != source.hash) return pairs;
+    halves = AllJudge(GroupsOf(SourcesOf(pairs)).size());
+    const std::string hash = HashOf(pairs);
+    if (hash == source.valid_hash) halves = HalvesOf(pairs);
+    if (hash != source.hash) return pairs;
     if (source.valid.empty() && !all_) {
       context.line(
           fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
-      return SplitAgain(source, std::move(pairs)).held_out;
+      PairData data = SplitAgain(source, std::move(pairs));
+      halves = data.halves;
+      return std::move(data.held_out);
     }
     context.line(
         fmt::format("{} is what the model was trained on: the figures say nothing about others.", input.data.name()));

@@ -1,20 +1,8 @@
 #include "tasks/translate/evaluation.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace eddy {
-namespace {
-
-Verdict JudgeSpelling(const TranslationResult& result) {
-  std::vector<NamedFigure> floors;
-  for (const TranslationFloor& floor : result.floors) floors.push_back({floor.name, 100 * floor.scores.wrong_share});
-  return CompareWithFloors(100 * result.network.wrong_share, floors, "% wrong");
-}
-
-}  // namespace
-
 TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
                                      const BeamOptions& options, BleuTokens tokens, Threads& threads) {
   const TranslatorDesign& design = networks[0]->design();
@@ -26,7 +14,12 @@ TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> network
   TranslationResult result;
   result.unit = design.target.unit;
   result.too_short_for_bleu = ScoreTranslations(references, references, result.unit, tokens).bleu == 0;
-  result.network = ScoreTranslations(BestTranslations(networks, sources, options, threads), references, result.unit, tokens);
+  const SourceGroups groups = GroupsOf(sources);
+  std::vector<std::string> asked;
+  for (const std::vector<size_t>& group : groups) asked.push_back(sources[group.front()]);
+  result.halves = AllJudge(groups.size());
+  result.network =
+      ScoreTranslations(BestTranslations(networks, asked, options, threads), references, groups, result.unit, tokens);
   const std::vector<EncodedPair> encoded = EncodePairs(pairs, design);
   if (networks.size() == 1) result.network.nats = NatsPerToken(*networks[0], encoded, threads);
   for (const EncodedPair& pair : encoded) {
@@ -38,20 +31,21 @@ TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> network
 }
 
 Verdict JudgeTranslator(const TranslationResult& result) {
-  if (IsSpelling(result.unit)) return JudgeSpelling(result);
-  const bool chrf = result.too_short_for_bleu;
-  const auto figure = [&](const TranslationScores& scores) { return chrf ? scores.chrf : scores.bleu; };
-  const auto lower = [&](const TranslationFloor& a, const TranslationFloor& b) {
-    return figure(a.scores) < figure(b.scores);
+  const auto judge = [&](PartSums TranslationScores::*parts, const JudgedFigure& figure) {
+    std::vector<JudgedMethod> floors;
+    for (const TranslationFloor& floor : result.floors) floors.push_back({floor.name, floor.scores.*parts});
+    return JudgeByParts({"network", result.network.*parts}, floors, figure, result.halves);
   };
-  const auto best = std::max_element(result.floors.begin(), result.floors.end(), lower);
-  const double network = figure(result.network);
-  const std::string reached = fmt::format("The network reaches {} {:.2f}", chrf ? "chrF2" : "BLEU", network);
-  if (best == result.floors.end()) return {reached + ".", false};
-  const double floor = figure(best->scores);
-  const std::string against = fmt::format("{}; {} reaches {:.2f}", reached, best->name, floor);
-  if (network <= floor) return {LosesAgainstFloor(against, network == floor), true};
-  return {fmt::format("{}: the network is {:.2f} higher.", against, network - floor), false};
+  if (IsSpelling(result.unit)) {
+    return judge(&TranslationScores::wrong, {.of = [](std::span<const double> sums) { return 100 * sums[0] / sums[1]; },
+                                             .unit = "% wrong",
+                                             .part = "source",
+                                             .of_shares = true});
+  }
+  if (result.too_short_for_bleu) {
+    return judge(&TranslationScores::chrf_sums, {.of = ChrfOf, .unit = "chrF2", .part = "source", .higher = true});
+  }
+  return judge(&TranslationScores::bleu_sums, {.of = BleuOf, .unit = "BLEU", .part = "source", .higher = true});
 }
 
 }  // namespace eddy

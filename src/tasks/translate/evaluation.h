@@ -4,7 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "report/sections.h"
+#include "data/halves.h"
+#include "report/verdict.h"
 #include "tasks/translate/floors.h"
 #include "tasks/translate/translation.h"
 
@@ -17,13 +18,16 @@ struct TranslationResult {
   bool too_short_for_bleu = false;   // whether no reference has the four words without which BLEU is 0
   TranslationScores network;
   std::vector<TranslationFloor> floors;
+  Halves halves = {};  // of the sources, those that chose and those that judge
 };
 
-// Without floors. `pairs` has at least one. Of an ensemble there are no nats: the mean of its log probabilities is not one.
+// Without floors and halves (all judge). `pairs` has at least one. Of an ensemble there are no nats: the mean of its log
+// probabilities is not one.
 TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
                                      const BeamOptions& options, BleuTokens tokens, Threads& threads);
 
-// Judges spellings by the share of wrong ones, and sentences by BLEU, or by chrF2 where they are too short for it.
+// Judges spellings by the share of wrong ones, and sentences by BLEU, or by chrF2 where they are too short for it, of the
+// sources that judge.
 Verdict JudgeTranslator(const TranslationResult& result);
 
 }  // namespace eddy

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/architecture.h"
+#include "tasks/reading.h"
 #include "tasks/translate/report.h"
 #include "tasks/translate/result.h"
 #include "train/checkpoint.h"
@@ -38,7 +41,7 @@ TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data
   Override(setup.design, options);
   Override(setup.training, given);
   TranslatorBatching& batching = setup.batching;
-  if (given.batch) batching.rows = *given.batch;
+  if (given.batch) batching.rows = std::min(*given.batch, std::max<size_t>(data.train.size(), 1));
   batching.shards = ShardsWithin(batching.rows, given);
   if (options.label_smoothing) batching.label_smoothing = *options.label_smoothing;
   batching.scheduled_sampling = options.scheduled_sampling;
@@ -63,10 +66,11 @@ class TranslatorJob : public Job {
         setup_(MakeSetup(options, data_)),
         network_(setup_.design, options.train.seed),
         train_(EncodePairs(data_.train, setup_.design)),
-        held_out_(EncodePairs(data_.held_out, setup_.design)),
-        training_(network_, train_, held_out_, setup_.batching, options.train.seed, context.threads,
+        choosing_(EncodePairs(PairsOf(data_.held_out, data_.halves.choosing), setup_.design)),
+        training_(network_, train_, choosing_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
     SayWhatIsTrained(context);
+    SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     context.live("Training a simple method to compare with ...");
     floors_ = {CopiedSource(setup_.design, data_.held_out, tokens_),
                SimpleTranslation(setup_.design, data_.train, data_.held_out, tokens_)};
@@ -84,6 +88,7 @@ class TranslatorJob : public Job {
     context.live("Translating ...");
     result_ = EvaluateTranslator(networks, data_.held_out, {}, tokens_, context.threads);
     result_.floors = floors_;
+    result_.halves = data_.halves;
     return MakeOutcome(result_);
   }
 
@@ -108,6 +113,10 @@ class TranslatorJob : public Job {
     };
     context.line(fmt::format("Pairs: {} to learn, {} held out; from {} to {}", data_.train.size(), data_.held_out.size(),
                              side(design.source), side(design.target)));
+    const std::vector<std::string> held_out = SourcesOf(data_.held_out);
+    const std::string warning =
+        SeenWarning(CountSeen(SourcesOf(data_.train), held_out), held_out.size(), "held-out sources");
+    if (!warning.empty()) context.line(warning);
     context.line(fmt::format("Network: {} {} of {} {}, {} in each direction to read; {} weights; batch {}",
                              design.decoder.layers, design.decoder.layers == 1 ? "layer" : "layers",
                              design.decoder.layer.hidden, design.decoder.layer.cell, design.encoder.layer.hidden,
@@ -118,7 +127,7 @@ class TranslatorJob : public Job {
   const BleuTokens tokens_;
   const TranslatorSetup setup_;
   TranslatorNetwork network_;
-  const std::vector<EncodedPair> train_, held_out_;
+  const std::vector<EncodedPair> train_, choosing_;  // the latter of what is held out
   TranslatorTraining training_;
   std::vector<TranslationFloor> floors_;
   TrainingResult run_;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/sections.h"
+
 namespace eddy {
 namespace {
 

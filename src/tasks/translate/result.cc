@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "base/counted.h"
+
 namespace eddy {
 namespace {
 
@@ -28,7 +30,10 @@ OrderedJson ToJson(const TranslationScores& s) {
 
 std::string DescribeResult(const TranslationResult& result) {
   const bool spelling = IsSpelling(result.unit);
-  const std::string pairs = fmt::format("{} pairs", result.network.pairs);
+  const TranslationScores& network = result.network;
+  const std::string pairs = network.sources == network.pairs
+                                ? Counted(network.pairs, "pair")
+                                : Counted(network.sources, "source") + ", any of " + Counted(network.pairs, "reference");
   std::string text =
       spelling ? fmt::format("{:<44}{:>11}{:>13}{:>12}\n", pairs, "% wrong", "token err %", "perplexity")
                : fmt::format("{:<44}{:>8}{:>8}{:>13}{:>12}\n", pairs, "BLEU", "chrF2", "word error %", "perplexity");
@@ -40,6 +45,7 @@ std::string DescribeResult(const TranslationResult& result) {
 void AddResult(OrderedJson& json, const TranslationResult& result) {
   json["unit"] = SideUnitName(result.unit);
   json["pairs"] = result.network.pairs;
+  json["sources"] = result.network.sources;
   json["tokens"] = result.tokens;
   json["unknown_tokens"] = result.unknown;
   json.update(ToJson(result.network));
@@ -49,7 +55,7 @@ void AddResult(OrderedJson& json, const TranslationResult& result) {
     entry.update(ToJson(floor.scores));
     json["floors"].push_back(entry);
   }
-  json["verdict"] = JudgeTranslator(result).sentence;
+  AddVerdict(json, JudgeTranslator(result));
 }
 
 }  // namespace eddy
