@@ -171,7 +171,7 @@ TEST_F(ColumnTest, what_is_known_at_the_end_of_the_day_passes) {
                              {"own", simulated_.returns},
                              {"variance", simulated_.variances},
                              {"implied", Early(implied)},
-                             {"close", close}});
+                             {"closes", close}});
   for (const ColumnTiming& each : timings) EXPECT_FALSE(each.knows_future) << each.column << " " << each.own << each.next;
   EXPECT_NO_THROW(RequireNoneKnowsFuture(timings));
 }

@@ -13,8 +13,9 @@ namespace eddy {
 double MeanScore(const RiskPath& path, std::span<const double> targets, std::span<const size_t> origins,
                  std::span<const double> levels);
 
-// The best of the network's two kinds of tails at a few weights beside the best floor, by the mean score over the origins
-// that choose, of all series. `risks` and `uses` are of each series. The network alone where none choose.
+// The best of the network's two kinds of tails at a few weights beside the best floor of those that go by the days before
+// alone, by the mean score over the origins that choose, of all series. `risks` and `uses` are of each series. The network
+// alone where none choose.
 Combination ChooseCombination(std::span<const SeriesRisk> risks, std::span<const std::vector<OriginUse>> uses,
                               std::span<const double> levels);
 

@@ -93,7 +93,7 @@ void DecodeTails(const Real* raw, double sigma, std::span<TailRisk> tails) {
   tails[Q - 1] = {v, e};
   for (size_t q = Q - 1; q-- > 0;) {
     e -= step(2 * q + 1);
-    v -= Logistic(raw[2 * q]) * (v - e);
+    v = std::max(e, v - Logistic(raw[2 * q]) * (v - e));  // rounding aside, never below
     tails[q] = {v, e};
   }
 }

@@ -16,7 +16,7 @@ std::string Row(const MethodScores& method) {
 std::string Backtest(const MethodScores& method, size_t days) {
   std::string text;
   for (const LevelScores& level : method.levels) {
-    text += fmt::format("{:<8}{:>7} of {:<7.1f}{:>10.3f}{:>16.3f}{:>12.3f} ({:.2f})\n",
+    text += fmt::format("{:<8}{:>7} of {:<7.1f}{:>10.3f}{:>18.3f}{:>12.3f} ({:.2f})\n",
                         fmt::format("{:g}%", 100 * level.level), level.breaches, level.level * static_cast<double>(days),
                         level.kupiec.p, level.christoffersen.p, level.acerbi_szekely.p, level.acerbi_szekely.statistic);
   }
@@ -51,7 +51,7 @@ std::string DescribeResult(const RiskResult& result) {
     text += fmt::format("{:>9}", fmt::format("{:g}%", 100 * level.level));
   text += "\n" + Row(result.network);
   for (const MethodScores& floor : result.floors) text += Row(floor);
-  text += fmt::format("\n{:<8}{:>18}{:>10}{:>16}{:>19}\n", "network", "breaches expected", "Kupiec p", "Christoffersen p",
+  text += fmt::format("\n{:<8}{:>18}{:>10}{:>18}{:>19}\n", "network", "breaches expected", "Kupiec p", "Christoffersen p",
                       "Acerbi-Szekely p");
   text += Backtest(result.network, result.days);
   if (!result.realised.empty()) {
