@@ -80,7 +80,6 @@ void RequireTensors(const Model& model, const ComposeDesign& design) {
 }  // namespace
 
 MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, Threads& threads) {
-  MusicScore score;
   double sum = 0, counted = 0;
   const auto length = [&](size_t i) { return set.pieces[i].steps(); };
   for (const std::vector<size_t>& rows : BatchesByLength(set.pieces.size(), length, kMostRows, kMostSteps)) {
