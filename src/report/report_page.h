@@ -100,7 +100,7 @@ const show = (event) => {
 addEventListener("pointermove", show);
 addEventListener("pointerdown", show);
 
-// A piano roll as sound: each note a tone that fades.
+/* A piano roll as sound: each note a tone that fades. */
 let playing = null;
 const silence = () => {
   if (!playing) return;

@@ -55,7 +55,7 @@ TEST_F(Signals, one_while_all_that_is_held_out_is_measured_ends_that_and_the_che
                                               "256",   "--steps",       "1",        "--valid", "0.5",    "--batch",
                                               "2",     "--validations", "1"};
   const pid_t child = Start(arguments);
-  WaitFor("1 steps in");
+  WaitFor("1 step in");
   kill(child, SIGTERM);
   const ProgramOutcome stopped = Wait(child);
   EXPECT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;

@@ -90,6 +90,8 @@ Report FullReport() {
   report.sections.push_back(LossSection(SomeHistory(), {{kHostile, 1.5}, {"undefined", kNan}}, kHostile));
   report.sections.push_back(GradientSection(SomeHistory()));
   report.sections.push_back(TextSection({{kHostile, kHostile, kHostile}}));
+  report.sections.push_back(
+      {kHostile, kHostile, {{kHostile, PianoRollChart{.notes = {{60, 0, 1}, {0, 1.5, 0}, {127, 2, 1}}}}}});
   const ForecastChart chart{.x_label = kHostile,
                             .y_label = kHostile,
                             .history = {1, kNan, 3},
@@ -125,7 +127,8 @@ TEST(ReportTest, an_empty_report_is_whole) {
   Report report =
       WithSections({LossSection({}, {}, "nats"), GradientSection({}), TextSection({}), ForecastSection({{"", {}}})});
   for (const Section& section : InsideSections({})) report.sections.push_back(section);
-  report.sections.push_back({"", "", {{"", HeatMap{}}, {"", BarChart{}}, {"", Table{}}, {"", LineChart{}}}});
+  report.sections.push_back(
+      {"", "", {{"", HeatMap{}}, {"", BarChart{}}, {"", Table{}}, {"", LineChart{}}, {"", PianoRollChart{}}}});
   ExpectBalanced(RenderHtml(report));
 }
 
@@ -159,6 +162,14 @@ TEST(ReportTest, a_missing_value_breaks_the_line) {
   const LineChart chart{
       .x_label = "x", .y_label = "y", .curves = {{"curve", {0, 1, 2, 3, 4}, {1, 2, kNan, 3, 4}}}, .levels = {}};
   EXPECT_EQ(Count(RenderHtml(WithSections({{"", "", {{"", chart}}}})), "<polyline"), 2u);
+}
+
+TEST(ReportTest, a_piano_roll_has_each_note_in_its_bar_and_a_button_that_plays_it) {
+  const PianoRollChart chart{.notes = {{60, 0, 1.5}, {70, 7, 1}}, .quarters = 8, .bar = 3, .seconds = 0.4};
+  const std::string html = RenderHtml(WithSections({{"", "", {{"", chart}}}}));
+  EXPECT_EQ(Count(html, "<title>C4, bar 1, 1.5 quarters</title>"), 1u);
+  EXPECT_EQ(Count(html, "<title>A#4, bar 3, 1 quarters</title>"), 1u);
+  EXPECT_EQ(Count(html, "data-seconds=\"0.4\" data-notes=\"60,0,1.5 70,7,1 \""), 1u);
 }
 
 TEST(ReportTest, the_file_is_written_whole_or_an_error_names_it) {
