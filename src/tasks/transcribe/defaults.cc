@@ -72,7 +72,8 @@ TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontE
   stack.dropout = design.dropout;
   design.encoder = {design.channels, {stack}};
 
-  setup.batching.rows = 16;
+  // Of few recordings smaller batches, for more steps.
+  setup.batching.rows = std::clamp<size_t>(train.utterances.size() / 40, 4, 16);
   setup.batching.time_masks = 2;
   setup.batching.frequency_masks = front.sound && front.sound->kind == FeatureKind::kLogMel ? 2 : 0;
   setup.noise = front.sound ? 0.05 : 0;
