@@ -4,8 +4,8 @@
 namespace eddy {
 namespace {
 
-const std::vector<std::string> kRecipes = {"an4",  "fsdd",           "japanese_vowels", "multi30k", "sigmorphon2020_g2p",
-                                           "sst2", "tiny_shakespeare", "yesno"};
+const std::vector<std::string> kRecipes = {
+    "an4", "fsdd", "japanese_vowels", "multi30k", "sigmorphon2020_g2p", "sst2", "tiny_shakespeare", "yesno"};
 
 class PublishedRecipesTest : public ProgramTest {
  protected:
