@@ -14,14 +14,16 @@ using Words = std::vector<std::string>;
 
 TEST(word_errors, are_the_fewest_that_make_one_text_of_the_other) {
   std::vector<TokenPair> pairs;
-  const ErrorCounts counts = CountErrors({"the", "cat", "sat", "down", "here"}, {"a", "cat", "sat", "here", "now"}, &pairs);
-  EXPECT_EQ(counts.right, 5U);
+  const ErrorCounts counts =
+      CountErrors({"the", "cat", "sat", "up", "down", "here"}, {"a", "cat", "sat", "down", "here", "now"}, &pairs);
+  EXPECT_EQ(counts.right, 6U);
   EXPECT_EQ(counts.replaced, 1U);
   EXPECT_EQ(counts.inserted, 1U);
   EXPECT_EQ(counts.deleted, 1U);
-  EXPECT_DOUBLE_EQ(counts.rate(), 0.6);
-  EXPECT_EQ(pairs, (std::vector<TokenPair>{
-                       {"a", "the"}, {"cat", "cat"}, {"sat", "sat"}, {"", "down"}, {"here", "here"}, {"now", ""}}));
+  EXPECT_DOUBLE_EQ(counts.rate(), 0.5);
+  EXPECT_EQ(pairs,
+            (std::vector<TokenPair>{
+                {"a", "the"}, {"cat", "cat"}, {"sat", "sat"}, {"", "up"}, {"down", "down"}, {"here", "here"}, {"now", ""}}));
   EXPECT_EQ(CountErrors({}, {"a"}).deleted, 1U);
   EXPECT_EQ(CountErrors({"a", "b"}, {}).inserted, 2U);
   EXPECT_TRUE(std::isnan(CountErrors({"a"}, {}).rate()));

@@ -35,13 +35,15 @@ struct Remarks {
 
   std::vector<std::string> Notes(int rate) const {
     std::vector<std::string> notes;
-    const auto of = [&](size_t count) { return all == 1 ? std::string("it") : fmt::format("{} of {} sounds", count, all); };
+    const auto note = [&](size_t count, const std::string& what) {
+      if (count > 0) notes.push_back(all == 1 ? what : fmt::format("{} of {} sounds are {}", count, all, what));
+    };
     for (const auto& [from, count] : resampled) {
-      notes.push_back(fmt::format("{} resampled from {} to {} samples a second", of(count), from, rate));
+      note(count, fmt::format("resampled from {} to {} samples a second", from, rate));
     }
-    if (channels > 0) notes.push_back(of(channels) + " of more than one channel, which are averaged");
-    if (clipped > 0) notes.push_back(of(clipped) + " clipped: more than a hundredth at full scale");
-    if (silent > 0) notes.push_back(of(silent) + " silent");
+    note(channels, "of more than one channel, which are averaged");
+    note(clipped, "clipped: more than a hundredth at full scale");
+    note(silent, "silent");
     return notes;
   }
 };

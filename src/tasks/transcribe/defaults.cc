@@ -9,7 +9,8 @@
 namespace eddy {
 namespace {
 
-constexpr double kLeastSteps = 1200;  // so that a few recordings are learned, too
+constexpr double kLeastSteps = 1200;    // so that a few recordings are learned, too
+constexpr size_t kFewRecordings = 400;  // of which too few are held out to tell when it is enough
 constexpr double kLeastDeviation = 1e-3;
 constexpr size_t kMostCharacters = 20'000;
 
@@ -72,7 +73,8 @@ TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontE
   stack.dropout = design.dropout;
   design.encoder = {design.channels, {stack}};
 
-  setup.batching.rows = 16;
+  // Of few recordings smaller batches, for more steps.
+  setup.batching.rows = std::clamp<size_t>(train.utterances.size() / 40, 4, 16);
   setup.batching.time_masks = 2;
   setup.batching.frequency_masks = front.sound && front.sound->kind == FeatureKind::kLogMel ? 2 : 0;
   setup.noise = front.sound ? 0.05 : 0;
@@ -81,7 +83,7 @@ TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontE
   training.schedule.rate = 3e-3;
   training.average_decay = 0.99;
   training.optimizer.weight_decay = 0.01;
-  training.patience = 8;
+  training.patience = train.utterances.size() < kFewRecordings ? 0 : 8;
   training.limit = "epochs";
   training.amount =
       std::max(40.0, kLeastSteps * static_cast<double>(setup.batching.rows) / static_cast<double>(train.utterances.size()));

@@ -85,6 +85,7 @@ class TranscriberJob : public Job {
         training_(network_, WithNoise(options.train.seed), held_out_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
     for (Utterance& each : data_.train.utterances) each.frames.clear();  // they are in train_
+    training_.StartFromCounts();
     SayWhatIsTrained(context);
   }
 

@@ -30,8 +30,9 @@ class TranscriberNetwork {
   const Encoder& encoder() const { return encoder_; }
   const LinearLayer& head() const { return head_; }
   Precision precision() const { return design_.encoder.precision; }
-  void SetPrecision(Precision precision);   // of the products of the trained network
-  void SetTemperature(double temperature);  // divides all logits by this from now on
+  void SetPrecision(Precision precision);                             // of the products of the trained network
+  void SetTemperature(double temperature);                            // divides all logits by this from now on
+  const Tensor& head_bias() { return head_.parameters()[1]->value; }  // [V]
   std::vector<Parameter*> parameters();
 
  private:

@@ -21,6 +21,7 @@ void Declare(TranscriberOptions& o, OptionTable& table) {
   table.Add("deltas", o.deltas, WholeNumber(0, 2), "slopes beside the features: 0, 1, or 2 for those of slopes as well");
   table.Add("frame-ms", o.frame_ms, Number(1, 100), "from one frame to the next, also of features from files");
   Declare(o.train, table, Layers::kAny);
+  table.Find("layers").Usually("2");
   table.Group("Network");
   table.Flag("causal", o.causal, "let no character depend on later sound: for streams");
   table.Add("reduce", o.reduce, WholeNumber(1, kMostReduction), "frames that become one step").Usually("2");

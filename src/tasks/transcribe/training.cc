@@ -1,6 +1,7 @@
 #include "tasks/transcribe/training.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "data/even_sample.h"
@@ -35,6 +36,20 @@ TranscriberTraining::TranscriberTraining(TranscriberNetwork& network, const std:
       precision_(precision),
       frames_(FramesOf(train, network.design().inputs())) {
   Require(!train.empty(), "train transcribe", "the recordings", "at least one that can be learned", "none");
+}
+
+void TranscriberTraining::StartFromCounts() {
+  const TranscriberDesign& design = network_.design();
+  std::vector<double> counts(design.characters.size(), 1);  // a character of none must not have a share of 0
+  double steps = static_cast<double>(counts.size()), characters = 0;
+  for (const EncodedUtterance& each : train_) {
+    steps += static_cast<double>(design.Steps(each.steps(design.inputs())));
+    characters += static_cast<double>(each.labels.size());
+    for (const int32_t label : each.labels) counts[static_cast<size_t>(label)] += 1;
+  }
+  counts[0] += std::max(steps - characters, 0.0);
+  const Tensor& bias = network_.head_bias();
+  for (size_t v = 0; v < counts.size(); ++v) bias[v] = static_cast<Real>(std::log(counts[v] / steps));
 }
 
 int64_t TranscriberTraining::steps_per_epoch() const {

@@ -23,6 +23,10 @@ class TranscriberTraining : public Trainable {
                       const std::vector<EncodedUtterance>& held_out, const TranscriberBatching& batching, uint64_t seed,
                       Threads& threads, Precision precision = Precision::kFloat32);
 
+  // Sets the head's bias to the logarithm of the shares that characters and the blank have where every character takes one
+  // step: else training begins with learning that most steps are blank. To be called once, before training.
+  void StartFromCounts();
+
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;  // frames
