@@ -23,8 +23,7 @@ LineChart PictureOf(const JudgedSeries& judged, const RiskDesign& design) {
   const size_t Q = design.levels.size();
   const RiskPath path = judged.risk->Combined(design.combination);
   const size_t count = std::min(judged.origins.size(), kShownDays), first = judged.origins.size() - count;
-  LineChart chart{
-      .x_label = fmt::format("day judged, of {}", judged.origins.size()), .y_label = "percent", .curves = {}, .levels = {}};
+  LineChart chart{.x_label = "day judged", .y_label = "percent", .curves = {}, .levels = {}};
   const auto curve = [&](std::string name, const auto& of_origin) {
     Curve curve{std::move(name), {}, {}};
     for (size_t k = first; k < judged.origins.size(); ++k) {
@@ -46,7 +45,7 @@ LineChart PictureOf(const JudgedSeries& judged, const RiskDesign& design) {
     const size_t i = judged.origins[k];
     const double y = judged.risk->targets[i], v = path.tails[i * Q + Q - 1].value;
     if (y > v) continue;
-    for (const double each : {v, y, std::nan("")}) {
+    for (const double each : {y, std::nan("")}) {  // by itself: a dot
       breaches.x.push_back(static_cast<double>(k + 1));
       breaches.y.push_back(each);
     }
@@ -103,10 +102,10 @@ Section Scores(const RiskResult& result) {
 
 std::vector<Fact> Facts(TrainedRisk& risk, const PriceSet& prices, const TrainingResult& training) {
   const RiskDesign& design = risk.design();
-  return {{"Layers", fmt::format("{} networks, each {}", design.members, Describe(design.encoder))},
+  return {{"Layers", fmt::format("{} times {}", design.members, Describe(design.encoder))},
           {"Weights", fmt::format("{}", CountWeights(risk.network().parameters()))},
           {"Series", fmt::format("{}", prices.series.size())},
-          {"Horizon", fmt::format("{} days", design.horizon)},
+          {"Horizon", fmt::format("{} day{}", design.horizon, design.horizon == 1 ? "" : "s")},
           {"Steps", fmt::format("{}", training.steps)},
           {"Time", fmt::format("{:.0f} s", training.seconds)}};
 }
