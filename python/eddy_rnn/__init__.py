@@ -16,14 +16,17 @@
 >>> losses[-1] < losses[0] / 2
 True
 
-`eddy_rnn.torch` has the same layers for PyTorch.
+`eddy_rnn.torch` has the same layers for PyTorch. Whole tasks are estimators after scikit-learn's conventions: `Classifier`,
+`Forecaster`, `Tagger`, `Translator`, `LanguageModel`.
 """
 
+from ._classifier import Classifier
 from ._core import (
     IGNORE,
     AttentiveRecurrentOptions,
     Conv1dOptions,
     Crf,
+    Data,
     Encoder,
     EncoderStream,
     Error,
@@ -31,6 +34,7 @@ from ._core import (
     MultiHeadAttentionOptions,
     Optimizer,
     Parameter,
+    Progress,
     Recurrent,
     RecurrentBlocksOptions,
     RecurrentStack,
@@ -39,6 +43,7 @@ from ._core import (
     StackOptions,
     Tape,
     TcnOptions,
+    TrainedModel,
     TransformerOptions,
     Var,
     WeightAverage,
@@ -54,6 +59,7 @@ from ._core import (
     ctc_decode,
     ctc_greedy,
     ctc_loss,
+    describe_task,
     dropout,
     embedding,
     gaussian_loss,
@@ -75,29 +81,44 @@ from ._core import (
     squared_error,
     student_t_loss,
     tanh,
+    task_names,
 )
+from ._estimator import Estimator, load
+from ._forecaster import Forecaster
+from ._language_model import LanguageModel
+from ._tagger import Tagger
+from ._translator import Translator
 
 __all__ = [
     "IGNORE",
     "AttentiveRecurrentOptions",
+    "Classifier",
     "Conv1dOptions",
     "Crf",
+    "Data",
     "Encoder",
     "EncoderStream",
     "Error",
+    "Estimator",
+    "Forecaster",
     "GriffinOptions",
+    "LanguageModel",
     "MultiHeadAttentionOptions",
     "Optimizer",
     "Parameter",
+    "Progress",
     "Recurrent",
     "RecurrentBlocksOptions",
     "RecurrentStack",
     "RecurrentStream",
     "Schedule",
     "StackOptions",
+    "Tagger",
     "Tape",
     "TcnOptions",
+    "TrainedModel",
     "TransformerOptions",
+    "Translator",
     "Var",
     "WeightAverage",
     "WindowedRecurrentOptions",
@@ -112,6 +133,7 @@ __all__ = [
     "ctc_decode",
     "ctc_greedy",
     "ctc_loss",
+    "describe_task",
     "dropout",
     "embedding",
     "gaussian_loss",
@@ -119,6 +141,7 @@ __all__ = [
     "huber",
     "layer_norm",
     "linear",
+    "load",
     "max_over_time",
     "mean_over_time",
     "multiply",
@@ -133,4 +156,5 @@ __all__ = [
     "squared_error",
     "student_t_loss",
     "tanh",
+    "task_names",
 ]

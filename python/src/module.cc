@@ -1,10 +1,12 @@
-// The extension module eddy_rnn._core: the library's layers, tapes, losses and optimizers for numpy. Each file beside this
+// The extension module eddy_rnn._core: the library's layers, tapes, losses and optimizers for numpy,
+// and its tasks. Each file beside this
 // one binds one part. Arrays go in and out without a copy where their layout allows; work runs without the interpreter's
 // lock.
 #include <nanobind/nanobind.h>
 
 #include "eddy/error.h"
 #include "layers.h"
+#include "tasks.h"
 
 NB_MODULE(_core, m) {
   using namespace eddy::python;
@@ -21,4 +23,6 @@ NB_MODULE(_core, m) {
   BindStreams(m);
   BindSequenceLosses(m);
   BindForeign(m);
+  BindModels(m);
+  BindTasks(m);
 }

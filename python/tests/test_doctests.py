@@ -6,12 +6,14 @@ import inspect
 import pathlib
 
 import eddy_rnn
+import eddy_rnn.convert
 import numpy as np
 import pytest
 
 
 def documented():
     yield "eddy_rnn", eddy_rnn.__doc__
+    yield "eddy_rnn.convert", eddy_rnn.convert.__doc__
     for name in eddy_rnn.__all__:
         thing = getattr(eddy_rnn, name)
         yield name, inspect.getdoc(thing)

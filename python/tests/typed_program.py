@@ -35,3 +35,11 @@ try:
     eddy_rnn.Recurrent("lstn", 3, 4)
 except eddy_rnn.Error as error:
     message: str = str(error)
+
+classifier = eddy_rnn.Classifier(hidden=8, steps=10, valid=0.2).fit(["a", "b"] * 20, [0, 1] * 20, callbacks=[lambda p: p.step])
+chances: npt.NDArray[np.float64] = classifier.predict_proba(["a"])
+quality: float = classifier.score(["a"], [0])
+forecaster: eddy_rnn.Forecaster = eddy_rnn.Forecaster(horizon=2, quantiles=[0.5]).fit([1.0, 2.0] * 30)
+tags: list[list[str]] = eddy_rnn.Tagger(cell="gru").fit([["a", "b"]] * 9, [["x", "y"]] * 9).predict([["a"]])
+page: str = classifier.report()
+losses: list[float] = classifier.history_["training"]["loss"]

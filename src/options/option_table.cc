@@ -51,6 +51,16 @@ Json JsonOf(const std::optional<T>& value) {
 }
 Json JsonOf(const std::string& value) { return value.empty() ? Json() : Json(value); }
 
+template <class T>
+constexpr OptionKind KindOf(const T&) {
+  if constexpr (std::is_same_v<T, std::string>) return OptionKind::kText;
+  return std::is_floating_point_v<T> ? OptionKind::kNumber : OptionKind::kWholeNumber;
+}
+template <class T>
+constexpr OptionKind KindOf(const std::optional<T>&) {
+  return KindOf(T());
+}
+
 // The check of a list whose items are of a range.
 std::function<std::string(const std::string&)> EachOf(const ValueRange& range) {
   return [range](const std::string& text) {
@@ -98,6 +108,16 @@ std::string Option::usual() const {
   return fmt::format("{}", fmt::join(texts_(), ","));
 }
 
+Option& Option::Takes(std::function<void(const std::vector<Data>&)> take) {
+  take_ = std::move(take);
+  return *this;
+}
+
+void Option::SetData(const std::vector<Data>& data) const {
+  if (!take_) throw UsageError(Flagged(*this) + ": takes no data");
+  take_(data);
+}
+
 void Option::Set(const std::vector<std::string>& texts) const {
   if (!flag()) {
     for (const std::string& text : texts) {
@@ -121,6 +141,7 @@ Option& OptionTable::New(const std::string& name, const ValueRange& range, const
 Option& OptionTable::Flag(const std::string& name, std::function<void()> set, std::function<bool()> is_set,
                           const std::string& help) {
   Option& option = New(name, {}, help);
+  option.kind_ = OptionKind::kFlag;
   option.problem_ = [](const std::string&) { return std::string(); };
   option.set_ = [set = std::move(set)](const std::vector<std::string>&) { set(); };
   option.texts_ = [is_set] { return is_set() ? std::vector<std::string>{"true"} : std::vector<std::string>(); };
@@ -136,6 +157,7 @@ Option& OptionTable::Flag(const std::string& name, bool& field, const std::strin
 template <class T>
 Option& OptionTable::AddTyped(const std::string& name, T& field, const ValueRange& range, const std::string& help) {
   Option& option = New(name, range, help);
+  option.kind_ = KindOf(field);
   option.set_ = [&field, name](const std::vector<std::string>& texts) {
     if (texts.empty() || !Parse(texts.back(), field)) throw UsageError("--" + name + ": must be a smaller number");
   };
@@ -180,6 +202,7 @@ Option& OptionTable::Add(const std::string& name, std::optional<std::string>& fi
 Option& OptionTable::Add(const std::string& name, std::vector<std::string>& field, const ValueRange& range,
                          const std::string& help) {
   Option& option = New(name, range.Called("A,B"), help);
+  option.kind_ = OptionKind::kTexts;
   option.problem_ = EachOf(range);
   option.set_ = [&field](const std::vector<std::string>& texts) { field = SplitList(texts.back()); };
   option.texts_ = [&field] { return field; };
@@ -190,6 +213,7 @@ Option& OptionTable::Add(const std::string& name, std::vector<std::string>& fiel
 Option& OptionTable::Add(const std::string& name, std::vector<double>& field, const ValueRange& range,
                          const std::string& help) {
   Option& option = New(name, range.Called("A,B"), help);
+  option.kind_ = OptionKind::kNumbers;
   option.problem_ = EachOf(range);
   option.set_ = [&field](const std::vector<std::string>& texts) {
     field.clear();
@@ -205,18 +229,40 @@ Option& OptionTable::Add(const std::string& name, std::vector<double>& field, co
 }
 
 Option& OptionTable::Add(const std::string& name, Data& field, const ValueRange& range, const std::string& help) {
-  return Add(
+  Option& option = Add(
       name, [&field](const std::string& path) { field = Data(path); }, [&field] { return field.name(); }, range, help);
+  option.kind_ = OptionKind::kFile;
+  return option.Takes([&field, name](const std::vector<Data>& data) {
+    if (data.size() != 1) throw UsageError(name + ": takes one set of data");
+    field = data.front();
+  });
 }
 
 Option& OptionTable::AddMany(const std::string& name, std::vector<std::string>& field, const ValueRange& range,
                              const std::string& help) {
   Option& option = New(name, range, help);
+  option.kind_ = OptionKind::kTexts;
   option.many_ = true;
   option.set_ = [&field](const std::vector<std::string>& texts) { field = texts; };
   option.texts_ = [&field] { return field; };
   option.json_ = [&field] { return field.empty() ? Json() : Json(field); };
   return option;
+}
+
+Option& OptionTable::AddMany(const std::string& name, std::vector<Data>& field, const ValueRange& range,
+                             const std::string& help) {
+  const auto names = [&field] {
+    std::vector<std::string> all;
+    for (const Data& each : field) all.push_back(each.name());
+    return all;
+  };
+  Option& option = New(name, range, help);
+  option.kind_ = OptionKind::kFile;
+  option.many_ = true;
+  option.set_ = [&field](const std::vector<std::string>& texts) { field.assign(texts.begin(), texts.end()); };
+  option.texts_ = names;
+  option.json_ = [&field, names] { return field.empty() ? Json() : Json(names()); };
+  return option.Takes([&field](const std::vector<Data>& data) { field = data; });
 }
 
 Option& OptionTable::Add(const std::string& name, std::function<void(const std::string&)> parse,

@@ -21,6 +21,7 @@
 
 #include "eddy/data.h"
 #include "eddy/error.h"
+#include "eddy/tasks/by_name.h"
 #include "model/json.h"
 #include "options/ranges.h"
 
@@ -42,8 +43,12 @@ class Option {
   Option& Needs(const std::string& name);     // one that must be given as well
   // Changes nothing of what is learned, such as the number of threads: neither provenance nor fingerprint have it.
   Option& OfTheRun();
+  // How the field is given data that are in memory, where it is one that can hold them.
+  Option& Takes(std::function<void(const std::vector<Data>&)> take);
 
-  const std::string& name() const { return name_; }    // "learning-rate"; a positional's is in capitals: "FILE"
+  const std::string& name() const { return name_; }  // "learning-rate"; a positional's is in capitals: "FILE"
+  OptionKind kind() const { return kind_; }
+  bool takes_data() const { return static_cast<bool>(take_); }
   const std::string& value() const { return value_; }  // how a value is called, "N"; empty for a flag
   const std::string& group() const { return group_; }  // the heading under which it stands
   const std::string& help() const { return help_; }
@@ -61,12 +66,14 @@ class Option {
   // one.
   std::string Problem(const std::string& text) const { return problem_(text); }
   void Set(const std::vector<std::string>& texts) const;       // throws UsageError for a value with a problem
+  void SetData(const std::vector<Data>& data) const;           // throws UsageError where it takes none
   std::vector<std::string> Texts() const { return texts_(); }  // of the field's value now; none where it is not given
   Json ToJson() const { return json_(); }                      // the same; null where it is not given
 
  private:
   friend class OptionTable;
   std::string name_, value_, group_, help_;
+  OptionKind kind_ = OptionKind::kText;
   std::optional<std::string> usual_;
   char letter_ = 0;
   bool positional_ = false, required_ = false, many_ = false, of_the_run_ = false;
@@ -75,6 +82,7 @@ class Option {
   std::function<void(const std::vector<std::string>&)> set_;
   std::function<std::vector<std::string>()> texts_;
   std::function<Json()> json_;
+  std::function<void(const std::vector<Data>&)> take_;
 };
 
 class OptionTable {
@@ -98,6 +106,8 @@ class OptionTable {
   // Values that follow each other, such as files. A vector of Add() is a list: "A,B".
   Option& AddMany(const std::string& name, std::vector<std::string>& field, const ValueRange& range,
                   const std::string& help);
+  Option& AddMany(const std::string& name, std::vector<Data>& field, const ValueRange& range,
+                  const std::string& help);  // by their paths
   // A field of another type, as text: `parse` throws UsageError, `show` gives an empty text where the field has no value.
   Option& Add(const std::string& name, std::function<void(const std::string&)> parse, std::function<std::string()> show,
               const ValueRange& range, const std::string& help);

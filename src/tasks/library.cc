@@ -47,6 +47,12 @@ FinishedJob RunJob(const PrepareJob& prepare, const TrainHooks& hooks) {
   TaskContext context = QuietContext(*threads);
   if (hooks.say) context.line = hooks.say;
   if (hooks.stop) context.stop = hooks.stop;
+  struct Watch {  // the request is the caller's: no work after this call looks at it
+    Threads& threads;
+    ~Watch() { threads.SetStop(nullptr); }
+  };
+  threads->SetStop(hooks.request);
+  const Watch watch{*threads};
   finished.job = prepare(context);
   const TrainingResult result =
       Train(finished.job->trainable(), finished.job->training(), *threads, {hooks.stop, hooks.progress, {}});

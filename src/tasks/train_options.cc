@@ -181,6 +181,17 @@ std::string ShowHeldOut(const HeldOut& held_out) {
   return held_out.file.empty() ? fmt::format("{}", held_out.share) : held_out.file.name();
 }
 
+Option& AddHeldOut(OptionTable& table, HeldOut& held_out, const std::string& help) {
+  return table
+      .Add(
+          "valid", [&held_out](const std::string& text) { ParseHeldOut(text, held_out); },
+          [&held_out] { return ShowHeldOut(held_out); }, AnyText("P|FILE"), help)
+      .Takes([&held_out](const std::vector<Data>& data) {
+        if (data.size() != 1) throw UsageError("--valid: takes one set of data");
+        held_out = {0, data.front()};
+      });
+}
+
 void Override(StackOptions& stack, const TrainOptions& given) {
   Set(stack.layers, given.layers);
   stack.residual |= given.residual;

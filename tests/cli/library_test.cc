@@ -1,4 +1,5 @@
 // The library does what the program does: the same models, byte for byte, from memory.
+#include <algorithm>
 #include <cmath>
 #include <thread>
 
@@ -139,6 +140,90 @@ TEST_F(Library, a_translator_from_memory_is_the_programs) {
   const auto trained = Train(options, pairs);
   EXPECT_EQ(trained.model.Serialize(), program);
   EXPECT_EQ(trained.model.Translate(std::span(sources).first(3)).size(), 3U);
+  EXPECT_EQ(trained.model.Evaluate(pairs).Figure("chrf"), trained.evaluation.Figure("chrf"));
+}
+
+TEST_F(Library, every_task_trains_by_its_name_with_the_options_of_the_program) {
+  WriteAll(Path("verses.txt"), Verses());
+  const std::string program = Model({"text", "verses.txt", "--hidden", "8", "--steps", "30", "--lines", "--valid", "0.2"});
+  const std::vector<TaskSetting> settings = {{"FILE", {}, {Data::Text(Verses(), "verses.txt")}},
+                                             {"hidden", {"8"}},
+                                             {"steps", {"30"}},
+                                             {"lines"},
+                                             {"valid", {"0.2"}}};
+  EXPECT_EQ(Train("text", settings).model.Serialize(), program);
+  for (const std::string& task : TaskNames()) {
+    const TaskDescription description = DescribeTask(task);
+    EXPECT_EQ(description.name, task);
+    const auto named = [&](const std::string& name) {
+      const auto is = [&](const TaskOption& each) { return each.name == name; };
+      return *std::find_if(description.options.begin(), description.options.end(), is);
+    };
+    EXPECT_EQ(named("seed").initial, "1");
+    EXPECT_EQ(named("hidden").kind, OptionKind::kWholeNumber);
+    EXPECT_TRUE(named("valid").takes_data || task == "forecast") << task;
+    EXPECT_TRUE(description.options.front().takes_data) << task;
+  }
+}
+
+TEST_F(Library, settings_that_do_not_go_together_are_errors_that_name_them) {
+  const Data text = Data::Text(Verses(), "verses.txt");
+  const auto expect = [&](std::vector<TaskSetting> settings, const char* words) {
+    settings.push_back({"FILE", {}, {text}});
+    try {
+      Train("text", settings);
+      ADD_FAILURE() << "no error with " << words;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
+    }
+  };
+  expect({{"hiden", {"8"}}}, "did you mean hidden");
+  expect({{"hidden", {"none"}}}, "hidden");
+  expect({{"hidden", {"8"}}, {"hidden", {"9"}}}, "twice");
+  expect({{"steps", {"3"}}, {"minutes", {"1"}}}, "excludes minutes");
+  expect({{"hidden", {}, {text}}}, "takes no data");
+  EXPECT_THROW(Train("text", {}), Error);
+  EXPECT_THROW(Train("forcast", {}), Error);
+}
+
+TEST_F(Library, a_request_ends_a_training_and_leaves_a_checkpoint_to_go_on_from) {
+  std::vector<TaskSetting> settings = {
+      {"FILE", {}, {Data::Text(Verses(), "verses.txt")}}, {"hidden", {"8"}}, {"steps", {"40"}}};
+  const std::string whole = Train("text", settings).model.Serialize();
+  StopRequest request;
+  TrainHooks hooks;
+  hooks.request = &request;
+  hooks.progress = [&](const Progress& progress) {
+    if (progress.step == 15) request.Ask();
+  };
+  const std::string checkpoint = Path("verses.checkpoint");
+  EXPECT_THROW(Train("text", settings, hooks, checkpoint), Stopped);
+  request.TakeBack();
+  hooks.progress = nullptr;
+  settings.push_back({"resume"});
+  const auto resumed = Train("text", settings, hooks, checkpoint);
+  EXPECT_TRUE(resumed.run.resumed);
+  EXPECT_EQ(resumed.model.Serialize(), whole);
+}
+
+TEST_F(Library, many_series_are_classified_as_each_alone) {
+  std::vector<std::string> values, labels;
+  for (int i = 0; i < 60; ++i) {
+    values.push_back(i % 2 == 0 ? "0.5 1 1.5 2" : "2 1.5 1 " + std::to_string(i));
+    labels.push_back(i % 2 == 0 ? "up" : "down");
+  }
+  const Data walks = Data::Table({{"x", values}, {"label", labels}});
+  ClassifierOptions options;
+  options.columns = {"x"};
+  options.label = "label";
+  options.train = Small(20);
+  const Classifier model = Train(options, walks).model;
+  const std::vector<std::vector<double>> series = {{0.5, 1, 1.5, 2}, {2, 1.5, 1, 1}, {2, NAN, 1, 1}, {2, 2, 1, 1}};
+  const std::vector<ClassPrediction> all = model.PredictSeries(series);
+  EXPECT_EQ(all[0].probabilities, model.PredictSeries(series[0]).probabilities);
+  EXPECT_EQ(all[1].probabilities, model.Predict(walks)[1].probabilities);
+  EXPECT_EQ(all[2].probabilities, all[3].probabilities);
+  EXPECT_TRUE(model.PredictSeries(std::span<const std::vector<double>>()).empty());
 }
 
 TEST_F(Library, a_composer_from_memory_is_the_programs) {

@@ -56,6 +56,8 @@ class Classifier : public TrainedModel {
   ClassPrediction PredictSentence(const std::string& sentence) const;
   // A series [T, D], D being the columns that it was trained on.
   ClassPrediction PredictSeries(std::span<const double> values) const;
+  // The same of many. A missing value, NaN, is the last one before.
+  std::vector<ClassPrediction> PredictSeries(std::span<const std::vector<double>> series, int threads = 1) const;
 
  private:
   struct Impl;

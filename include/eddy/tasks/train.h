@@ -15,6 +15,7 @@
 
 #include "eddy/export.h"
 #include "eddy/model.h"
+#include "eddy/stop.h"
 #include "eddy/train_hooks.h"
 
 EDDY_API_BEGIN
@@ -25,6 +26,9 @@ struct TrainHooks {
   std::function<bool()> stop;                     // asked before every step: true ends the run, and Train() throws Stopped
   std::function<void(const Progress&)> progress;  // before the first step and after every step
   std::function<void(std::string_view)> say;      // lines for people: what is read, trained, and to beat
+  // Asked from another thread or a signal handler, it ends what takes long within moments, not only between two steps; it
+  // must outlive the run. Train() throws Stopped.
+  const StopRequest* request = nullptr;
 };
 
 struct LossPoint {

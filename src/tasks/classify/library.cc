@@ -1,6 +1,8 @@
 // The public class Classifier.
 #include "tasks/library.h"
 
+#include <cmath>
+
 #include "eddy/error.h"
 #include "eddy/tasks/classify.h"
 #include "tasks/classify/job.h"
@@ -64,16 +66,26 @@ ClassPrediction Classifier::PredictSentence(const std::string& sentence) const {
 }
 
 ClassPrediction Classifier::PredictSeries(std::span<const double> values) const {
+  const std::vector<double> series(values.begin(), values.end());
+  return PredictSeries(std::span(&series, 1)).front();
+}
+
+std::vector<ClassPrediction> Classifier::PredictSeries(std::span<const std::vector<double>> series, int threads) const {
   const ClassifierDesign& design = impl_->network.design();
   Require(!reads_text(), "classify", "what is asked about", "a sentence, as in training", "a series");
   const size_t columns = design.fields.columns.size();
-  Require(!values.empty() && values.size() % columns == 0, "classify", "the values of a series",
-          "whole steps of " + std::to_string(columns), std::to_string(values.size()));
   ExampleSet set{"memory", design.fields.columns, {}, {}};
-  Example& example = set.examples.emplace_back();
-  example.values.assign(values.begin(), values.end());
-  example.place = "the series";
-  return impl_->Predict(set, 1).front();
+  for (const std::vector<double>& values : series) {
+    Require(!values.empty() && values.size() % columns == 0, "classify", "the values of a series",
+            "whole steps of " + std::to_string(columns), std::to_string(values.size()));
+    Example& example = set.examples.emplace_back();
+    example.values = values;
+    for (size_t i = columns; i < values.size(); ++i) {
+      if (std::isnan(values[i])) example.values[i] = example.values[i - columns];
+    }
+    example.place = "series " + std::to_string(set.size());
+  }
+  return series.empty() ? std::vector<ClassPrediction>() : impl_->Predict(set, threads);
 }
 
 Trained<Classifier> Train(const ClassifierOptions& options, const Data& examples, const TrainHooks& hooks) {

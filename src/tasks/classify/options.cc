@@ -17,9 +17,7 @@ void DeclareExamples(ClassifierOptions& o, OptionTable& table) {
   table.Add("time", o.time, AnyText("COL"), "column that orders the steps of a series; rows are in order otherwise")
       .Needs("series");
   table.Flag("strict", o.strict, kStrictHelp);
-  table.Add(
-      "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
-      AnyText("P|FILE"), "examples to judge by: a share of each class, or a file");
+  AddHeldOut(table, o.held_out, "examples to judge by: a share of each class, or a file");
 }
 
 void DeclareReading(ClassifierOptions& o, OptionTable& table) {

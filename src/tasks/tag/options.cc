@@ -6,9 +6,7 @@ namespace eddy {
 
 void Declare(TaggerOptions& o, OptionTable& table) {
   table.Group("Sequences");
-  table.Add(
-      "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
-      AnyText("P|FILE"), "sequences to judge by: a share, or a file");
+  AddHeldOut(table, o.held_out, "sequences to judge by: a share, or a file");
   table.Add("token-column", o.token_column, AnyText("COL"), "number, from 1, or CoNLL-U name of the column of tokens")
       .Usually("the first; FORM");
   table.Add("tag-column", o.tag_column, AnyText("COL"), "of the column of tags").Usually("the last; UPOS");

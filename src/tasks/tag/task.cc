@@ -26,16 +26,16 @@ Examples:
   eddy train tag eng.train --valid eng.testa -o names.eddy --report names.html
   eddy train tag words.conll --cell gru --no-crf -o words.eddy)";
   }
-  std::vector<std::string> reads() const override { return {file_, options_.held_out.file.name()}; }
+  std::vector<std::string> reads() const override { return {file_.name(), options_.held_out.file.name()}; }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
     TagData data = LoadTagData(file_, options_.held_out, FormatOf(options_));
-    Say(data.train.reading, file_, context);
+    Say(data.train.reading, file_.name(), context);
     return MakeTaggerJob(std::move(data), options_, context);
   }
 
  private:
-  std::string file_;
+  Data file_;
   TaggerOptions options_;
 };
 

@@ -41,9 +41,7 @@ void DeclareText(LanguageModelOptions& o, OptionTable& table) {
   unit("words", TextUnit::kWords, "predict words rather than characters");
   unit("bytes", TextUnit::kBytes, "predict bytes, of any file").Excludes("words");
   table.Flag("lines", o.lines, "each line is a sequence of its own");
-  table.Add(
-      "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
-      AnyText("P|FILE"), "held-out text: a share of the end, or a file");
+  AddHeldOut(table, o.held_out, "held-out text: a share of the end, or a file");
   table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24),
             "at most so many different characters or words; by default no character rarer than one in a million bytes");
 }

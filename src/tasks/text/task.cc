@@ -12,14 +12,13 @@ namespace {
 
 constexpr const char* kFiles = "UTF-8 text; several are read one after another";
 
-std::vector<std::string> Inputs(const std::vector<std::string>& files, const LanguageModelOptions& options) {
-  std::vector<std::string> inputs = files;
+std::vector<std::string> Inputs(const std::vector<Data>& files, const LanguageModelOptions& options) {
+  std::vector<std::string> inputs;
+  for (const Data& file : files) inputs.push_back(file.name());
   inputs.push_back(options.held_out.file.name());
   inputs.push_back(options.start);
   return inputs;
 }
-
-std::vector<Data> DataOf(const std::vector<std::string>& files) { return {files.begin(), files.end()}; }
 
 class TrainText : public TrainAction {
  public:
@@ -39,13 +38,13 @@ class TrainText : public TrainAction {
   std::vector<std::string> reads() const override { return Inputs(files_, options_); }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    LoadedText data = LoadText(DataOf(files_), options_);
-    Say(data.reading, files_.front(), context);
+    LoadedText data = LoadText(files_, options_);
+    Say(data.reading, files_.front().name(), context);
     return MakeTextJob(std::move(data), options_, context);
   }
 
  private:
-  std::vector<std::string> files_;
+  std::vector<Data> files_;
   LanguageModelOptions options_;
 };
 
@@ -62,11 +61,11 @@ class CompareText : public CompareAction {
   }
   std::vector<std::string> reads() const override { return Inputs(files_, options_); }
   std::unique_ptr<ComparedTask> Prepare(uint64_t seed, TaskContext&) override {
-    return std::make_unique<ComparedText>(LoadText(DataOf(files_), options_).split, seed);
+    return std::make_unique<ComparedText>(LoadText(files_, options_).split, seed);
   }
 
  private:
-  std::vector<std::string> files_;
+  std::vector<Data> files_;
   LanguageModelOptions options_;
 };
 

@@ -40,9 +40,7 @@ class EvaluateTranslate : public EvaluateAction {
   }
 
   Outcome Run(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
-    std::vector<std::string> models = {input.model};
-    models.insert(models.end(), with_.begin(), with_.end());
-    std::vector<TranslatorNetwork> networks = LoadTranslators(models, context.threads);
+    std::vector<TranslatorNetwork> networks = Deciding(packed, input.model, context.threads);
     const TranslatorDesign& design = networks[0].design();
     const BleuTokens tokens = ParseBleuTokens(tokenize_);
     const PairSource source = SourceOf(packed);
@@ -71,6 +69,18 @@ class EvaluateTranslate : public EvaluateAction {
   }
 
  private:
+  // The models that decide together; one alone need be no file.
+  std::vector<TranslatorNetwork> Deciding(const Model& packed, const std::string& path, Threads& threads) const {
+    std::vector<TranslatorNetwork> networks;
+    if (with_.empty()) {
+      networks.push_back(LoadTranslator(packed, threads));
+      return networks;
+    }
+    std::vector<std::string> models = {path};
+    models.insert(models.end(), with_.begin(), with_.end());
+    return LoadTranslators(models, threads);
+  }
+
   // What is measured, and which of it judges: of the training file the part that was held out.
   std::vector<Pair> FindMaterial(const PairSource& source, const EvaluateInput& input, TaskContext& context,
                                  Halves& halves) const {

@@ -21,9 +21,7 @@ void Declare(PairInput& o, OptionTable& table) {
 
 void Declare(TranslatorOptions& o, OptionTable& table) {
   table.Group("Pairs");
-  table.Add(
-      "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
-      AnyText("P|FILE"), "pairs to judge by: a share, or a file");
+  AddHeldOut(table, o.held_out, "pairs to judge by: a share, or a file");
   table.Flag("strict", o.strict, kStrictHelp);
   table
       .Add("unit", o.unit, OneOf({"word", "bpe", "char"}),
