@@ -58,6 +58,17 @@ std::vector<double> SeasonalNaive(Observations history, size_t season, size_t ho
   return forecast;
 }
 
+std::vector<double> PastMedian(Observations history, size_t horizon) {
+  constexpr size_t kMost = 1000;
+  std::vector<double> values;
+  for (size_t i = history.size(); i-- > 0 && values.size() < kMost;) {
+    if (history.observed[i]) values.push_back(history.values[i]);
+  }
+  const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return std::vector<double>(horizon, *middle);
+}
+
 std::vector<double> Naive2(Observations history, size_t season, size_t horizon) {
   std::vector<double> forecast = Persistence(history, horizon);
   const bool positive = std::all_of(history.values.begin(), history.values.end(), [](double y) { return y > 0; });

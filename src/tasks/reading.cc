@@ -13,7 +13,9 @@ void Say(const Reading& reading, const std::string& source, TaskContext& context
     context.line(fmt::format("Skipped {} of {} lines: {}{}.", skipped.count, skipped.of, fmt::join(skipped.first, "; "),
                              skipped.count > skipped.first.size() ? "; ..." : ""));
   }
-  for (const std::string& note : reading.notes) context.line(fmt::format("{}: {}.", source, note));
+  for (const std::string& note : reading.notes) {
+    context.line(fmt::format("{}: {}{}", source, note, note.ends_with('?') ? "" : "."));
+  }
 }
 
 void SayClipped(std::string_view option, std::optional<size_t> given, size_t used, TaskContext& context) {

@@ -63,6 +63,19 @@ TEST_F(ForecastCommand, it_trains_evaluates_and_forecasts) {
   EXPECT_TRUE(median.out.starts_with("series,step,time,q0.5\n")) << median.out;
 }
 
+TEST_F(ForecastCommand, of_what_is_never_below_zero_no_forecast_is_and_a_floor_says_mostly_nothing) {
+  std::string text = "sold\n";
+  for (int i = 0; i < 150; ++i) text += i * i % 11 == 3 ? "2\n" : "0\n";
+  WriteAll(Path("seldom.csv"), text);
+  const ProgramOutcome trained = Run({"train", "forecast", "seldom.csv", "--target", "sold", "--horizon", "6", "--hidden",
+                                      "4", "--steps", "5", "--season", "1", "-o", "m.eddy", "--json"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_TRUE(Json::parse(trained.out)["past_median"]["mae"].is_number());
+  const ProgramOutcome forecast = Run({"forecast", "m.eddy", "seldom.csv"});
+  ASSERT_EQ(forecast.code, 0) << forecast.err;
+  EXPECT_EQ(forecast.out.find(",-"), std::string::npos) << forecast.out;
+}
+
 TEST_F(ForecastCommand, a_finished_model_is_gone_on_with_where_it_reads_the_same) {
   const ProgramOutcome first = Run(Train("m.eddy", {"--json"}));
   ASSERT_EQ(first.code, 0) << first.err;

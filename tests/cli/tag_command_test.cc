@@ -65,7 +65,7 @@ TEST_F(TagCommand, it_learns_chunks_and_evaluates_them) {
 
   WriteAll(Path("test.conll"), "We O\nwent O\nwith O\nRose B-PER\n");
   const ProgramOutcome told = Run({"evaluate", "m.eddy", "test.conll"});
-  for (const char* part : {"4 tokens in 1 sequences", "averaged perceptron", "by type", "points of F1 short of 100"}) {
+  for (const char* part : {"4 tokens in 1 sequence ", "averaged perceptron", "by type", "points of F1 short of 100"}) {
     EXPECT_NE(told.out.find(part), std::string::npos) << told.out << told.err;
   }
   std::filesystem::rename(Path("names.conll"), Path("moved.conll"));

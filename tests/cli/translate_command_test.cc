@@ -17,10 +17,10 @@ class TranslateCommand : public ProgramTest {
     std::string words, sources, targets;
     for (int i = 0; i < 300; ++i) {
       std::string word, sounds;
-      for (int letter = 0, n = i; letter < 2 + i % 3; ++letter, n /= 3) {
+      for (int n = i + 4; n > 0; n /= 4) {  // no word twice
         const int which = n % 4;
         word += which == 0 ? "a" : which == 1 ? "sh" : which == 2 ? "t" : "o";
-        sounds += std::string(letter > 0 ? " " : "") + (which == 0 ? "A" : which == 1 ? "S" : which == 2 ? "T" : "O");
+        sounds += std::string(sounds.empty() ? "" : " ") + (which == 0 ? "A" : which == 1 ? "S" : which == 2 ? "T" : "O");
       }
       words += word + "\t" + sounds + "\n";
       const std::string who = i % 2 == 0 ? "der Hund" : "die Katze", what = i % 3 == 0 ? "schläft" : "frisst";

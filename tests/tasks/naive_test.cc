@@ -23,6 +23,14 @@ struct Values {
   Observations all() const { return {values, observed}; }
 };
 
+TEST(Naive, the_median_of_the_past_is_the_middle_of_what_was_observed) {
+  EXPECT_EQ(PastMedian(Values({5, NAN, 1, 2, NAN}).all(), 2), (std::vector<double>{2, 2}));
+  EXPECT_EQ(PastMedian(Values({0, 0, 7, 0, 3}).all(), 1), (std::vector<double>{0}));
+  std::vector<double> long_ago(5000, 9);
+  std::fill(long_ago.end() - 1000, long_ago.end(), 4);
+  EXPECT_EQ(PastMedian(Values(long_ago).all(), 1), (std::vector<double>{4}));
+}
+
 TEST(Naive, persistence_repeats_the_last_observed_value) {
   EXPECT_EQ(Persistence(Values({1, 2, 3}).all(), 2), (std::vector<double>{3, 3}));
   EXPECT_EQ(Persistence(Values({1, 2, NAN}).all(), 2), (std::vector<double>{2, 2}));

@@ -19,6 +19,17 @@ void RequireSeason(size_t season, std::span<const size_t> ends) {
        Counted(season, "row"));
 }
 
+// Whether no value of the training parts is below 0.
+bool IsNonnegative(const SeriesSet& set, std::span<const size_t> ends) {
+  for (size_t i = 0; i < set.series.size(); ++i) {
+    const Observations known = set.series[i].all().first(ends[i]);
+    for (size_t t = 0; t < known.size(); ++t) {
+      if (known.observed[t] && known.values[t] < 0) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 ForecastSetup DefaultForecastSetup(const SeriesSet& set, const ForecastSplit& split, size_t horizon, size_t season) {
@@ -34,6 +45,7 @@ ForecastSetup DefaultForecastSetup(const SeriesSet& set, const ForecastSplit& sp
   design.seasons = ReferenceSeasons(set, split.ends, design.season, horizon);
   design.window = DefaultWindow(design.seasons, horizon, split.ends);
   design.quantiles = {0.1, 0.5, 0.9};
+  design.nonnegative = IsNonnegative(set, split.ends);
   StackOptions stack;
   stack.layer.hidden = 128;
   design.encoder = {design.inputs(), {stack}};

@@ -168,6 +168,7 @@ Json ToJson(const ForecastDesign& design) {
   Json json = {{"columns", ToJson(design.columns)}, {"step", design.step},           {"calendar", design.calendar},
                {"horizon", design.horizon},         {"season", design.season},       {"seasons", design.seasons},
                {"window", design.window},           {"quantiles", design.quantiles}, {"dropout", design.dropout}};
+  if (design.nonnegative) json["nonnegative"] = true;
   if (design.open) json["open"] = ToJson(*design.open);
   AddEncoder(json, design.encoder);
   return json;
@@ -180,6 +181,7 @@ ForecastDesign ForecastDesignFromJson(const Json& json) {
     return static_cast<size_t>(IntegerField(json, key, 0, static_cast<int64_t>(most)));
   };
   design.step = StringField(json, "step");
+  design.nonnegative = json.contains("nonnegative") && BoolField(json, "nonnegative");
   if (json.contains("open")) design.open = CalendarFromJson(ObjectField(json, "open"));
   design.calendar = size("calendar", 64);
   design.horizon = size("horizon", kMostHorizon);

@@ -25,6 +25,7 @@ struct ForecastDesign {
   std::vector<size_t> seasons;    // of the references, rising, each above 1
   size_t window = 0;              // rows that the network reads
   std::vector<double> quantiles;  // rising, in (0, 1)
+  bool nonnegative = false;       // nothing that it was trained on is below 0, and so no forecast is
   EncoderOptions encoder;         // its input is inputs()
   double dropout = 0;             // of the stack's output
 

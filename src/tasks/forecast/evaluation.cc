@@ -34,8 +34,9 @@ ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& se
   const ForecastDesign& design = forecaster.design();
   const std::vector<double>& quantiles = design.quantiles;
   const size_t H = design.horizon, season = design.season;
-  ForecastMetrics network(season), naive(season), seasonal_naive(season), naive2(season);
-  std::vector<ForecastScores> errors[3];  // of each window: of the network, persistence, seasonal naive
+  ForecastMetrics network(season), naive(season), seasonal_naive(season), naive2(season), past_median(season);
+  std::vector<ForecastScores>
+      errors[4];  // of each window: of the network, persistence, seasonal naive, the median of the past
   for (size_t begin = 0; begin < windows.size(); begin += kWindowsAtOnce) {
     const std::span<const Window> part = windows.subspan(begin, std::min(kWindowsAtOnce, windows.size() - begin));
     const std::vector<std::vector<double>> forecasts = forecaster.Forecast(set, part, threads);
@@ -54,6 +55,7 @@ ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& se
       errors[0].push_back(add(network, forecasts[i]));
       errors[1].push_back(add(naive, repeated(Persistence(history, H))));
       errors[2].push_back(add(seasonal_naive, repeated(SeasonalNaive(history, season, H))));
+      errors[3].push_back(add(past_median, repeated(PastMedian(history, H))));
       add(naive2, repeated(Naive2(history, season, H)));
     }
   }
@@ -63,6 +65,8 @@ ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& se
   result.network_parts = FigureParts(errors[0], scaled);
   result.naive_parts = FigureParts(errors[1], scaled);
   result.seasonal_naive_parts = FigureParts(errors[2], scaled);
+  result.past_median_parts = FigureParts(errors[3], scaled);
+  result.past_median = past_median.scores();
   return result;
 }
 
@@ -88,7 +92,8 @@ std::vector<double> WindowErrors(ForecastModel& forecaster, const SeriesSet& set
 }
 
 Verdict JudgeForecasts(const ForecastResult& result) {
-  std::vector<JudgedMethod> floors = {{"persistence", result.naive_parts}};
+  std::vector<JudgedMethod> floors = {{"persistence", result.naive_parts},
+                                      {"the median of the past", result.past_median_parts}};
   if (result.season > 1) floors.push_back({"seasonal naive", result.seasonal_naive_parts});
   const JudgedFigure figure = {.of = [](std::span<const double> sums) { return sums[0] / sums[1]; },
                                .unit = std::isfinite(result.network.mase) ? "MASE" : "mean absolute error",

@@ -14,7 +14,8 @@ struct ForecastResult {
   size_t season = 1;
   ForecastScores network, naive, seasonal_naive, naive2;
   // Of each window the figure of the verdict and 1, or twice 0 where it is not defined.
-  PartSums network_parts{2}, naive_parts{2}, seasonal_naive_parts{2};
+  PartSums network_parts{2}, naive_parts{2}, seasonal_naive_parts{2}, past_median_parts{2};
+  ForecastScores past_median = {};
 };
 
 // Forecasts each window from the rows before it and compares with what happened, as far as it is known.

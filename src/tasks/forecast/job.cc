@@ -49,7 +49,9 @@ ForecastDesign GoOnWith(const ForecastDesign& start, const ForecastDesign& here,
     }
   }
   Require(start.encoder.precision == Precision::kFloat32, "train", options.start, "in float32, to start from", "quantized");
-  return start;
+  ForecastDesign design = start;
+  design.nonnegative = here.nonnegative;
+  return design;
 }
 
 ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data, ForecastModel* start) {

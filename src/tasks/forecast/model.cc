@@ -66,7 +66,10 @@ std::vector<std::vector<double>> ForecastModel::Forecast(const SeriesSet& set, s
     const Tensor scaled = tape.Value(network_.Forward(tape, MakeForecastInput(passes, 1, design())));
     for (size_t b = 0; b < part.size(); ++b) {
       std::vector<double>& forecast = forecasts.emplace_back(H * Q);
-      for (size_t i = 0; i < H * Q; ++i) forecast[i] = series[b].ToValue(part[b].origin, scaled[b * H * Q + i]);
+      for (size_t i = 0; i < H * Q; ++i) {
+        const double value = series[b].ToValue(part[b].origin, scaled[b * H * Q + i]);
+        forecast[i] = design().nonnegative ? std::max(value, 0.0) : value;
+      }
     }
   }
   return forecasts;

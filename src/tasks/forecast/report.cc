@@ -89,8 +89,10 @@ Section Scores(const ForecastResult& result) {
   add("network", result.network);
   add("persistence", WithoutBand(result.naive));
   add("seasonal naive", WithoutBand(result.seasonal_naive));
+  add("median of the past", WithoutBand(result.past_median));
   return {"On what was held out",
-          "Anyone can repeat the last value, or the last season: a network is worth its training where it does better.",
+          "Anyone can repeat the last value, the last season, or the middle of all: a network is worth its training where "
+          "it does better.",
           {{"", table}}};
 }
 

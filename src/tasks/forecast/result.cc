@@ -32,6 +32,7 @@ std::string DescribeResult(const ForecastResult& result) {
   text += Row("network", result.network, result);
   text += Row("persistence", WithoutBand(result.naive), result);
   if (result.season > 1) text += Row("seasonal naive", WithoutBand(result.seasonal_naive), result);
+  text += Row("past median", WithoutBand(result.past_median), result);
   return text + JudgeForecasts(result).sentence;
 }
 
@@ -42,6 +43,7 @@ void AddResult(OrderedJson& json, const ForecastResult& result) {
   json.update(ToJson(result.network, result));
   json["naive"] = ToJson(WithoutBand(result.naive), result);
   json["seasonal_naive"] = ToJson(WithoutBand(result.seasonal_naive), result);
+  json["past_median"] = ToJson(WithoutBand(result.past_median), result);
   AddVerdict(json, JudgeForecasts(result));
 }
 
