@@ -88,7 +88,7 @@ TEST_F(PublishedRecipesTest, spoken_words_stand_beside_the_published_figure_and_
     WriteAll(Path(name + ".wav"), WriteWav(SayTones(text, i), kToneRate));
   }
   const std::vector<std::string> parts = {"| eddy | ", " | 0.42 | ", "| floor: the commonest transcript | "};
-  ExpectTable("yesno", "-- --steps 2 --hidden 4 --speeds 1", parts);
+  ExpectTable("yesno", "-- --steps 2 --hidden 4", parts);
 }
 
 TEST_F(PublishedRecipesTest, spoken_digits_and_cepstra_from_elsewhere_are_learned_and_judged) {
