@@ -24,7 +24,7 @@ run_block() {
   case $1 in
     *.sh) bash -euo pipefail "$1" ;;
     *.cc) ${CXX:-g++} -std=c++20 -O2 -Wall -Wextra -Werror -I "$EDDY_SOURCE/include" -I "$build/layers" "$1" "$build/src/libeddy.a" \
-            -lfmt -lsentencepiece_train -lsentencepiece -lhwy -pthread \
+            -lfmt -lsentencepiece_train -lsentencepiece -lsndfile -lsoxr -lkissfft-float -lhwy -pthread \
             -o "${1%.cc}" && "${1%.cc}" ;;
   esac
 }

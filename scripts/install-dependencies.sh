@@ -10,6 +10,7 @@ packages=(
   libcli11-dev nlohmann-json3-dev libfmt-dev  # the command line, JSON, text
   libxxhash-dev                               # digests of models and checkpoints; a header alone
   libsentencepiece-dev                        # subword units
+  libsndfile1-dev libsoxr-dev libkissfft-dev  # sound
   libgtest-dev libbenchmark-dev               # tests and benchmarks
   python3-dev python3-venv                    # the Python module
   perl wamerican-small                        # the demo: splits Debian's word list

@@ -82,7 +82,7 @@ class Trie {
 
 // The n-grams that end with the latest token: [k] has order k, and is kAbsent where the sequence is shorter or training
 // never saw it.
-using Suffixes = std::array<uint32_t, kOrders + 1>;
+using Suffixes = NgramModel::Context;
 
 Suffixes NoSuffixes() {
   Suffixes suffixes;
@@ -102,9 +102,11 @@ void CountToken(Trie& trie, Suffixes& context, int32_t token) {
   context = next;
 }
 
-class Model {
+}  // namespace
+
+class NgramModel::Impl {
  public:
-  Model(const Corpus& train, size_t vocabulary) : uniform_(1.0 / static_cast<double>(vocabulary)) {
+  Impl(const Corpus& train, size_t vocabulary) : uniform_(1.0 / static_cast<double>(vocabulary)) {
     CountCorpus(train);
     SumContexts(train.boundary);
     EstimateDiscounts();
@@ -116,9 +118,7 @@ class Model {
     return suffixes;
   }
 
-  // Adds -ln p of `token` in each order to `witten_bell` and `kneser_ney`; moves `context` on to it.
-  void Score(Suffixes& context, int32_t token, std::array<double, kOrders>& witten_bell,
-             std::array<double, kOrders>& kneser_ney) const {
+  void Score(Suffixes& context, int32_t token, Nats& witten_bell, Nats& kneser_ney) const {
     Suffixes next = NoSuffixes();
     double bell = uniform_;
     double ney = uniform_;           // of occurrences in this order, of continuations in the orders below
@@ -197,6 +197,17 @@ class Model {
   std::array<PerCount<double>, kOrders + 1> discount_ = {};
 };
 
+NgramModel::NgramModel(const Corpus& train, size_t vocabulary) : impl_(std::make_unique<Impl>(train, vocabulary)) {}
+NgramModel::~NgramModel() = default;
+NgramModel::NgramModel(NgramModel&&) noexcept = default;
+
+NgramModel::Context NgramModel::Start(int32_t boundary) const { return impl_->Start(boundary); }
+void NgramModel::Score(Context& context, int32_t token, Nats& witten_bell, Nats& kneser_ney) const {
+  impl_->Score(context, token, witten_bell, kneser_ney);
+}
+
+namespace {
+
 // Every sequence whole.
 std::vector<Piece> WholeSequences(const Corpus& corpus) {
   std::vector<Piece> pieces;
@@ -225,7 +236,7 @@ std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out,
 
 std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out, size_t vocabulary,
                                     std::span<const Piece> pieces) {
-  const Model model(train, vocabulary);
+  const NgramModel model(train, vocabulary);
   const bool stream = held_out.boundary == kNoToken;
   std::vector<NgramScore> scores;
   for (int order = 1; order <= kOrders; ++order) {
@@ -234,7 +245,7 @@ std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out,
   }
   double counted = 0;
   for (const Piece& piece : pieces) {
-    std::array<double, kOrders> witten_bell = {}, kneser_ney = {}, unscored = {};
+    NgramModel::Nats witten_bell = {}, kneser_ney = {}, unscored = {};
     Suffixes context = model.Start(held_out.boundary);
     for (size_t t = piece.begin - (stream ? 1 : 0); t < piece.end; ++t) {
       const bool scored = t >= piece.counted;

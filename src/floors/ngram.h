@@ -5,6 +5,9 @@
 // and order. Only the last kMostNgramTokens tokens of the training part are counted, which bounds both.
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +22,26 @@ inline constexpr size_t kMostNgramTokens = 4'000'000;
 enum class Smoothing {
   kWittenBell,  // p(w|h) = (c(hw) + t(h) p(w|h')) / (c(h) + t(h)), t(h) the number of different followers (Bell 1990, C)
   kKneserNey,  // interpolated absolute discounting, the lower orders from counts of different contexts (Kneser and Ney 1995)
+};
+
+// The n-grams of a corpus, a token at a time, in every order 1 .. kMostNgramOrder at once.
+class NgramModel {
+ public:
+  // The n-grams that end with the latest token, of each order: which of those that were counted, if any.
+  using Context = std::array<uint32_t, kMostNgramOrder + 1>;
+  using Nats = std::array<double, kMostNgramOrder>;  // -ln p in each order
+
+  NgramModel(const Corpus& train, size_t vocabulary);  // uniform over `vocabulary` below order 1
+  ~NgramModel();
+  NgramModel(NgramModel&&) noexcept;
+
+  Context Start(int32_t boundary) const;  // of a sequence that follows it; kNoToken for none
+  // Adds -ln p of `token` after `context`, which is moved on to it.
+  void Score(Context& context, int32_t token, Nats& witten_bell, Nats& kneser_ney) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 struct NgramScore {
