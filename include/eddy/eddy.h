@@ -45,6 +45,7 @@
 #include "eddy/tasks/text.h"
 #include "eddy/tasks/train.h"
 #include "eddy/tasks/train_options.h"
+#include "eddy/tasks/transcribe.h"
 #include "eddy/tasks/translate.h"
 #include "eddy/tcn.h"
 #include "eddy/tensor.h"

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <thread>
 
+#include "audio/tone_words.h"
 #include "cli/program.h"
 #include "eddy/eddy.h"
 
@@ -137,6 +138,36 @@ TEST_F(Library, a_translator_from_memory_is_the_programs) {
   const auto trained = Train(options, pairs);
   EXPECT_EQ(trained.model.Serialize(), program);
   EXPECT_EQ(trained.model.Translate(std::span(sources).first(3)).size(), 3U);
+}
+
+TEST_F(Library, a_transcriber_from_memory_is_the_programs) {
+  std::vector<Recording> recordings;
+  for (uint64_t i = 0; i < 20; ++i) recordings.push_back({SayTones(ToneText(i), i), kToneRate, ToneText(i), ""});
+  const Data data = MakeRecordings(recordings, "speech.tsv");
+  WriteAll(Path("speech.tsv"), std::string(data.contents()));
+  const std::string program =
+      Model({"transcribe", "speech.tsv", "--hidden", "8", "--channels", "8", "--steps", "5", "--causal"});
+  TranscriberOptions options;
+  options.causal = true;
+  options.channels = 8;
+  options.train = Small(5);
+  const auto trained = Train(options, data);
+  EXPECT_EQ(trained.model.Serialize(), program);
+  EXPECT_EQ(trained.model.rate(), kToneRate);
+  EXPECT_EQ(trained.model.Evaluate(data).Figure("word_error_rate"), trained.evaluation.Figure("word_error_rate"));
+
+  const Transcript whole = trained.model.Transcribe(recordings[0].samples, kToneRate);
+  TranscriberStream stream(trained.model);
+  for (const float sample : recordings[0].samples) stream.Push(std::span(&sample, 1));
+  stream.Finish();
+  EXPECT_EQ(stream.Text(), whole.text);
+  WriteAll(Path("a.wav"), WriteWav(recordings[0].samples, kToneRate));
+  EXPECT_EQ(trained.model.TranscribeFile(Path("a.wav"), {.beam = 8}).text,
+            trained.model.Transcribe(recordings[0].samples, kToneRate, {.beam = 8}).text);
+  EXPECT_THROW(trained.model.Transcribe({}, kToneRate), Error);
+  EXPECT_THROW(trained.model.Transcribe(recordings[0].samples, 0), Error);
+  EXPECT_THROW(trained.model.Transcribe(recordings[0].samples, kToneRate, {.beam = 0}), Error);
+  EXPECT_THROW(MakeRecordings(std::vector<Recording>{{{0.5F}, 8000, "a\tb", ""}}), Error);
 }
 
 TEST_F(Library, many_threads_share_a_model) {

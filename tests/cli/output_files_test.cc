@@ -31,6 +31,8 @@ TEST_F(OutputFiles, what_is_read_is_not_written_over) {
       {"tag", "data", "other", "-o"},
       {"translate", "other", "data", "-o"},
       {"translate", "other", "data", "--alignments"},
+      {"transcribe", "other", "data", "-o"},
+      {"train", "transcribe", "data", "-o"},
       {"forecast", "other", "data", "-o"},
       {"quantize", "data", "--to", "int8", "-o"},
   };

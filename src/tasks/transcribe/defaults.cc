@@ -1,0 +1,93 @@
+#include "tasks/transcribe/defaults.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "tasks/transcribe/batch.h"
+
+namespace eddy {
+namespace {
+
+constexpr double kLeastSteps = 1200;    // so that a few recordings are learned, too
+constexpr size_t kFewRecordings = 400;  // of which too few are held out to tell when it is enough
+constexpr double kLeastDeviation = 1e-3;
+constexpr size_t kMostCharacters = 20'000;
+
+Vocabulary VocabularyOf(const UtteranceSet& train) {
+  std::unordered_map<std::string, size_t> counts;
+  for (const Utterance& each : train.utterances) {
+    for (const std::string& character : CharactersOf(each.text)) ++counts[character];
+  }
+  return FrequentTokens({std::string(kBlank)}, counts, 1, kMostCharacters);
+}
+
+// Mean and deviation of each number of a frame, over all frames; with own means, the deviation from these.
+void SetScaling(const UtteranceSet& train, TranscriberDesign& design) {
+  const size_t D = design.inputs();
+  design.mean.assign(D, 0);
+  design.deviation.assign(D, 0);
+  double frames = 0;
+  for (const Utterance& each : train.utterances) {
+    const std::vector<float>& values = each.frames.front();
+    for (size_t i = 0; i < values.size(); ++i) design.mean[i % D] += double{values[i]};
+    frames += static_cast<double>(values.size() / D);
+  }
+  for (double& mean : design.mean) mean /= frames;
+  std::vector<double> own(D);
+  for (const Utterance& each : train.utterances) {
+    const std::vector<float>& values = each.frames.front();
+    if (design.own_mean) {
+      std::fill(own.begin(), own.end(), 0.0);
+      for (size_t i = 0; i < values.size(); ++i)
+        own[i % D] += double{values[i]} * static_cast<double>(D) / static_cast<double>(values.size());
+    } else {
+      own = design.mean;
+    }
+    for (size_t i = 0; i < values.size(); ++i) {
+      const double off = double{values[i]} - own[i % D];
+      design.deviation[i % D] += off * off / frames;
+    }
+  }
+  for (double& deviation : design.deviation) deviation = std::max(std::sqrt(deviation), kLeastDeviation);
+}
+
+}  // namespace
+
+TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontEnd& front, bool causal) {
+  TranscriberSetup setup;
+  TranscriberDesign& design = setup.design;
+  design.sound = front.sound;
+  design.width = front.width;
+  design.deltas = front.deltas;
+  design.causal = causal;
+  design.own_mean = !causal;
+  design.characters = VocabularyOf(train);
+  SetScaling(train, design);
+  design.channels = 64;
+  design.dropout = 0.3;
+  StackOptions stack;
+  stack.bidirectional = !causal;
+  stack.layers = 2;
+  stack.layer.hidden = 128;
+  stack.dropout = design.dropout;
+  design.encoder = {design.channels, {stack}};
+
+  // Of few recordings smaller batches, for more steps.
+  setup.batching.rows = std::clamp<size_t>(train.utterances.size() / 40, 4, 16);
+  setup.batching.time_masks = 2;
+  setup.batching.frequency_masks = front.sound && front.sound->kind == FeatureKind::kLogMel ? 2 : 0;
+  setup.noise = front.sound ? 0.05 : 0;
+  TrainingOptions& training = setup.training;
+  training.schedule.warmup = 0.05;
+  training.schedule.rate = 3e-3;
+  training.average_decay = 0.99;
+  training.optimizer.weight_decay = 0.01;
+  training.patience = train.utterances.size() < kFewRecordings ? 0 : 8;
+  training.limit = "epochs";
+  training.amount =
+      std::max(40.0, kLeastSteps * static_cast<double>(setup.batching.rows) / static_cast<double>(train.utterances.size()));
+  return setup;
+}
+
+}  // namespace eddy

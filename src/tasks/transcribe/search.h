@@ -1,0 +1,54 @@
+// What was said, sought among all alignments: the likeliest character at every step, or prefix beam search (Hannun 2014),
+// guided by a language model of words where there is one. Logits come a step at a time, as from a stream.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "decode/word_model.h"
+#include "tasks/transcribe/design.h"
+
+namespace eddy {
+
+inline constexpr size_t kMostTranscriptBeam = 4096;
+
+struct SearchOptions {
+  size_t beam = 1;                   // beginnings kept; 1 for the likeliest character at every step
+  const WordModel* model = nullptr;  // must outlive the search; where there is one, `beam` is at least 2
+  double weight = 0.8;               // of the model's logarithms
+  double bonus = 0.5;                // added for every word
+};
+
+struct FoundLabels {
+  std::vector<int32_t> labels;
+  double log_probability = 0;  // of the alignments that were followed
+  double score = 0;            // with what the language model says
+};
+
+class LabelSearch {
+ public:
+  LabelSearch(const TranscriberDesign& design, const SearchOptions& options);
+  ~LabelSearch();
+  LabelSearch(LabelSearch&&) noexcept;
+
+  void Step(const Real* logits);                      // [V]
+  std::vector<FoundLabels> Best(size_t count) const;  // of what came so far, as if it ended here; best first
+  void Restart();                                     // a new text begins; a character that goes on is not said again
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct LabelTime {
+  size_t begin = 0, end = 0;  // steps [begin, end)
+  double probability = 0;     // the highest of its steps
+};
+
+// When each label is said: the likeliest alignment (Viterbi) of labels with logits [T', V]. Labels fit the steps.
+std::vector<LabelTime> AlignLabels(const Tensor& logits, std::span<const int32_t> labels);
+
+}  // namespace eddy

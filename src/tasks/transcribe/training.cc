@@ -1,0 +1,115 @@
+#include "tasks/transcribe/training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "data/even_sample.h"
+#include "data/length_batches.h"
+#include "eddy/ctc.h"
+#include "eddy/error.h"
+#include "eddy/ops.h"
+#include "tasks/transcribe/model.h"
+
+namespace eddy {
+namespace {
+
+constexpr double kLeastLook = 10'000;  // frames
+
+double FramesOf(const std::vector<EncodedUtterance>& utterances, size_t width) {
+  double frames = 0;
+  for (const EncodedUtterance& each : utterances) frames += static_cast<double>(each.steps(width));
+  return frames;
+}
+
+}  // namespace
+
+TranscriberTraining::TranscriberTraining(TranscriberNetwork& network, const std::vector<EncodedUtterance>& train,
+                                         const std::vector<EncodedUtterance>& held_out, const TranscriberBatching& batching,
+                                         uint64_t seed, Threads& threads, Precision precision)
+    : network_(network),
+      train_(train),
+      held_out_(held_out),
+      batching_(batching),
+      seed_(seed),
+      threads_(threads),
+      precision_(precision),
+      frames_(FramesOf(train, network.design().inputs())) {
+  Require(!train.empty(), "train transcribe", "the recordings", "at least one that can be learned", "none");
+}
+
+void TranscriberTraining::StartFromCounts() {
+  const TranscriberDesign& design = network_.design();
+  std::vector<double> counts(design.characters.size(), 1);  // a character of none must not have a share of 0
+  double steps = static_cast<double>(counts.size()), characters = 0;
+  for (const EncodedUtterance& each : train_) {
+    steps += static_cast<double>(design.Steps(each.steps(design.inputs())));
+    characters += static_cast<double>(each.labels.size());
+    for (const int32_t label : each.labels) counts[static_cast<size_t>(label)] += 1;
+  }
+  counts[0] += std::max(steps - characters, 0.0);
+  const Tensor& bias = network_.head_bias();
+  for (size_t v = 0; v < counts.size(); ++v) bias[v] = static_cast<Real>(std::log(counts[v] / steps));
+}
+
+int64_t TranscriberTraining::steps_per_epoch() const {
+  return static_cast<int64_t>((train_.size() + batching_.rows - 1) / batching_.rows);
+}
+
+double TranscriberTraining::units_per_step() const { return frames_ / static_cast<double>(steps_per_epoch()); }
+
+const std::vector<size_t>& TranscriberTraining::EpochOf(int64_t epoch) {
+  if (epoch == epoch_) return order_;
+  Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
+  order_.resize(train_.size());
+  std::iota(order_.begin(), order_.end(), size_t{0});
+  random.Shuffle(order_);
+  const size_t width = network_.design().inputs();
+  GroupByLength(
+      order_, [&](size_t i) { return train_[i].steps(width); }, batching_.rows, random);
+  epoch_ = epoch;
+  return order_;
+}
+
+double TranscriberTraining::Step(int64_t step) {
+  const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
+  const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
+  const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
+  const size_t end = std::min(order.size(), begin + batching_.rows);
+  std::vector<std::span<const float>> rows;
+  std::vector<std::vector<int32_t>> labels;
+  size_t characters = 0;
+  for (size_t i = begin; i < end; ++i) {
+    const EncodedUtterance& each = train_[order[i]];
+    const auto at = static_cast<size_t>(RandomAt(MixBits(key + 1), i) * static_cast<float>(each.frames.size()));
+    rows.emplace_back(each.frames[std::min(at, each.frames.size() - 1)]);
+    labels.push_back(each.labels);
+    characters += each.labels.size();
+  }
+  const Masks masks = {batching_.time_masks, batching_.frequency_masks, MixBits(key + 2)};
+  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
+  const auto [logits, sequence] = network_.Logits(tape, MakeFrameBatch(rows, network_.design().inputs(), masks));
+  // A character counts alike in every recording.
+  const double share = static_cast<double>(rows.size()) / static_cast<double>(std::max<size_t>(characters, 1));
+  const Var loss = Scale(tape, CtcLoss(tape, logits, labels, sequence), static_cast<Real>(share));
+  const double mean = tape.Value(loss)[0];
+  tape.Backward(loss);
+  return mean;
+}
+
+HeldOutSize TranscriberTraining::held_out_size() const {
+  return {FramesOf(held_out_, network_.design().inputs()), kLeastLook};
+}
+
+std::optional<double> TranscriberTraining::Validate(double most_units) {
+  if (held_out_.empty()) return std::nullopt;
+  const double share = std::max(kLeastLook, most_units) / held_out_size().units;
+  if (share >= 1) return CalibrateTranscriber(network_, held_out_, threads_).loss;
+  std::vector<EncodedUtterance> sample;
+  for (const size_t i : EvenSample(held_out_.size(), share * static_cast<double>(held_out_.size()))) {
+    sample.push_back(held_out_[i]);
+  }
+  return CalibrateTranscriber(network_, sample, threads_).loss;
+}
+
+}  // namespace eddy

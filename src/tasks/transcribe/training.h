@@ -1,0 +1,52 @@
+// A transcriber as something the training loop can train: the CTC loss of its characters.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "tasks/transcribe/network.h"
+#include "train/trainable.h"
+
+namespace eddy {
+
+struct TranscriberBatching {
+  size_t rows = 16;  // recordings in a batch, of similar length
+  size_t time_masks = 0, frequency_masks = 0;
+};
+
+class TranscriberTraining : public Trainable {
+ public:
+  // All references must outlive it. `held_out` may be empty. `precision` is that of the products in training; Validate()
+  // computes in float32. Throws Error where there is nothing to learn.
+  TranscriberTraining(TranscriberNetwork& network, const std::vector<EncodedUtterance>& train,
+                      const std::vector<EncodedUtterance>& held_out, const TranscriberBatching& batching, uint64_t seed,
+                      Threads& threads, Precision precision = Precision::kFloat32);
+
+  // Sets the head's bias to the logarithm of the shares that characters and the blank have where every character takes one
+  // step: else training begins with learning that most steps are blank. To be called once, before training.
+  void StartFromCounts();
+
+  std::vector<Parameter*> parameters() override { return network_.parameters(); }
+  int64_t steps_per_epoch() const override;
+  double units_per_step() const override;  // frames
+  double Step(int64_t step) override;
+  // At the temperature that fits best, so that growing certainty alone does not count against the network.
+  std::optional<double> Validate(double most_units) override;
+  HeldOutSize held_out_size() const override;
+
+ private:
+  const std::vector<size_t>& EpochOf(int64_t epoch);
+
+  TranscriberNetwork& network_;
+  const std::vector<EncodedUtterance>& train_;
+  const std::vector<EncodedUtterance>& held_out_;
+  const TranscriberBatching batching_;
+  const uint64_t seed_;
+  Threads& threads_;
+  const Precision precision_;
+  double frames_ = 0;
+  int64_t epoch_ = -1;         // of order_
+  std::vector<size_t> order_;  // the recordings of an epoch, batch after batch
+};
+
+}  // namespace eddy

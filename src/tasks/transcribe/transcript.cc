@@ -1,0 +1,89 @@
+#include "tasks/transcribe/transcript.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tasks/task.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kUsualBeam = 32;  // with a language model
+
+}  // namespace
+
+Transcript MakeTranscript(const FoundLabels& found, const Tensor& logits, const TranscriberDesign& design, double from) {
+  const std::vector<LabelTime> times = AlignLabels(logits, found.labels);
+  const double step = design.step_seconds();
+  const int32_t space = design.characters.Find(" ");
+  Transcript transcript;
+  transcript.log_probability = found.log_probability;
+  for (size_t begin = 0; begin < found.labels.size();) {
+    const auto at = found.labels.begin() + static_cast<ptrdiff_t>(begin);
+    const auto end = static_cast<size_t>(std::find(at, found.labels.end(), space) - found.labels.begin());
+    if (end > begin) {
+      double logs = 0;
+      for (size_t i = begin; i < end; ++i) logs += std::log(times[i].probability);
+      SpokenWord& word = transcript.words.emplace_back();
+      word.text = SpellLabels(std::span(found.labels).subspan(begin, end - begin), design);
+      word.begin = from + static_cast<double>(times[begin].begin) * step;
+      word.end = from + static_cast<double>(times[end - 1].end) * step;
+      word.confidence = std::exp(logs / static_cast<double>(end - begin));
+      transcript.text += (transcript.text.empty() ? "" : " ") + word.text;
+    }
+    begin = end + 1;
+  }
+  return transcript;
+}
+
+std::vector<std::vector<Transcript>> TranscribeFrames(const TranscriberNetwork& network,
+                                                      std::span<const std::span<const float>> frames,
+                                                      const SearchOptions& options, size_t count, Threads& threads) {
+  std::vector<std::vector<Transcript>> transcripts(frames.size());
+  ForLogits(network, frames, threads, [&](size_t place, const Tensor& logits) {
+    LabelSearch search(network.design(), options);
+    for (size_t t = 0; t < logits.dim(0); ++t) search.Step(logits.data() + t * logits.dim(1));
+    for (const FoundLabels& found : search.Best(count)) {
+      transcripts[place].push_back(MakeTranscript(found, logits, network.design()));
+    }
+  });
+  return transcripts;
+}
+
+std::vector<std::vector<float>> ScaledFrames(std::span<const Utterance> utterances, const TranscriberDesign& design) {
+  std::vector<std::vector<float>> scaled;
+  for (const Utterance& each : utterances) {
+    scaled.push_back(each.frames.front());
+    ScaleFrames(scaled.back(), design);
+  }
+  return scaled;
+}
+
+Seeking::Seeking(const TranscribeOptions& options) : given_(options) {
+  OptionTable table;
+  DeclareSearch(given_, table);
+  table.Check("transcribe");
+  if (!given_.language_model.empty()) model_.emplace(WordModel::Read(given_.language_model));
+  if (model_ && given_.beam && *given_.beam < 2) throw UsageError("--lm needs a --beam of 2 at least");
+}
+
+SearchOptions Seeking::options() const {
+  return {given_.beam.value_or(model_ ? kUsualBeam : 1), model_ ? &*model_ : nullptr, given_.language_weight,
+          given_.word_bonus};
+}
+
+void DeclareSearch(TranscribeOptions& o, OptionTable& table) {
+  table.Group("Search");
+  table
+      .Add("beam", o.beam, WholeNumber(1, kMostTranscriptBeam),
+           "beginnings kept in the search; 1 for the likeliest character at every step")
+      .Usually("1; 32 with --lm");
+  table
+      .Add("lm", o.language_model, AnyText("FILE"),
+           "a language model of words: an ARPA file, or text, a sentence a line, from which one is learned (Kneser-Ney)")
+      .OfTheRun();
+  table.Add("lm-weight", o.language_weight, Number(0, 100), "of its logarithms");
+  table.Add("word-bonus", o.word_bonus, Number(-100, 100), "with --lm: added for every word");
+}
+
+}  // namespace eddy

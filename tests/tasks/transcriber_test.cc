@@ -1,0 +1,293 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "audio/tone_words.h"
+#include "model/temporary_directory.h"
+#include "tasks/transcribe/defaults.h"
+#include "tasks/transcribe/live_text.h"
+#include "tasks/transcribe/noise.h"
+#include "tasks/transcribe/subtitles.h"
+#include "tasks/transcribe/training.h"
+#include "tasks/transcribe/transcript.h"
+
+namespace eddy {
+namespace {
+
+TranscriberDesign Design(bool causal, size_t reduction = 2) {
+  TranscriberDesign design;
+  design.sound = FeatureOptions{.rate = kToneRate, .mels = 20};
+  design.width = 20;
+  design.mean.assign(20, -9);
+  design.deviation.assign(20, 3);
+  design.own_mean = !causal;
+  design.characters = Vocabulary({std::string(kBlank), "a", "b", "c", "d", " "});
+  design.causal = causal;
+  design.reduction = reduction;
+  design.channels = 6;
+  design.dropout = 0.2;
+  StackOptions stack;
+  stack.layer.hidden = 5;
+  stack.bidirectional = !causal;
+  design.encoder = {design.channels, {stack}};
+  return design;
+}
+
+// With weights that are not those of the start, so that it says something.
+TranscriberNetwork Disturbed(const TranscriberDesign& design) {
+  TranscriberNetwork network(design, 3);
+  Random random(5);
+  for (Parameter* parameter : network.parameters()) {
+    for (Real& value : parameter->value.values()) value += static_cast<Real>(random.Normal() / 2);
+  }
+  return network;
+}
+
+std::vector<Utterance> Said(const TranscriberDesign& design, size_t count) {
+  std::vector<Utterance> all;
+  for (size_t i = 0; i < count; ++i) {
+    all.push_back(MakeUtterance(SayTones(ToneText(i), i), kToneRate, FrontEndOf(design)));
+    all.back().text = ToneText(i);
+    all.back().place = "sound " + std::to_string(i);
+  }
+  return all;
+}
+
+std::vector<std::string> Texts(const TranscriberNetwork& network, const std::vector<Utterance>& all,
+                               const SearchOptions& options, Threads& threads) {
+  const std::vector<std::vector<float>> scaled = ScaledFrames(all, network.design());
+  const std::vector<std::span<const float>> frames(scaled.begin(), scaled.end());
+  std::vector<std::string> texts;
+  for (const auto& best : TranscribeFrames(network, frames, options, 1, threads)) texts.push_back(best.front().text);
+  return texts;
+}
+
+TEST(transcriber, comes_back_from_its_model_with_the_same_words) {
+  for (const bool causal : {false, true}) {
+    Threads threads;
+    TranscriberNetwork network = Disturbed(Design(causal));
+    const std::vector<Utterance> all = Said(network.design(), 5);
+    const TranscriberNetwork loaded =
+        LoadTranscriber(ParseModel(SerializeModel(MakeTranscriberModel(network, Json::object(), threads))), threads);
+    EXPECT_EQ(Texts(loaded, all, {}, threads), Texts(network, all, {}, threads));
+  }
+}
+
+TEST(transcriber, logits_depend_neither_on_the_other_recordings_nor_on_threads) {
+  for (const size_t reduction : {1, 2, 3, 4}) {
+    Threads one, three(3, Threads::Share::kAlways);
+    const TranscriberNetwork network = Disturbed(Design(false, reduction));
+    const std::vector<std::vector<float>> scaled = ScaledFrames(Said(network.design(), 6), network.design());
+    const std::vector<std::span<const float>> frames(scaled.begin(), scaled.end());
+    ForLogits(network, frames, three, [&](size_t place, const Tensor& together) {
+      EXPECT_EQ(together.dim(0), network.design().Steps(frames[place].size() / 20));
+      ForLogits(network, std::span(frames).subspan(place, 1), one,
+                [&](size_t, const Tensor& alone) { EXPECT_TRUE(std::ranges::equal(together.values(), alone.values())); });
+    });
+  }
+}
+
+TEST(transcriber, a_stream_gives_the_logits_of_the_whole_bit_for_bit) {
+  for (const size_t reduction : {1, 2, 3, 4}) {
+    Threads threads;
+    const TranscriberNetwork network = Disturbed(Design(true, reduction));
+    const std::vector<float> sound = SayTones("ab dab bad", 3);
+    const Utterance utterance = MakeUtterance(sound, kToneRate, FrontEndOf(network.design()));
+    const std::vector<std::vector<float>> scaled = ScaledFrames(std::span(&utterance, 1), network.design());
+    const std::span<const float> frames = scaled.front();
+    std::vector<Real> whole;
+    ForLogits(network, std::span(&frames, 1), threads,
+              [&](size_t, const Tensor& logits) { whole.assign(logits.values().begin(), logits.values().end()); });
+    for (const size_t part : {1, 160, 333, 5000}) {
+      std::vector<Real> live;
+      const auto take = [&](const Real* logits) { live.insert(live.end(), logits, logits + 6); };
+      LiveLogits stream(network);
+      for (size_t at = 0; at < sound.size(); at += part) {
+        stream.Push(std::span(sound).subspan(at, std::min(part, sound.size() - at)), take);
+      }
+      stream.Finish(take);
+      EXPECT_EQ(live, whole) << part;
+    }
+  }
+  EXPECT_ERROR(LiveLogits(Disturbed(Design(false))), "causal");
+}
+
+TEST(transcriber, the_texts_of_a_stream_are_together_the_characters_of_the_whole) {
+  Threads threads;
+  const TranscriberNetwork network = Disturbed(Design(true));
+  std::vector<float> sound;
+  for (uint64_t i = 0; i < 12; ++i) {
+    const std::vector<float> more = SayTones(ToneText(i), i);
+    sound.insert(sound.end(), more.begin(), more.end());
+    sound.insert(sound.end(), (i % 3) * 4000, 0.0F);
+  }
+  std::string whole, live;
+  const auto add = [](std::string& to, const std::string& text) {
+    for (const char c : text) to += c == ' ' ? "" : std::string(1, c);
+  };
+  Utterance utterance = MakeUtterance(sound, kToneRate, FrontEndOf(network.design()));
+  add(whole, Texts(network, {utterance}, {}, threads)[0]);
+  LiveText stream(network, {}, kToneRate);
+  for (size_t at = 0; at < sound.size(); at += 1000) {
+    stream.Push(std::span(sound).subspan(at, std::min<size_t>(1000, sound.size() - at)));
+    for (const Transcript& each : stream.TakeFinal()) add(live, each.text);
+  }
+  stream.Finish();
+  for (const Transcript& each : stream.TakeFinal()) add(live, each.text);
+  EXPECT_EQ(live, whole);
+  EXPECT_GT(whole.size(), 5U);
+  EXPECT_EQ(stream.partial(), "");
+}
+
+TEST(transcriber, a_text_of_a_stream_ends_after_a_second_of_silence) {
+  const auto steps_to_end = [](int spoken) {
+    EndPoint end(0.02);
+    for (int i = 0; i < spoken; ++i) EXPECT_FALSE(end.Step(false));
+    int steps = 1;
+    while (!end.Step(true)) ++steps;
+    return steps;
+  };
+  EXPECT_NEAR(steps_to_end(10), 50, 1);
+  EXPECT_NEAR(steps_to_end(0), 250, 1);
+  EXPECT_EQ(steps_to_end(1001), 1);
+}
+
+// Logits [T, V] in which at each step one class stands out.
+Tensor Spelled(const std::vector<int32_t>& classes, size_t V) {
+  Tensor logits({classes.size(), V});
+  for (size_t t = 0; t < classes.size(); ++t) logits[t * V + static_cast<size_t>(classes[t])] = 4;
+  return logits;
+}
+
+FoundLabels Find(const Tensor& logits, const TranscriberDesign& design, const SearchOptions& options) {
+  LabelSearch search(design, options);
+  for (size_t t = 0; t < logits.dim(0); ++t) search.Step(logits.data() + t * logits.dim(1));
+  return search.Best(1).front();
+}
+
+TEST(label_search, merges_repetitions_and_drops_blanks) {
+  const TranscriberDesign design = Design(false);
+  const Tensor logits = Spelled({0, 1, 1, 0, 1, 2, 0, 5, 3, 3}, 6);
+  for (const size_t beam : {1, 4, 50}) {
+    EXPECT_EQ(Find(logits, design, {.beam = beam}).labels, (std::vector<int32_t>{1, 1, 2, 5, 3})) << beam;
+  }
+  EXPECT_GT(Find(logits, design, {.beam = 50}).log_probability, Find(logits, design, {.beam = 1}).log_probability)
+      << "more alignments";
+}
+
+TEST(label_search, a_language_model_decides_between_what_sounds_alike) {
+  const TranscriberDesign design = Design(false);
+  Tensor logits = Spelled({0, 1, 0, 2, 0, 5, 0, 3, 0, 1, 0}, 6);
+  logits[3 * 6 + 2] = 4;  // at step 3, b and c are almost alike, c a little more
+  logits[3 * 6 + 3] = 4.2F;
+  EXPECT_EQ(Find(logits, design, {.beam = 20}).labels, (std::vector<int32_t>{1, 3, 5, 3, 1}));
+  const WordModel model = WordModel::Learn(std::vector<std::string>{"ab ca", "ab dab", "ca ab"}, "words");
+  EXPECT_EQ(Find(logits, design, {20, &model, 1, 0}).labels, (std::vector<int32_t>{1, 2, 5, 3, 1}));
+}
+
+TEST(label_search, labels_are_aligned_with_the_steps_at_which_they_are_said) {
+  const TranscriberDesign design = Design(false);
+  const Tensor logits = Spelled({0, 0, 1, 1, 0, 1, 5, 5, 0, 3}, 6);
+  const std::vector<int32_t> labels = {1, 1, 5, 3};
+  const std::vector<LabelTime> times = AlignLabels(logits, labels);
+  ASSERT_EQ(times.size(), 4U);
+  EXPECT_EQ(times[0].begin, 2U);
+  EXPECT_EQ(times[0].end, 4U);
+  EXPECT_EQ(times[1].begin, 5U);
+  EXPECT_EQ(times[3].end, 10U);
+  EXPECT_NEAR(times[3].probability, std::exp(4.0) / (std::exp(4.0) + 5), 1e-6);
+  const Transcript made = MakeTranscript({labels, 0, 0}, logits, design, 1);
+  EXPECT_EQ(made.text, "aa c");
+  ASSERT_EQ(made.words.size(), 2U);
+  EXPECT_NEAR(made.words[0].begin, 1 + 2 * 0.02, 1e-9);
+  EXPECT_NEAR(made.words[1].end, 1 + 10 * 0.02, 1e-9);
+  EXPECT_NEAR(made.words[0].confidence, std::exp(4.0) / (std::exp(4.0) + 5), 1e-6);
+}
+
+TEST(transcriber, every_step_is_a_function_of_its_number_and_of_no_thread) {
+  const TranscriberDesign design = Design(false);
+  std::vector<EncodedUtterance> train;
+  for (const Utterance& each : Said(design, 7)) train.push_back(EncodeUtterance(each, design));
+  for (const Utterance& each : MakeNoise(2, FrontEndOf(design), 1)) train.push_back(EncodeUtterance(each, design));
+  const std::vector<EncodedUtterance> none;
+  const auto gradients = [&](std::initializer_list<int64_t> steps, int count) {
+    Threads threads(count, Threads::Share::kAlways);
+    TranscriberNetwork network = Disturbed(design);
+    TranscriberTraining task(network, train, none, {4, 2, 2}, 5, threads);
+    EXPECT_EQ(task.steps_per_epoch(), 3);
+    EXPECT_FALSE(task.Validate(1e9));
+    std::vector<Real> last;
+    for (const int64_t step : steps) {
+      last.assign(1, static_cast<Real>(task.Step(step)));
+      for (Parameter* parameter : network.parameters()) {
+        last.insert(last.end(), parameter->grad.values().begin(), parameter->grad.values().end());
+        parameter->grad.Fill(0);
+      }
+    }
+    return last;
+  };
+  EXPECT_EQ(gradients({0, 1, 7}, 1), gradients({7}, 3));
+}
+
+TEST(transcriber, what_cannot_be_spelled_or_is_too_short_is_told) {
+  const TranscriberDesign design = Design(false);
+  Utterance utterance = Said(design, 1)[0];
+  EXPECT_EQ(WhyLeftOut(utterance, design), "");
+  utterance.text = "axe";
+  EXPECT_NE(WhyLeftOut(utterance, design).find("\"x\""), std::string::npos);
+  utterance.text = std::string(500, 'a');
+  EXPECT_NE(WhyLeftOut(utterance, design).find("too short for 500 characters"), std::string::npos);
+  utterance.text = "";
+  EXPECT_EQ(WhyLeftOut(utterance, design), "");
+}
+
+TEST(transcriber, masks_hide_stretches_and_bands_by_their_key) {
+  const std::vector<float> ones(100 * 20, 1.0F);
+  const std::span<const float> row = ones;
+  const auto hidden = [&](const Masks& masks) {
+    const FrameBatch batch = MakeFrameBatch(std::span(&row, 1), 20, masks);
+    return std::count(batch.frames.values().begin(), batch.frames.values().end(), Real{0});
+  };
+  EXPECT_EQ(hidden({}), 0);
+  EXPECT_EQ(hidden({2, 2, 9}), hidden({2, 2, 9}));
+  long most = 0;
+  for (uint64_t key = 0; key < 50; ++key) {
+    EXPECT_EQ(hidden({2, 0, MixBits(key)}) % 20, 0) << "whole frames";
+    EXPECT_EQ(hidden({0, 2, MixBits(key)}) % 100, 0) << "whole bands";
+    most = std::max(most, hidden({2, 2, MixBits(key)}));
+  }
+  EXPECT_GT(most, 400);
+  EXPECT_LT(most, 2000 - 200);
+}
+
+TEST(transcriber, a_description_that_does_not_fit_the_tensors_is_an_error) {
+  Threads threads;
+  TranscriberNetwork network(Design(true), 3);
+  const Model model = MakeTranscriberModel(network, Json::object(), threads);
+  const auto changed = [&](const char* pointer, const Json& value) {
+    Model copy = model;
+    copy.description[Json::json_pointer(pointer)] = value;
+    LoadTranscriber(copy, threads);
+  };
+  EXPECT_ERROR(changed("/transcribe/characters", Json::array({"<blank>", "a"})), "head.b");
+  EXPECT_ERROR(changed("/transcribe/characters", Json::array({"a", "b"})), "the blank");
+  EXPECT_ERROR(changed("/transcribe/mean", Json::array({1})), "the scaling");
+  EXPECT_ERROR(changed("/transcribe/deltas", 3), "deltas");
+  EXPECT_ERROR(changed("/transcribe/own_mean", true), "no later sound");
+  EXPECT_ERROR(changed("/transcribe/sound/mels", 4096), "filters");
+  EXPECT_ERROR(changed("/transcribe/sound/rate", 0), "rate");
+  EXPECT_ERROR(changed("/transcribe/frame_ms", -1), "frames");
+  EXPECT_ERROR(changed("/network/reduction", 5), "reduction");
+  EXPECT_ERROR(changed("/network/channels", 7), "convolution1.W");
+}
+
+TEST(subtitles, of_words_are_cut_at_pauses) {
+  const std::vector<SpokenWord> words = {{"yes", 0.5, 0.9, 0.9}, {"no", 1.0, 1.25, 0.8}, {"maybe", 3601.0, 3601.5, 0.5}};
+  EXPECT_EQ(MakeSrt(words), "1\n00:00:00,500 --> 00:00:01,250\nyes no\n\n2\n01:00:01,000 --> 01:00:01,500\nmaybe\n\n");
+  EXPECT_EQ(MakeVtt(words).substr(0, 44), "WEBVTT\n\n00:00:00.500 --> 00:00:01.250\nyes no");
+  EXPECT_EQ(MakeCtm({words[1]}, "talk"), "talk 1 1.00 0.25 no 0.800\n");
+  EXPECT_EQ(MakeSrt({}), "");
+}
+
+}  // namespace
+}  // namespace eddy
