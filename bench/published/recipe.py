@@ -88,3 +88,24 @@ def row(*cells):
 
 def percent(share):
     return f"{100 * share:.2f}"
+
+
+def manifests(folder, parts, said):
+    """A manifest in `folder` for each of `parts`, lists of paths; said(path) is what is said in it, and by whom."""
+    paths = {}
+    for name, sounds in parts.items():
+        paths[name] = folder / f"{name}.tsv"
+        paths[name].write_text("".join("\t".join([str(sound.resolve()), *said(sound)]) + "\n" for sound in sounds))
+    return paths
+
+
+def speech_figures(judged):
+    interval = f"{percent(judged['word_error_low'])} to {percent(judged['word_error_high'])}"
+    return percent(judged["word_error_rate"]), interval, percent(judged["character_error_rate"])
+
+
+def speech_table(judged, result, published):
+    head("", "word errors", "95% of draws", "character errors", "published", "seconds")
+    row("eddy", *speech_figures(judged), published, f"{result['training']['seconds']:.0f}")
+    for floor in judged["floors"]:
+        row(f"floor: {floor['name']}", *speech_figures(floor), "", "")

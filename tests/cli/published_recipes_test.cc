@@ -1,9 +1,11 @@
+#include "audio/tone_words.h"
 #include "cli/program.h"
 
 namespace eddy {
 namespace {
 
-const std::vector<std::string> kRecipes = {"japanese_vowels", "multi30k", "sigmorphon2020_g2p", "sst2", "tiny_shakespeare"};
+const std::vector<std::string> kRecipes = {
+    "an4", "fsdd", "japanese_vowels", "multi30k", "sigmorphon2020_g2p", "sst2", "tiny_shakespeare", "yesno"};
 
 class PublishedRecipesTest : public ProgramTest {
  protected:
@@ -69,6 +71,46 @@ TEST_F(PublishedRecipesTest, sentences_stand_beside_the_published_figure_and_the
   for (const char* part : {"train.tsv", "dev.tsv", "test.tsv"}) WriteLines(part, {"a lovely film\t1", "a dull film\t0"}, 10);
   ExpectTable("sst2", "-- --steps 3 --hidden 8",
               {"| eddy | ", "| published, from scratch |  | 76 to 80 |", "| floor: majority class | 50.00 | 50.00 |"});
+}
+
+TEST_F(PublishedRecipesTest, spoken_words_stand_beside_the_published_figure_and_the_floor) {
+  for (size_t i = 0; i < 60; ++i) {
+    std::string name, text;
+    for (size_t bit = 0; bit < 8; ++bit) {
+      name += std::string(bit > 0 ? "_" : "") + (i >> (bit % 6) & 1 ? "1" : "0");
+      text += std::string(bit > 0 ? " " : "") + (i >> (bit % 6) & 1 ? "a" : "b");
+    }
+    if (i == 12) name = "0_0_0_0_1_1_1_1";
+    WriteAll(Path(name + ".wav"), WriteWav(SayTones(text, i), kToneRate));
+  }
+  const std::vector<std::string> parts = {"| eddy | ", " | 0.42 | ", "| floor: the commonest transcript | "};
+  ExpectTable("yesno", "-- --steps 2 --hidden 4", parts);
+}
+
+TEST_F(PublishedRecipesTest, spoken_digits_and_cepstra_from_elsewhere_are_learned_and_judged) {
+  for (int digit = 0; digit < 10; ++digit) {
+    for (const char* index : {"0", "7", "8"}) {
+      const std::string name = std::to_string(digit) + "_jackson_" + index + ".wav";
+      WriteAll(Path(name), WriteWav(SayTones("abcdabcd", static_cast<uint64_t>(digit)), kToneRate));
+    }
+  }
+  ExpectTable("fsdd", "-- --steps 2 --hidden 4 --speeds 1", {"| eddy | ", "| floor: the commonest transcript | 90.00 | "});
+  std::string numbers = {0, 0, 2, 8};  // 520 of them, big-endian
+  for (int i = 0; i < 520; ++i) numbers += std::string("\x3f\x80\0", 3) + static_cast<char>(i);
+  std::filesystem::create_directories(Path("feat/x"));
+  std::filesystem::create_directories(Path("etc"));
+  for (const std::string part : {"train", "test"}) {
+    std::string said, files;
+    for (int i = 0; i < 4; ++i) {
+      const std::string name = part + std::to_string(i);
+      WriteAll(Path("feat/x/" + name + ".mfc"), numbers);
+      said += "YES NO (" + name + ")\n";
+      files += "x/" + name + "\n";
+    }
+    WriteAll(Path("etc/an4_" + part + ".transcription"), said);
+    WriteAll(Path("etc/an4_" + part + ".fileids"), files);
+  }
+  ExpectTable("an4", "-- --steps 2", {"| eddy | ", "| eddy, with words | ", "9.57"});
 }
 
 TEST_F(PublishedRecipesTest, series_stand_beside_the_published_figure_and_the_floor) {
