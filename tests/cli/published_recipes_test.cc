@@ -143,13 +143,14 @@ TEST_F(PublishedRecipesTest, a_set_that_is_not_known_is_refused) {
 
 TEST_F(PublishedRecipesTest, risks_stand_beside_the_floors_of_the_same_days) {
   const SimulatedPrices simulated = SimulatePrices(2 * 12 * 28, 1);
-  std::string daily = "Date,High,Low,Close\n", realised = "Date,rets,rv\n";
+  std::string daily = "Date,High,Low,Close\n", realised = "Date,rets,rv,bv\n";
   double log = std::log(1000.0);
   for (size_t i = 0; i < simulated.returns.size(); ++i) {
     const double close = std::exp(log += simulated.returns[i] / 100);
     const size_t year = 2008 + i / (12 * 28), month = i / 28 % 12 + 1, day = i % 28 + 1;
     daily += fmt::format("{}/{}/{},{},{},{}\n", month, day, year, 1.01 * close, 0.99 * close, close);
-    realised += fmt::format("{}-{:02}-{:02},{},{}\n", year, month, day, simulated.returns[i], simulated.variances[i]);
+    realised += fmt::format("{}-{:02}-{:02},{},{},{}\n", year, month, day, simulated.returns[i], simulated.variances[i],
+                            simulated.variances[i]);
   }
   WriteAll(Path("daily.csv"), daily);
   WriteAll(Path("realised.csv"), realised);
