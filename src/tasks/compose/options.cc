@@ -15,9 +15,8 @@ void Declare(ComposerOptions& o, OptionTable& table) {
       .Usually("16th of MIDI files; of piano rolls as they seem to be");
   table.Flag("harmonise", o.harmonise, "learn to write the voices below a given melody, the highest key")
       .Excludes("independent");
-  table.Add(
-      "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
-      AnyText("P|FILE"), "pieces to judge by: a share, or a file or folder; rolls that have a valid part bring their own");
+  AddHeldOut(table, o.held_out,
+             "pieces to judge by: a share, or a file or folder; rolls that have a valid part bring their own");
   table.Flag("strict", o.strict, "refuse data at the first file that cannot be read; else they are named and left out");
   Declare(o.train, table, Layers::kAny);
   table.Group("Network");

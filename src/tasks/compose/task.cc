@@ -26,17 +26,18 @@ Examples:
   eddy train compose jsb-chorales-quarter.json -o bach.eddy)";
   }
   std::vector<std::string> reads() const override {
-    std::vector<std::string> reads = files_;
+    std::vector<std::string> reads;
+    for (const Data& file : files_) reads.push_back(file.name());
     reads.push_back(options_.held_out.file.name());
     return reads;
   }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    return MakeComposerJob(LoadMusic(std::vector<Data>(files_.begin(), files_.end()), options_), options_, context);
+    return MakeComposerJob(LoadMusic(files_, options_), options_, context);
   }
 
  private:
-  std::vector<std::string> files_;
+  std::vector<Data> files_;
   ComposerOptions options_;
 };
 

@@ -8,9 +8,7 @@ namespace eddy {
 
 void Declare(TranscriberOptions& o, OptionTable& table) {
   table.Group("Recordings");
-  table.Add(
-      "valid", [&o](const std::string& text) { ParseHeldOut(text, o.held_out); }, [&o] { return ShowHeldOut(o.held_out); },
-      AnyText("P|FILE"), "recordings to judge by: a share, or a manifest");
+  AddHeldOut(table, o.held_out, "recordings to judge by: a share, or a manifest");
   table.Flag("strict", o.strict, kStrictHelp);
   table.Group("What is read of sound");
   table.Add("rate", o.rate, WholeNumber(kLeastRate, kMostRate), "samples a second; sound of other rates is resampled")

@@ -27,12 +27,12 @@ Examples:
   eddy train transcribe recordings/ -o speech.eddy --causal
   eddy train transcribe train.tsv --valid dev.tsv -o speech.eddy --hidden 256 --epochs 60)";
   }
-  std::vector<std::string> reads() const override { return {file_, options_.held_out.file.name()}; }
+  std::vector<std::string> reads() const override { return {file_.name(), options_.held_out.file.name()}; }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override { return MakeTranscriberJob(file_, options_, context); }
 
  private:
-  std::string file_;
+  Data file_;
   TranscriberOptions options_;
 };
 
