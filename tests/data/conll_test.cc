@@ -31,7 +31,7 @@ TEST(conll, what_is_no_table_of_tokens_is_an_error_that_names_the_line) {
   EXPECT_ERROR(ParseConll("\n \n\t\n", "t", true), "t must be with tokens");
   EXPECT_ERROR(ParseConll("a X\nb\n", "t", true), "t line 2 must be a token and its tag");
   EXPECT_ERROR(ParseConll("a X\n\nb Y Z\n", "t", true), "t line 3 must be of 2 columns");
-  EXPECT_ERROR(ParseConll("a\nb c\n", "t", false), "t line 2 must be of 1 columns");
+  EXPECT_ERROR(ParseConll("a\nb c\n", "t", false), "t line 2 must be of 1 column");
   EXPECT_ERROR(ParseConll("a X\n\xFF Y\n", "t", true), "t line 2 must be valid UTF-8");
   std::string endless;
   for (size_t i = 0; i <= kMostSequenceTokens; ++i) endless += "a X\n";
