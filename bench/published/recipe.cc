@@ -105,7 +105,7 @@ class RecipeTraining : public Trainable {
   int64_t steps_per_epoch() const override { return recipe_.steps_per_epoch; }
   double units_per_step() const override { return 1; }
 
-  double Step(int64_t step) override {
+  double Step(int64_t step, Shard) override {
     const Batch batch = recipe_.batch(step);
     Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ + static_cast<uint64_t>(step)));
     const Var loss = recipe_.loss(tape, network_.Outputs(tape, batch), batch);
