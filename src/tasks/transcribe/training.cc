@@ -78,7 +78,7 @@ double TranscriberTraining::Step(int64_t step, Shard shard) {
   const size_t count = std::min(batching_.rows, order.size() - begin);
   std::vector<std::span<const float>> rows;
   std::vector<std::vector<int32_t>> labels;
-  size_t characters = 0, characters_of_batch = 0;
+  size_t characters_of_batch = 0;
   for (size_t row = 0; row < count; ++row) {
     const size_t i = begin + row;
     const EncodedUtterance& each = train_[order[i]];
@@ -87,7 +87,6 @@ double TranscriberTraining::Step(int64_t step, Shard shard) {
     const auto at = static_cast<size_t>(RandomAt(MixBits(key + 1), i) * static_cast<float>(each.frames.size()));
     rows.emplace_back(each.frames[std::min(at, each.frames.size() - 1)]);
     labels.push_back(each.labels);
-    characters += each.labels.size();
   }
   if (rows.empty()) return 0;
   const Masks masks = {batching_.time_masks, batching_.frequency_masks, MixBits(shard.Key(key) + 2)};
