@@ -203,7 +203,8 @@ def test_an_interrupted_training_leaves_a_checkpoint_from_which_it_goes_on(tmp_p
     estimator, X, y = fresh("classify")
     whole = estimator.set_params(steps=200).fit(X, y).model_.serialize()
     begun = time.monotonic()
-    estimator = eddy_rnn.Classifier(hidden=8, steps=1_000_000, threads=1, checkpoint=str(tmp_path / "c"), checkpoint_seconds=0)
+    endless = {"steps": 1_000_000, "patience": 0, "checkpoint": str(tmp_path / "c"), "checkpoint_seconds": 0}
+    estimator = eddy_rnn.Classifier(hidden=8, threads=1, **endless)
     timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
