@@ -13,9 +13,9 @@ class Translator(TranslateOptions, Estimator, task="translate"):
 
     X is a list of sources and y one of targets; or X alone the path of a file of lines, a source, a tab and a target each.
 
-    >>> words = {"Hund": "dog", "Katze": "cat", "Haus": "house", "Maus": "mouse", "Baum": "tree"}
-    >>> sources = [f"{a} {b}" for a in words for b in words]
-    >>> targets = [f"{words[a]} {words[b]}" for a in words for b in words]
+    >>> words = dict(Hund="dog", Katze="cat", Haus="house", Maus="mouse", Baum="tree")
+    >>> sources = [a + " " + b for a in words for b in words]
+    >>> targets = [words[a] + " " + words[b] for a in words for b in words]
     >>> model = eddy_rnn.Translator(unit="word", hidden=32, steps=300).fit(sources, targets)
     >>> model.predict(["Hund Katze"])
     ['dog cat']
