@@ -74,7 +74,7 @@ std::string Inflate(std::string_view bytes, const MatReader& reader) {
     stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
     stream.avail_out = 1 << 16;
     code = inflate(&stream, Z_NO_FLUSH);
-    out.resize(out.size() - stream.avail_out);
+    out.erase(out.size() - stream.avail_out);
   }
   inflateEnd(&stream);
   reader.Check(code == Z_STREAM_END, "compressed elements that are whole");
