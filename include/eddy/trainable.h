@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +41,10 @@ struct Shard {
   // The rows [begin, end) of a batch that are in it; none where the batch has fewer rows than shards.
   size_t begin(size_t rows) const { return rows * index / count; }
   size_t end(size_t rows) const { return rows * (index + 1) / count; }
+  template <class Row>
+  std::span<const Row> Of(std::span<const Row> batch) const {
+    return batch.subspan(begin(batch.size()), end(batch.size()) - begin(batch.size()));
+  }
   // What random numbers in it are drawn by: the batch's own key where it is the whole batch.
   uint64_t Key(uint64_t key) const { return count == 1 ? key : MixBits(key ^ MixBits(index + 1)); }
 };
@@ -70,7 +75,7 @@ class Trainable {
   // are held out, it is of a sample of about that many (but of held_out_size().least), spread evenly and the same at every
   // call with the same `most_units`. It may throw Stopped.
   virtual std::optional<double> Validate(double most_units) = 0;
-  // By which the loop bounds the cost of looking; by default every look is taken, whatever it costs.
+  // By which the loop bounds the cost of looking, the same over the run; by default every look is taken, whatever it costs.
   virtual HeldOutSize held_out_size() const { return {}; }
 
   // Called when a step's loss or gradient was not finite and the step was skipped: drops carried state that may be spoilt.

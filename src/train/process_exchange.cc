@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <set>
+
+#include "model/safetensors.h"
 
 namespace eddy {
 namespace {
@@ -46,6 +49,18 @@ std::vector<std::string> ToFirst(ProcessGroup& group, const std::string& bytes) 
     from[rank] = std::as_writable_bytes(std::span(all[rank]));
   }
   group.Exchange(to, from);
+  return all;
+}
+
+TaskState UnitedState(ProcessGroup& group, TaskState own) {
+  if (group.size() == 1) return own;
+  TaskState all{std::move(own.text), {}};
+  std::set<std::string> names;
+  for (const std::string& bytes : ToFirst(group, SerializeSafetensors({{}, std::move(own.tensors)}))) {
+    for (auto& [name, tensor] : ParseSafetensors(bytes, "a task's state").tensors) {
+      if (names.insert(name).second) all.tensors.emplace_back(name, std::move(tensor));
+    }
+  }
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "eddy/process_group.h"
+#include "eddy/trainable.h"
 
 namespace eddy {
 
@@ -16,5 +17,8 @@ bool OnAny(ProcessGroup& group, bool value);
 std::vector<double> FromAll(ProcessGroup& group, double value);
 // The same of bytes, on the first; nothing on the others.
 std::vector<std::string> ToFirst(ProcessGroup& group, const std::string& bytes);
+
+// A task's state with the tensors of all processes' shards, on the first; its own text. One name is kept once.
+TaskState UnitedState(ProcessGroup& group, TaskState own);
 
 }  // namespace eddy

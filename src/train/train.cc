@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 #include <memory>
-#include <set>
 
 #include "eddy/error.h"
 #include "train/checkpoint.h"
@@ -15,6 +13,7 @@
 #include "train/plan.h"
 #include "train/process_exchange.h"
 #include "train/shard_sum.h"
+#include "train/training_options.h"
 #include "train/training_state.h"
 
 namespace eddy {
@@ -25,45 +24,6 @@ constexpr double kMostCheckpointShare = 0.02;  // of the time
 constexpr double kSmoothing = 50;              // steps, of the loss that progress shows
 
 double SteadySeconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-const TrainingOptions& Checked(const TrainingOptions& options) {
-  const bool known =
-      options.clip == "none" || options.clip == "norm" || options.clip == "value" || options.clip == "adaptive";
-  Require(known, "train", "clip", "one of none, norm, value, adaptive", options.clip);
-  const auto require = [](bool holds, const char* argument, const char* expected, double given) {
-    if (!holds) Fail("train", argument, expected, std::to_string(given));
-  };
-  require(options.clip_limit > 0, "the clip limit", "above 0", options.clip_limit);
-  require(options.average_decay >= 0 && options.average_decay < 1, "the average's decay", "in [0, 1)",
-          options.average_decay);
-  require(options.validations >= 1, "validations", "at least 1", options.validations);
-  require(options.patience >= 0, "patience", "at least 0", options.patience);
-  require(options.points >= 1, "points", "at least 1", options.points);
-  require(options.checkpoint_seconds >= 0, "the seconds between checkpoints", "at least 0", options.checkpoint_seconds);
-  return options;
-}
-
-// All options that a step of the run depends on.
-Fingerprint FingerprintOf(const TrainingOptions& options) {
-  const OptimizerOptions& o = options.optimizer;
-  const ScheduleOptions& s = options.schedule;
-  Json loop;
-  loop["optimizer"] = {
-      {"name", o.name},   {"momentum", o.momentum}, {"nesterov", o.nesterov}, {"beta1", o.beta1},
-      {"beta2", o.beta2}, {"alpha", o.alpha},       {"epsilon", o.epsilon},   {"weight_decay", o.weight_decay}};
-  loop["schedule"] = {{"name", s.name},     {"rate", s.rate},   {"warmup", s.warmup},    {"final", s.final},
-                      {"factor", s.factor}, {"every", s.every}, {"patience", s.patience}};
-  loop["training"] = {{options.limit, options.amount},
-                      {"clip", options.clip},
-                      {"clip_limit", options.clip_limit},
-                      {"average_decay", options.average_decay},
-                      {"validations", options.validations},
-                      {"patience", options.patience},
-                      {"points", options.points}};
-  Fingerprint fingerprint = FlatFingerprint(loop);
-  fingerprint.insert(options.fingerprint.begin(), options.fingerprint.end());
-  return fingerprint;
-}
 
 struct Group {
   std::string name;
@@ -91,11 +51,12 @@ class Loop {
         shards_(task.shards()),
         own_(ShardsOf(shards_, group.rank(), group.size())),
         task_(task),
-        options_(Checked(options)),
+        options_(CheckedOptions(options)),
         threads_(threads),
         hooks_(hooks),
         fingerprint_(FingerprintOf(options)),
         parameters_(task.parameters()),
+        held_out_(task.held_out_size()),
         groups_(GroupsOf(parameters_)),
         plan_(options.limit, options.amount, task.steps_per_epoch()),
         schedule_(options.schedule),
@@ -215,16 +176,15 @@ class Loop {
   // Whether what was trained since the last look pays for one more: always where so little is held out that all of it is a
   // least sample, and at the end of the run. How much a look measures is settled at the first one.
   bool LookIsPaidFor() {
-    const HeldOutSize held_out = task_.held_out_size();
     const double per_step = kMeasuredShare * task_.units_per_step();
     if (state_.look_units == 0) {
       const double planned = per_step * static_cast<double>(plan_.total()) / options_.validations;
-      state_.look_units = std::max(held_out.least, planned);
+      state_.look_units = std::max(held_out_.least, planned);
     }
-    if (state_.ended || held_out.units <= held_out.least) return true;
+    if (state_.ended || held_out_.units <= held_out_.least) return true;
     constexpr double kEnough = 0.5;  // of the cost: looks do not fall evenly, and a plan changes
     const double paid = per_step * static_cast<double>(state_.step - state_.looked_at);
-    return paid >= kEnough * std::min(state_.look_units, held_out.units);
+    return paid >= kEnough * std::min(state_.look_units, held_out_.units);
   }
 
   // One that is stopped stays due.
@@ -304,7 +264,7 @@ class Loop {
     state_.schedule = schedule_.state;
     state_.optimizer_steps = optimizer_.steps();
     if (average_) state_.average_updates = average_->updates;
-    TaskState task = UnitedState(task_.SaveState());
+    TaskState task = UnitedState(group_, task_.SaveState());
     state_.task = std::move(task.text);
     if (group_.rank() == 0) {
       eddy::Checkpoint checkpoint{fingerprint_, ToJson(state_), Arrays()};
@@ -316,22 +276,9 @@ class Loop {
     checkpoint_cost_ = checkpointed_ - before;
   }
 
-  // With the tensors of all processes' shards, on the first.
-  TaskState UnitedState(TaskState own) const {
-    if (group_.size() == 1) return own;
-    TaskState all{std::move(own.text), {}};
-    std::set<std::string> names;
-    for (const std::string& bytes : ToFirst(group_, SerializeSafetensors({{}, std::move(own.tensors)}))) {
-      for (auto& [name, tensor] : ParseSafetensors(bytes, "a task's state").tensors) {
-        if (names.insert(name).second) all.tensors.emplace_back(name, std::move(tensor));
-      }
-    }
-    return all;
-  }
-
   void Resume() {
     const eddy::Checkpoint checkpoint = LoadCheckpoint(options_.checkpoint);
-    const bool longer = MayGoOnLonger(checkpoint.fingerprint);
+    const bool longer = GoesOnLonger(options_, checkpoint.fingerprint);
     const std::vector<std::string> groups = std::move(state_.history.groups);
     state_ = TrainingStateFromJson(checkpoint.state);
     Require(state_.step >= state_.plan.from_step, "resume", "the step of the checkpoint", "after its plan", "before it");
@@ -349,17 +296,6 @@ class Loop {
     }
     task_.LoadState(RestoreArrays(checkpoint.tensors));
     resumed_ = true;
-  }
-
-  // Whether the run is to be longer than the one that left the checkpoint. All else must be the same: throws Error
-  // otherwise.
-  bool MayGoOnLonger(Fingerprint of_checkpoint) const {
-    const std::string key = "training/" + options_.limit;
-    const auto amount = of_checkpoint.find(key);
-    const bool longer = amount != of_checkpoint.end() && std::strtod(amount->second.c_str(), nullptr) < options_.amount;
-    if (longer) amount->second = fingerprint_.at(key);
-    RequireSameFingerprint(of_checkpoint, fingerprint_);
-    return longer;
   }
 
   // From here on the learning rate, the validations and the curve are those of the longer run; one that has ended goes on.
@@ -403,8 +339,7 @@ class Loop {
     progress.loss = smoothed_steps_ > 0 ? smoothed_loss_ : TrainingState::kNone;
     progress.validation = state_.validation;
     progress.validated = validated_;
-    const HeldOutSize held_out = task_.held_out_size();
-    progress.sampled = std::min(state_.look_units, held_out.most) < held_out.units;
+    progress.sampled = std::min(state_.look_units, held_out_.most) < held_out_.units;
     progress.best = state_.best;
     progress.rate = rate_;
     progress.units_per_second = seconds > 0 ? steps * task_.units_per_step() / seconds : 0;
@@ -431,6 +366,7 @@ class Loop {
   const TrainingHooks& hooks_;
   const Fingerprint fingerprint_;
   const std::vector<Parameter*> parameters_;
+  const HeldOutSize held_out_;  // counting it may take as long as a step
   const std::vector<Group> groups_;
   Plan plan_;
   Schedule schedule_;

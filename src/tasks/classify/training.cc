@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "data/even_sample.h"
-#include "data/length_batches.h"
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "metrics/temperature.h"
@@ -44,7 +43,10 @@ ClassifierTraining::ClassifierTraining(ClassifierNetwork& network, const Labelle
       batching_(batching),
       seed_(seed),
       threads_(threads),
-      precision_(precision) {
+      precision_(precision),
+      epochs_(
+          train.examples.size(), [&train](size_t i) { return train.examples[i].steps; }, batching.rows, seed,
+          [this](Random& random) { return DrawEpoch(random); }) {
   Require(!train.examples.empty(), "train classify", "the examples", "at least one", "none");
   const std::vector<size_t> counts = CountClasses(train.targets, network.design().classes.size());
   double total = 0;
@@ -64,10 +66,6 @@ void ClassifierTraining::StartFromCounts() {
     bias[c] = static_cast<Real>(std::log(drawn / static_cast<double>(train_.targets.size() + counts.size())));
   }
   if (network_.design().is_text()) StartFromRatios(network_.embedding(), train_.examples, train_.targets, counts.size());
-}
-
-int64_t ClassifierTraining::steps_per_epoch() const {
-  return static_cast<int64_t>((train_.examples.size() + batching_.rows - 1) / batching_.rows);
 }
 
 double ClassifierTraining::units_per_step() const {
@@ -90,26 +88,14 @@ std::vector<size_t> ClassifierTraining::DrawEpoch(Random& random) const {
   return drawn;
 }
 
-const std::vector<size_t>& ClassifierTraining::EpochOf(int64_t epoch) {
-  if (epoch == epoch_) return order_;
-  Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
-  order_ = DrawEpoch(random);
-  GroupByLength(
-      order_, [&](size_t i) { return train_.examples[i].steps; }, batching_.rows, random);
-  epoch_ = epoch;
-  return order_;
-}
-
 double ClassifierTraining::Step(int64_t step, Shard shard) {
   const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
-  const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
-  const size_t first = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
-  const size_t batch_rows = std::min(batching_.rows, order.size() - first);
+  const std::span<const size_t> batch_rows = epochs_.Batch(step);
   std::vector<const EncodedExample*> rows;
   std::vector<int32_t> targets;
-  for (size_t i = first + shard.begin(batch_rows); i < first + shard.end(batch_rows); ++i) {
-    rows.push_back(&train_.examples[order[i]]);
-    targets.push_back(train_.targets[order[i]]);
+  for (const size_t i : shard.Of(batch_rows)) {
+    rows.push_back(&train_.examples[i]);
+    targets.push_back(train_.targets[i]);
   }
   if (rows.empty()) return 0;
   const ClassifierDesign& design = network_.design();
@@ -121,7 +107,7 @@ double ClassifierTraining::Step(int64_t step, Shard shard) {
   Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
   const Var logits = network_.Logits(tape, network_.Read(tape, batch), batch.sequence);
   const Var loss = ShareOfLoss(tape, SoftmaxCrossEntropy(tape, logits, targets), shard, static_cast<double>(rows.size()),
-                               static_cast<double>(batch_rows));
+                               static_cast<double>(batch_rows.size()));
   const double share = tape.Value(loss)[0];
   tape.Backward(loss);
   return share;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "data/epochs.h"
 #include "eddy/trainable.h"
 #include "tasks/classify/network.h"
 
@@ -33,13 +34,15 @@ class ClassifierTraining : public Trainable {
   ClassifierTraining(ClassifierNetwork& network, const LabelledExamples& train, const LabelledExamples& held_out,
                      const ClassifierBatching& batching, uint64_t seed, Threads& threads,
                      Precision precision = Precision::kFloat32);
+  ClassifierTraining(const ClassifierTraining&) = delete;
+  ClassifierTraining& operator=(const ClassifierTraining&) = delete;
 
   // Sets the head's bias to the logarithm of the classes' shares, and the words' vectors as word_start.h says. To be called
   // once, before training.
   void StartFromCounts();
 
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
-  int64_t steps_per_epoch() const override;
+  int64_t steps_per_epoch() const override { return epochs_.steps(); }
   double units_per_step() const override;
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
@@ -50,7 +53,6 @@ class ClassifierTraining : public Trainable {
 
  private:
   std::vector<size_t> DrawEpoch(Random& random) const;
-  const std::vector<size_t>& EpochOf(int64_t epoch);
 
   ClassifierNetwork& network_;
   const LabelledExamples& train_;
@@ -60,8 +62,7 @@ class ClassifierTraining : public Trainable {
   Threads& threads_;
   const Precision precision_;
   std::vector<double> draws_;  // of an example of each class, in an epoch, on average
-  int64_t epoch_ = -1;         // of order_
-  std::vector<size_t> order_;  // the examples of an epoch, batch after batch
+  Epochs epochs_;
 };
 
 }  // namespace eddy

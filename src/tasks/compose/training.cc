@@ -104,7 +104,7 @@ double ComposeTraining::Step(int64_t step, Shard shard) {
   const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
   const size_t count = std::min(batching_.rows, order.size() - begin);
   const std::span<const MusicWindow> all = std::span(order).subspan(begin, count);
-  const std::span<const MusicWindow> rows = all.subspan(shard.begin(count), shard.end(count) - shard.begin(count));
+  const std::span<const MusicWindow> rows = shard.Of(all);
   if (rows.empty()) return 0;
   const MusicBatch batch = MakeMusicBatch(rows, network_.design(), /*first=*/true);
   Tape tape(threads_, Tape::Mode::kTraining, key, precision_);

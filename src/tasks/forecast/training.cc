@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <span>
 
 #include "data/even_sample.h"
@@ -18,8 +17,6 @@ constexpr size_t kLeastHistory = 2;  // rows: a value and a change
 constexpr size_t kStartWindows = 2000;
 constexpr size_t kValidationRows = 256;
 constexpr double kLeastLook = 256;  // windows
-
-double Sum(const Tensor& values) { return std::accumulate(values.values().begin(), values.values().end(), 0.0); }
 
 double PinballLoss(double quantile, double actual, double forecast) {
   const double above = actual - forecast;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "eddy/loss.h"
 #include "eddy/ops.h"
@@ -19,8 +18,6 @@ constexpr double kRealisedShare = 1;  // of the realised variance's loss beside 
 bool Has(const std::vector<OriginUse>& uses, OriginUse use) {
   return std::find(uses.begin(), uses.end(), use) != uses.end();
 }
-
-double Sum(const Tensor& values) { return std::accumulate(values.values().begin(), values.values().end(), 0.0); }
 
 float LimitedTarget(double value) {
   return std::isnan(value) ? 0 : static_cast<float>(std::clamp(value, -kMostTarget, kMostTarget));

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "data/even_sample.h"
-#include "data/length_batches.h"
 #include "eddy/error.h"
 #include "tasks/tag/model.h"
 #include "train/shard_loss.h"
@@ -26,7 +24,9 @@ TaggerTraining::TaggerTraining(TaggerNetwork& network, const TaggedTokens& train
       seed_(seed),
       threads_(threads),
       precision_(precision),
-      dropped_(network.design().words.size()) {
+      dropped_(network.design().words.size()),
+      epochs_(
+          train.tokens.rows.size(), [&train](size_t i) { return train.tokens.rows[i].words.size(); }, batching.rows, seed) {
   Require(!train.tokens.rows.empty(), "train tag", "the sequences", "at least one", "none");
   for (const EncodedTokens::Row& row : train.tokens.rows) {
     for (const int32_t word : row.words) dropped_[static_cast<size_t>(word)] += 1;
@@ -47,23 +47,7 @@ void TaggerTraining::StartFromCounts() {
   }
 }
 
-int64_t TaggerTraining::steps_per_epoch() const {
-  return static_cast<int64_t>((train_.tokens.rows.size() + batching_.rows - 1) / batching_.rows);
-}
-
 double TaggerTraining::units_per_step() const { return tokens_ / static_cast<double>(steps_per_epoch()); }
-
-const std::vector<size_t>& TaggerTraining::EpochOf(int64_t epoch) {
-  if (epoch == epoch_) return order_;
-  Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
-  order_.resize(train_.tokens.rows.size());
-  std::iota(order_.begin(), order_.end(), size_t{0});
-  random.Shuffle(order_);
-  GroupByLength(
-      order_, [&](size_t i) { return train_.tokens.rows[i].words.size(); }, batching_.rows, random);
-  epoch_ = epoch;
-  return order_;
-}
 
 double TaggerTraining::CountTokens(std::span<const size_t> rows) const {
   double tokens = 0;
@@ -73,11 +57,7 @@ double TaggerTraining::CountTokens(std::span<const size_t> rows) const {
 
 double TaggerTraining::Step(int64_t step, Shard shard) {
   const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
-  const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
-  const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
-  const size_t count = std::min(batching_.rows, order.size() - begin);
-  const std::span<const size_t> batch_rows = std::span(order).subspan(begin, count);
-  const std::span<const size_t> rows = batch_rows.subspan(shard.begin(count), shard.end(count) - shard.begin(count));
+  const std::span<const size_t> batch_rows = epochs_.Batch(step), rows = shard.Of(batch_rows);
   if (rows.empty()) return 0;
   TaggerBatch batch = MakeTaggerBatch(train_.tokens, rows);
   for (size_t i = 0; i < batch.words.size(); ++i) {

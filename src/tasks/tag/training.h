@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "data/epochs.h"
 #include "eddy/trainable.h"
 #include "tasks/tag/network.h"
 #include "tasks/tag/scores.h"
@@ -37,7 +38,7 @@ class TaggerTraining : public Trainable {
   void StartFromCounts();
 
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
-  int64_t steps_per_epoch() const override;
+  int64_t steps_per_epoch() const override { return epochs_.steps(); }
   double units_per_step() const override;  // tokens
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
@@ -46,7 +47,6 @@ class TaggerTraining : public Trainable {
 
  private:
   double CountTokens(std::span<const size_t> rows) const;
-  const std::vector<size_t>& EpochOf(int64_t epoch);
 
   TaggerNetwork& network_;
   const TaggedTokens& train_;
@@ -57,8 +57,7 @@ class TaggerTraining : public Trainable {
   const Precision precision_;
   double tokens_ = 0;            // of all sequences to learn
   std::vector<double> dropped_;  // [V]: how often each word is read as the unknown one
-  int64_t epoch_ = -1;           // of order_
-  std::vector<size_t> order_;    // the sequences of an epoch, batch after batch
+  Epochs epochs_;
 };
 
 }  // namespace eddy

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "data/even_sample.h"
-#include "data/length_batches.h"
 #include "eddy/ctc.h"
 #include "eddy/error.h"
 #include "eddy/ops.h"
@@ -34,7 +32,10 @@ TranscriberTraining::TranscriberTraining(TranscriberNetwork& network, const std:
       seed_(seed),
       threads_(threads),
       precision_(precision),
-      frames_(FramesOf(train, network.design().inputs())) {
+      frames_(FramesOf(train, network.design().inputs())),
+      epochs_(
+          train.size(), [&train, width = network.design().inputs()](size_t i) { return train[i].steps(width); },
+          batching.rows, seed) {
   Require(!train.empty(), "train transcribe", "the recordings", "at least one that can be learned", "none");
 }
 
@@ -52,39 +53,19 @@ void TranscriberTraining::StartFromCounts() {
   for (size_t v = 0; v < counts.size(); ++v) bias[v] = static_cast<Real>(std::log(counts[v] / steps));
 }
 
-int64_t TranscriberTraining::steps_per_epoch() const {
-  return static_cast<int64_t>((train_.size() + batching_.rows - 1) / batching_.rows);
-}
-
 double TranscriberTraining::units_per_step() const { return frames_ / static_cast<double>(steps_per_epoch()); }
-
-const std::vector<size_t>& TranscriberTraining::EpochOf(int64_t epoch) {
-  if (epoch == epoch_) return order_;
-  Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
-  order_.resize(train_.size());
-  std::iota(order_.begin(), order_.end(), size_t{0});
-  random.Shuffle(order_);
-  const size_t width = network_.design().inputs();
-  GroupByLength(
-      order_, [&](size_t i) { return train_[i].steps(width); }, batching_.rows, random);
-  epoch_ = epoch;
-  return order_;
-}
 
 double TranscriberTraining::Step(int64_t step, Shard shard) {
   const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
-  const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
-  const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
-  const size_t count = std::min(batching_.rows, order.size() - begin);
+  const std::span<const size_t> batch = epochs_.Batch(step);
+  const size_t first = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;  // in the epoch
   std::vector<std::span<const float>> rows;
   std::vector<std::vector<int32_t>> labels;
   size_t characters_of_batch = 0;
-  for (size_t row = 0; row < count; ++row) {
-    const size_t i = begin + row;
-    const EncodedUtterance& each = train_[order[i]];
-    characters_of_batch += each.labels.size();
-    if (row < shard.begin(count) || row >= shard.end(count)) continue;
-    const auto at = static_cast<size_t>(RandomAt(MixBits(key + 1), i) * static_cast<float>(each.frames.size()));
+  for (const size_t i : batch) characters_of_batch += train_[i].labels.size();
+  for (size_t row = shard.begin(batch.size()); row < shard.end(batch.size()); ++row) {
+    const EncodedUtterance& each = train_[batch[row]];
+    const auto at = static_cast<size_t>(RandomAt(MixBits(key + 1), first + row) * static_cast<float>(each.frames.size()));
     rows.emplace_back(each.frames[std::min(at, each.frames.size() - 1)]);
     labels.push_back(each.labels);
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "data/epochs.h"
 #include "eddy/trainable.h"
 #include "tasks/transcribe/network.h"
 
@@ -28,7 +29,7 @@ class TranscriberTraining : public Trainable {
   void StartFromCounts();
 
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
-  int64_t steps_per_epoch() const override;
+  int64_t steps_per_epoch() const override { return epochs_.steps(); }
   double units_per_step() const override;  // frames
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
@@ -37,8 +38,6 @@ class TranscriberTraining : public Trainable {
   HeldOutSize held_out_size() const override;
 
  private:
-  const std::vector<size_t>& EpochOf(int64_t epoch);
-
   TranscriberNetwork& network_;
   const std::vector<EncodedUtterance>& train_;
   const std::vector<EncodedUtterance>& held_out_;
@@ -47,8 +46,7 @@ class TranscriberTraining : public Trainable {
   Threads& threads_;
   const Precision precision_;
   double frames_ = 0;
-  int64_t epoch_ = -1;         // of order_
-  std::vector<size_t> order_;  // the recordings of an epoch, batch after batch
+  Epochs epochs_;
 };
 
 }  // namespace eddy

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "data/even_sample.h"
-#include "data/length_batches.h"
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "kernels/loops.h"
@@ -40,9 +38,11 @@ TranslatorTraining::TranslatorTraining(TranslatorNetwork& network, const std::ve
       batching_(batching),
       seed_(seed),
       threads_(threads),
-      precision_(precision) {
+      precision_(precision),
+      epochs_(
+          train.size(), [&train](size_t i) { return train[i].source.size() + train[i].target.size(); }, batching.rows,
+          seed) {
   Require(!train.empty(), "train translate", "the pairs", "at least one", "none");
-  for (const EncodedPair& pair : train) lengths_.push_back(pair.source.size() + pair.target.size());
 }
 
 void TranslatorTraining::StartFromCounts() {
@@ -56,24 +56,8 @@ void TranslatorTraining::StartFromCounts() {
   for (size_t v = 0; v < counts.size(); ++v) bias[v] = static_cast<Real>(std::log(counts[v] / total));
 }
 
-int64_t TranslatorTraining::steps_per_epoch() const {
-  return static_cast<int64_t>((train_.size() + batching_.rows - 1) / batching_.rows);
-}
-
 double TranslatorTraining::units_per_step() const {
   return static_cast<double>(train_.size()) / static_cast<double>(steps_per_epoch());
-}
-
-const std::vector<size_t>& TranslatorTraining::EpochOf(int64_t epoch) {
-  if (epoch == epoch_) return order_;
-  Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
-  order_.resize(train_.size());
-  std::iota(order_.begin(), order_.end(), size_t{0});
-  random.Shuffle(order_);
-  GroupByLength(
-      order_, [&](size_t i) { return lengths_[i]; }, batching_.rows, random);
-  epoch_ = epoch;
-  return order_;
 }
 
 void TranslatorTraining::DrawInputs(TokenBatch& inputs, const TokenBatch& source, double share, uint64_t key) {
@@ -88,20 +72,19 @@ void TranslatorTraining::DrawInputs(TokenBatch& inputs, const TokenBatch& source
   });
 }
 
+double TranslatorTraining::TokensWritten(std::span<const size_t> pairs) const {
+  double tokens = 0;
+  for (const size_t i : pairs) tokens += static_cast<double>(train_[i].target.size());
+  return tokens;
+}
+
 double TranslatorTraining::Step(int64_t step, Shard shard) {
   const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
-  const std::vector<size_t>& order = EpochOf(step / steps_per_epoch());
-  const size_t first = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
-  const size_t rows = std::min(batching_.rows, order.size() - first);
+  const std::span<const size_t> batch_rows = epochs_.Batch(step), rows = shard.Of(batch_rows);
   std::vector<std::span<const int32_t>> sources, targets;
-  size_t tokens = 0, tokens_of_batch = 0;  // that are written, the end among them
-  for (size_t row = 0; row < rows; ++row) {
-    const EncodedPair& pair = train_[order[first + row]];
-    tokens_of_batch += pair.target.size();
-    if (row < shard.begin(rows) || row >= shard.end(rows)) continue;
-    tokens += pair.target.size();
-    sources.emplace_back(pair.source);
-    targets.emplace_back(pair.target);
+  for (const size_t i : rows) {
+    sources.emplace_back(train_[i].source);
+    targets.emplace_back(train_[i].target);
   }
   if (sources.empty()) return 0;
   const TokenBatch source = MakeTokenBatch(sources), target = MakeTokenBatch(targets);
@@ -114,7 +97,7 @@ double TranslatorTraining::Step(int64_t step, Shard shard) {
   const TranslatorNetwork::Memory memory = network_.Read(tape, source);
   const Var logits = network_.Write(tape, inputs, memory, memory.state).logits;
   const Var mean = SoftmaxCrossEntropy(tape, logits, TargetsOf(target), batching_.label_smoothing);
-  const Var loss = ShareOfLoss(tape, mean, shard, static_cast<double>(tokens), static_cast<double>(tokens_of_batch));
+  const Var loss = ShareOfLoss(tape, mean, shard, TokensWritten(rows), TokensWritten(batch_rows));
   const double share = tape.Value(loss)[0];
   tape.Backward(loss);
   return share;

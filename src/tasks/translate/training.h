@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "data/epochs.h"
 #include "eddy/trainable.h"
 #include "tasks/translate/network.h"
 
@@ -33,7 +34,7 @@ class TranslatorTraining : public Trainable {
   void StartFromCounts();
 
   std::vector<Parameter*> parameters() override { return network_.parameters(); }
-  int64_t steps_per_epoch() const override;
+  int64_t steps_per_epoch() const override { return epochs_.steps(); }
   double units_per_step() const override;
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
@@ -41,7 +42,7 @@ class TranslatorTraining : public Trainable {
   HeldOutSize held_out_size() const override;
 
  private:
-  const std::vector<size_t>& EpochOf(int64_t epoch);
+  double TokensWritten(std::span<const size_t> pairs) const;  // the end of each among them
   void DrawInputs(TokenBatch& inputs, const TokenBatch& source, double share, uint64_t key);
 
   TranslatorNetwork& network_;
@@ -51,9 +52,7 @@ class TranslatorTraining : public Trainable {
   const uint64_t seed_;
   Threads& threads_;
   const Precision precision_;
-  std::vector<size_t> lengths_;
-  int64_t epoch_ = -1;         // of order_
-  std::vector<size_t> order_;  // the pairs of an epoch, batch after batch
+  Epochs epochs_;
 };
 
 }  // namespace eddy
