@@ -5,6 +5,7 @@
 
 #include "eddy/error.h"
 #include "eddy/train.h"
+#include "model/architecture.h"
 #include "model/temporary_directory.h"
 #include "tasks/text/training.h"
 #include "train/shard_sum.h"
@@ -88,6 +89,7 @@ class TextRuns {
 
   TrainingOptions options_;
   double dropout_ = 0.2;
+  std::string cell_ = "lstm";
 
   // What every process ends with; `stop_after` steps for a run that is stopped.
   Outcome Run(int processes, size_t shards, int64_t stop_after = -1) const {
@@ -98,7 +100,7 @@ class TextRuns {
       design.vocabulary = split_.format.vocabulary.size();
       design.embedding = 5;
       StackOptions stack;
-      stack.layer.cell = "lstm";
+      stack.layer.cell = cell_;
       stack.layer.hidden = 6;
       design.encoder = {5, {stack}};
       design.dropout = dropout_;
@@ -135,6 +137,15 @@ TEST(Processes, one_two_three_and_six_of_them_train_the_same_model) {
   const TextRuns runs;
   const Outcome one = runs.Run(1, 6);
   for (const int processes : {2, 3, 6}) EXPECT_EQ(runs.Run(processes, 6), one) << processes;
+}
+
+TEST(Processes, every_cell_is_trained_to_the_same_bits) {
+  for (const std::string& cell : CellNames()) {
+    TextRuns runs;
+    runs.cell_ = cell;
+    runs.options_.amount = 4;
+    EXPECT_EQ(runs.Run(3, 6), runs.Run(1, 6)) << cell;
+  }
 }
 
 TEST(Processes, shards_are_the_same_sums_in_another_order) {
