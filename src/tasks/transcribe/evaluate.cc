@@ -13,7 +13,6 @@ class EvaluateTranscribe : public EvaluateAction {
   void Declare(OptionTable& table) override {
     table.Flag("all", all_, "measure also on what it was trained on");
     DeclareSearch(search_, table);
-    table.Find("beam").Usually("as the model's own verb has it");
   }
   std::string notes() const override {
     return R"(  eddy evaluate speech.eddy test.tsv
