@@ -11,7 +11,6 @@ namespace eddy {
 struct FeatureFrames {
   std::vector<float> values;  // [T, width]
   size_t width = 0;
-  size_t frames() const { return width == 0 ? 0 : values.size() / width; }
 };
 
 bool IsFeatureFile(std::string_view path);  // by the end of its name

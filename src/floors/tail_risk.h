@@ -25,8 +25,7 @@ TailRisk NormalTail(double level);
 // (Barone-Adesi, Giannopoulos and Vosper 1999) where the values are standardised returns. A value costs O(window).
 class RollingTail {
  public:
-  explicit RollingTail(size_t window) : window_(window) {}  // at least 1; kAll for all there are
-  static constexpr size_t kAll = static_cast<size_t>(-1);
+  explicit RollingTail(size_t window) : window_(window) {}  // at least 1
 
   void Add(double value);
   size_t size() const { return sorted_.size(); }

@@ -37,19 +37,23 @@ ErrorCounts CountErrors(const std::vector<std::string>& said, const std::vector<
   }
   ErrorCounts counts;
   counts.right = R;
-  std::vector<TokenPair> way;
+  std::vector<TokenPair> way;  // where it is asked for, from the end
+  const auto put = [&](const std::string& correct, const std::string& spoken) {
+    if (pairs != nullptr) way.emplace_back(correct, spoken);
+  };
   for (size_t r = R, s = S; r > 0 || s > 0;) {
     const uint32_t here = distance[r * width + s];
     const bool differ = r > 0 && s > 0 && right[r - 1] != said[s - 1];
     if (r > 0 && s > 0 && here == distance[(r - 1) * width + s - 1] + differ) {
       counts.replaced += differ;
-      way.emplace_back(right[--r], said[--s]);
+      --r, --s;
+      put(right[r], said[s]);
     } else if (r > 0 && here == distance[(r - 1) * width + s] + 1) {
       ++counts.deleted;
-      way.emplace_back(right[--r], std::string());
+      put(right[--r], {});
     } else {
       ++counts.inserted;
-      way.emplace_back(std::string(), said[--s]);
+      put({}, said[--s]);
     }
   }
   if (pairs != nullptr) pairs->insert(pairs->end(), way.rbegin(), way.rend());

@@ -136,7 +136,6 @@ class MusicReader {
     }
     for (RollPart& part : parts) {
       MusicSet& set = part.name == "valid" ? reading_.valid : part.name == "test" ? reading_.test : reading_.train;
-      reading_.parts |= !part.name.empty();
       size_t number = 0;
       for (PianoRoll& roll : part.rolls) {
         ++number;

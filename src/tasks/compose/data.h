@@ -35,7 +35,6 @@ struct MusicReading {
   MusicGrid grid = MusicGrid::kSixteenth;
   MusicTime time;                     // what most MIDI files begin with
   MusicSet train, valid, test;        // without parts all is in `train`
-  bool parts = false;                 // whether the data say which pieces are to be learned
   size_t files = 0;                   // that were read
   std::vector<std::string> left_out;  // of each file that could not be read, why
 };

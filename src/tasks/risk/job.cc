@@ -20,7 +20,6 @@ Json CheckedJson(RiskOptions options) {
   OptionTable table;
   Declare(options, table);
   table.Check("risk");
-  RequireMeaning(options);
   return table.ToJson();
 }
 

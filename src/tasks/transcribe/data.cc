@@ -65,7 +65,6 @@ void AddSound(std::span<const float> samples, int rate, const FrontEnd& front, U
 Utterance Load(const SpeechEntry& entry, const FrontEnd& front, Remarks& remarks) {
   Utterance utterance;
   utterance.place = entry.place;
-  utterance.path = entry.path;
   utterance.text = entry.text;
   utterance.speaker = entry.speaker;
   if (HasFeatures(entry)) {

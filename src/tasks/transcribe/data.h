@@ -24,7 +24,6 @@ struct FrontEnd {
 
 struct Utterance {
   std::string place;  // for messages: "speech.tsv line 3"
-  std::string path;   // of its sound; empty for one in memory
   std::string text, speaker;
   std::vector<std::vector<float>> frames;  // [T, inputs]: as it is, then at each speed
   double seconds = 0;                      // of sound
@@ -40,8 +39,7 @@ struct UtteranceSet {
 // The front end that suits the first recording. Throws Error for one that cannot be read.
 FrontEnd FrontEndFor(const Data& data, FeatureOptions wanted, std::optional<size_t> rate, size_t deltas);
 
-// Throws Error for data without recordings, and with too many that cannot be read (or, where `transcribed`, are silent but
-// for their transcript).
+// Throws Error for data without recordings, and with too many that cannot be read.
 UtteranceSet ReadUtterances(const Data& data, const FrontEnd& front, const BadLines& bad = {});
 // One sound, or one file of features, that is no part of a list.
 Utterance ReadUtterance(const std::string& path, const FrontEnd& front, std::vector<std::string>* notes = nullptr);

@@ -35,7 +35,6 @@ class EndPoint {
 
   // Of one more step: whether the text ends with it.
   bool Step(bool blank);
-  bool empty() const { return !spoken_; }  // whether no character has come
 
  private:
   double step_, silence_ = 0, length_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 
 #include "eddy/ctc.h"
@@ -18,13 +19,16 @@ constexpr double kLeastLog = -18;  // characters less likely than this are not f
 }  // namespace
 
 struct LabelSearch::Impl {
+  static constexpr double kUnasked = std::numeric_limits<double>::quiet_NaN();
+
   // A beginning, in the tree of all that were ever kept.
   struct Prefix {
     int32_t parent = kNone, label = kNone;
-    int32_t place = kNone;       // in the beam
-    double said = 0;             // by the language model, of the words that are whole
-    WordModel::Context context;  // after them
-    std::string word;            // that has begun
+    int32_t place = kNone;         // in the beam
+    double said = 0;               // by the language model, of the words that are whole
+    WordModel::Context context;    // after them
+    std::string word;              // that has begun
+    double said_whole = kUnasked;  // as `said`, were that word whole
   };
   struct Candidate {
     int32_t parent, label, id;  // id kNone for one that has never been kept
@@ -64,6 +68,7 @@ struct LabelSearch::Impl {
     made.parent = parent;
     made.label = label;
     made.place = kNone;
+    made.said_whole = kUnasked;
     if (label != space) {
       if (options.model != nullptr) made.word += design.characters[label];
       return made;
@@ -74,11 +79,14 @@ struct LabelSearch::Impl {
   }
 
   // The score of an extension that may never be kept.
-  double SaidAfter(int32_t parent, int32_t label) const {
-    const Prefix& before = At(parent);
+  double SaidAfter(int32_t parent, int32_t label) {
+    Prefix& before = At(parent);
     if (label != space || options.model == nullptr || before.word.empty()) return before.said;
-    WordModel::Context context = before.context;
-    return before.said + WordScore(context, before.word);
+    if (std::isnan(before.said_whole)) {
+      WordModel::Context context = before.context;
+      before.said_whole = before.said + WordScore(context, before.word);
+    }
+    return before.said_whole;
   }
 
   void StepGreedy(const Real* logits, double normalizer) {
@@ -90,7 +98,7 @@ struct LabelSearch::Impl {
   }
 
   void StepBeam(const Real* logits, double normalizer) {
-    std::vector<Candidate> next;
+    next.clear();
     for (const Candidate& c : beam) {
       const double repeat = c.id == 0 ? kLogZero : c.in_label + (static_cast<double>(logits[c.label]) - normalizer);
       const double blank = c.total + (static_cast<double>(logits[kBlankLabel]) - normalizer);
@@ -113,10 +121,10 @@ struct LabelSearch::Impl {
         }
       }
     }
-    Keep(next);
+    Keep();
   }
 
-  void Keep(std::vector<Candidate>& next) {
+  void Keep() {
     for (Candidate& c : next) {
       const double total = LogAdd(c.in_blank, c.in_label);
       c.total = total > kLogZero ? total : kLogZero;  // not NaN, by which nothing can be sorted
@@ -154,7 +162,7 @@ struct LabelSearch::Impl {
   const int32_t space;
   std::vector<Prefix> prefixes;
   std::unordered_map<uint64_t, int32_t> children;  // of a prefix and a label
-  std::vector<Candidate> beam;
+  std::vector<Candidate> beam, next;
   std::vector<int32_t> greedy;  // the labels of the likeliest alignment
   double greedy_log = 0;
   int32_t last = kBlankLabel;  // its label at the step before
@@ -177,16 +185,18 @@ void LabelSearch::Step(const Real* logits) {
 std::vector<FoundLabels> LabelSearch::Best(size_t count) const {
   const Impl& i = *impl_;
   if (i.options.beam <= 1) return {{i.greedy, i.greedy_log, i.greedy_log}};
+  std::vector<std::pair<double, const Impl::Candidate*>> order;
+  for (const Impl::Candidate& c : i.beam) order.emplace_back(i.FinalScore(c), &c);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  order.resize(std::min(count, order.size()));
   std::vector<FoundLabels> found;
-  for (const Impl::Candidate& c : i.beam) {
+  for (const auto& [score, candidate] : order) {
     FoundLabels& each = found.emplace_back();
-    for (int32_t id = c.id; id > 0; id = i.At(id).parent) each.labels.push_back(i.At(id).label);
+    for (int32_t id = candidate->id; id > 0; id = i.At(id).parent) each.labels.push_back(i.At(id).label);
     std::reverse(each.labels.begin(), each.labels.end());
-    each.log_probability = c.total;
-    each.score = i.FinalScore(c);
+    each.log_probability = candidate->total;
+    each.score = score;
   }
-  std::stable_sort(found.begin(), found.end(), [](const FoundLabels& a, const FoundLabels& b) { return a.score > b.score; });
-  found.resize(std::min(count, found.size()));
   return found;
 }
 
