@@ -49,7 +49,14 @@ void RunEvaluate(State& state) {
       throw UsageError(fmt::format("--{} is an option of models of {}, but {} is one of {}", name, SubjectsWith(state, name),
                                    state.input.model, task.info().subject));
     }
-    found->table.Find(name).Set(texts);
+    const Option& option = found->table.Find(name);
+    for (const std::string& other : option.needed()) {
+      if (!state.given.contains(other)) throw UsageError(fmt::format("--{} requires --{}", name, other));
+    }
+    for (const std::string& other : option.excluded()) {
+      if (state.given.contains(other)) throw UsageError(fmt::format("--{} excludes --{}", name, other));
+    }
+    option.Set(texts);
   }
   state.input.data = Data(state.file);
   Console console(state.run.quiet);

@@ -123,6 +123,8 @@ TEST_F(TranscribeCommand, it_learns_words_and_evaluates_them) {
   ExpectError(Run({"transcribe", "m.eddy", "none.wav"}), 1, "none.wav");
   ExpectError(Run({"transcribe", "m.eddy", "speech.tsv"}), 1, "speech.tsv");
   ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--nbest", "2"}), 2, "--beam");
+  ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--lm-weight", "2"}), 2, "--lm");
+  ExpectError(Run({"evaluate", "m.eddy", "speech.tsv", "--word-bonus", "1"}), 2, "--word-bonus requires --lm");
   ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--lm", "none.arpa"}), 1, "none.arpa");
   ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--rate", "8000"}), 2, "--rate");
   ExpectError(Run({"inspect", "m.eddy", "talk.wav"}), 1, "report");

@@ -82,8 +82,8 @@ void DeclareSearch(TranscribeOptions& o, OptionTable& table) {
       .Add("lm", o.language_model, AnyText("FILE"),
            "a language model of words: an ARPA file, or text, a sentence a line, from which one is learned (Kneser-Ney)")
       .OfTheRun();
-  table.Add("lm-weight", o.language_weight, Number(0, 100), "of its logarithms");
-  table.Add("word-bonus", o.word_bonus, Number(-100, 100), "with --lm: added for every word");
+  table.Add("lm-weight", o.language_weight, Number(0, 100), "of its logarithms").Needs("lm");
+  table.Add("word-bonus", o.word_bonus, Number(-100, 100), "added for every word").Needs("lm");
 }
 
 }  // namespace eddy
