@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "decode/word_model.h"
+#include "loss/prefix_beam.h"
 #include "tasks/transcribe/design.h"
 
 namespace eddy {
@@ -20,12 +21,6 @@ struct SearchOptions {
   const WordModel* model = nullptr;  // must outlive the search; where there is one, `beam` is at least 2
   double weight = 0.8;               // of the model's logarithms
   double bonus = 0.5;                // added for every word
-};
-
-struct FoundLabels {
-  std::vector<int32_t> labels;
-  double log_probability = 0;  // of the alignments that were followed
-  double score = 0;            // with what the language model says
 };
 
 class LabelSearch {
