@@ -44,4 +44,12 @@ Vocabulary FrequentTokens(std::vector<std::string> first, const std::unordered_m
   return Vocabulary(std::move(first));
 }
 
+Vocabulary Grown(const Vocabulary& known, const Vocabulary& more) {
+  std::vector<std::string> tokens = known.tokens();
+  for (const std::string& token : more.tokens()) {
+    if (known.Find(token) == kNoToken) tokens.push_back(token);
+  }
+  return Vocabulary(std::move(tokens));
+}
+
 }  // namespace eddy

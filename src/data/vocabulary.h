@@ -47,4 +47,7 @@ class Vocabulary {
 Vocabulary FrequentTokens(std::vector<std::string> first, const std::unordered_map<std::string, size_t>& counts,
                           size_t min_count, size_t most);
 
+// The tokens of `known`, then those of `more` that are not among them, in its order.
+Vocabulary Grown(const Vocabulary& known, const Vocabulary& more);
+
 }  // namespace eddy

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/counted.h"
+
 namespace eddy {
 
 void Say(const Reading& reading, const std::string& source, TaskContext& context) {
@@ -21,6 +23,11 @@ void Say(const Reading& reading, const std::string& source, TaskContext& context
 void SayClipped(std::string_view option, std::optional<size_t> given, size_t used, TaskContext& context) {
   if (!given || *given <= used) return;
   context.line(fmt::format("--{} {} is more than there is in the data: {} is taken.", option, *given, used));
+}
+
+std::string StartLine(const std::string& source, size_t fresh, const std::string& token) {
+  return fmt::format("Starts from {}{}", source,
+                     fresh == 0 ? "" : ", with " + Counted(fresh, token) + " more in its vocabulary");
 }
 
 }  // namespace eddy

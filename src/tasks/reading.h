@@ -19,4 +19,7 @@ void Say(const Reading& reading, const std::string& source, TaskContext& context
 // That --batch or --unroll was given as more than there is in the data, where it was.
 void SayClipped(std::string_view option, std::optional<size_t> given, size_t used, TaskContext& context);
 
+// That a network starts from a finished model, and with how many new tokens, "word" or the like each.
+std::string StartLine(const std::string& source, size_t fresh, const std::string& token);
+
 }  // namespace eddy

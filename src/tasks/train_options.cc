@@ -192,6 +192,10 @@ Option& AddHeldOut(OptionTable& table, HeldOut& held_out, const std::string& hel
       });
 }
 
+Option& AddStart(OptionTable& table, std::string& start, const std::string& help) {
+  return table.Add("start", start, AnyText("MODEL"), help).OfTheRun();
+}
+
 void Override(StackOptions& stack, const TrainOptions& given) {
   Set(stack.layers, given.layers);
   stack.residual |= given.residual;

@@ -49,6 +49,10 @@ void StartFrom(std::span<Parameter* const> network, std::span<Parameter* const> 
   for (Parameter* parameter : network) CopyRows(known[parameter->name]->value, growing.pattern, parameter->value);
 }
 
+void RequireFloat32(Precision precision, const std::string& source) {
+  Require(precision == Precision::kFloat32, "train", source, "in float32, to start from", "quantized");
+}
+
 std::string HashOfWeights(std::span<Parameter* const> parameters) {
   ByteHash hash;
   for (const Parameter* parameter : parameters) {

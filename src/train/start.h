@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "eddy/precision.h"
 #include "eddy/tape.h"
 
 namespace eddy {
@@ -21,6 +22,9 @@ struct GrowingRows {
 // Error, before anything is copied, where names or shapes differ. `source` is the name of the model in errors.
 void StartFrom(std::span<Parameter* const> network, std::span<Parameter* const> start, const GrowingRows& growing,
                const std::string& source);
+
+// Throws Error for a quantized model.
+void RequireFloat32(Precision precision, const std::string& source);
 
 // Of the values: what a run that starts from them must find again to be resumed.
 std::string HashOfWeights(std::span<Parameter* const> parameters);

@@ -110,6 +110,32 @@ TEST_F(TagCommand, it_tags_columns_as_they_are_and_sentences) {
   EXPECT_EQ(json["sequences"][1]["chunks"].size(), 0u);
 }
 
+TEST_F(TagCommand, a_finished_model_is_gone_on_with_and_its_words_grow) {
+  const ProgramOutcome first = Run(Train("m.eddy", {"--json"}));
+  ASSERT_EQ(first.code, 0) << first.err;
+  const auto go_on = [&](const std::string& file, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"train", "tag", file, "--start", "m.eddy", "-o", "n.eddy"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  const ProgramOutcome same = go_on("names.conll", {"--steps", "1", "--learning-rate", "1e-9", "--valid", "0.2", "--json"});
+  ASSERT_EQ(same.code, 0) << same.err;
+  EXPECT_NEAR(Json::parse(same.out)["nats_per_token"].get<double>(), Json::parse(first.out)["nats_per_token"].get<double>(),
+              1e-4);
+
+  WriteAll(Path("more.conll"), "We x O\nmet x O\nKlara x B-PER\n\n" + ReadAll(Path("names.conll")));
+  const ProgramOutcome more = go_on("more.conll", {"--steps", "20", "--valid", "names.conll"});
+  ASSERT_EQ(more.code, 0) << more.err;
+  EXPECT_NE(more.err.find("Starts from m.eddy, with 2 words more in its vocabulary"), std::string::npos) << more.err;
+
+  WriteAll(Path("places.conll"), "We x O\nwent x O\nto x O\nLyon x B-LOC\n\nWe x O\nwent x O\n");
+  ExpectError(go_on("places.conll", {"--quiet"}), 1, "line 4");
+  ExpectError(go_on("names.conll", {"--hidden", "12", "--quiet"}), 1, "of its sizes");
+  ExpectError(go_on("names.conll", {"--no-crf", "--quiet"}), 1, "of fewer");
+  ASSERT_EQ(Run({"quantize", "m.eddy", "--to", "int8", "-o", "small.eddy"}).code, 0);
+  ExpectError(Run({"train", "tag", "names.conll", "--start", "small.eddy", "-o", "o.eddy", "--quiet"}), 1, "in float32, to start from");
+}
+
 TEST_F(TagCommand, any_number_of_threads_trains_the_same_model) {
   ASSERT_EQ(Run(Train("one.eddy")).code, 0);
   ASSERT_EQ(Run(Train("two.eddy", {"--threads", "2"})).code, 0);

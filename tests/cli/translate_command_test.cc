@@ -52,6 +52,30 @@ class TranslateCommand : public ProgramTest {
   }
 };
 
+TEST_F(TranslateCommand, a_finished_model_is_gone_on_with_and_its_tokens_grow) {
+  const ProgramOutcome first = Run(Train("m.eddy", {"--json"}));
+  ASSERT_EQ(first.code, 0) << first.err;
+  const auto go_on = [&](const std::string& file, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"train", "translate", file, "--start", "m.eddy", "-o", "n.eddy"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  const ProgramOutcome same = go_on("words.tsv", {"--steps", "1", "--learning-rate", "1e-9", "--valid", "0.1", "--json"});
+  ASSERT_EQ(same.code, 0) << same.err;
+  EXPECT_NEAR(Json::parse(same.out)["nats_per_token"].get<double>(), Json::parse(first.out)["nats_per_token"].get<double>(),
+              1e-4);
+
+  std::string more = ReadAll(Path("words.tsv"));
+  for (int i = 0; i < 3; ++i) more += "zo" + std::string(static_cast<size_t>(i + 1), 'a') + "\tZ O A\n";
+  WriteAll(Path("more.tsv"), more);
+  const ProgramOutcome grown = go_on("more.tsv", {"--steps", "20", "--valid", "words.tsv"});
+  ASSERT_EQ(grown.code, 0) << grown.err;
+  EXPECT_NE(grown.err.find("Starts from m.eddy, with 2 tokens more in its vocabulary"), std::string::npos) << grown.err;
+
+  ExpectError(go_on("words.tsv", {"--unit", "word"}), 1, "that of the model to start from, char");
+  ExpectError(go_on("words.tsv", {"--hidden", "12"}), 1, "of its sizes");
+}
+
 TEST_F(TranslateCommand, it_learns_spellings_and_evaluates_them) {
   const ProgramOutcome trained = Run(Train("m.eddy", {"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;

@@ -19,6 +19,7 @@ struct TaggerOptions {
   std::string token_column = {}, tag_column = {};  // by number, from 1, or CoNLL-U name; the first and the last otherwise
   bool strict = false;                             // the first bad line is an error; they are skipped and counted otherwise
   HeldOut held_out = {0.1, {}};                    // a share of the sequences, or sequences of their own
+  std::string start = {};                          // a finished model, with whose weights, words and tags to go on
   size_t vocabulary = 50'000;                      // at most so many different words, at least 2
   std::optional<size_t> embedding = {};            // width of a word's vector
   std::optional<size_t> character_features = {};   // of a word's characters; 0 to read words alone

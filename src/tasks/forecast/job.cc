@@ -48,7 +48,7 @@ ForecastDesign GoOnWith(const ForecastDesign& start, const ForecastDesign& here,
            "of its " + key + ", " + was.dump(), is.dump());
     }
   }
-  Require(start.encoder.precision == Precision::kFloat32, "train", options.start, "in float32, to start from", "quantized");
+  RequireFloat32(start.encoder.precision, options.start);
   ForecastDesign design = start;
   design.nonnegative = here.nonnegative;
   return design;

@@ -52,10 +52,7 @@ void Declare(ForecastOptions& o, OptionTable& table) {
 void DeclareTraining(ForecastOptions& o, OptionTable& table) {
   Declare(o.train, table, Layers::kAny);
   table.Group("Network");
-  table
-      .Add("start", o.start, AnyText("MODEL"),
-           "go on with the network of a finished model of the same columns, step and horizon")
-      .OfTheRun();  // what it is, and not where, is a part of what must be the same to resume
+  AddStart(table, o.start, "go on with the network of a finished model of the same columns, step and horizon");
   table.Group("Optimization");
   table.Add("unroll", o.window, WholeNumber(1, kMostWindow), "rows of the past that the network reads").Usually(kFromData);
 }

@@ -132,6 +132,12 @@ TagData SplitTagData(DataSource source, TokenSet set, std::optional<TokenSet> va
   return data;
 }
 
+void UseTags(const std::vector<std::string>& tags, TagData& data) {
+  data.source.counts = CountTags(TagTargets(data.train, tags), tags.size());
+  TagTargets(data.held_out, tags);  // throws for a tag that is not learned
+  data.tags = tags;
+}
+
 TagData LoadTagData(const Data& data, const HeldOut& held_out, const ConllFormat& format) {
   TokenSet set = ReadConll(data, /*tagged=*/true, format);
   std::optional<TokenSet> valid;

@@ -29,6 +29,8 @@ struct TagData {
 TagData SplitTagData(DataSource source, TokenSet set, std::optional<TokenSet> valid);
 // The same, read from `data`.
 TagData LoadTagData(const Data& data, const HeldOut& held_out, const ConllFormat& format = {});
+// Takes `tags` for those of the data. Throws Error for a token that is tagged with another.
+void UseTags(const std::vector<std::string>& tags, TagData& data);
 // The split that training had, of the training file read again.
 TagData SplitAgain(DataSource source, TokenSet set);
 

@@ -9,6 +9,7 @@
 #include "tasks/tag/report.h"
 #include "tasks/tag/result.h"
 #include "train/checkpoint.h"
+#include "train/start.h"
 
 namespace eddy {
 namespace {
@@ -20,15 +21,24 @@ Json CheckedJson(TaggerOptions options) {
   return table.ToJson();
 }
 
-TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
+// The design that is gone on with, where there is one: with the new words and characters behind its own.
+TaggerDesign GoOnWith(const TaggerDesign& start, const TaggerDesign& here) {
+  TaggerDesign design = start;
+  design.words = Grown(start.words, here.words);
+  design.characters = Grown(start.characters, here.characters);
+  return design;
+}
+
+TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data, TaggerNetwork* start) {
   const Json given_json = CheckedJson(options);
   TaggerSetup setup = DefaultTaggerSetup(data.train, data.tags, options.vocabulary);
   const TrainOptions& given = options.train;
   TaggerDesign& design = setup.design;
+  if (start) design = GoOnWith(start->design(), design);
   Override(design.stack, given);
   Override(setup.training, given);
-  design.stack.bidirectional = !options.forward;
-  design.field = !options.no_crf;
+  if (options.forward) design.stack.bidirectional = false;
+  if (options.no_crf) design.field = false;
   design.format = {options.token_column, options.tag_column, {}};
   if (options.embedding) design.embedding = *options.embedding;
   if (options.character_features) design.character_features = *options.character_features;
@@ -43,6 +53,7 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data) {
                       {"word_dropout", setup.batching.word_dropout},
                       {"options", given_json},
                       {"sequences", data.fingerprint}};
+  if (start) setup.provenance["start"] = HashOfWeights(start->parameters());
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
@@ -53,9 +64,9 @@ TokenSet Part(const TokenSet& set, const std::vector<size_t>& places) {
 
 class TaggerJob : public Job {
  public:
-  TaggerJob(TagData data, const TaggerOptions& options, TaskContext& context)
+  TaggerJob(TagData data, const TaggerOptions& options, TaggerNetwork* start, TaskContext& context)
       : data_(std::move(data)),
-        setup_(MakeSetup(options, data_)),
+        setup_(MakeSetup(options, data_, start)),
         network_(setup_.design, options.train.seed),
         train_{EncodeTokens(data_.train, setup_.design), TagTargets(data_.train, data_.tags)},
         held_out_{EncodeTokens(data_.held_out, setup_.design), TagTargets(data_.held_out, data_.tags)},
@@ -63,6 +74,12 @@ class TaggerJob : public Job {
                   At(held_out_.tags, data_.halves.choosing)},
         training_(network_, train_, choosing_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
+    if (start) {
+      GrowingRows tokens = {{"embedding.weight", "characters.weight"}, 0};  // the unknown one is the first of both
+      StartFrom(network_.parameters(), start->parameters(), tokens, options.start);
+      const size_t fresh = setup_.design.words.size() - start->design().words.size();
+      context.line(StartLine(options.start, fresh, "word"));
+    }
     SayWhatIsTrained(context);
     SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     context.live("Training a simple method to compare with ...");
@@ -72,7 +89,7 @@ class TaggerJob : public Job {
     const TagFloor& best = result_.floors.back();
     context.line(fmt::format("To beat: {:.2f} {} ({})", best.scores.Percent(),
                              best.scores.spells_chunks ? "F1" : "% accuracy", best.name));
-    training_.StartFromCounts();
+    if (!start) training_.StartFromCounts();
   }
 
   Trainable& trainable() override { return training_; }
@@ -132,7 +149,13 @@ class TaggerJob : public Job {
 }  // namespace
 
 std::unique_ptr<Job> MakeTaggerJob(TagData data, const TaggerOptions& options, TaskContext& context) {
-  return std::make_unique<TaggerJob>(std::move(data), options, context);
+  std::optional<TaggerNetwork> start;
+  if (!options.start.empty()) {
+    start = LoadTagger(LoadModel(options.start, kTagTask), context.threads);
+    RequireFloat32(start->design().stack.precision, options.start);
+    UseTags(start->design().tags, data);
+  }
+  return std::make_unique<TaggerJob>(std::move(data), options, start ? &*start : nullptr, context);
 }
 
 }  // namespace eddy

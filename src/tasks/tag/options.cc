@@ -13,6 +13,7 @@ void Declare(TaggerOptions& o, OptionTable& table) {
   table.Flag("strict", o.strict, kStrictHelp);
   Declare(o.train, table, Layers::kRecurrent);
   table.Group("Network");
+  AddStart(table, o.start, "go on with the network of a finished model, its weights, words and tags; new words are added");
   table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different words");
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a word's vector").Usually("100");
   table

@@ -168,8 +168,7 @@ class TextJob : public Job {
     if (options.k2 > 0) SayClipped("unroll", options.k2, setup_.batching.k2, context);
     if (data_.start) {
       const size_t fresh = text.format.vocabulary.size() - data_.start->format.vocabulary.size();
-      context.line(fmt::format("Starts from {}{}", options.start,
-                               fresh == 0 ? "" : ", with " + Counted(fresh, "token") + " more in its vocabulary"));
+      context.line(StartLine(options.start, fresh, "token"));
     }
     context.line(fmt::format("Network: {}, {} weights; batch {}, unroll {}", Describe(setup_.network.encoder),
                              CountWeights(model_.network.parameters()), setup_.batching.rows, setup_.batching.k1));
@@ -191,8 +190,7 @@ TextModel LoadStart(const LanguageModelOptions& options) {
       (options.unit == TextUnit::kCharacters || options.unit == model.format.unit) && (!options.lines || model.format.lines);
   Require(same, "train", options.start, "of the unit and lines asked for, to start from",
           std::string("of ") + std::string(TextUnitName(model.format.unit)) + (model.format.lines ? " in lines" : ""));
-  Require(model.network.options().encoder.precision == Precision::kFloat32, "train", options.start,
-          "in float32, to start from", "quantized");
+  RequireFloat32(model.network.options().encoder.precision, options.start);
   return model;
 }
 

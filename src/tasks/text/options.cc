@@ -49,10 +49,7 @@ void DeclareText(LanguageModelOptions& o, OptionTable& table) {
 void DeclareTraining(LanguageModelOptions& o, OptionTable& table) {
   Declare(o.train, table, Layers::kAny);
   table.Group("Network");
-  table
-      .Add("start", o.start, AnyText("MODEL"),
-           "go on with the network of a finished model, its weights and vocabulary; new tokens are added")
-      .OfTheRun();  // what it is, and not where, is a part of what must be the same to resume
+  AddStart(table, o.start, "go on with the network of a finished model, its weights and vocabulary; new tokens are added");
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a token's vector").Usually(kFromData);
   table.Flag("tie", o.tie, "the softmax shares the embedding's weights");
   table.Group("Optimization");

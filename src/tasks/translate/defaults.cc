@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "eddy/error.h"
+
 namespace eddy {
 namespace {
 
@@ -17,10 +19,35 @@ bool LooksLikeSpelling(const std::vector<std::string>& sources) {
   return 10 * static_cast<size_t>(spaced) < sources.size();
 }
 
-SideFormat FormatOf(const std::vector<std::string>& texts, const std::string& unit, std::optional<size_t> most) {
+SideFormat FormatOf(const std::vector<std::string>& texts, const std::string& unit, std::optional<size_t> most,
+                    const SideFormat* known) {
+  if (known && known->pieces) return *known;
+  if (known) {
+    SideFormat format =
+        MakeSideFormat(texts, known->unit, known->unit == SideUnit::kWords ? kMinWordCount : 1, most.value_or(kMostTokens));
+    format.vocabulary = Grown(known->vocabulary, format.vocabulary);
+    return format;
+  }
   if (unit == "bpe") return PieceFormat(Pieces::Learn(texts, most.value_or(kMostPieces)));
   if (unit == "word") return MakeSideFormat(texts, SideUnit::kWords, kMinWordCount, most.value_or(kMostTokens));
   return MakeSideFormat(texts, CharactersOrSymbols(texts), 1, most.value_or(kMostTokens));
+}
+
+// As the option names it.
+std::string UnitOf(const SideFormat& side) {
+  if (side.unit == SideUnit::kPieces) return "bpe";
+  return side.unit == SideUnit::kWords ? "word" : "char";
+}
+
+std::string ChosenUnit(const std::vector<std::string>& sources, const TranslatorUnits& units) {
+  if (units.start) {
+    const std::string unit = UnitOf(units.start->source);
+    Require(units.unit.empty() || units.unit == unit, "train", "--unit", "that of the model to start from, " + unit,
+            units.unit);
+    return unit;
+  }
+  if (!units.unit.empty()) return units.unit;
+  return LooksLikeSpelling(sources) ? "char" : "word";
 }
 
 // Of the decoder: the fewer the pairs, the fewer the units that have something to learn.
@@ -34,11 +61,12 @@ size_t HiddenFor(size_t pairs, bool spelling) {
 
 TranslatorSetup DefaultTranslatorSetup(const std::vector<Pair>& train, const TranslatorUnits& units) {
   const std::vector<std::string> sources = SourcesOf(train), targets = TargetsOf(train);
-  const std::string unit = !units.unit.empty() ? units.unit : LooksLikeSpelling(sources) ? "char" : "word";
+  const std::string unit = ChosenUnit(sources, units);
   TranslatorSetup setup;
   TranslatorDesign& design = setup.design;
-  design.source = FormatOf(sources, unit, units.most_tokens);
-  design.target = FormatOf(targets, unit, units.most_tokens);
+  const TranslatorDesign* start = units.start;
+  design.source = FormatOf(sources, unit, units.most_tokens, start ? &start->source : nullptr);
+  design.target = FormatOf(targets, unit, units.most_tokens, start ? &start->target : nullptr);
   TrainingOptions& training = setup.training;
   training.limit = "epochs";
   training.schedule.warmup = 0.05;

@@ -11,8 +11,9 @@
 namespace eddy {
 
 struct TranslatorUnits {
-  std::string unit;                   // "word", "char", "bpe"; empty for what suits the data
-  std::optional<size_t> most_tokens;  // of a side's vocabulary
+  std::string unit;                         // "word", "char", "bpe"; empty for what suits the data
+  std::optional<size_t> most_tokens;        // of a side's vocabulary
+  const TranslatorDesign* start = nullptr;  // whose units and tokens come first, where there is one
 };
 
 struct TranslatorSetup {
@@ -22,7 +23,7 @@ struct TranslatorSetup {
   Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
 };
 
-// `train` is the training part alone.
+// `train` is the training part alone. Throws Error for a unit other than that of the start.
 TranslatorSetup DefaultTranslatorSetup(const std::vector<Pair>& train, const TranslatorUnits& units);
 
 }  // namespace eddy

@@ -9,6 +9,7 @@
 #include "tasks/translate/report.h"
 #include "tasks/translate/result.h"
 #include "train/checkpoint.h"
+#include "train/start.h"
 
 namespace eddy {
 namespace {
@@ -31,13 +32,23 @@ void Override(TranslatorDesign& design, const TranslatorOptions& options) {
   design.decoder.layer.learned_state = false;  // it starts from what the encoder has read
   if (options.embedding) design.embedding = *options.embedding;
   if (given.dropout) design.dropout = *given.dropout;
-  design.attention = ParseAttentionScore(options.attention);
+  if (options.attention != TranslatorOptions().attention) design.attention = ParseAttentionScore(options.attention);
 }
 
-TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data) {
+// The design that is gone on with, of units and tokens that already have what is new behind its own.
+TranslatorDesign GoOnWith(const TranslatorDesign& start, const TranslatorDesign& here) {
+  TranslatorDesign design = start;
+  design.source = here.source;
+  design.target = here.target;
+  return design;
+}
+
+TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data, TranslatorNetwork* start) {
   const Json given_json = CheckedJson(options);
   const TrainOptions& given = options.train;
-  TranslatorSetup setup = DefaultTranslatorSetup(data.train, {options.unit, options.vocabulary});
+  TranslatorSetup setup =
+      DefaultTranslatorSetup(data.train, {options.unit, options.vocabulary, start ? &start->design() : nullptr});
+  if (start) setup.design = GoOnWith(start->design(), setup.design);
   Override(setup.design, options);
   Override(setup.training, given);
   TranslatorBatching& batching = setup.batching;
@@ -54,27 +65,35 @@ TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data
                       {"label_smoothing", batching.label_smoothing},
                       {"options", given_json},
                       {"pairs", data.fingerprint}};
+  if (start) setup.provenance["start"] = HashOfWeights(start->parameters());
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
 
+size_t TokensOf(const TranslatorDesign& design) { return design.source.vocabulary.size() + design.target.vocabulary.size(); }
+
 class TranslatorJob : public Job {
  public:
-  TranslatorJob(PairData data, const TranslatorOptions& options, TaskContext& context)
+  TranslatorJob(PairData data, const TranslatorOptions& options, TranslatorNetwork* start, TaskContext& context)
       : data_(std::move(data)),
         tokens_(ParseBleuTokens(options.tokenize)),
-        setup_(MakeSetup(options, data_)),
+        setup_(MakeSetup(options, data_, start)),
         network_(setup_.design, options.train.seed),
         train_(EncodePairs(data_.train, setup_.design)),
         choosing_(EncodePairs(PairsOf(data_.held_out, data_.halves.choosing), setup_.design)),
         training_(network_, train_, choosing_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
+    if (start) {
+      const GrowingRows tokens = {{"source.weight", "target.weight", "head.bias"}, 0};  // the unknown one is the first
+      StartFrom(network_.parameters(), start->parameters(), tokens, options.start);
+      context.line(StartLine(options.start, TokensOf(setup_.design) - TokensOf(start->design()), "token"));
+    }
     SayWhatIsTrained(context);
     SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     context.live("Training a simple method to compare with ...");
     floors_ = {CopiedSource(setup_.design, data_.held_out, tokens_),
                SimpleTranslation(setup_.design, data_.train, data_.held_out, tokens_)};
-    training_.StartFromCounts();
+    if (!start) training_.StartFromCounts();
   }
 
   Trainable& trainable() override { return training_; }
@@ -137,7 +156,12 @@ class TranslatorJob : public Job {
 }  // namespace
 
 std::unique_ptr<Job> MakeTranslatorJob(PairData data, const TranslatorOptions& options, TaskContext& context) {
-  return std::make_unique<TranslatorJob>(std::move(data), options, context);
+  std::optional<TranslatorNetwork> start;
+  if (!options.start.empty()) {
+    start = LoadTranslator(LoadModel(options.start, kTranslateTask), context.threads);
+    RequireFloat32(start->design().decoder.precision, options.start);
+  }
+  return std::make_unique<TranslatorJob>(std::move(data), options, start ? &*start : nullptr, context);
 }
 
 }  // namespace eddy

@@ -32,6 +32,7 @@ void Declare(TranslatorOptions& o, OptionTable& table) {
   table.Add("tokenize", o.tokenize, OneOf({"13a", "none"}), "of BLEU: 13a, or none for text that is tokenised already");
   Declare(o.train, table, Layers::kRecurrent);
   table.Group("Network");
+  AddStart(table, o.start, "go on with the network of a finished model, its weights and vocabularies; new tokens are added");
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a token's vector").Usually(kFromData);
   table.Add("attention", o.attention, OneOf(AttentionScoreNames()),
             "multiplicative (Luong 2015) or additive (Bahdanau 2015, slower)");
