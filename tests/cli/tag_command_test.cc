@@ -133,7 +133,38 @@ TEST_F(TagCommand, a_finished_model_is_gone_on_with_and_its_words_grow) {
   ExpectError(go_on("names.conll", {"--hidden", "12", "--quiet"}), 1, "of its sizes");
   ExpectError(go_on("names.conll", {"--no-crf", "--quiet"}), 1, "of fewer");
   ASSERT_EQ(Run({"quantize", "m.eddy", "--to", "int8", "-o", "small.eddy"}).code, 0);
-  ExpectError(Run({"train", "tag", "names.conll", "--start", "small.eddy", "-o", "o.eddy", "--quiet"}), 1, "in float32, to start from");
+  ExpectError(Run({"train", "tag", "names.conll", "--start", "small.eddy", "-o", "o.eddy", "--quiet"}), 1,
+              "in float32, to start from");
+}
+
+// Names that stand in no training data are near those that do.
+TEST_F(TagCommand, vectors_of_words_tell_what_unseen_ones_mean) {
+  WriteAll(Path("names.vec"),
+           "We 0 1 0\nwent 0 1 0.1\nWITH 0 0.9 0\nAna 1 0 0\nHugo 1 0 0.1\nLena 1 0.1 0\nOmar 0.9 0 0\nRose 0.9 0.1 0\n"
+           "Klara 1 0.1 0.1\nOtto 1.1 0 0\nagain 0 1 0.2\nhe 0 1.1 0\n");
+  for (const char* more : {"--quiet", "--freeze-vectors"}) {
+    const ProgramOutcome trained =
+        Run({"train", "tag", "names.conll", "-o", "m.eddy", "--vectors", "names.vec", "--hidden", "8",
+             "--character-features", "0", "--steps", "200", "--learning-rate", "0.02", more});
+    ASSERT_EQ(trained.code, 0) << trained.err;
+    if (std::string(more) != "--quiet") {
+      EXPECT_NE(trained.err.find("Vectors: 12 of 13 words start from names.vec, 3 numbers each, which stay"),
+                std::string::npos)
+          << trained.err;
+    }
+    WriteAll(Path("new.conll"), "We\nwent\nwith\nKlara\nOtto\n");
+    EXPECT_EQ(Run({"tag", "m.eddy", "new.conll"}).out, "We O\nwent O\nwith O\nKlara B-PER\nOtto I-PER\n") << more;
+  }
+  WriteAll(Path("broken.vec"), "We 0 1 0\nwent 0 1\n");
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"train", "tag", "names.conll", "-o", "n.eddy", "--quiet"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  ExpectError(with({"--vectors", "broken.vec"}), 1, "broken.vec line 2");
+  ExpectError(with({"--vectors", "none.vec"}), 1, "none.vec");
+  ExpectError(with({"--vectors", "names.vec", "--embedding", "8"}), 2, "--embedding");
+  ExpectError(with({"--freeze-vectors"}), 2, "--vectors");
 }
 
 TEST_F(TagCommand, any_number_of_threads_trains_the_same_model) {

@@ -20,6 +20,8 @@ struct TaggerOptions {
   bool strict = false;                             // the first bad line is an error; they are skipped and counted otherwise
   HeldOut held_out = {0.1, {}};                    // a share of the sequences, or sequences of their own
   std::string start = {};                          // a finished model, with whose weights, words and tags to go on
+  std::string vectors = {};                        // a file of vectors of words to start from (word2vec, GloVe, fastText)
+  bool freeze_vectors = false;                     // they stay as they are
   size_t vocabulary = 50'000;                      // at most so many different words, at least 2
   std::optional<size_t> embedding = {};            // width of a word's vector
   std::optional<size_t> character_features = {};   // of a word's characters; 0 to read words alone

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/conll.h"
+#include "data/word_vectors.h"
 #include "eddy/train.h"
 #include "tasks/tag/design.h"
 #include "tasks/tag/training.h"
@@ -14,6 +15,7 @@ struct TaggerSetup {
   TaggerDesign design;
   TaggerBatching batching;
   TrainingOptions training;
+  WordVectors vectors;               // that the network starts from; none, of width 0, where it does not
   Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
 };
 

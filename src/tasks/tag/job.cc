@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tasks/given_vectors.h"
 #include "tasks/reading.h"
 #include "tasks/tag/model.h"
 #include "tasks/tag/report.h"
@@ -41,6 +42,10 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data, TaggerN
   if (options.no_crf) design.field = false;
   design.format = {options.token_column, options.tag_column, {}};
   if (options.embedding) design.embedding = *options.embedding;
+  if (!options.vectors.empty()) {
+    setup.vectors = VectorsFor(options.vectors, WordForm, options.vocabulary, design.words);
+    design.embedding = setup.vectors.width;
+  }
   if (options.character_features) design.character_features = *options.character_features;
   design.stack.layer.input = design.inputs();
   if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
@@ -53,6 +58,7 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data, TaggerN
                       {"word_dropout", setup.batching.word_dropout},
                       {"options", given_json},
                       {"sequences", data.fingerprint}};
+  if (setup.vectors.width > 0) setup.provenance["vectors"] = HashOf(setup.vectors);
   if (start) setup.provenance["start"] = HashOfWeights(start->parameters());
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
@@ -79,6 +85,10 @@ class TaggerJob : public Job {
       StartFrom(network_.parameters(), start->parameters(), tokens, options.start);
       const size_t fresh = setup_.design.words.size() - start->design().words.size();
       context.line(StartLine(options.start, fresh, "word"));
+    }
+    if (const WordVectors& vectors = setup_.vectors; vectors.width > 0) {
+      context.line(
+          StartFromVectors(vectors, options.vectors, setup_.design.words, options.freeze_vectors, network_.embedding()));
     }
     SayWhatIsTrained(context);
     SayClipped("batch", options.train.batch, setup_.batching.rows, context);

@@ -28,6 +28,7 @@ class TaggerNetwork {
 
   const TaggerDesign& design() const { return design_; }
   void SetPrecision(Precision precision);           // of the products of the trained network
+  Parameter& embedding() { return embedding_; }     // [V, embedding]
   Tensor& head_bias() { return head_bias_.value; }  // [K]
   void SetTemperature(double temperature);          // divides all scores by this from now on, which changes no tag
   std::vector<Parameter*> parameters();

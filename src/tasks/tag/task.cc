@@ -26,7 +26,9 @@ Examples:
   eddy train tag eng.train --valid eng.testa -o names.eddy --report names.html
   eddy train tag words.conll --cell gru --no-crf -o words.eddy)";
   }
-  std::vector<std::string> reads() const override { return {file_.name(), options_.held_out.file.name(), options_.start}; }
+  std::vector<std::string> reads() const override {
+    return {file_.name(), options_.held_out.file.name(), options_.start, options_.vectors};
+  }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
     TagData data = LoadTagData(file_, options_.held_out, FormatOf(options_));
