@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "eddy/cell.h"
 #include "eddy/error.h"
 #include "model/architecture.h"
+#include "train/memory_plan.h"
 
 namespace eddy {
 namespace {
@@ -196,7 +198,21 @@ Option& AddStart(OptionTable& table, std::string& start, const std::string& help
   return table.Add("start", start, AnyText("MODEL"), help).OfTheRun();
 }
 
-void Override(StackOptions& stack, const TrainOptions& given) {
+namespace {
+
+// What recurrent layers take at least: the weights that multiply states and the outputs of layers below, each with its
+// gradient and the optimizer's two moments, or none.
+void RequireRoom(const StackOptions& stack, const TrainOptions& given) {
+  const RecurrentOptions& layer = stack.layer;
+  const CellFacts facts = FactsOf(FindCell(layer.cell));
+  const auto hidden = static_cast<double>(layer.hidden), layers = static_cast<double>(stack.layers);
+  const double width = layer.projection > 0 ? static_cast<double>(layer.projection) : hidden;
+  const double square = facts.gates * hidden * width * (stack.bidirectional ? 2 : 1);
+  const double copies = given.optimizer == "sgd" ? 2 : 4;
+  RequireMemory({copies * sizeof(Real) * square * (layers - 1 + (facts.products > 0 ? layers : 0)), 0}, MachineMemory());
+}
+
+void SetStack(StackOptions& stack, const TrainOptions& given) {
   Set(stack.layers, given.layers);
   stack.residual |= given.residual;
   RecurrentOptions& layer = stack.layer;
@@ -212,13 +228,23 @@ void Override(StackOptions& stack, const TrainOptions& given) {
   Set(layer.zoneout, given.zoneout);
 }
 
+}  // namespace
+
+void Override(StackOptions& stack, const TrainOptions& given) {
+  SetStack(stack, given);
+  RequireRoom(stack, given);
+}
+
 void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span) {
   StackOptions& stack = *encoder.stack();
   TrainOptions recurrent = given;
   recurrent.cell.reset();
-  Override(stack, recurrent);
+  SetStack(stack, recurrent);
   if (given.dropout) stack.dropout = *given.dropout;
   if (given.cell) Compose(encoder, *given.cell, span, given.layers);
+  for (const LayerOptions& layer : encoder.layers) {
+    if (const auto* const recurrent_layers = std::get_if<StackOptions>(&layer)) RequireRoom(*recurrent_layers, given);
+  }
   const auto all = [&]<class Layer>(std::type_identity<Layer>) {
     return std::ranges::all_of(encoder.layers, [](const LayerOptions& l) { return std::holds_alternative<Layer>(l); });
   };

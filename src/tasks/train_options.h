@@ -24,7 +24,8 @@ Option& AddHeldOut(OptionTable& table, HeldOut& held_out, const std::string& hel
 // --start MODEL, with which to go on: of the run, since what that model is, and not where, must be the same to resume.
 Option& AddStart(OptionTable& table, std::string& start, const std::string& help);
 
-// Put what was given over a task's defaults. `dropout` is left to the task, which knows where its network has it.
+// Put what was given over a task's defaults. Throw Error for recurrent layers whose weights there is no memory to train,
+// before these are drawn. `dropout` is left to the task, which knows where its network has it.
 void Override(StackOptions& stack, const TrainOptions& given);
 // The same for recurrent layers that may be replaced by others: these see `span` steps where --layers does not say how many
 // there are. Throws UsageError for options that the layers do not have.

@@ -100,6 +100,14 @@ TEST_F(TextCommand, what_cannot_be_gone_on_with_is_one_line) {
   EXPECT_FALSE(std::filesystem::exists(Path("n.eddy")));
 }
 
+TEST_F(TextCommand, a_network_that_no_memory_holds_is_refused_before_its_weights_are_drawn) {
+  for (const char* cell : {"lstm", "gru+lstm"}) {
+    ExpectError(Run({"train", "text", "verses.txt", "-o", "n.eddy", "--cell", cell, "--hidden", "65536", "--layers", "9",
+                     "--quiet"}),
+                1, "a network of this --hidden, --layers and vocabulary must be within");
+  }
+}
+
 TEST_F(TextCommand, quiet_says_nothing) {
   const ProgramOutcome outcome = Run(Train({"--quiet"}));
   EXPECT_EQ(outcome.code, 0);

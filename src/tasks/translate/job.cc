@@ -23,12 +23,14 @@ Json CheckedJson(TranslatorOptions options) {
 
 void Override(TranslatorDesign& design, const TranslatorOptions& options) {
   const TrainOptions& given = options.train;
+  TrainOptions reading = given;
+  if (given.hidden) reading.hidden = (*given.hidden + 1) / 2;  // in each direction
+  Override(design.encoder, reading);
+  Override(design.decoder, given);
   for (StackOptions* stack : {&design.encoder, &design.decoder}) {
-    Override(*stack, given);
     if (options.embedding) stack->layer.input = *options.embedding;
     if (given.dropout) stack->dropout = *given.dropout;
   }
-  if (given.hidden) design.encoder.layer.hidden = (*given.hidden + 1) / 2;
   design.decoder.layer.learned_state = false;  // it starts from what the encoder has read
   if (options.embedding) design.embedding = *options.embedding;
   if (given.dropout) design.dropout = *given.dropout;
