@@ -45,6 +45,7 @@
 #include "eddy/tasks/classify.h"
 #include "eddy/tasks/compose.h"
 #include "eddy/tasks/forecast.h"
+#include "eddy/tasks/reserve.h"
 #include "eddy/tasks/risk.h"
 #include "eddy/tasks/tag.h"
 #include "eddy/tasks/text.h"
