@@ -45,9 +45,8 @@ ReserveSetup DefaultReserveSetup(const ReserveData& data, const ReserveOptions& 
   training.schedule.warmup = 0.05;
   training.schedule.final = 0.01;
   training.optimizer.weight_decay = 0.1;
-  training.average_decay = 0.98;
   training.limit = "steps";
-  training.amount = 600;
+  training.amount = 80;
   return setup;
 }
 

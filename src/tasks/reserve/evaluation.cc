@@ -58,7 +58,7 @@ Verdict VerdictOf(const std::vector<const CompanyReserve*>& companies) {
     }
   }
   const JudgedFigure figure{[](std::span<const double> sums) { return 100 * sums[0] / sums[1]; },
-                            "% absolute error of ultimate losses", "company"};
+                            "% absolute error of ultimate losses", "insurer"};
   const JudgedMethod network = methods.front();
   methods.erase(methods.begin());
   return JudgeByParts(network, methods, figure, AllJudge(companies.size()));

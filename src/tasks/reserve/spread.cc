@@ -85,8 +85,9 @@ ReserveErrors MeasureErrors(TrainedReserve& reserve, const TriangleSet& set, Thr
   for (double& each : errors.origins) each -= mean;
   std::vector<double> all;
   for (const std::vector<double>& each : errors.companies) all.insert(all.end(), each.begin(), each.end());
+  const double mean_of_companies = MeanOf(all);
   for (std::vector<double>& each : errors.companies) {
-    for (double& error : each) error -= MeanOf(all);
+    for (double& error : each) error -= mean_of_companies;
   }
   return errors;
 }
