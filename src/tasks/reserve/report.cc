@@ -21,7 +21,12 @@ std::string NameOf(const Triangle& triangle) {
   return triangle.line.empty() ? triangle.company : fmt::format("{}, {}", triangle.company, triangle.line);
 }
 
-// Cumulative payments by origin and development: what is known, and in italics of a kind, behind "~", what is forecast.
+// Four digits at least, and none behind the point where there are as many before it.
+std::string Money(double value) {
+  return std::abs(value) < 1000 ? fmt::format("{:.4g}", value) : fmt::format("{:.0f}", value);
+}
+
+// Cumulative payments by origin and development: what is known and, behind "~", what is forecast.
 Table TriangleTable(const CompanyReserve& company, const TriangleSet& set) {
   const Triangle& triangle = set.triangles[company.triangle];
   Table table;
@@ -32,61 +37,43 @@ Table TriangleTable(const CompanyReserve& company, const TriangleSet& set) {
     if (triangle.paid[i].empty()) continue;
     std::vector<std::string>& row = table.rows.emplace_back();
     row.push_back(fmt::format("{}", set.first + static_cast<int64_t>(i)));
-    for (const double value : triangle.paid[i]) row.push_back(fmt::format("{:.5g}", value));
+    for (const double value : triangle.paid[i]) row.push_back(Money(value));
     for (const OriginForecast& each : company.origins) {
       if (each.origin != i) continue;
       double value = triangle.paid[i].back();
-      for (const double payment : each.payments) row.push_back(fmt::format("~{:.5g}", value += payment));
+      for (const double payment : each.payments) row.push_back("~" + Money(value += payment));
     }
     row.resize(1 + set.developments);
     if (!company.actual) continue;
     const bool over = triangle.paid[i].size() == set.developments;
-    row.push_back(fmt::format("{:.5g}", over ? triangle.paid[i].back() : triangle.later_paid[i].back()));
+    row.push_back(Money(over ? triangle.paid[i].back() : triangle.later_paid[i].back()));
   }
   return table;
 }
 
-// The company's payments by calendar, all origins together: of those that have begun at the valuation.
-ForecastChart FanOf(const CompanyReserve& company, const TriangleSet& set, const ReserveSpread& spread) {
-  const Triangle& triangle = set.triangles[company.triangle];
+// What is paid for the claims of an origin, by development.
+ForecastChart FanOf(const OriginForecast& origin, const TriangleSet& set, const ReserveSpread& spread) {
+  const Triangle& triangle = set.triangles[origin.triangle];
+  const std::vector<double>&paid = triangle.paid[origin.origin], &later = triangle.later_paid[origin.origin];
   ForecastChart chart;
-  chart.x_label = "period";
-  chart.y_label = "paid until then";
+  chart.x_label = "development";
+  chart.y_label = fmt::format("paid for {}", set.first + static_cast<int64_t>(origin.origin));
   chart.band = fmt::format("{:g}% of the distribution", 100 * kBand);
-  const size_t C = set.calendar, N = set.developments;
-  for (size_t c = 0; c <= C; ++c) {
-    double paid = 0;
-    for (size_t i = 0; i <= c; ++i) {
-      const size_t known = triangle.known(i, c);
-      paid += known == 0 ? 0 : triangle.paid[i][known - 1];
-    }
-    chart.history.push_back(paid);
+  chart.history = paid;
+  double mean = paid.back(), variance = 0;
+  for (size_t t = origin.known; t < set.developments; ++t) {
+    mean += origin.payments[t - origin.known];
+    variance += origin.variances[t - origin.known];
+    chart.median.push_back(mean + std::sqrt(variance) * spread.Origin(0.5));
+    chart.low.push_back(mean + std::sqrt(variance) * spread.Origin((1 - kBand) / 2));
+    chart.high.push_back(mean + std::sqrt(variance) * spread.Origin((1 + kBand) / 2));
+    chart.actual.push_back(later[t]);
   }
-  double mean = company.paid, variance = 0;
-  for (size_t c = C + 1; c < C + N; ++c) {
-    double actual = 0;
-    for (const OriginForecast& each : company.origins) {
-      const size_t t = c - each.origin;
-      if (t >= each.known && t < N) {
-        mean += each.payments[t - each.known];
-        variance += each.variances[t - each.known];
-      }
-    }
-    for (size_t i = 0; i < triangle.paid.size(); ++i) {
-      if (triangle.paid[i].empty()) continue;
-      const size_t t = std::min(c - i, N - 1);
-      actual += t < triangle.paid[i].size() ? triangle.paid[i][t] : triangle.later_paid[i][t];
-    }
-    chart.median.push_back(mean + std::sqrt(variance) * spread.Company(0.5));
-    chart.low.push_back(mean + std::sqrt(variance) * spread.Company((1 - kBand) / 2));
-    chart.high.push_back(mean + std::sqrt(variance) * spread.Company((1 + kBand) / 2));
-    if (company.actual) chart.actual.push_back(actual);
-  }
-  for (size_t c = 0; c < C + N; ++c) chart.times.push_back(fmt::format("{}", set.first + static_cast<int64_t>(c)));
+  for (size_t t = 1; t <= set.developments; ++t) chart.times.push_back(fmt::format("{}", t));
   return chart;
 }
 
-// The company in the middle of its line by what is forecast for it, and one with a middling error where that is known.
+// The company with the largest reserve, and the one in the middle.
 std::vector<const CompanyReserve*> Shown(const std::vector<CompanyReserve>& reserves) {
   std::vector<const CompanyReserve*> open;
   for (const CompanyReserve& each : reserves) {
@@ -107,7 +94,9 @@ Section Pictures(const std::vector<CompanyReserve>& reserves, const TriangleSet&
       {}};
   for (const CompanyReserve* each : Shown(reserves)) {
     const std::string name = NameOf(set.triangles[each->triangle]);
-    section.panels.push_back({name + ": fan", FanOf(*each, set, spread)});
+    const OriginForecast &last = each->origins.back(), &middle = each->origins[each->origins.size() * 3 / 4];
+    section.panels.push_back({name + ": fan of the last origin", FanOf(last, set, spread)});
+    if (middle.origin != last.origin) section.panels.push_back({name + ": fan of an older one", FanOf(middle, set, spread)});
     section.panels.push_back({name, TriangleTable(*each, set)});
   }
   return section;

@@ -25,7 +25,6 @@ class Reader {
  public:
   Reader(const CsvTable& table, const TriangleColumns& columns)
       : table_(table),
-        columns_(columns),
         origin_(table.Find(columns.origin)),
         development_(table.Find(columns.development)),
         paid_(table.Find(columns.paid)),
@@ -72,7 +71,6 @@ class Reader {
   }
 
   const CsvTable& table_;
-  const TriangleColumns& columns_;
   const size_t origin_, development_, paid_, premium_, company_;
   std::optional<size_t> incurred_, line_;
 };
@@ -84,7 +82,9 @@ std::string NameOf(const Triangle& triangle) {
 
 // Puts the cells of an origin into the triangle: known ones without a gap, later ones as they are.
 void AddCells(const Cells& cells, const TriangleSet& set, const std::string& source, Triangle& triangle) {
-  for (const auto& [place, cell] : cells) {
+  for (const auto& each : cells) {
+    const std::pair<int64_t, int64_t>& place = each.first;
+    const Cell& cell = each.second;
     const auto origin = static_cast<size_t>(place.first - set.first), development = static_cast<size_t>(place.second - 1);
     if (place.first - set.first > static_cast<int64_t>(set.calendar)) continue;
     const auto refuse = [&](const std::string& what, const std::string& expected, const std::string& given) {
