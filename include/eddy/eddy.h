@@ -44,6 +44,7 @@
 #include "eddy/tasks/by_name.h"
 #include "eddy/tasks/classify.h"
 #include "eddy/tasks/compose.h"
+#include "eddy/tasks/direction.h"
 #include "eddy/tasks/forecast.h"
 #include "eddy/tasks/reserve.h"
 #include "eddy/tasks/risk.h"

@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 
-#include "floors/tail_risk.h"
+#include "metrics/normal.h"
 
 namespace eddy {
 namespace {
@@ -138,7 +138,7 @@ ReserveResult JudgeReserves(const std::vector<CompanyReserve>& reserves, const T
   for (const CompanyReserve* each : judged) {
     const double off = *each->actual - each->ultimate, low = spread.Company(tail), high = spread.Company(1 - tail);
     result.inside += off >= each->scale * low && off <= each->scale * high ? share : 0;
-    const double reach = -NormalTail(tail).value * each->ladder.error;
+    const double reach = -NormalQuantile(tail) * each->ladder.error;
     result.inside_ladder += std::abs(*each->actual - each->ladder.ultimate) <= reach ? share : 0;
   }
   result.verdict = VerdictOf(judged);

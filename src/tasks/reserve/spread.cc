@@ -7,6 +7,7 @@
 #include "data/even_sample.h"
 #include "eddy/random.h"
 #include "floors/tail_risk.h"
+#include "metrics/normal.h"
 
 namespace eddy {
 namespace {
@@ -32,7 +33,7 @@ double DeviationOf(const std::vector<double>& values) {
 std::vector<double> NormalErrors(double deviation) {
   std::vector<double> errors;
   for (size_t i = 1; i <= kNormalErrors; ++i) {
-    errors.push_back(deviation * NormalTail(static_cast<double>(i) / static_cast<double>(kNormalErrors + 1)).value);
+    errors.push_back(deviation * NormalQuantile(static_cast<double>(i) / static_cast<double>(kNormalErrors + 1)));
   }
   return errors;
 }
