@@ -4,20 +4,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "metrics/normal.h"
+
 namespace eddy {
-namespace {
-
-// The inverse of the standard normal distribution, by bisection on erfc: 60 steps leave no more than rounding.
-double NormalQuantile(double level) {
-  double low = -40, high = 40;
-  for (int i = 0; i < 100; ++i) {
-    const double middle = (low + high) / 2;
-    (0.5 * std::erfc(-middle / std::numbers::sqrt2) < level ? low : high) = middle;
-  }
-  return (low + high) / 2;
-}
-
-}  // namespace
 
 TailRisk TailOfSorted(std::span<const double> sorted, double level) {
   const double place = level * static_cast<double>(sorted.size() - 1);

@@ -8,7 +8,7 @@ namespace eddy {
 namespace {
 
 const std::vector<std::string> kRecipes = {
-    "an4",        "fsdd", "japanese_vowels",  "multi30k", "polyphonic", "sigmorphon2020_g2p",
+    "an4",        "fsdd", "japanese_vowels",  "multi30k", "polyphonic", "schedule_p", "sigmorphon2020_g2p",
     "sp500_risk", "sst2", "tiny_shakespeare", "yesno"};
 
 class PublishedRecipesTest : public ProgramTest {
@@ -157,6 +157,25 @@ TEST_F(PublishedRecipesTest, risks_stand_beside_the_floors_of_the_same_days) {
   ExpectTable("sp500_risk", "-- --steps 3 --hidden 4 --members 1",
               {"| eddy, closes | ", "| eddy, high, low, rv | ", "| floor: GJR-GARCH, filtered historical | ",
                "| floor: log-HAR | ", "| floor: random walk | "});
+}
+
+TEST_F(PublishedRecipesTest, reserves_stand_beside_the_published_ones_of_the_same_companies) {
+  std::string codes = "lob,group_code\n", losses =
+      "lob,group_code,accident_year,development_lag,incurred_loss,cumulative_paid_loss,earned_premium_net\n";
+  for (const char* lob : {"commercial_auto", "other_liability", "private_passenger_auto", "workers_compensation"}) {
+    for (int company = 1; company <= 3; ++company) {
+      if (company < 3) codes += fmt::format("{},{}\n", lob, company);
+      for (int year = 1988; year <= 1997; ++year) {
+        for (int lag = 1; lag <= 10; ++lag) {
+          losses += fmt::format("{},{},{},{},{},{},{}\n", lob, company, year, lag, 70 + company, 60 + company + lag, 100);
+        }
+      }
+    }
+  }
+  WriteAll(Path("dt_group_codes.csv"), codes);
+  WriteAll(Path("schedule_p.csv"), losses);
+  ExpectTable("schedule_p", "-- --steps 3 --hidden 4 --members 1",
+              {"| commercial_auto | 2 | ", " | 0.060 | 0.043 |", "| workers_compensation | 2 | "});
 }
 
 TEST_F(PublishedRecipesTest, languages_have_a_mean_beside_the_published_one) {

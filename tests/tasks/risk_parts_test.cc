@@ -7,7 +7,7 @@
 #include "tasks/risk/features.h"
 #include "tasks/risk/floors.h"
 #include "tasks/risk/head.h"
-#include "tasks/risk/leak.h"
+#include "prices/leak.h"
 #include "tasks/risk/split.h"
 #include "tasks/simulated_prices.h"
 

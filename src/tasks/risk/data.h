@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tasks/risk/leak.h"
+#include "prices/leak.h"
 #include "tasks/risk/options.h"
 #include "tasks/risk/split.h"
 

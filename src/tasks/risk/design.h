@@ -14,7 +14,7 @@
 #include "floors/log_har.h"
 #include "floors/tail_risk.h"
 #include "model/json.h"
-#include "tasks/risk/prices.h"
+#include "prices/prices.h"
 
 namespace eddy {
 

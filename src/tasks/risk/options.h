@@ -5,7 +5,7 @@
 
 #include "eddy/tasks/risk.h"
 #include "options/option_table.h"
-#include "tasks/risk/prices.h"
+#include "prices/prices.h"
 
 namespace eddy {
 

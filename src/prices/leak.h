@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tasks/risk/prices.h"
+#include "prices/prices.h"
 
 namespace eddy {
 

@@ -1,4 +1,4 @@
-#include "tasks/risk/prices.h"
+#include "prices/prices.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "tasks/risk/leak.h"
+#include "prices/leak.h"
 
 #include <fmt/format.h>
 
@@ -114,7 +114,7 @@ void RequireNoneKnowsFuture(const std::vector<ColumnTiming>& timings) {
   }
   if (worst == nullptr) return;
   Fail(
-      "train risk", fmt::format("column \"{}\"", worst->column), "known at the end of its day",
+      "read", fmt::format("column \"{}\"", worst->column), "known at the end of its day",
       fmt::format("one that knows the future: its rank correlation with the next day's return is {:.2f}, with its own day's "
                   "{:.2f}",
                   worst->next, worst->own));
