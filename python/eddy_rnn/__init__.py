@@ -17,10 +17,11 @@
 True
 
 `eddy_rnn.torch` has the same layers for PyTorch. Whole tasks are estimators after scikit-learn's conventions: `Classifier`,
-`Forecaster`, `Tagger`, `Translator`, `LanguageModel`.
+`Forecaster`, `Tagger`, `Translator`, `LanguageModel`, `Transcriber`, `Composer`, `Risk`.
 """
 
 from ._classifier import Classifier
+from ._composer import Composer
 from ._core import (
     IGNORE,
     AttentiveRecurrentOptions,
@@ -86,13 +87,16 @@ from ._core import (
 from ._estimator import Estimator, load
 from ._forecaster import Forecaster
 from ._language_model import LanguageModel
+from ._risk import Risk
 from ._tagger import Tagger
+from ._transcriber import Transcriber
 from ._translator import Translator
 
 __all__ = [
     "IGNORE",
     "AttentiveRecurrentOptions",
     "Classifier",
+    "Composer",
     "Conv1dOptions",
     "Crf",
     "Data",
@@ -111,12 +115,14 @@ __all__ = [
     "RecurrentBlocksOptions",
     "RecurrentStack",
     "RecurrentStream",
+    "Risk",
     "Schedule",
     "StackOptions",
     "Tagger",
     "Tape",
     "TcnOptions",
     "TrainedModel",
+    "Transcriber",
     "TransformerOptions",
     "Translator",
     "Var",

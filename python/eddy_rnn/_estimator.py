@@ -13,6 +13,7 @@ bases. It says how what `fit` is given becomes the task's data, and what its mod
 
 from __future__ import annotations
 
+import functools
 import html
 import importlib
 import inspect
@@ -104,6 +105,7 @@ class Estimator:
     # Parameters.
 
     @classmethod
+    @functools.cache
     def _parameters(cls) -> Mapping[str, inspect.Parameter]:
         parameters = dict(inspect.signature(cls.__init__).parameters)
         del parameters["self"]
@@ -226,9 +228,11 @@ class Estimator:
         was trained on, those of the part that was held out."""
         data = self._data(X, y)
         model = self._fitted()
-        evaluation: dict[str, typing.Any] = json.loads(
-            model.evaluate(data[0] if isinstance(data, list) else data, threads=self._team())
-        )
+        if isinstance(data, list):
+            if len(data) != 1:
+                raise Error(f"{self._task}: one is evaluated at a time, but X has {len(data)}")
+            data = data[0]
+        evaluation: dict[str, typing.Any] = json.loads(model.evaluate(data, threads=self._team()))
         return evaluation
 
     def score(self, X: typing.Any, y: typing.Any = None) -> float:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import importlib
 import typing
 
 import numpy as np
 
+from . import _arrays
 from ._core import Data, Error
 
 
@@ -59,3 +61,41 @@ def columns(X: object) -> dict[str, list[float] | list[str]]:
 
 def table(X: object) -> Data:
     return Data.table(columns(X))
+
+
+def is_dated(X: typing.Any) -> bool:
+    return hasattr(X, "index") and hasattr(X.index, "tz")
+
+
+def series(X: typing.Any) -> dict[str, list[float] | list[str]]:
+    """A table's columns, of a frame; `y`, and `ds` of a Series with an index of dates."""
+    if is_frame(X):
+        return columns(X)
+    values = _arrays.numbers(X)
+    if values.ndim != 1:
+        raise Error(f"X must be a frame, a Series or an array [steps], but is of {values.ndim} dimensions")
+    dates: dict[str, list[float] | list[str]] = {"ds": [instant(at) for at in X.index]} if is_dated(X) else {}
+    return dates | {"y": values.tolist()}
+
+
+def after(X: typing.Any, later: typing.Any) -> typing.Any:
+    """X and the rows that follow."""
+    if is_frame(X):
+        return narwhals().concat([read(X), read(later)]).to_native()
+    if is_dated(X):
+        return type(X)([*X, *later], index=X.index.append(later.index), name=X.name)
+    return np.concatenate([_arrays.numbers(X), _arrays.numbers(later)])
+
+
+def as_type(texts: list[str], dtype: typing.Any) -> list[typing.Any]:
+    """Texts as values of a column's type."""
+    nw = narwhals()
+    if dtype.is_integer():
+        return [int(float(text)) for text in texts]
+    if dtype.is_numeric():
+        return [float(text) for text in texts]
+    if dtype == nw.Datetime:
+        return [datetime.datetime.fromisoformat(text) for text in texts]
+    if dtype == nw.Date:
+        return [datetime.date.fromisoformat(text) for text in texts]
+    return list(texts)

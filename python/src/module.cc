@@ -23,6 +23,6 @@ NB_MODULE(_core, m) {
   BindStreams(m);
   BindSequenceLosses(m);
   BindForeign(m);
-  BindModels(m);
   BindTasks(m);
+  BindModels(m);
 }

@@ -111,6 +111,16 @@ Data TableOf(const std::vector<std::pair<std::string, nb::object>>& columns, con
   return Data::Table(table, name);
 }
 
+nb::object ContentsOf(const Data& data) {
+  if (!data.in_memory()) return nb::none();
+  const std::string_view contents = data.contents();
+  const auto size = static_cast<Py_ssize_t>(contents.size());
+  PyObject* text = PyUnicode_DecodeUTF8(contents.data(), size, nullptr);
+  if (text != nullptr) return nb::steal(text);
+  PyErr_Clear();
+  return nb::bytes(contents.data(), contents.size());
+}
+
 void BindData(nb::module_& m) {
   using Texts = std::vector<std::string>;
   using Lists = std::vector<Texts>;
@@ -118,8 +128,15 @@ void BindData(nb::module_& m) {
                    "What a task learns from or is asked about: a file, or what a file would hold, from memory.\n\n"
                    ">>> eddy_rnn.Data.table({\"day\": [1, 2], \"sold\": [3.5, float(\"nan\")]}).contents\n"
                    "'day,sold\\n1,3.5\\n2,\\n'\n")
+      .def(nb::init<>(), "None.")
       .def_static("file", &Data::File, nb::arg("path"))
       .def_static("text", &Data::Text, nb::arg("contents"), nb::arg("name") = "memory", "The contents of a file.")
+      .def_static(
+          "text",
+          [](const nb::bytes& contents, const std::string& name) {
+            return Data::Text({contents.c_str(), contents.size()}, name);
+          },
+          nb::arg("contents"), nb::arg("name") = "memory")
       .def_static(
           "table",
           [](const nb::dict& columns, const std::string& name) {
@@ -149,9 +166,8 @@ void BindData(nb::module_& m) {
           },
           nb::arg("tokens"), nb::arg("tags"), nb::arg("name") = "memory.conll")
       .def_prop_ro("name", &Data::name)
-      .def_prop_ro(
-          "contents", [](const Data& data) { return data.in_memory() ? nb::cast(data.contents()) : nb::none(); },
-          nb::sig("def contents(self) -> str | None"), "None of a file.")
+      .def_prop_ro("contents", &ContentsOf, nb::sig("def contents(self) -> str | bytes | None"),
+                   "None of a file; bytes where they are no text in UTF-8.")
       .def("__repr__", [](const Data& data) { return nb::str("Data({!r})").format(data.name()); })
       .def("__getstate__",
            [](const Data& data) -> nb::typed<nb::tuple, nb::any, nb::ellipsis> {

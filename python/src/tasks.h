@@ -1,5 +1,5 @@
-// The bindings of tasks: their data, their training by name, and their models. A task's model is bound by a function of its
-// own (models.cc shows five); the rest follows from the table of tasks.
+// The bindings of tasks: their data, their training by name, and their models. A task's model is bound by a file of its own
+// (models.h); the rest follows from the table of tasks.
 #pragma once
 
 #include <nanobind/nanobind.h>

@@ -1,3 +1,5 @@
+#include <nanobind/stl/string.h>
+
 #include <condition_variable>
 #include <deque>
 #include <exception>

@@ -43,3 +43,7 @@ forecaster: eddy_rnn.Forecaster = eddy_rnn.Forecaster(horizon=2, quantiles=[0.5]
 tags: list[list[str]] = eddy_rnn.Tagger(cell="gru").fit([["a", "b"]] * 9, [["x", "y"]] * 9).predict([["a"]])
 page: str = classifier.report()
 losses: list[float] = classifier.history_["training"]["loss"]
+risk: eddy_rnn.Risk = eddy_rnn.Risk(members=1).fit(np.linspace(1.0, 2.0, 500))
+shortfall: npt.NDArray[np.float64] = risk.predict_shortfall()
+midi: bytes = eddy_rnn.Composer(hidden=8).fit([[[60], [62]]] * 9).compose(bars=4)
+words: list[str] = eddy_rnn.Transcriber(causal=True).fit([x[:, 0, 0]] * 9, ["a"] * 9).predict([(8000, x[:, 0, 0])], beam=2)
