@@ -76,6 +76,51 @@ TEST_F(TranslateCommand, a_finished_model_is_gone_on_with_and_its_tokens_grow) {
   ExpectError(go_on("words.tsv", {"--hidden", "12"}), 1, "of its sizes");
 }
 
+// Of a word that no pair has, only its vector is known, which is near that of another.
+TEST_F(TranslateCommand, vectors_of_words_tell_what_unseen_ones_mean) {
+  using Words = std::vector<std::pair<std::string, std::string>>;
+  const Words who = {{"Hund", "dog"}, {"Katze", "cat"}, {"Vogel", "bird"}, {"Pferd", "horse"}};
+  const Words what = {{"schläft", "sleeps"}, {"frisst", "eats"}, {"singt", "sings"}, {"springt", "jumps"}};
+  const Words when = {{"heute", "today"}, {"hier", "here"}, {"oft", "often"}, {"nie", "never"}};
+  std::string pairs, vectors;
+  for (const auto& subject : who) {
+    for (const auto& verb : what) {
+      for (const auto& adverb : when) {
+        pairs += subject.first + " " + verb.first + " " + adverb.first + "\t";
+        pairs += subject.second + " " + verb.second + " " + adverb.second + "\n";
+      }
+    }
+  }
+  size_t word = 0;
+  for (const Words& words : {who, what, when}) {
+    for (const auto& [spelled, meant] : words) {
+      vectors += spelled;
+      for (size_t i = 0; i < 7; ++i) vectors += i == word / 4 || i == 3 + word % 4 ? " 1" : " 0";
+      vectors += '\n';
+      ++word;
+    }
+  }
+  vectors += "Mieze 0.9 0.1 0 0.1 0.9 0 0\n";  // near Katze
+  WriteAll(Path("pairs.tsv"), pairs);
+  WriteAll(Path("de.vec"), vectors);
+  const auto train = [&](const std::vector<std::string>& more, const std::string& file = "pairs.tsv") {
+    std::vector<std::string> arguments = {"train",    "translate", file,      "-o",  "m.eddy",
+                                          "--hidden", "24",        "--steps", "300", "--learning-rate",
+                                          "0.01",     "--dropout", "0"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  const ProgramOutcome trained = train({"--vectors", "de.vec", "--freeze-vectors"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_NE(trained.err.find("Vectors: 13 of 15 words start from de.vec, 7 numbers each, which stay"), std::string::npos)
+      << trained.err;
+  WriteAll(Path("new.txt"), "Mieze frisst oft\n");
+  EXPECT_EQ(Translate({"m.eddy", "new.txt"}).out, "cat eats often\n");
+  ExpectError(train({"--vectors", "none.vec", "--quiet"}), 1, "none.vec");
+  ExpectError(train({"--vectors", "de.vec", "--embedding", "4"}), 2, "--embedding");
+  ExpectError(train({"--vectors", "de.vec", "--quiet"}, "words.tsv"), 2, "sources are read as characters");
+}
+
 TEST_F(TranslateCommand, it_learns_spellings_and_evaluates_them) {
   const ProgramOutcome trained = Run(Train("m.eddy", {"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;

@@ -21,6 +21,8 @@ struct TranslatorOptions {
   HeldOut held_out = {0.05, {}};               // a share of the pairs, or pairs of their own
   std::string unit = {};                       // "word", "bpe" (pieces of words) or "char"; what suits the data otherwise
   std::string start = {};                      // a finished model, with whose weights and vocabularies to go on
+  std::string vectors = {};                    // a file of vectors of the sources' words (word2vec, GloVe, fastText)
+  bool freeze_vectors = false;                 // they stay as they are
   std::optional<size_t> vocabulary = {};       // at most so many different tokens on a side
   std::string tokenize = "13a";                // of BLEU: "13a", or "none" for text that is tokenised already
   std::optional<size_t> embedding = {};        // width of a token's vector

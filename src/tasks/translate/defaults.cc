@@ -8,8 +8,8 @@ namespace eddy {
 namespace {
 
 constexpr size_t kMinWordCount = 2;
-constexpr size_t kMostTokens = 20'000, kMostPieces = 8'000;  // of a side
-constexpr double kLeastSteps = 1500;                         // so that a few pairs are learned, too
+constexpr size_t kMostPieces = 8'000;  // of a side
+constexpr double kLeastSteps = 1500;   // so that a few pairs are learned, too
 
 // Sources of spellings hold no spaces: they are single words, or symbols.
 bool LooksLikeSpelling(const std::vector<std::string>& sources) {
@@ -23,14 +23,14 @@ SideFormat FormatOf(const std::vector<std::string>& texts, const std::string& un
                     const SideFormat* known) {
   if (known && known->pieces) return *known;
   if (known) {
-    SideFormat format =
-        MakeSideFormat(texts, known->unit, known->unit == SideUnit::kWords ? kMinWordCount : 1, most.value_or(kMostTokens));
+    SideFormat format = MakeSideFormat(texts, known->unit, known->unit == SideUnit::kWords ? kMinWordCount : 1,
+                                       most.value_or(kMostSideTokens));
     format.vocabulary = Grown(known->vocabulary, format.vocabulary);
     return format;
   }
   if (unit == "bpe") return PieceFormat(Pieces::Learn(texts, most.value_or(kMostPieces)));
-  if (unit == "word") return MakeSideFormat(texts, SideUnit::kWords, kMinWordCount, most.value_or(kMostTokens));
-  return MakeSideFormat(texts, CharactersOrSymbols(texts), 1, most.value_or(kMostTokens));
+  if (unit == "word") return MakeSideFormat(texts, SideUnit::kWords, kMinWordCount, most.value_or(kMostSideTokens));
+  return MakeSideFormat(texts, CharactersOrSymbols(texts), 1, most.value_or(kMostSideTokens));
 }
 
 // As the option names it.

@@ -3,12 +3,15 @@
 
 #include <optional>
 
+#include "data/word_vectors.h"
 #include "eddy/train.h"
 #include "tasks/translate/data.h"
 #include "tasks/translate/design.h"
 #include "tasks/translate/training.h"
 
 namespace eddy {
+
+inline constexpr size_t kMostSideTokens = 20'000;  // that are kept of a side, but for pieces
 
 struct TranslatorUnits {
   std::string unit;                         // "word", "char", "bpe"; empty for what suits the data
@@ -20,6 +23,7 @@ struct TranslatorSetup {
   TranslatorDesign design;
   TranslatorBatching batching;
   TrainingOptions training;
+  WordVectors vectors;               // of the sources' words, to start from; none, of width 0, where there are none
   Json provenance = Json::object();  // all that decides what is learned: in the model, and what a resumed run must share
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/architecture.h"
+#include "tasks/given_vectors.h"
 #include "tasks/reading.h"
 #include "tasks/translate/report.h"
 #include "tasks/translate/result.h"
@@ -45,6 +46,17 @@ TranslatorDesign GoOnWith(const TranslatorDesign& start, const TranslatorDesign&
   return design;
 }
 
+void UseVectors(const TranslatorOptions& options, TranslatorSetup& setup) {
+  TranslatorDesign& design = setup.design;
+  if (design.source.unit != SideUnit::kWords) {
+    throw UsageError(fmt::format("--vectors are of words, and sources are read as {}", SideUnitName(design.source.unit)));
+  }
+  const auto as_it_is = [](std::string_view word) { return std::string(word); };
+  setup.vectors =
+      VectorsFor(options.vectors, as_it_is, options.vocabulary.value_or(kMostSideTokens), design.source.vocabulary);
+  design.embedding = design.encoder.layer.input = design.decoder.layer.input = setup.vectors.width;
+}
+
 TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data, TranslatorNetwork* start) {
   const Json given_json = CheckedJson(options);
   const TrainOptions& given = options.train;
@@ -52,6 +64,7 @@ TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data
       DefaultTranslatorSetup(data.train, {options.unit, options.vocabulary, start ? &start->design() : nullptr});
   if (start) setup.design = GoOnWith(start->design(), setup.design);
   Override(setup.design, options);
+  if (!options.vectors.empty()) UseVectors(options, setup);
   Override(setup.training, given);
   TranslatorBatching& batching = setup.batching;
   if (given.batch) batching.rows = std::min(*given.batch, std::max<size_t>(data.train.size(), 1));
@@ -67,6 +80,7 @@ TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data
                       {"label_smoothing", batching.label_smoothing},
                       {"options", given_json},
                       {"pairs", data.fingerprint}};
+  if (setup.vectors.width > 0) setup.provenance["vectors"] = HashOf(setup.vectors);
   if (start) setup.provenance["start"] = HashOfWeights(start->parameters());
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
@@ -89,6 +103,10 @@ class TranslatorJob : public Job {
       const GrowingRows tokens = {{"source.weight", "target.weight", "head.bias"}, 0};  // the unknown one is the first
       StartFrom(network_.parameters(), start->parameters(), tokens, options.start);
       context.line(StartLine(options.start, TokensOf(setup_.design) - TokensOf(start->design()), "token"));
+    }
+    if (const WordVectors& vectors = setup_.vectors; vectors.width > 0) {
+      context.line(StartFromVectors(vectors, options.vectors, setup_.design.source.vocabulary, options.freeze_vectors,
+                                    network_.source_vectors()));
     }
     SayWhatIsTrained(context);
     SayClipped("batch", options.train.batch, setup_.batching.rows, context);

@@ -43,7 +43,8 @@ class TranslatorNetwork {
   // Packs the weights of the layers for many steps on inference tapes; until Thaw() they must not change.
   void Freeze(Threads& threads);
   void Thaw();
-  Tensor& head_bias() { return head_bias_.value; }  // [V]
+  Parameter& source_vectors() { return source_vectors_; }  // [V, embedding] of the source's tokens
+  Tensor& head_bias() { return head_bias_.value; }         // [V]
   std::vector<Parameter*> parameters();
 
  private:

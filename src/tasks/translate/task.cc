@@ -30,7 +30,7 @@ Examples:
       files.insert(files.end(), {each.table.name(), each.source.name(), each.target.name()});
     }
     files.push_back(options_.held_out.file.name());
-    files.push_back(options_.start);
+    files.insert(files.end(), {options_.start, options_.vectors});
     return files;
   }
   TrainOptions& options() override { return options_.train; }
