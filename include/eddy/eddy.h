@@ -48,6 +48,7 @@
 #include "eddy/tasks/forecast.h"
 #include "eddy/tasks/reserve.h"
 #include "eddy/tasks/risk.h"
+#include "eddy/tasks/speak.h"
 #include "eddy/tasks/tag.h"
 #include "eddy/tasks/text.h"
 #include "eddy/tasks/train.h"

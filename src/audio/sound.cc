@@ -56,6 +56,24 @@ void CheckWav(std::string_view bytes, const std::string& name) {
   }
 }
 
+// `kind` is 1 for whole numbers, 3 for floating point.
+std::string WavHead(uint16_t kind, uint16_t bits, size_t size, int rate) {
+  const auto bytes = static_cast<uint32_t>(size), per_second = static_cast<uint32_t>(rate);
+  std::string wav = "RIFF";
+  Append(wav, uint32_t{36} + bytes);
+  wav += "WAVEfmt ";
+  Append(wav, uint32_t{16});
+  Append(wav, kind);
+  Append(wav, uint16_t{1});
+  Append(wav, per_second);
+  Append(wav, per_second * (bits / 8));
+  Append(wav, static_cast<uint16_t>(bits / 8));
+  Append(wav, bits);
+  wav += "data";
+  Append(wav, bytes);
+  return wav;
+}
+
 #ifdef EDDY_SOUND
 
 struct Memory {
@@ -194,21 +212,21 @@ Sound ParseSound([[maybe_unused]] std::string_view bytes, const std::string& nam
 Sound ReadSound(const std::string& path, const SoundPart& part) { return ParseSound(ReadFile(path), path, part); }
 
 std::string WriteWav(std::span<const float> samples, int rate) {
-  const auto bytes = static_cast<uint32_t>(samples.size_bytes()), per_second = static_cast<uint32_t>(rate);
-  std::string wav = "RIFF";
-  Append(wav, uint32_t{36} + bytes);
-  wav += "WAVEfmt ";
-  Append(wav, uint32_t{16});
-  Append(wav, uint16_t{3});  // floating point
-  Append(wav, uint16_t{1});
-  Append(wav, per_second);
-  Append(wav, per_second * 4);
-  Append(wav, uint16_t{4});
-  Append(wav, uint16_t{32});
-  wav += "data";
-  Append(wav, bytes);
-  wav.append(reinterpret_cast<const char*>(samples.data()), samples.size_bytes());
-  return wav;
+  return WavHead(/*kind=*/3, /*bits=*/32, samples.size_bytes(), rate)
+      .append(reinterpret_cast<const char*>(samples.data()), samples.size_bytes());
+}
+
+std::string WriteWav16(std::span<const float> samples, int rate) {
+  const std::string pcm = Pcm(samples);
+  return WavHead(/*kind=*/1, /*bits=*/16, pcm.size(), rate) + pcm;
+}
+
+std::string Pcm(std::span<const float> samples) {
+  std::string pcm;
+  for (const float sample : samples) {
+    Append(pcm, static_cast<int16_t>(std::clamp(std::lround(sample * 32767), -32768L, 32767L)));
+  }
+  return pcm;
 }
 
 }  // namespace eddy

@@ -35,5 +35,8 @@ Sound ParseSound(std::string_view bytes, const std::string& name, const SoundPar
 
 // One channel as a wav file of 32-bit floating-point numbers.
 std::string WriteWav(std::span<const float> samples, int rate);
+// The same of 16-bit whole numbers, and these alone. What is beyond full scale is at full scale.
+std::string WriteWav16(std::span<const float> samples, int rate);
+std::string Pcm(std::span<const float> samples);
 
 }  // namespace eddy

@@ -12,20 +12,31 @@ namespace eddy {
 
 #ifdef EDDY_SOUND
 
+namespace {
+
+struct Free {
+  void operator()(kiss_fftr_state* state) const { kiss_fftr_free(state); }
+};
+using State = std::unique_ptr<kiss_fftr_state, Free>;
+
+State MakeState(size_t size, bool inverse) {
+  Require(size >= 2 && size % 2 == 0 && size <= (1U << 24), "spectrum", "the size", "even, 2 to 2^24", "not");
+  State state(kiss_fftr_alloc(static_cast<int>(size), inverse, nullptr, nullptr));
+  Require(state != nullptr, "spectrum", "the size", "one that kissfft takes", "not");
+  return state;
+}
+
+}  // namespace
+
 struct PowerSpectrum::Impl {
-  struct Free {
-    void operator()(kiss_fftr_state* state) const { kiss_fftr_free(state); }
-  };
-  std::unique_ptr<kiss_fftr_state, Free> state;
+  State state;
   std::vector<float> samples;
   std::vector<kiss_fft_cpx> spectrum;
   std::vector<double> power;
 };
 
 PowerSpectrum::PowerSpectrum(size_t size) : size_(size), impl_(std::make_unique<Impl>()) {
-  Require(size >= 2 && size % 2 == 0 && size <= (1U << 24), "spectrum", "the size", "even, 2 to 2^24", "not");
-  impl_->state.reset(kiss_fftr_alloc(static_cast<int>(size), 0, nullptr, nullptr));
-  Require(impl_->state != nullptr, "spectrum", "the size", "one that kissfft takes", "not");
+  impl_->state = MakeState(size, false);
   impl_->samples.resize(size);
   impl_->spectrum.resize(bins());
   impl_->power.resize(bins());
@@ -43,15 +54,38 @@ std::span<const double> PowerSpectrum::operator()(std::span<const float> samples
   return impl_->power;
 }
 
+struct RealTransform::Impl {
+  State forward, inverse;
+};
+
+RealTransform::RealTransform(size_t size)
+    : size_(size), impl_(std::make_unique<Impl>(MakeState(size, false), MakeState(size, true))) {}
+
+void RealTransform::Forward(std::span<const float> samples, std::span<std::complex<float>> spectrum) {
+  kiss_fftr(impl_->forward.get(), samples.data(), reinterpret_cast<kiss_fft_cpx*>(spectrum.data()));
+}
+
+void RealTransform::Inverse(std::span<const std::complex<float>> spectrum, std::span<float> samples) {
+  kiss_fftri(impl_->inverse.get(), reinterpret_cast<const kiss_fft_cpx*>(spectrum.data()), samples.data());
+  for (float& sample : samples) sample /= static_cast<float>(size_);
+}
+
 #else
 
 struct PowerSpectrum::Impl {};
 PowerSpectrum::PowerSpectrum(size_t size) : size_(size) { Fail("spectrum", "the build", "one with kissfft", "one without"); }
 std::span<const double> PowerSpectrum::operator()(std::span<const float>) { return {}; }
 
+struct RealTransform::Impl {};
+RealTransform::RealTransform(size_t size) : size_(size) { Fail("spectrum", "the build", "one with kissfft", "one without"); }
+void RealTransform::Forward(std::span<const float>, std::span<std::complex<float>>) {}
+void RealTransform::Inverse(std::span<const std::complex<float>>, std::span<float>) {}
+
 #endif
 
 PowerSpectrum::~PowerSpectrum() = default;
 PowerSpectrum::PowerSpectrum(PowerSpectrum&&) noexcept = default;
+RealTransform::~RealTransform() = default;
+RealTransform::RealTransform(RealTransform&&) noexcept = default;
 
 }  // namespace eddy

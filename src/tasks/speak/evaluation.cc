@@ -1,0 +1,68 @@
+#include "tasks/speak/evaluation.h"
+
+#include <cmath>
+#include <limits>
+
+#include "tasks/speak/training.h"
+
+namespace eddy {
+
+void VoiceScores::Add(const VoiceDistance& distance) {
+  sum.Add(distance);
+  parts.Add(std::vector<double>{distance.decibels, distance.pairs});
+}
+
+VoiceFrameLayout LayoutOf(const VocoderOptions& vocoder) {
+  return {vocoder.width(), vocoder.order, vocoder.pitch(), vocoder.voicing()};
+}
+
+std::vector<float> MeanFrames(const std::vector<int32_t>& symbols, const VoiceDesign& design) {
+  const size_t D = design.vocoder.width();
+  std::vector<float> frames;
+  for (const int32_t symbol : symbols) {
+    const auto v = static_cast<size_t>(symbol);
+    for (long left = std::max(1L, std::lround(design.mean_durations[v])); left > 0; --left) {
+      for (size_t d = 0; d < D; ++d) frames.push_back(static_cast<float>(design.mean_frames[v * D + d]));
+    }
+  }
+  return frames;
+}
+
+VoiceResult EvaluateVoice(const VoiceNetwork& network, const std::vector<SpokenSentence>& sentences, Threads& threads) {
+  const VoiceDesign& design = network.design();
+  const VoiceFrameLayout layout = LayoutOf(design.vocoder);
+  VoiceResult result;
+  result.step_ms = design.vocoder.step_ms;
+  std::vector<EncodedSentence> encoded;
+  double squares = 0, symbols = 0;
+  for (const SpokenSentence& each : sentences) {
+    if (!WhyUnspeakable(each.symbols, design).empty()) {
+      ++result.left_out;
+      continue;
+    }
+    encoded.push_back(EncodeSentence(each, design));
+    const std::vector<int32_t>& said = encoded.back().symbols;
+    const SpokenFrames spoken = SpeakSymbols(network, said, {}, 1, threads);
+    for (size_t s = 0; s < said.size(); ++s) {
+      const double off = static_cast<double>(spoken.durations[s]) - static_cast<double>(each.durations[s]);
+      squares += off * off;
+    }
+    symbols += static_cast<double>(said.size());
+    result.network.Add(CompareVoices(spoken.frames, each.frames, layout));
+    result.floor.Add(CompareVoices(MeanFrames(said, design), each.frames, layout));
+    result.seconds += static_cast<double>(each.samples.size()) / design.vocoder.rate;
+  }
+  result.recordings = encoded.size();
+  result.duration_rmse = std::sqrt(squares / symbols);
+  result.loss = encoded.empty() ? std::numeric_limits<double>::quiet_NaN() : MeasureVoice(network, encoded, threads);
+  return result;
+}
+
+Verdict JudgeVoice(const VoiceResult& result) {
+  const JudgedFigure figure = {
+      .of = [](std::span<const double> sums) { return sums[0] / sums[1]; }, .unit = " dB distortion", .part = "recording"};
+  return JudgeByParts({"network", result.network.parts}, {{kVoiceFloor, result.floor.parts}}, figure,
+                      AllJudge(result.recordings));
+}
+
+}  // namespace eddy

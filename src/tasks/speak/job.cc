@@ -1,0 +1,145 @@
+#include "tasks/speak/job.h"
+
+#include <fmt/format.h>
+
+#include "model/architecture.h"
+#include "tasks/reading.h"
+#include "tasks/speak/alignment.h"
+#include "tasks/speak/defaults.h"
+#include "tasks/speak/report.h"
+#include "tasks/speak/result.h"
+#include "train/checkpoint.h"
+
+namespace eddy {
+namespace {
+
+Json CheckedJson(VoiceOptions options) {
+  OptionTable table;
+  Declare(options, table);
+  table.Check("speak");
+  return table.ToJson();
+}
+
+SpeechReader ReaderFor(const VoiceOptions& options) {
+  CheckedJson(options);
+  if (options.low >= options.high) throw UsageError("--low must be below --high");
+  SpeechReader reader{{options.rate, options.frame_ms, options.order, options.low, options.high}, options.alignments, {}};
+  if (!options.alignments.empty()) reader.letters = false;
+  return reader;
+}
+
+VoiceSetup MakeSetup(const VoiceOptions& options, const VoiceData& data) {
+  const Json given_json = CheckedJson(options);
+  const TrainOptions& given = options.train;
+  VoiceSetup setup = DefaultVoiceSetup(data.train, ReaderFor(options).vocoder);
+  VoiceDesign& design = setup.design;
+  if (options.embedding) design.embedding = *options.embedding;
+  design.text.input = design.embedding;
+  Override(design.frames, given, /*span=*/50);
+  if (options.text_hidden) SetHidden(design.text, *options.text_hidden);
+  design.frames.input = OutputWidth(design.text.layers.back()) + kPlaceWidth;
+  if (given.dropout) design.dropout = *given.dropout;
+  SuitRate(setup.training.schedule, design.frames);
+  Override(setup.training, given);
+  if (given.batch) setup.batching.rows = *given.batch;
+  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
+  setup.provenance = {{"task", kSpeakTask},
+                      {"network", ToJson(design)["network"]},
+                      {"batch", setup.batching.rows},
+                      {"options", given_json},
+                      {"recordings", data.fingerprint}};
+  setup.training.fingerprint = FlatFingerprint(setup.provenance);
+  return setup;
+}
+
+class VoiceJob : public Job {
+ public:
+  VoiceJob(const Data& recordings, const VoiceOptions& options, TaskContext& context)
+      : data_(Read(recordings, options, context)),
+        setup_(MakeSetup(options, data_)),
+        network_(setup_.design, options.train.seed),
+        train_(Encode(data_.train)),
+        held_out_(Encode(data_.held_out)),
+        training_(network_, train_, held_out_, setup_.batching, options.train.seed, context.threads,
+                  options.train.precision) {
+    data_.train.sentences.clear();  // they are in train_
+    SayWhatIsTrained(context);
+  }
+
+  Trainable& trainable() override { return training_; }
+  const TrainingOptions& training() const override { return setup_.training; }
+  std::string unit() const override { return "frames"; }
+  std::string measure() const override { return "squared error"; }
+
+  Outcome Finish(const TrainingResult& run, TaskContext& context) override {
+    run_ = run;
+    context.live("Speaking ...");
+    MatchVariance(network_, train_, context.threads);
+    result_ = EvaluateVoice(network_, data_.held_out.sentences, context.threads);
+    return MakeOutcome(result_);
+  }
+
+  Model ToModel(Threads& threads) override {
+    return MakeVoiceModel(network_,
+                          {{"source", ToJson(data_.source)},
+                           {"options", setup_.provenance},
+                           {"steps", run_.steps},
+                           {"best_step", run_.best_step}},
+                          threads);
+  }
+
+  Report MakeReport(Threads& threads) override {
+    return MakeVoiceReport(network_, data_.held_out.sentences, result_, run_, data_.source.file, threads);
+  }
+
+ private:
+  static VoiceData Read(const Data& recordings, const VoiceOptions& options, TaskContext& context) {
+    const SpeechReader reader = ReaderFor(options);
+    context.live("Reading sound ...");
+    VoiceData data = LoadVoiceData(recordings, options.held_out, reader, {.strict = options.strict}, context.threads);
+    Say(data.train.reading, recordings.name(), context);
+    if (data.train.letters) {
+      context.live("Aligning letters with the sound ...");
+      AlignLetters(data.train.sentences, data.held_out.sentences, reader.vocoder, context.threads);
+    }
+    return data;
+  }
+
+  // Those that are held out may have symbols that are not learned.
+  std::vector<EncodedSentence> Encode(const SentenceSet& set) const {
+    std::vector<EncodedSentence> encoded;
+    for (const SpokenSentence& each : set.sentences) {
+      if (WhyUnspeakable(each.symbols, setup_.design).empty()) encoded.push_back(EncodeSentence(each, setup_.design));
+    }
+    return encoded;
+  }
+
+  void SayWhatIsTrained(TaskContext& context) {
+    const VoiceDesign& design = network_.design();
+    double seconds = 0;
+    for (const EncodedSentence& each : train_) seconds += static_cast<double>(each.steps()) * design.vocoder.step_ms / 1000;
+    context.line(fmt::format("Recordings: {} to learn ({:.1f} minutes), {} held out; {} {}", train_.size(), seconds / 60,
+                             data_.held_out.sentences.size(), design.symbols.size() - 1,
+                             design.letters ? "letters, aligned with the sound" : "phonemes, of alignment files"));
+    context.line(fmt::format("Network: over the text {}, over frames of {} ms {}; {} weights; batch {}",
+                             Describe(design.text), design.vocoder.step_ms, Describe(design.frames),
+                             CountWeights(network_.parameters()), setup_.batching.rows));
+  }
+
+  VoiceData data_;
+  const VoiceSetup setup_;
+  VoiceNetwork network_;
+  const std::vector<EncodedSentence> train_;
+  const std::vector<EncodedSentence> held_out_;
+  VoiceTraining training_;
+  TrainingResult run_;
+  VoiceResult result_;
+};
+
+}  // namespace
+
+std::unique_ptr<Job> MakeVoiceJob(const Data& recordings, const VoiceOptions& options, TaskContext& context) {
+  return std::make_unique<VoiceJob>(recordings, options, context);
+}
+
+}  // namespace eddy

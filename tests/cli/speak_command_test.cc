@@ -1,0 +1,223 @@
+// The program's voices, from training to sound.
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "audio/buzz_words.h"
+#include "audio/sound.h"
+#include "cli/program.h"
+#include "train/checkpoint.h"
+
+namespace eddy {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kTexts[] = {"ab dab", "cad", "bad cab", "dcb a", "abcd", "cab dab", "da cb", "bcd ad"};
+
+class SpeakCommand : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    for (uint64_t i = 0; i < 16; ++i) {
+      const std::string name = "s" + std::to_string(i) + ".wav";
+      WriteAll(Path(name), WriteWav(SayBuzz(kTexts[i % 8], i), kBuzzRate));
+      manifest_ += name + "\t" + kTexts[i % 8] + "\n";
+    }
+    WriteAll(Path("speech.tsv"), manifest_);
+  }
+
+  std::vector<std::string> Train(const std::string& model, const std::vector<std::string>& more = {},
+                                 const std::string& file = "speech.tsv") const {
+    std::vector<std::string> arguments = {"train", "speak", file};
+    const std::vector<std::string> usual = {
+        "-o",      model, "--hidden",    "10",  "--layers",        "1",    "--rate",    "8000",
+        "--order", "12",  "--embedding", "6",   "--text-hidden",   "6",    "--dropout", "0",
+        "--batch", "4",   "--steps",     "120", "--learning-rate", "0.02", "--threads", "1",
+        "--valid", "0.2"};
+    for (size_t i = 0; i < usual.size(); i += 2) {
+      if (std::find(more.begin(), more.end(), usual[i]) != more.end()) continue;
+      arguments.insert(arguments.end(), {usual[i], usual[i + 1]});
+    }
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+
+  std::string manifest_;
+};
+
+TEST_F(SpeakCommand, it_learns_a_voice_and_speaks) {
+  const ProgramOutcome trained = Run(Train("v.eddy", {"--json", "--report", "v.html"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const Json training = Json::parse(trained.out);
+  EXPECT_EQ(training["task"], "speak");
+  EXPECT_EQ(training["recordings"], 3);
+  EXPECT_LT(training["mel_cepstral_distortion"], 3);
+  EXPECT_GT(training["floors"][0]["mel_cepstral_distortion"], 0);
+  EXPECT_LT(training["voicing_error"], 0.3);
+  EXPECT_LT(training["pitch_rmse"], 25);
+  EXPECT_EQ(training["floors"][0]["name"], "the mean of each symbol");
+  for (const char* part :
+       {"mel-cepstral distortion", "the mean of each symbol", "spectrum, recording", "Loss over training"}) {
+    EXPECT_NE(ReadAll(Path("v.html")).find(part), std::string::npos) << part;
+  }
+
+  const Json scores = Json::parse(Run({"evaluate", "v.eddy", "speech.tsv", "--json"}).out);
+  for (const char* figure : {"mel_cepstral_distortion", "voicing_error", "pitch_rmse", "duration_rmse_ms", "loss"}) {
+    EXPECT_EQ(scores[figure], training[figure]) << figure << ": the same recordings are held out";
+  }
+  EXPECT_EQ(Json::parse(Run({"evaluate", "v.eddy", "speech.tsv", "--json", "--all"}).out)["recordings"], 16);
+  WriteAll(Path("test.tsv"), "s0.wav\tab dab\ns1.wav\txyz\n");
+  const ProgramOutcome told = Run({"evaluate", "v.eddy", "test.tsv"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_NE(told.out.find("Left out 1 recording"), std::string::npos) << told.out;
+
+  const ProgramOutcome spoken = Run({"speak", "v.eddy", "Bad dab", "-o", "out.wav", "--write-durations", "d.tsv"});
+  ASSERT_EQ(spoken.code, 0) << spoken.err;
+  const Sound sound = ParseSound(ReadAll(Path("out.wav")), "out.wav");
+  EXPECT_EQ(sound.rate, 8000);
+  EXPECT_FALSE(sound.silent);
+  EXPECT_EQ(sound.clipped, 0);
+  EXPECT_NEAR(static_cast<double>(sound.samples.size()), static_cast<double>(SayBuzz("bad dab", 1).size()), 2400);
+  const std::string durations = ReadAll(Path("d.tsv"));
+  EXPECT_EQ(std::count(durations.begin(), durations.end(), '\n'), 9);
+  EXPECT_NE(durations.find("<space>\t"), std::string::npos) << durations;
+
+  // The same again, from a file, from standard output, and from its own durations.
+  WriteAll(Path("text.txt"), "Bad dab\n");
+  ASSERT_EQ(Run({"speak", "v.eddy", "text.txt", "-o", "again.wav"}).code, 0);
+  EXPECT_EQ(ReadAll(Path("again.wav")), ReadAll(Path("out.wav")));
+  ASSERT_EQ(Run({"speak", "v.eddy", "Bad dab", "-o", "given.wav", "--durations", "d.tsv"}).code, 0);
+  EXPECT_EQ(ReadAll(Path("given.wav")), ReadAll(Path("out.wav")));
+  EXPECT_TRUE(Run({"speak", "v.eddy", "Bad dab"}).out == ReadAll(Path("out.wav")).substr(44)) << "the samples alone";
+  ASSERT_EQ(Run({"speak", "v.eddy", "Bad dab", "-o", "fast.wav", "--speed", "2"}).code, 0);
+  EXPECT_LT(ReadAll(Path("fast.wav")).size(), ReadAll(Path("out.wav")).size() * 3 / 4);
+  WriteAll(Path("lines.txt"), "bad\n\ndab\n");
+  const Json said = Json::parse(Run({"speak", "v.eddy", "lines.txt", "--json"}).out);
+  ASSERT_EQ(said["sentences"].size(), 2U);
+  EXPECT_EQ(said["sentences"][1]["symbols"].size(), 5U);
+
+  EXPECT_NE(Run({"inspect", "v.eddy"}).out.find("a speak model"), std::string::npos);
+  const ProgramOutcome quantized = Run({"quantize", "v.eddy", "speech.tsv", "--to", "bf16", "-o", "small.eddy"});
+  ASSERT_EQ(quantized.code, 0) << quantized.err;
+  EXPECT_EQ(Run({"speak", "small.eddy", "ab", "-o", "small.wav"}).code, 0);
+}
+
+TEST_F(SpeakCommand, what_cannot_be_said_is_one_line_and_no_file) {
+  ASSERT_EQ(Run(Train("v.eddy", {"--steps", "2"})).code, 0);
+  const auto speak = [&](const std::string& text, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"speak", "v.eddy", text, "-o", "bad.wav"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  ExpectError(speak(""), 1, "empty");
+  ExpectError(speak(" \n "), 1, "empty");
+  ExpectError(speak("ab 7"), 1, "\"7\", which is not among the letters learned");
+  ExpectError(speak("\xff"), 1, "UTF-8");
+  ExpectError(speak("ab", {"--speed", "0"}), 2, "--speed");
+  ExpectError(speak("ab", {"--pitch", "9"}), 2, "--pitch");
+  ExpectError(speak("ab", {"--sharpness", "-1"}), 2, "--sharpness");
+  WriteAll(Path("d.tsv"), "<edge>\t100\na\tlong\n<edge>\t100\n");
+  ExpectError(speak("a", {"--durations", "d.tsv"}), 1, "d.tsv line 2");
+  WriteAll(Path("d.tsv"), "<edge>\t100\na\t10\n<edge>\t100\n");
+  ExpectError(speak("ab", {"--durations", "d.tsv"}), 1, "4 symbols");
+  ExpectError(speak("b", {"--durations", "d.tsv"}), 1, "duration 2");
+  ExpectError(speak("a", {"--durations", "d.tsv", "--speed", "2"}), 2, "--speed");
+  ExpectError(speak("a\nb", {"--durations", "d.tsv"}), 2, "one sentence");
+  ExpectError(speak("a", {"--durations", "none.tsv"}), 1, "none.tsv");
+  WriteAll(Path("no.eddy"), "nothing");
+  ExpectError(Run({"speak", "no.eddy", "ab", "-o", "bad.wav"}), 1, "no.eddy");
+  ExpectError(Run({"transcribe", "v.eddy", "s0.wav"}), 1, "speak");
+  ExpectError(Run({"inspect", "v.eddy", "s0.wav"}), 1, "report");
+  EXPECT_FALSE(std::filesystem::exists(Path("bad.wav")));
+}
+
+TEST_F(SpeakCommand, bad_recordings_are_named_and_skipped_or_refused) {
+  const auto train = [&](const std::string& manifest, const std::vector<std::string>& more = {}) {
+    WriteAll(Path("bad.tsv"), manifest);
+    std::vector<std::string> arguments = Train("bad.eddy", {"--steps", "2"}, "bad.tsv");
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  const std::string wav = ReadAll(Path("s0.wav"));
+  WriteAll(Path("cut.wav"), wav.substr(0, wav.size() / 2));
+  WriteAll(Path("silent.wav"), WriteWav(std::vector<float>(8000), 8000));
+  WriteAll(Path("short.wav"), WriteWav(std::vector<float>(300, 0.1F), 8000));
+  std::vector<float> spoilt(8000, 0.1F);
+  spoilt[5] = NAN;
+  WriteAll(Path("nan.wav"), WriteWav(spoilt, 8000));
+  std::vector<float> noise(61 * 8000, 0.1F);
+  noise[0] = 0.2F;
+  WriteAll(Path("long.wav"), WriteWav(noise, 8000));
+  WriteAll(Path("f.csv"), "1,2\n3,4\n");
+  for (const char* bad : {"none.wav", "cut.wav", "silent.wav", "short.wav", "nan.wav", "long.wav", "f.csv", "speech.tsv"}) {
+    const std::string line = std::string(bad) + "\tab dab\n";
+    const ProgramOutcome skipped = train(manifest_ + line);
+    EXPECT_EQ(skipped.code, 0) << skipped.err;
+    EXPECT_NE(skipped.err.find("Skipped 1 of 17 lines"), std::string::npos) << skipped.err;
+    EXPECT_EQ(train(manifest_ + line, {"--strict"}).code, 1) << bad;
+  }
+  EXPECT_NE(train(manifest_ + "s0.wav\t\n").err.find("with what is said in it"), std::string::npos);
+  std::filesystem::remove(Path("bad.eddy"));
+  ExpectError(train(""), 1, "bad.tsv");
+  ExpectError(train("s0.wav\n"), 1, "bad.tsv line 1");
+  ExpectError(train("s0.wav\tab dab\n"), 1, "two recordings");
+  ExpectError(train("none.wav\tab\nnone2.wav\tab\n"), 1, "none");
+  ExpectError(train(manifest_, {"--low", "300", "--high", "200"}), 2, "--low");
+  ExpectError(train(manifest_, {"--frame-ms", "0"}), 2, "--frame-ms");
+  ExpectError(train(manifest_, {"--valid", "2"}), 2, "--valid");
+  ExpectError(Run(Train("bad.eddy", {}, "none.tsv")), 1, "none.tsv");
+  EXPECT_FALSE(std::filesystem::exists(Path("bad.eddy")));
+}
+
+TEST_F(SpeakCommand, a_voice_learns_the_phonemes_of_alignment_files) {
+  std::filesystem::create_directory(Path("lab"));
+  for (uint64_t i = 0; i < 16; ++i) {
+    std::string lines = "#\n0.12 125 pau\n";
+    double end = 0.12;
+    for (const char letter : std::string(kTexts[i % 8])) {
+      end += letter == ' ' ? 0.06 : 0.1;
+      lines += std::to_string(end) + " 125 " + (letter == ' ' ? "sp" : std::string(2, letter)) + "\n";
+    }
+    WriteAll(Path("lab/s" + std::to_string(i) + ".lab"), lines + std::to_string(end + 0.12) + " 125 pau\n");
+  }
+  const ProgramOutcome trained = Run(Train("v.eddy", {"--alignments", "lab", "--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_LT(Json::parse(trained.out)["duration_rmse_ms"], 25);
+  ASSERT_EQ(Run({"speak", "v.eddy", "bb aa dd", "-o", "out.wav", "--write-durations", "d.tsv"}).code, 0);
+  EXPECT_TRUE(ReadAll(Path("d.tsv")).starts_with("pau\t"));
+  ExpectError(Run({"speak", "v.eddy", "bad"}), 1, "phonemes learned");
+  EXPECT_EQ(Json::parse(Run({"evaluate", "v.eddy", "speech.tsv", "--json", "--alignments", "lab"}).out)["loss"],
+            Json::parse(trained.out)["loss"]);
+  ExpectError(Run({"evaluate", "v.eddy", "speech.tsv"}), 1, "s0.lab");
+  WriteAll(Path("lab/s3.lab"), "#\n0.5 125 pau\n99 125 aa\n");
+  ExpectError(Run(Train("w.eddy", {"--alignments", "lab", "--strict"})), 1, "s3.lab");
+  ExpectError(Run(Train("w.eddy", {"--alignments", "none"})), 1, "none");
+}
+
+TEST_F(SpeakCommand, any_number_of_threads_trains_the_same_model) {
+  ASSERT_EQ(Run(Train("one.eddy", {"--steps", "5"})).code, 0);
+  ASSERT_EQ(Run(Train("two.eddy", {"--steps", "5", "--threads", "2"})).code, 0);
+  EXPECT_EQ(ReadAll(Path("one.eddy")), ReadAll(Path("two.eddy")));
+}
+
+TEST_F(SpeakCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
+  const auto train = [&](const std::string& model, bool resume) {
+    std::vector<std::string> arguments = Train(model, {"--steps", "300", "--patience", "0", "--checkpoint-seconds", "0"});
+    if (resume) arguments.push_back("--resume");
+    return arguments;
+  };
+  ASSERT_EQ(Run(train("whole.eddy", false)).code, 0);
+  const pid_t child = Start(train("parts.eddy", false));
+  for (int i = 0; i < 5000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
+  kill(child, SIGTERM);
+  const ProgramOutcome stopped = Wait(child);
+  ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
+  const ProgramOutcome resumed = Run(train("parts.eddy", true));
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
+}
+
+}  // namespace
+}  // namespace eddy
