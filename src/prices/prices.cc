@@ -113,6 +113,18 @@ PriceSet ReadPrices(std::string_view text, const std::string& source, const Pric
   return prices;
 }
 
+std::vector<double> ReturnSeries::LogMeasure(size_t m) const {
+  std::vector<double> logs;
+  for (const double value : measure(m)) logs.push_back(std::log(value));
+  return logs;
+}
+
+double ParseFrom(const PriceSet& prices, const std::string& from) {
+  const std::optional<double> time = prices.axis.Parse(from);
+  if (!time) Fail("read", "--from", "a time like those of the time column", Quoted(from));
+  return *time;
+}
+
 size_t FirstReturnFrom(const ReturnSeries& series, double time) {
   return static_cast<size_t>(std::lower_bound(series.times.begin(), series.times.end(), time) - series.times.begin());
 }

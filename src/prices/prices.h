@@ -31,6 +31,7 @@ struct ReturnSeries {
 
   size_t size() const { return returns.size(); }
   std::span<const double> measure(size_t m) const { return std::span(measures).subspan(m * size(), size()); }
+  std::vector<double> LogMeasure(size_t m) const;  // [T]
   std::span<const double> covariate(size_t c) const { return std::span(covariates).subspan(c * size(), size()); }
 };
 
@@ -43,6 +44,9 @@ struct PriceSet {
 // Where a measure of variance is missing, the last one stands for it, and before the first the squared return. Throws Error,
 // naming series and time, for prices and measures that are not above 0 and a high below the low; and as ReadSeries().
 PriceSet ReadPrices(std::string_view text, const std::string& source, const PriceColumns& columns);
+
+// Of --from and its like. Throws Error for what is no time like those of the table.
+double ParseFrom(const PriceSet& prices, const std::string& from);
 
 // The first return at or after `time`; size() where there is none.
 size_t FirstReturnFrom(const ReturnSeries& series, double time);

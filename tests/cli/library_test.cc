@@ -161,7 +161,8 @@ TEST_F(Library, every_task_trains_by_its_name_with_the_options_of_the_program) {
     };
     EXPECT_EQ(named("seed").initial, "1");
     EXPECT_EQ(named("hidden").kind, OptionKind::kWholeNumber);
-    const bool by_rows = task == "forecast" || task == "risk" || task == "reserve";  // what is later judges
+    const bool by_rows =
+        task == "forecast" || task == "risk" || task == "reserve" || task == "direction";  // what is later judges
     EXPECT_TRUE(by_rows || named("valid").takes_data) << task;
     EXPECT_TRUE(description.options.front().takes_data) << task;
   }

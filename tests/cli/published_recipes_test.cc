@@ -7,9 +7,9 @@
 namespace eddy {
 namespace {
 
-const std::vector<std::string> kRecipes = {
-    "an4",        "fsdd", "japanese_vowels",  "multi30k", "polyphonic", "schedule_p", "sigmorphon2020_g2p",
-    "sp500_risk", "sst2", "tiny_shakespeare", "yesno"};
+const std::vector<std::string> kRecipes = {"an4",        "fsdd",           "japanese_vowels",    "multi30k",
+                                           "polyphonic", "schedule_p",     "sigmorphon2020_g2p", "sp500_risk",
+                                           "sst2",       "stocknet_acl18", "tiny_shakespeare",   "yesno"};
 
 class PublishedRecipesTest : public ProgramTest {
  protected:
@@ -159,9 +159,34 @@ TEST_F(PublishedRecipesTest, risks_stand_beside_the_floors_of_the_same_days) {
                "| floor: log-HAR | ", "| floor: random walk | "});
 }
 
+TEST_F(PublishedRecipesTest, directions_stand_beside_chance_and_the_published_ones) {
+  std::string dates;
+  for (int year = 2014; year <= 2015; ++year) {
+    for (int month = 1; month <= 12; ++month) {
+      for (int day = 1; day <= 28; ++day) dates += fmt::format("{}-{:02}-{:02}\n", year, month, day);
+    }
+  }
+  WriteAll(Path("trading_dates.csv"), dates);
+  std::filesystem::create_directories(Path("ourpped"));
+  for (const char* stock : {"A", "B"}) {
+    std::string table;
+    const SimulatedPrices simulated = SimulatePrices(672, *stock);
+    double log = 4;
+    for (const double r : simulated.returns) {
+      log += r / 100;
+      table += fmt::format("1,1,1,1,1,1,1,1,1,1,-123321,0,{}\n", std::exp(log));
+    }
+    WriteAll(Path(std::string("ourpped/") + stock + ".csv"), table);
+  }
+  ExpectTable("stocknet_acl18", "-- --steps 3 --hidden 4 --members 1",
+              {"| eddy, returns, 3 refits | ", "| eddy, shuffled days | ", "| floor: logistic regression | ",
+               "| published: Adv-ALSTM | "});
+}
+
 TEST_F(PublishedRecipesTest, reserves_stand_beside_the_published_ones_of_the_same_companies) {
-  std::string codes = "lob,group_code\n", losses =
-      "lob,group_code,accident_year,development_lag,incurred_loss,cumulative_paid_loss,earned_premium_net\n";
+  std::string codes = "lob,group_code\n",
+              losses =
+                  "lob,group_code,accident_year,development_lag,incurred_loss,cumulative_paid_loss,earned_premium_net\n";
   for (const char* lob : {"commercial_auto", "other_liability", "private_passenger_auto", "workers_compensation"}) {
     for (int company = 1; company <= 3; ++company) {
       if (company < 3) codes += fmt::format("{},{}\n", lob, company);

@@ -158,6 +158,10 @@ class RiskFloors : public testing::Test {
     design_.levels = {0.01, 0.05};
   }
   const ReturnSeries& series() const { return prices_.series[0]; }
+  std::vector<RiskPath> PathsOf(const ReturnSeries& series, const SeriesFit& fit) const {
+    return FloorPaths(series, fit, HorizonReturns(series, design_.horizon),
+                      HorizonDeviations(fit.leverage, series, fit.mean, design_.horizon), design_);
+  }
   PriceSet prices_;
   RiskDesign design_;
 };
@@ -171,7 +175,7 @@ TEST_F(RiskFloors, no_forecast_depends_on_what_comes_later) {
     shorter.times.resize(700);
     const SeriesFit same = FitSeries(shorter, design_, 600);
     EXPECT_EQ(fit.leverage.alpha, same.leverage.alpha);
-    const std::vector<RiskPath> all = FloorPaths(series(), fit, design_), part = FloorPaths(shorter, same, design_);
+    const std::vector<RiskPath> all = PathsOf(series(), fit), part = PathsOf(shorter, same);
     ASSERT_EQ(all.size(), 7U);
     for (size_t f = 0; f < all.size(); ++f) {
       for (size_t i = 0; i < part[f].tails.size(); ++i) {
@@ -184,7 +188,7 @@ TEST_F(RiskFloors, no_forecast_depends_on_what_comes_later) {
 
 TEST_F(RiskFloors, tails_are_losses_that_neither_cross_nor_miss_their_level_by_far) {
   const SeriesFit fit = FitSeries(series(), design_, 600);
-  for (const RiskPath& floor : FloorPaths(series(), fit, design_)) {
+  for (const RiskPath& floor : PathsOf(series(), fit)) {
     size_t breaches = 0;
     for (size_t i = 0; i < series().size(); ++i) {
       const TailRisk &low = floor.tails[2 * i], &high = floor.tails[2 * i + 1];

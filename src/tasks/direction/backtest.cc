@@ -1,7 +1,6 @@
 #include "tasks/direction/backtest.h"
 
 #include "data/encoding.h"
-#include "eddy/error.h"
 
 namespace eddy {
 
@@ -9,12 +8,7 @@ DirectionRun RunOnPrices(TrainedDirection& direction, const Data& table, const s
   const DirectionDesign& design = direction.design();
   DirectionRun run;
   run.prices = ReadPrices(ReadDecoded(table).text, table.name(), design.columns);
-  run.begin = design.refits[0].begin;
-  if (!from.empty()) {
-    const std::optional<double> parsed = run.prices.axis.Parse(from);
-    if (!parsed) Fail("direction", "--from", "a time like those of the time column", Quoted(from));
-    run.begin = *parsed;
-  }
+  run.begin = from.empty() ? design.refits[0].begin : ParseFrom(run.prices, from);
   run.seen = run.begin < design.refits[0].begin;
   run.directions = direction.Run(run.prices, threads);
   return run;

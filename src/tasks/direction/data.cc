@@ -26,9 +26,8 @@ std::vector<double> RefitBegins(const PriceSet& prices, const DirectionOptions& 
   const std::vector<double> times(of_all.begin(), of_all.end());
   size_t begin = times.size() - std::min(times.size(), options.hold_out.value_or(times.size() / kHoldOutShare));
   if (!options.from.empty()) {
-    const std::optional<double> from = prices.axis.Parse(options.from);
-    if (!from) Fail("read", "--from", "a time like those of the time column", Quoted(options.from));
-    begin = static_cast<size_t>(std::lower_bound(times.begin(), times.end(), *from) - times.begin());
+    const double from = ParseFrom(prices, options.from);
+    begin = static_cast<size_t>(std::lower_bound(times.begin(), times.end(), from) - times.begin());
   }
   if (begin < kLeastDays + options.horizon) {
     Fail("read", "the prices",

@@ -9,12 +9,7 @@ namespace eddy {
 
 PriceRisk RunOnPrices(TrainedRisk& risk, PriceSet prices, const std::string& from, Threads& threads) {
   const RiskDesign& design = risk.design();
-  double begin_time = design.until;
-  if (!from.empty()) {
-    const std::optional<double> parsed = prices.axis.Parse(from);
-    if (!parsed) Fail("risk", "--from", "a time like those of the time column", Quoted(from));
-    begin_time = *parsed;
-  }
+  const double begin_time = from.empty() ? design.until : ParseFrom(prices, from);
   PriceRisk run;
   run.prices = std::move(prices);
   run.seen = begin_time < design.until;

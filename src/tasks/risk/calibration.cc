@@ -18,9 +18,6 @@ std::vector<std::vector<size_t>> Choosing(std::span<const std::vector<OriginUse>
   return origins;
 }
 
-// The tails of the others were fitted to the days that choose as well, on which they look better than they are.
-bool IsWalkForward(const RiskPath& floor) { return floor.name.ends_with("filtered by 1,000 days"); }
-
 }  // namespace
 
 double MeanScore(const RiskPath& path, std::span<const double> targets, std::span<const size_t> origins,
@@ -53,7 +50,8 @@ Combination ChooseCombination(std::span<const SeriesRisk> risks, std::span<const
   double least = std::numeric_limits<double>::infinity();
   std::string floor;
   for (size_t f = 0; f < risks[0].floors.size(); ++f) {
-    if (!IsWalkForward(risks[0].floors[f])) continue;
+    // The tails of the others were fitted to the days that choose as well, on which they look better than they are.
+    if (!risks[0].floors[f].walk_forward) continue;
     const double of_floor = score([&](const SeriesRisk& risk) -> const RiskPath& { return risk.floors[f]; });
     if (of_floor >= least) continue;
     least = of_floor;

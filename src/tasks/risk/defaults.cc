@@ -42,7 +42,6 @@ RiskSetup DefaultRiskSetup(const RiskData& data, const RiskOptions& options) {
   design.columns = data.prices.columns;
   design.levels = options.levels.empty() ? std::vector<double>{0.01, 0.025, 0.05} : options.levels;
   design.horizon = options.horizon;
-  design.embargo = options.embargo.value_or(options.horizon);
   design.density = options.density;
   design.members = options.members;
   design.until = data.split.until;

@@ -115,7 +115,6 @@ Json ToJson(const RiskDesign& design) {
   Json json = {{"columns", ToJson(design.columns)},
                {"levels", design.levels},
                {"horizon", design.horizon},
-               {"embargo", design.embargo},
                {"density", design.density == ReturnDensity::kStudentT ? "student" : "mixture"},
                {"members", design.members},
                {"dropout", design.dropout},
@@ -137,7 +136,6 @@ RiskDesign RiskDesignFromJson(const Json& json) {
   design.columns = PriceColumnsFromJson(ObjectField(json, "columns"));
   design.levels = NumbersField(json, "levels");
   design.horizon = static_cast<size_t>(IntegerField(json, "horizon", 1, kMostRiskHorizon));
-  design.embargo = static_cast<size_t>(IntegerField(json, "embargo", 0, 1'000'000));
   const std::string& density = StringField(json, "density");
   if (density != "student" && density != "mixture") {
     Fail("stored description", "\"density\"", "\"student\" or \"mixture\"", Quoted(density));

@@ -40,7 +40,6 @@ struct RiskDesign {
   PriceColumns columns;
   std::vector<double> levels;  // rising, in (0, 0.5)
   size_t horizon = 1;
-  size_t embargo = 1;
   ReturnDensity density = ReturnDensity::kStudentT;
   size_t members = 1;
   EncoderOptions encoder;  // its input is inputs()

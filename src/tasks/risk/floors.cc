@@ -13,23 +13,12 @@ namespace {
 constexpr double kDecay = 0.94;       // of RiskMetrics, for days
 constexpr size_t kHistory = 250;      // days of historical simulation
 constexpr size_t kLeastHistory = 20;  // below, a normal distribution stands for it
-constexpr double kLeastTail = -1e-4;  // a loss, however small: the joint score has none at 0
 constexpr double kLeastDeviation = 1e-6;
 
 std::vector<double> Centred(const ReturnSeries& series, double mean, size_t end) {
   std::vector<double> x(series.returns.begin(), series.returns.begin() + static_cast<ptrdiff_t>(end));
   for (double& value : x) value -= mean;
   return x;
-}
-
-TailRisk Limited(TailRisk tail) {
-  tail.value = std::min(tail.value, kLeastTail);
-  tail.shortfall = std::min(tail.shortfall, tail.value);
-  return tail;
-}
-
-TailRisk Scaled(TailRisk tail, double deviation, double mean) {
-  return Limited({mean + deviation * tail.value, mean + deviation * tail.shortfall});
 }
 
 // Tails of the standardised returns whose horizon ends at or before `end`.
@@ -44,8 +33,7 @@ std::vector<TailRisk> FirstTails(std::span<const double> deviations, std::span<c
 }
 
 std::vector<double> HarDeviations(const ReturnSeries& series, const LogHar& har, size_t m, size_t horizon) {
-  std::vector<double> logs;
-  for (const double value : series.measure(m)) logs.push_back(std::log(value));
+  const std::vector<double> logs = series.LogMeasure(m);
   std::vector<double> deviations(series.size() + 1, 1);
   for (size_t i = 0; i <= series.size(); ++i) {
     const double log = std::clamp(i == 0 ? logs[0] : har.Predict(logs, i), -20.0, 20.0);  // at origin 0 nothing is known
@@ -58,7 +46,7 @@ std::vector<TailRisk> NormalTails(std::span<const double> deviations, double mea
   std::vector<TailRisk> normal, tails;
   for (const double level : design.levels) normal.push_back(NormalTail(level));
   for (const double deviation : deviations) {
-    for (const TailRisk& tail : normal) tails.push_back(Scaled(tail, deviation, mean));
+    for (const TailRisk& tail : normal) tails.push_back(ScaledTail(tail, deviation, mean));
   }
   return tails;
 }
@@ -71,12 +59,23 @@ std::vector<TailRisk> HistoricalTails(std::span<const double> targets, std::span
   for (size_t i = 0; i < targets.size(); ++i) {
     if (i >= design.horizon) history.Add(targets[i - design.horizon]);
     if (history.size() < kLeastHistory) continue;
-    for (size_t q = 0; q < Q; ++q) tails[i * Q + q] = Limited(history.At(design.levels[q]));
+    for (size_t q = 0; q < Q; ++q) tails[i * Q + q] = LimitedTail(history.At(design.levels[q]));
   }
   return tails;
 }
 
 }  // namespace
+
+TailRisk LimitedTail(TailRisk tail) {
+  constexpr double kLeastTail = -1e-4;  // a loss, however small: the joint score has none at 0
+  tail.value = std::min(tail.value, kLeastTail);
+  tail.shortfall = std::min(tail.shortfall, tail.value);
+  return tail;
+}
+
+TailRisk ScaledTail(TailRisk tail, double deviation, double mean) {
+  return LimitedTail({mean + deviation * tail.value, mean + deviation * tail.shortfall});
+}
 
 std::vector<double> HorizonReturns(const ReturnSeries& series, size_t horizon) {
   std::vector<double> sums(series.size() + 1, std::nan(""));
@@ -128,9 +127,7 @@ SeriesFit FitSeries(const ReturnSeries& series, const RiskDesign& design, size_t
   fit.plain_tails = tails(HorizonDeviations(fit.plain, series, fit.mean, N));
   fit.leverage_tails = tails(HorizonDeviations(fit.leverage, series, fit.mean, N));
   for (size_t m = 0; m < design.columns.measures(); ++m) {
-    std::vector<double> logs;
-    for (const double value : series.measure(m)) logs.push_back(std::log(value));
-    fit.har.push_back(FitLogHar(logs, HorizonMeasure(series, m, N), end + 1 > N ? end + 1 - N : 0));
+    fit.har.push_back(FitLogHar(series.LogMeasure(m), HorizonMeasure(series, m, N), end + 1 > N ? end + 1 - N : 0));
     fit.har_tails.push_back(tails(HarDeviations(series, fit.har.back(), m, N)));
   }
   return fit;
@@ -159,7 +156,7 @@ std::vector<TailRisk> FilteredTails(std::span<const double> deviations, std::spa
     }
     const bool enough = window > 0 && residuals.size() >= kFirstResiduals;
     for (size_t q = 0; q < design.levels.size(); ++q) {
-      tails.push_back(Scaled(enough ? residuals.At(design.levels[q]) : first[q], deviations[i], mean));
+      tails.push_back(ScaledTail(enough ? residuals.At(design.levels[q]) : first[q], deviations[i], mean));
     }
   }
   return tails;
@@ -175,7 +172,7 @@ std::vector<TailRisk> RecalibratedTails(std::span<const TailRisk> tails, std::sp
     for (size_t q = Q; q-- > 0;) {
       if (i >= N) residuals[q].Add((targets[i - N] - mean) / scale(i - N, q));
       TailRisk& tail = calibrated[i * Q + q];
-      if (residuals[q].size() >= kFirstResiduals) tail = Scaled(residuals[q].At(design.levels[q]), scale(i, q), mean);
+      if (residuals[q].size() >= kFirstResiduals) tail = ScaledTail(residuals[q].At(design.levels[q]), scale(i, q), mean);
       if (q + 1 == Q) continue;
       const TailRisk& higher = calibrated[i * Q + q + 1];
       tail.value = std::min(tail.value, higher.value);
@@ -185,13 +182,12 @@ std::vector<TailRisk> RecalibratedTails(std::span<const TailRisk> tails, std::sp
   return calibrated;
 }
 
-std::vector<RiskPath> FloorPaths(const ReturnSeries& series, const SeriesFit& fit, const RiskDesign& design) {
+std::vector<RiskPath> FloorPaths(const ReturnSeries& series, const SeriesFit& fit, std::span<const double> targets,
+                                 std::span<const double> leverage, const RiskDesign& design) {
   const size_t N = design.horizon;
   const double mean = fit.mean * static_cast<double>(N);
-  const std::vector<double> targets = HorizonReturns(series, N);
   const std::vector<double> average = HorizonDeviations(fit.average, series, fit.mean, N);
   const std::vector<double> plain = HorizonDeviations(fit.plain, series, fit.mean, N);
-  const std::vector<double> leverage = HorizonDeviations(fit.leverage, series, fit.mean, N);
   std::vector<RiskPath> floors;
   std::vector<TailRisk> normal = NormalTails(average, mean, design);
   floors.push_back({"historical simulation of 250 days", HistoricalTails(targets, normal, design)});
@@ -202,13 +198,13 @@ std::vector<RiskPath> FloorPaths(const ReturnSeries& series, const SeriesFit& fi
   floors.push_back(
       {"GJR-GARCH, filtered historical", FilteredTails(leverage, targets, mean, fit.leverage_tails, 0, design)});
   floors.push_back({"GJR-GARCH, filtered by 1,000 days",
-                    FilteredTails(leverage, targets, mean, fit.leverage_tails, kFilterWindow, design)});
+                    FilteredTails(leverage, targets, mean, fit.leverage_tails, kFilterWindow, design), true});
   for (size_t m = 0; m < fit.har.size(); ++m) {
     const std::string name =
         m < design.columns.ranges() ? "the range" : design.columns.realised[m - design.columns.ranges()];
     const std::vector<double> deviations = HarDeviations(series, fit.har[m], m, N);
     floors.push_back({fmt::format("log-HAR of {}, filtered by 1,000 days", name),
-                      FilteredTails(deviations, targets, mean, fit.har_tails[m], kFilterWindow, design)});
+                      FilteredTails(deviations, targets, mean, fit.har_tails[m], kFilterWindow, design), true});
   }
   return floors;
 }

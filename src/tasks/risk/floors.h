@@ -24,10 +24,16 @@ SeriesFit FitOf(const ReturnSeries& series, const RiskDesign& design, size_t end
 // Standard deviations of the horizon's return at each origin: [T + 1].
 std::vector<double> HorizonDeviations(const Garch& garch, const ReturnSeries& series, double mean, size_t horizon);
 
+// Of standardised returns, as one of returns with this deviation and mean: both below 0, the shortfall not above the value.
+TailRisk ScaledTail(TailRisk tail, double deviation, double mean);
+TailRisk LimitedTail(TailRisk tail);  // the same of one that is scaled already
+
 // A method's forecasts at all origins of a series.
 struct RiskPath {
   std::string name;
   std::vector<TailRisk> tails;  // [T + 1, Q], returns in percent; values and shortfalls are below 0
+  // Whether the days before each origin alone make its tails; those of others were fitted to the whole training part.
+  bool walk_forward = false;
 };
 
 // Filtered historical simulation: at each origin the tails of the standardised returns that are known there, the last
@@ -43,6 +49,8 @@ std::vector<TailRisk> RecalibratedTails(std::span<const TailRisk> tails, std::sp
 inline constexpr size_t kFirstResiduals = 250;
 inline constexpr size_t kFilterWindow = 1000;
 
-std::vector<RiskPath> FloorPaths(const ReturnSeries& series, const SeriesFit& fit, const RiskDesign& design);
+// `targets` are HorizonReturns(), `leverage` HorizonDeviations() of the fit's GJR-GARCH.
+std::vector<RiskPath> FloorPaths(const ReturnSeries& series, const SeriesFit& fit, std::span<const double> targets,
+                                 std::span<const double> leverage, const RiskDesign& design);
 
 }  // namespace eddy

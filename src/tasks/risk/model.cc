@@ -56,8 +56,7 @@ void AddRealised(const ReturnSeries& series, const SeriesFit& fit, const RiskDes
                  SeriesRisk& risk) {
   const size_t m = design.target_measure(), W = design.outputs();
   const LogHar& har = fit.har[m];
-  std::vector<double> logs;
-  for (const double value : series.measure(m)) logs.push_back(std::log(value));
+  const std::vector<double> logs = series.LogMeasure(m);
   risk.realised = HorizonMeasure(series, m, design.horizon);
   risk.realised_spread = har.residual;
   for (std::vector<double>* each : {&risk.realised_forecast, &risk.realised_last, &risk.realised_har}) each->push_back(0);
@@ -88,19 +87,17 @@ SeriesRisk TrainedRisk::Run(const ReturnSeries& series, const SeriesFit& fit, Th
   const double mean = fit.mean * static_cast<double>(design.horizon);
   SeriesRisk risk;
   risk.targets = HorizonReturns(series, design.horizon);
-  risk.floors = FloorPaths(series, fit, design);
   const std::vector<double> reference = HorizonDeviations(fit.leverage, series, fit.mean, design.horizon);
+  risk.floors = FloorPaths(series, fit, risk.targets, reference, design);
   const std::vector<float> features = ScaledFeatures(series, fit, design);
   Tensor x = Tensor::Uninitialized({T, 1, design.inputs()});
   std::copy(features.begin(), features.end(), x.values().begin());
   const Tensor raw = MeanOutput(network_, x, threads);
 
   risk.volatility = reference;  // at origin 0 nothing has been read
-  RiskPath heads{"the network's heads", {}};
+  RiskPath heads{"the network's heads", {}, true};
   for (size_t q = 0; q < Q; ++q) {
-    const TailRisk& tail = fit.leverage_tails[q];
-    heads.tails.push_back({std::min(-1e-4, mean + reference[0] * tail.value), mean + reference[0] * tail.shortfall});
-    heads.tails.back().shortfall = std::min(heads.tails.back().shortfall, heads.tails.back().value);
+    heads.tails.push_back(ScaledTail(fit.leverage_tails[q], reference[0], mean));
   }
   std::vector<TailRisk> tails(Q);
   for (size_t i = 1; i <= T; ++i) {
@@ -108,13 +105,10 @@ SeriesRisk TrainedRisk::Run(const ReturnSeries& series, const SeriesFit& fit, Th
     const double sigma = RiskScale(numbers);
     risk.volatility[i] = reference[i] * sigma;
     DecodeTails(numbers + design.density_parameters(), sigma * reference[i], tails);
-    for (const TailRisk& tail : tails) {
-      const double value = std::min(-1e-4, mean + tail.value);
-      heads.tails.push_back({value, std::min(value, mean + tail.shortfall)});
-    }
+    for (const TailRisk& tail : tails) heads.tails.push_back(ScaledTail(tail, 1, mean));
   }
   RiskPath filtered{"the network's volatility, filtered by 1,000 days",
-                    FilteredTails(risk.volatility, risk.targets, mean, fit.leverage_tails, kFilterWindow, design)};
+                    FilteredTails(risk.volatility, risk.targets, mean, fit.leverage_tails, kFilterWindow, design), true};
   heads.tails = RecalibratedTails(heads.tails, risk.targets, mean, design);
   risk.own = {std::move(heads), std::move(filtered)};
   if (!design.columns.realised.empty()) AddRealised(series, fit, design, raw, risk);

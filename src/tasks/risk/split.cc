@@ -39,10 +39,7 @@ std::vector<OriginUse> UsesOf(size_t returns, size_t begin, size_t horizon, size
 RiskSplit SplitPrices(const PriceSet& prices, const RiskOptions& options) {
   RiskSplit split;
   std::optional<double> from;
-  if (!options.from.empty()) {
-    from = prices.axis.Parse(options.from);
-    if (!from) Fail("risk", "--from", "a time like those of the time column", Quoted(options.from));
-  }
+  if (!options.from.empty()) from = ParseFrom(prices, options.from);
   const size_t least = std::max(kLeastReturns, 4 * options.horizon);
   size_t longest = 0, judged = 0;
   split.until = std::numeric_limits<double>::infinity();

@@ -47,8 +47,7 @@ RiskTraining::RiskTraining(TrainedRisk& risk, std::span<const ReturnSeries> seri
     if (design.columns.realised.empty()) continue;
     const size_t m = design.target_measure();
     const LogHar& har = fits[s].har[m];
-    std::vector<double> logs;
-    for (const double value : series[s].measure(m)) logs.push_back(std::log(value));
+    const std::vector<double> logs = series[s].LogMeasure(m);
     const std::vector<double> realised = HorizonMeasure(series[s], m, design.horizon);
     const double deviation = std::sqrt(std::max(har.residual, 1e-12));
     for (size_t i = 1; i <= T; ++i) {
