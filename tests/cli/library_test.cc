@@ -3,6 +3,7 @@
 #include <cmath>
 #include <thread>
 
+#include "audio/buzz_words.h"
 #include "audio/tone_words.h"
 #include "cli/program.h"
 #include "eddy/eddy.h"
@@ -280,6 +281,37 @@ TEST_F(Library, a_transcriber_from_memory_is_the_programs) {
   EXPECT_THROW(trained.model.Transcribe(recordings[0].samples, 0), Error);
   EXPECT_THROW(trained.model.Transcribe(recordings[0].samples, kToneRate, {.beam = 0}), Error);
   EXPECT_THROW(MakeRecordings(std::vector<Recording>{{{0.5F}, 8000, "a\tb", ""}}), Error);
+}
+
+TEST_F(Library, a_voice_from_memory_is_the_programs) {
+  std::vector<Recording> recordings;
+  for (uint64_t i = 0; i < 8; ++i) {
+    const std::string text = i % 2 == 0 ? "ab dab" : "cad b";
+    recordings.push_back({SayBuzz(text, i), kBuzzRate, text, ""});
+  }
+  const Data data = MakeRecordings(recordings, "speech.tsv");
+  WriteAll(Path("speech.tsv"), std::string(data.contents()));
+  const std::string program = Model(
+      {"speak", "speech.tsv", "--rate", "8000", "--embedding", "4", "--text-hidden", "4", "--hidden", "8", "--steps", "5"});
+  VoiceOptions options;
+  options.rate = kBuzzRate;
+  options.embedding = options.text_hidden = 4;
+  options.train = Small(5);
+  const auto trained = Train(options, data);
+  EXPECT_EQ(trained.model.Serialize(), program);
+  EXPECT_EQ(trained.model.rate(), kBuzzRate);
+  EXPECT_TRUE(trained.model.speaks_letters());
+  EXPECT_EQ(trained.model.symbols().size(), 6U);
+  EXPECT_EQ(trained.model.Evaluate(data).Figure("mel_cepstral_distortion"),
+            trained.evaluation.Figure("mel_cepstral_distortion"));
+
+  const Speech speech = trained.model.Speak("Bad cab", {.speed = 1.5});
+  ASSERT_EQ(Run({"speak", "m.eddy", "Bad cab", "--speed", "1.5", "-o", "out.wav"}).code, 0);
+  EXPECT_EQ(WriteWav16(speech.samples, speech.rate), ReadAll(Path("out.wav")));
+  EXPECT_THROW(trained.model.Speak(""), Error);
+  EXPECT_THROW(trained.model.Speak("ab", {.speed = 0}), Error);
+  EXPECT_THROW(trained.model.Speak("ab", {.threads = 0}), Error);
+  EXPECT_THROW(Voice::Load(Path("speech.tsv")), Error);
 }
 
 TEST_F(Library, many_threads_share_a_model) {

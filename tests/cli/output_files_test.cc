@@ -33,6 +33,11 @@ TEST_F(OutputFiles, what_is_read_is_not_written_over) {
       {"translate", "other", "data", "--alignments"},
       {"transcribe", "other", "data", "-o"},
       {"train", "transcribe", "data", "-o"},
+      {"train", "speak", "data", "-o"},
+      {"speak", "data", "text", "-o"},
+      {"speak", "other", "data", "-o"},
+      {"speak", "other", "text", "--durations", "data", "-o"},
+      {"speak", "other", "text", "--durations", "data", "--write-durations"},
       {"forecast", "other", "data", "-o"},
       {"quantize", "data", "--to", "int8", "-o"},
   };

@@ -60,7 +60,7 @@ VoiceResult EvaluateVoice(const VoiceNetwork& network, const std::vector<SpokenS
 
 Verdict JudgeVoice(const VoiceResult& result) {
   const JudgedFigure figure = {
-      .of = [](std::span<const double> sums) { return sums[0] / sums[1]; }, .unit = " dB distortion", .part = "recording"};
+      .of = [](std::span<const double> sums) { return sums[0] / sums[1]; }, .unit = "dB", .part = "recording"};
   return JudgeByParts({"network", result.network.parts}, {{kVoiceFloor, result.floor.parts}}, figure,
                       AllJudge(result.recordings));
 }

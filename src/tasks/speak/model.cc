@@ -160,6 +160,12 @@ Speech SpeakText(const VoiceNetwork& network, std::string_view text, const Speak
   CheckText(text);
   const std::vector<std::string> symbols = SymbolsOf(SqueezeSpaces(text), design.letters, design.edge);
   Require(!symbols.empty(), "speak", "the text", "not empty", "empty");
+  return SpeakSentence(network, symbols, options, threads);
+}
+
+Speech SpeakSentence(const VoiceNetwork& network, const std::vector<std::string>& symbols, const SpeakOptions& options,
+                     Threads& threads) {
+  const VoiceDesign& design = network.design();
   const std::string why = WhyUnspeakable(symbols, design);
   if (!why.empty()) Fail("speak", "the text", "of what the voice has learned", "with " + why);
   const std::vector<size_t> durations =

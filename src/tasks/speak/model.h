@@ -26,6 +26,10 @@ SpokenFrames SpeakSymbols(const VoiceNetwork& network, std::span<const int32_t> 
 // The whole way from text to sound. Throws Error for text that cannot be said.
 Speech SpeakText(const VoiceNetwork& network, std::string_view text, const SpeakOptions& options, Threads& threads);
 
+// The same of symbols with those of silence at both ends.
+Speech SpeakSentence(const VoiceNetwork& network, const std::vector<std::string>& symbols, const SpeakOptions& options,
+                     Threads& threads);
+
 // Gives the network the stretch with which its spectra of these sentences vary as recorded ones do.
 void MatchVariance(VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads);
 

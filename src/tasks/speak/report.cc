@@ -71,15 +71,14 @@ void AddPictures(const VoiceNetwork& network, const std::vector<SpokenSentence>&
     ++shown;
     const SpokenFrames spoken = SpeakSymbols(network, EncodeSymbols(each.symbols, design), each.durations, 1, threads);
     const std::string title = each.text.empty() ? each.place : each.text;
-    LineChart pitch{"seconds",
-                    "Hz",
-                    {Pitch("network", spoken.frames, design.vocoder), Pitch("recording", each.frames, design.vocoder)},
-                    {},
-                    false};
+    LineChart pitch;
+    pitch.x_label = "seconds";
+    pitch.y_label = "Hz";
+    pitch.curves = {Pitch("network", spoken.frames, design.vocoder), Pitch("recording", each.frames, design.vocoder)};
     report.sections.push_back(
         {"\"" + title + "\"",
-         "A sentence that was held out, said in the recording's own time, and the recording: how high the "
-         "voice is, and the spectra.",
+         "A sentence that was held out, said in the recording's own time, and the recording: how high the voice is, and the "
+         "spectra.",
          {{"pitch", pitch},
           {"spectrum, network", Spectrogram(spoken.frames, design.vocoder)},
           {"spectrum, recording", Spectrogram(each.frames, design.vocoder)}}});
