@@ -11,6 +11,7 @@ packages=(
   libxxhash-dev                               # digests of models and checkpoints; a header alone
   libsentencepiece-dev                        # subword units
   libnlopt-dev                                # likelihoods of volatility models
+  libeigen3-dev                               # regressions in closed form; headers alone
   zlib1g-dev                                  # compressed piano rolls
   libsndfile1-dev libsoxr-dev libkissfft-dev  # sound
   libgtest-dev libbenchmark-dev               # tests and benchmarks

@@ -92,9 +92,37 @@ TEST_F(ClassifyCommand, it_learns_series_of_unequal_lengths) {
   EXPECT_EQ(Json::parse(trained.out)["accuracy"], 1.0);
   const ProgramOutcome evaluated = Run({"evaluate", "m.eddy", "walks.jsonl"});
   EXPECT_EQ(evaluated.code, 0) << evaluated.err;
-  for (const char* part : {"macro F1", "majority class", "1-nearest neighbour", "right \\ said", "calibration"}) {
+  for (const char* part : {"macro F1", "majority class", "1-nearest neighbour", "ridge regression of convolutions",
+                           "right \\ said", "calibration"}) {
     EXPECT_NE(evaluated.out.find(part), std::string::npos) << evaluated.out;
   }
+}
+
+TEST_F(ClassifyCommand, series_read_in_frames_train_the_same_model_on_any_number_of_threads_and_explain_every_step) {
+  const ProgramOutcome trained = Run(TrainWalks("one.eddy", {"--frame", "3", "--steps", "3", "--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const Json training = Json::parse(trained.out);
+  EXPECT_EQ(training["floors"][2]["name"], "ridge regression of convolutions");
+  EXPECT_TRUE(training.contains("network_alone")) << "a network of three steps is helped by the regression";
+  EXPECT_EQ(training["accuracy"], 1.0);
+  ASSERT_EQ(Run(TrainWalks("two.eddy", {"--frame", "3", "--steps", "3", "--threads", "2"})).code, 0);
+  EXPECT_EQ(ReadAll(Path("one.eddy")), ReadAll(Path("two.eddy")));
+  const Json evaluated = Json::parse(Run({"evaluate", "one.eddy", "walks.jsonl", "--json"}).out);
+  EXPECT_EQ(evaluated["confusion"], training["confusion"]);
+  EXPECT_EQ(evaluated["floors"], training["floors"]);
+  const Json explained = Json::parse(Run({"classify", "one.eddy", "walks.jsonl", "--explain", "1", "--json"}).out);
+  EXPECT_EQ(explained["explanation"]["steps"].size(), 5u);
+  EXPECT_NE(explained["explanation"]["convolutions"], 0);
+
+  const ProgramOutcome alone = Run(TrainWalks("alone.eddy", {"--steps", "3", "--alone", "--json"}));
+  ASSERT_EQ(alone.code, 0) << alone.err;
+  EXPECT_FALSE(Json::parse(alone.out).contains("network_alone"));
+  EXPECT_LT(std::filesystem::file_size(Path("alone.eddy")), std::filesystem::file_size(Path("one.eddy")));
+  const ProgramOutcome of_sentences = Run(Train("m.eddy", {"--frame", "2"}));
+  EXPECT_EQ(of_sentences.code, 2);
+  EXPECT_NE(of_sentences.err.find("--frame is an option of series"), std::string::npos) << of_sentences.err;
+  EXPECT_EQ(Run(TrainWalks("m.eddy", {"--frame", "0"})).code, 2);
+  EXPECT_FALSE(std::filesystem::exists(Path("m.eddy")));
 }
 
 TEST_F(ClassifyCommand, any_number_of_threads_trains_the_same_model) {

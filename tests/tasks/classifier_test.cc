@@ -31,6 +31,26 @@ ClassifierDesign SeriesDesign() {
   return design;
 }
 
+// Two steps a frame, so that the last of some series is half empty.
+ClassifierDesign FramedDesign() {
+  ClassifierDesign design = SeriesDesign();
+  design.frame = 2;
+  design.encoder.input = design.inputs();
+  return design;
+}
+
+ConvolutionClassifier SomeConvolutions() {
+  ConvolutionClassifier classifier;
+  classifier.features = ConvolutionFeatures({.columns = 2, .span = 5, .per_kernel = 2});
+  Random random(4);
+  for (size_t i = 0; i < classifier.features.size(); ++i) {
+    classifier.thresholds.push_back(static_cast<float>(random.Normal()));
+    for (int c = 0; c < 3; ++c) classifier.ridge.weights.push_back(static_cast<float>(random.Normal()));
+  }
+  classifier.ridge.bias = {0.5, 0, -1};
+  return classifier;
+}
+
 ExampleSet SomeExamples(const ClassifierDesign& design) {
   ExampleSet set{"t", design.fields.columns, {}};
   for (size_t i = 0; i < 7; ++i) {
@@ -44,9 +64,10 @@ ExampleSet SomeExamples(const ClassifierDesign& design) {
 }
 
 TEST(classifier, comes_back_from_its_model_with_the_same_predictions) {
-  for (const ClassifierDesign& design : {TextDesign(), SeriesDesign()}) {
+  for (const ClassifierDesign& design : {TextDesign(), SeriesDesign(), FramedDesign()}) {
     Threads threads;
     ClassifierNetwork network(design, 3);
+    if (design.frame > 1) network.AddConvolutions(SomeConvolutions(), 0.5);
     if (design.is_text()) network.AddNgrams({design.ngrams, {1, 0, -2, 0.25, 3, 0}, {0.5, 0}, 1}, 0.5);
     const ExampleSet set = SomeExamples(design);
     const Model model = ParseModel(SerializeModel(MakeClassifierModel(network, Json::object(), threads)));
@@ -57,9 +78,10 @@ TEST(classifier, comes_back_from_its_model_with_the_same_predictions) {
 }
 
 TEST(classifier, a_prediction_depends_neither_on_the_other_examples_nor_on_threads) {
-  for (const ClassifierDesign& design : {TextDesign(), SeriesDesign()}) {
+  for (const ClassifierDesign& design : {TextDesign(), SeriesDesign(), FramedDesign()}) {
     Threads one, three(3, Threads::Share::kAlways);
     ClassifierNetwork network(design, 3);
+    if (design.frame > 1) network.AddConvolutions(SomeConvolutions(), 0.5);
     const std::vector<EncodedExample> examples = EncodeExamples(SomeExamples(design), design);
     const std::vector<double> all = ClassLogits(network, examples, three);
     std::vector<double> alone;
@@ -68,6 +90,42 @@ TEST(classifier, a_prediction_depends_neither_on_the_other_examples_nor_on_threa
     }
     EXPECT_EQ(all, alone);
   }
+}
+
+TEST(classifier, adds_the_log_odds_of_convolutions_to_those_of_its_network_alone) {
+  Threads threads;
+  ClassifierNetwork network(SeriesDesign(), 3), mixed(SeriesDesign(), 3);
+  const ConvolutionClassifier convolutions = SomeConvolutions();
+  mixed.AddConvolutions(convolutions, 2);
+  const std::vector<EncodedExample> examples = EncodeExamples(SomeExamples(SeriesDesign()), SeriesDesign());
+  SeriesSpans series;
+  for (const EncodedExample& example : examples) series.emplace_back(example.values);
+  const std::vector<double> alone = ClassLogits(network, examples, threads), both = ClassLogits(mixed, examples, threads);
+  const std::vector<double> added = ConvolutionLogOdds(convolutions, series, threads);
+  for (size_t i = 0; i < both.size(); ++i) EXPECT_NEAR(both[i], alone[i] + 2 * added[i], 1e-4);
+  const std::vector<double> unmixed = ClassLogits(mixed, examples, threads, Voices::kNetwork);
+  for (size_t i = 0; i < both.size(); ++i) {
+    EXPECT_NEAR(unmixed[i], alone[i] + 2 * convolutions.ridge.bias[i % 3], 1e-5);  // which is a part of the head's
+  }
+}
+
+TEST(classifier, a_description_of_convolutions_that_does_not_fit_the_tensors_is_an_error) {
+  Threads threads;
+  ClassifierNetwork network(FramedDesign(), 3);
+  network.AddConvolutions(SomeConvolutions(), 1);
+  const Model model = MakeClassifierModel(network, Json::object(), threads);
+  const auto changed = [&](const char* pointer, const Json& value) {
+    Model copy = model;
+    copy.description[Json::json_pointer(pointer)] = value;
+    LoadClassifier(copy, threads);
+  };
+  EXPECT_ERROR(changed("/classify/convolutions/thresholds", 4), "convolutions.threshold");
+  EXPECT_ERROR(changed("/classify/convolutions/thresholds", 0), "thresholds");
+  EXPECT_ERROR(changed("/classify/convolutions/thresholds", 3), "convolutions");
+  EXPECT_ERROR(changed("/classify/convolutions/span", 0), "span");
+  EXPECT_ERROR(changed("/classify/convolutions", Json::object()), "span");
+  EXPECT_ERROR(changed("/network/frame", 3), "layers' input");
+  EXPECT_ERROR(changed("/network/frame", 0), "frame");
 }
 
 TEST(classifier, a_description_that_does_not_fit_the_tensors_is_an_error) {

@@ -47,6 +47,31 @@ TEST(explanation, adds_up_to_how_far_the_log_odds_moved) {
   }
 }
 
+TEST(explanation, of_frames_tells_steps_apart_and_counts_convolutions_by_themselves) {
+  ClassifierDesign design = SeriesDesign();
+  design.frame = 4;
+  design.encoder.input = design.inputs();
+  ClassifierNetwork network(design, 5);
+  Threads threads;
+  const Explanation before = Explain(network, SomeSeries(9), threads);
+  ConvolutionClassifier convolutions;
+  convolutions.features = ConvolutionFeatures({.columns = 2, .span = 9, .per_kernel = 2});
+  convolutions.thresholds.resize(convolutions.features.size());
+  convolutions.ridge.bias.resize(3);
+  const auto predicted = static_cast<size_t>(before.predicted);
+  for (size_t i = 0; i < 3 * convolutions.features.size(); ++i) {
+    convolutions.ridge.weights.push_back(i % 3 == predicted ? 0.01f : 0.0f);
+  }
+  network.AddConvolutions(convolutions, 1);
+  const Explanation after = Explain(network, SomeSeries(9), threads);
+  ASSERT_EQ(after.shares.size(), 9u);
+  EXPECT_EQ(after.shares, before.shares);
+  EXPECT_EQ(before.convolutions, 0);
+  EXPECT_GT(after.convolutions, 0.1);
+  const double sum = std::accumulate(after.shares.begin(), after.shares.end(), 0.0);
+  EXPECT_NEAR(sum + after.convolutions + after.missed, after.log_odds - after.start, 1e-5);
+}
+
 TEST(explanation, tells_what_it_misses_of_networks_with_norms) {
   for (const char* layers : {"griffin", "attention", "blocks:gru", "tcn"}) {
     ClassifierDesign design = SeriesDesign();

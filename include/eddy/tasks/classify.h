@@ -31,10 +31,12 @@ struct ClassifierOptions {
 
   bool characters = false;                  // sentences are read as characters; as words otherwise
   bool forward = false;                     // read in one direction only
+  std::optional<size_t> frame = {};         // steps of a series that the network reads as one
   std::optional<size_t> vocabulary = {};    // at most so many different words or characters
   std::optional<size_t> embedding = {};     // width of a word's vector
   std::optional<double> balance = {};       // how much rare classes are favoured: 0 as they are, 1 all alike
   std::optional<double> word_dropout = {};  // share of words that are read as unknown
+  bool alone = false;                       // nothing of a simple method is mixed into the network
   TrainOptions train = {};
 };
 

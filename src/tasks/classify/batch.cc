@@ -44,8 +44,8 @@ ClassifierBatch MakeClassifierBatch(std::span<const EncodedExample* const> rows,
   Sequence& sequence = batch.sequence;
   sequence.rows = rows.size();
   for (const EncodedExample* row : rows) {
-    sequence.lengths.push_back(row->steps);
-    sequence.steps = std::max(sequence.steps, row->steps);
+    sequence.lengths.push_back((row->steps + design.frame - 1) / design.frame);
+    sequence.steps = std::max(sequence.steps, sequence.lengths.back());
   }
   const size_t D = design.inputs();
   if (design.is_text()) {
@@ -54,12 +54,13 @@ ClassifierBatch MakeClassifierBatch(std::span<const EncodedExample* const> rows,
     batch.values = Tensor({sequence.steps, rows.size(), D});
   }
   for (size_t b = 0; b < rows.size(); ++b) {
-    for (size_t t = 0; t < rows[b]->steps; ++t) {
+    for (size_t t = 0; t < sequence.lengths[b]; ++t) {
       const size_t at = t * rows.size() + b;
       if (design.is_text()) {
         batch.tokens[at] = rows[b]->tokens[t];
       } else {
-        std::copy_n(rows[b]->values.data() + t * D, D, batch.values.data() + at * D);
+        const std::vector<float>& values = rows[b]->values;
+        std::copy_n(values.data() + t * D, std::min(D, values.size() - t * D), batch.values.data() + at * D);
       }
     }
   }

@@ -21,7 +21,7 @@ struct EncodedExample {
 std::vector<EncodedExample> EncodeExamples(const ExampleSet& set, const ClassifierDesign& design);
 
 struct ClassifierBatch {
-  Sequence sequence;            // with a length a row
+  Sequence sequence;            // with a length a row; of series in frames, as are T and D below
   std::vector<int32_t> tokens;  // [T, B] of sentences
   Tensor values;                // [T, B, D] of series
 };

@@ -11,6 +11,8 @@ namespace {
 
 constexpr int64_t kMostEmbedding = 1 << 20;
 constexpr int64_t kMostLabelCell = int64_t{1} << 30;
+constexpr int64_t kMostFrame = 1 << 16;
+constexpr int64_t kMostSpan = 1 << 24, kMostThresholds = 1 << 12;  // of convolutions
 
 Json ToJson(const ExampleFields& fields) {
   return {{"text", fields.text},
@@ -74,8 +76,12 @@ Json ToJson(const ClassifierDesign& design) {
     if (design.ngrams.size() > 0) read["ngrams"] = design.ngrams.names();
   } else {
     read["scalings"] = ToJson(design.scalings);
+    if (design.convolutions) {
+      read["convolutions"] = {{"span", design.convolutions->span}, {"thresholds", design.convolutions->per_kernel}};
+    }
   }
   Json network = {{"embedding", design.embedding}, {"dropout", design.dropout}};
+  if (design.frame > 1) network["frame"] = design.frame;
   AddEncoder(network, design.encoder);
   return {{"classify", read}, {"network", network}};
 }
@@ -91,9 +97,15 @@ ClassifierDesign ClassifierDesignFromJson(const Json& description) {
     if (read.contains("ngrams")) design.ngrams = Ngrams(StringsField(read, "ngrams"));
   } else {
     design.scalings = ScalingsFromJson(ArrayField(read, "scalings"));
+    if (read.contains("convolutions")) {
+      const Json& convolutions = ObjectField(read, "convolutions");
+      design.convolutions = {design.scalings.size(), static_cast<size_t>(IntegerField(convolutions, "span", 1, kMostSpan)),
+                             static_cast<size_t>(IntegerField(convolutions, "thresholds", 2, kMostThresholds))};
+    }
   }
   design.embedding = static_cast<size_t>(IntegerField(network, "embedding", 0, kMostEmbedding));
   design.dropout = NumberField(network, "dropout");
+  if (network.contains("frame")) design.frame = static_cast<size_t>(IntegerField(network, "frame", 1, kMostFrame));
   design.encoder = EncoderFromJson(network);
   RequireValid(design);
   return design;

@@ -1,6 +1,7 @@
 // ClassifierDesign: what a classifier is apart from its weights. It is stored in the model and read back from it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "data/scaling.h"
 #include "data/sentence.h"
 #include "eddy/encoder.h"
+#include "floors/convolution_features.h"
 #include "floors/ngrams.h"
 #include "model/json.h"
 
@@ -20,11 +22,14 @@ struct ClassifierDesign {
   Ngrams ngrams;                     // of sentences: F whose log odds are added to the network's, if any
   size_t embedding = 0;              // of sentences: width of a token's vector
   std::vector<Scaling> scalings;     // of series: one a column
-  double dropout = 0;                // of what enters and leaves the layers
-  EncoderOptions encoder;            // its input is inputs()
+  // Of series: what else reads them, of which the log odds are added to the network's.
+  std::optional<ConvolutionShape> convolutions = {};
+  double dropout = 0;      // of what enters and leaves the layers
+  size_t frame = 1;        // of series: steps that the layers read as one
+  EncoderOptions encoder;  // its input is inputs()
 
   bool is_text() const { return fields.is_text(); }
-  size_t inputs() const { return is_text() ? embedding : scalings.size(); }  // numbers a step that the layers read
+  size_t inputs() const { return is_text() ? embedding : frame * scalings.size(); }  // numbers a step that the layers read
 };
 
 // Throws Error for fewer than two classes, classes twice, and sizes out of range.

@@ -20,12 +20,11 @@ ClassScores MeasureSet(ClassifierNetwork& network, const ExampleSet& set, std::s
   return ScoreProbabilities(ClassProbabilities(network, set, threads), targets, network.design().classes.size());
 }
 
-// Of the network without the n-grams that are mixed in.
+// Of the network without the regression that is mixed in.
 ClassScores MeasureAlone(ClassifierNetwork& network, const ExampleSet& set, std::span<const int32_t> targets,
                          Threads& threads) {
-  std::vector<EncodedExample> examples = EncodeExamples(set, network.design());
-  for (EncodedExample& example : examples) example.ngrams.clear();
-  return ScoreLogits(ClassLogits(network, examples, threads), targets, network.design().classes.size());
+  const std::vector<double> logits = ClassLogits(network, EncodeExamples(set, network.design()), threads, Voices::kNetwork);
+  return ScoreLogits(logits, targets, network.design().classes.size());
 }
 
 class EvaluateClassifier : public EvaluateAction {
@@ -46,14 +45,16 @@ class EvaluateClassifier : public EvaluateAction {
     const ExampleSet set = FindMaterial(design, source, input, context, halves);
     const std::vector<int32_t> targets = TargetsOf(set, design.classes);
     ClassifierResult result{design.classes, MeasureSet(network, set, targets, context.threads), {}, std::move(halves)};
-    result.with_regression = design.ngrams.size() > 0;
+    result.with_regression = network.has_regression();
     if (result.with_regression) result.alone = MeasureAlone(network, set, targets, context.threads);
     result.floors.push_back(MajorityClass(source.counts, targets));
     context.live("Training a simple method to compare with ...");
     const std::string path = train_.empty() ? std::string() : train_.front();
     if (const std::optional<ExampleSet> train = FindTrainingExamples(source, design.fields, path)) {
       SayWhatIsSeen(*train, set, context);
-      result.floors.push_back(SimpleMethod(design, *train, set, targets, context.threads));
+      for (ClassFloor& floor : SimpleMethods(design, *train, set, targets, context.threads)) {
+        result.floors.push_back(std::move(floor));
+      }
     } else {
       context.line("The training examples are not at hand (--train), so the majority class alone is there to compare with.");
     }

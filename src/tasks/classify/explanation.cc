@@ -24,6 +24,7 @@ ClassifierNetwork WithoutDropout(ClassifierNetwork& network) {
   ClassifierDesign design = network.design();
   RemoveDropout(design.encoder);
   design.dropout = 0;
+  design.convolutions.reset();
   ClassifierNetwork twin(design, 0);
   const std::vector<Parameter*> from = network.parameters(), to = twin.parameters();
   for (size_t i = 0; i < from.size(); ++i) {
@@ -64,7 +65,8 @@ Tensor OnThePath(const Tensor& x, size_t first, size_t rows, size_t places) {
   return path;
 }
 
-// The sum over rows of the gradient of the log odds, times x and the length of path: [T].
+// The sum over rows of the gradient of the log odds, times x and the length of path: of each step, and of those
+// that fill the last frame.
 std::vector<double> PathShares(ClassifierNetwork& network, const Tensor& x, size_t first, size_t rows, size_t places,
                                const Explanation& explanation, Threads& threads) {
   const size_t steps = x.dim(0), width = x.dim(2), classes = network.design().classes.size();
@@ -79,20 +81,21 @@ std::vector<double> PathShares(ClassifierNetwork& network, const Tensor& x, size
   const Var total = Linear(tape, Reshape(tape, log_odds, {1, rows}), tape.Constant(lengths));
   tape.Backward(total);
   const Tensor& slopes = tape.Grad(path);
-  std::vector<double> shares(steps);
+  const size_t frame = network.design().frame, columns = width / frame;
+  std::vector<double> shares(steps * frame);
   for (size_t t = 0; t < steps; ++t) {
     for (size_t i = 0; i < rows * width; ++i) {
-      shares[t] += double{slopes[t * rows * width + i]} * double{x[t * width + i % width]};
+      shares[t * frame + i % width / columns] += double{slopes[t * rows * width + i]} * double{x[t * width + i % width]};
     }
   }
   return shares;
 }
 
-// [T]: the integral along the path, from so many places of it.
+// The integral along the path, from so many places of it.
 std::vector<double> IntegratedGradients(ClassifierNetwork& network, const Tensor& x, size_t places,
                                         const Explanation& explanation, Threads& threads) {
-  std::vector<double> shares(x.dim(0));
-  const size_t at_once = std::clamp<size_t>(kMostSteps / shares.size(), 1, places);
+  std::vector<double> shares(x.dim(0) * network.design().frame);
+  const size_t at_once = std::clamp<size_t>(kMostSteps / x.dim(0), 1, places);
   for (size_t first = 0; first < places; first += at_once) {
     const size_t rows = std::min(at_once, places - first);
     const std::vector<double> part = PathShares(network, x, first, rows, places, explanation, threads);
@@ -143,9 +146,7 @@ Explanation Explain(ClassifierNetwork& network, const EncodedExample& example, T
   const std::vector<double> at_start = logits_of(Tensor(x.shape()));
   const std::vector<double> at_end = logits_of(x);
   std::vector<double> logits = at_end;
-  for (const PlacedNgram& ngram : example.ngrams) {
-    for (size_t c = 0; c < logits.size(); ++c) logits[c] += network.NgramWeight(ngram.number, c);
-  }
+  network.AddRegression(example, logits);
   explanation.probabilities.resize(logits.size());
   Softmax(logits, explanation.probabilities);
   ChooseClasses(explanation);
@@ -154,6 +155,7 @@ Explanation Explain(ClassifierNetwork& network, const EncodedExample& example, T
   };
   explanation.log_odds = odds(logits);
   explanation.start = odds(at_start);
+  if (network.design().convolutions) explanation.convolutions = explanation.log_odds - odds(at_end);
 
   const double moved = odds(at_end) - explanation.start;  // by the network alone: what n-grams add is their words' own
   for (size_t places = kLeastPlaces; places <= kMostPlaces; places *= 2) {
@@ -162,6 +164,7 @@ Explanation Explain(ClassifierNetwork& network, const EncodedExample& example, T
     explanation.missed = moved - sum;
     if (std::abs(explanation.missed) <= kMostMissed * std::abs(moved)) break;
   }
+  explanation.shares.resize(example.steps);
   AddNgramShares(network, example, explanation);
   return explanation;
 }

@@ -18,7 +18,8 @@ struct Explanation {
   double log_odds = 0;                // ln p(predicted) - ln p(rival)
   double start = 0;                   // the same of an input of nothing
   std::vector<double> shares;         // [T]: above 0 for the predicted class, below 0 for the rival
-  double missed = 0;                  // log_odds - start less the sum of the shares
+  double convolutions = 0;            // what the regression on convolutions, which see a series as a whole, adds
+  double missed = 0;                  // log_odds - start less all of these
 };
 
 // The path from nothing to the example is summed at 128 places, each a forward and backward, and again at twice as many, up

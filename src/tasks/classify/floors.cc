@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "data/class_split.h"
@@ -26,17 +27,47 @@ ClassFloor MajorityClass(std::span<const size_t> counts, std::span<const int32_t
   return {"majority class", ScoreProbabilities(probabilities, targets, classes)};
 }
 
-ClassFloor SimpleMethod(const ClassifierDesign& design, const ExampleSet& train, const ExampleSet& judged,
-                        std::span<const int32_t> targets, Threads& threads) {
+std::vector<ClassFloor> SimpleMethods(const ClassifierDesign& design, const ExampleSet& train, const ExampleSet& judged,
+                                      std::span<const int32_t> targets, Threads& threads) {
   const size_t classes = design.classes.size();
   const std::vector<int32_t> known = TargetsOf(train, design.classes);
   if (design.is_text()) {
     const TextUnit unit = design.sentences.unit;
-    return NgramFloor(FitNgrams(CutExamples(train, unit), known, classes, threads), unit, judged, targets);
+    return {NgramFloor(FitNgrams(CutExamples(train, unit), known, classes, threads), unit, judged, targets)};
   }
+  const LabelledExamples learned = {EncodeExamples(train, design), known};
+  const LabelledExamples asked = {EncodeExamples(judged, design), {targets.begin(), targets.end()}};
+  return {NeighbourFloor(learned, asked, design, threads),
+          ConvolutionFloor(FitSeries(learned, design, threads), asked, threads)};
+}
+
+ClassFloor NeighbourFloor(const LabelledExamples& train, const LabelledExamples& judged, const ClassifierDesign& design,
+                          Threads& threads) {
   const NearestNeighbours nearest =
-      FindNearest(EncodeExamples(train, design), known, EncodeExamples(judged, design), design.inputs(), threads);
-  return {nearest.Name(), ScorePredictions(nearest.classes, targets, classes)};
+      FindNearest(train.examples, train.targets, judged.examples, design.scalings.size(), threads);
+  return {nearest.Name(), ScorePredictions(nearest.classes, judged.targets, design.classes.size())};
+}
+
+SeriesSpans SpansOf(std::span<const EncodedExample> series) {
+  SeriesSpans spans;
+  for (const EncodedExample& each : series) spans.emplace_back(each.values);
+  return spans;
+}
+
+ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierDesign& design, Threads& threads) {
+  std::vector<size_t> steps;
+  for (const EncodedExample& example : train.examples) steps.push_back(example.steps);
+  const auto middle = steps.begin() + static_cast<ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  return FitConvolutions(SpansOf(train.examples), train.targets, design.classes.size(), design.scalings.size(), *middle,
+                         threads);
+}
+
+ClassFloor ConvolutionFloor(const ConvolutionClassifier& classifier, const LabelledExamples& judged, Threads& threads) {
+  std::string name = "ridge regression of convolutions";
+  if (classifier.stride > 1) name += fmt::format(", one of {}", classifier.stride);
+  return {name, ScoreLogits(ConvolutionLogOdds(classifier, SpansOf(judged.examples), threads), judged.targets,
+                            classifier.classes())};
 }
 
 ClassFloor NgramFloor(const NgramClassifier& classifier, TextUnit unit, const ExampleSet& judged,

@@ -1,4 +1,4 @@
-// What a classifier is to beat: the majority class, and a strong simple method trained on the same examples.
+// What a classifier is to beat: the majority class, and strong simple methods trained on the same examples.
 #pragma once
 
 #include <cstdint>
@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "floors/convolution_classifier.h"
 #include "floors/ngram_classifier.h"
 #include "tasks/classify/batch.h"
 #include "tasks/classify/scores.h"
+#include "tasks/classify/training.h"
 
 namespace eddy {
 
@@ -21,14 +23,21 @@ struct ClassFloor {
 // none is impossible).
 ClassFloor MajorityClass(std::span<const size_t> counts, std::span<const int32_t> targets);
 
-// For sentences ngram_classifier.h, for series nearest_neighbour.h. `judged` with its targets is what is scored. Throws
-// Error for sets that do not fit the design.
-ClassFloor SimpleMethod(const ClassifierDesign& design, const ExampleSet& train, const ExampleSet& judged,
-                        std::span<const int32_t> targets, Threads& threads);
+// For sentences ngram_classifier.h, for series nearest_neighbour.h and convolution_classifier.h. `judged` with its targets
+// is what is scored. Throws Error for sets that do not fit the design.
+std::vector<ClassFloor> SimpleMethods(const ClassifierDesign& design, const ExampleSet& train, const ExampleSet& judged,
+                                      std::span<const int32_t> targets, Threads& threads);
 // The same for sentences, by a classifier that is trained.
 ClassFloor NgramFloor(const NgramClassifier& classifier, TextUnit unit, const ExampleSet& judged,
                       std::span<const int32_t> targets);
 
+// The floors of series that have been encoded.
+ClassFloor NeighbourFloor(const LabelledExamples& train, const LabelledExamples& judged, const ClassifierDesign& design,
+                          Threads& threads);
+ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierDesign& design, Threads& threads);
+ClassFloor ConvolutionFloor(const ConvolutionClassifier& classifier, const LabelledExamples& judged, Threads& threads);
+
+SeriesSpans SpansOf(std::span<const EncodedExample> series);
 CutSentences CutExamples(const ExampleSet& set, TextUnit unit);
 
 }  // namespace eddy

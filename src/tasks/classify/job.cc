@@ -6,6 +6,7 @@
 
 #include "base/counted.h"
 #include "data/class_split.h"
+#include "data/even_sample.h"
 #include "metrics/mix.h"
 #include "metrics/temperature.h"
 #include "model/architecture.h"
@@ -19,6 +20,8 @@ namespace eddy {
 namespace {
 
 constexpr size_t kMostNgrams = 400'000;  // weights kept in a model, some 10 MB with their words
+constexpr size_t kFrames = 100;          // of a typical series
+constexpr size_t kEnough = 60;           // examples that shares in a mix are fitted on
 
 Json CheckedJson(ClassifierOptions options) {
   OptionTable table;
@@ -71,9 +74,10 @@ struct Prepared {
   LabelledExamples train, held_out;
   LabelledExamples choosing;  // of what is held out
   NgramClassifier ngrams;
+  ConvolutionClassifier convolutions;
   ClassifierResult result;
 
-  Prepared(const ClassData& data, ClassifierDesign& design, TaskContext& context)
+  Prepared(const ClassData& data, ClassifierDesign& design, bool alone, TaskContext& context)
       : train{{}, TargetsOf(data.train, data.classes)},
         held_out{{}, TargetsOf(data.held_out, data.classes)},
         result{data.classes, {}, {}, data.halves} {
@@ -85,12 +89,15 @@ struct Prepared {
       ngrams = FitNgrams(cut, train.targets, data.classes.size(), context.threads);
       result.floors.push_back(NgramFloor(ngrams, unit, data.held_out, held_out.targets));
       ngrams = WithMost(ngrams, cut, kMostNgrams / data.classes.size());
-      design.ngrams = ngrams.ngrams;
-    } else {
-      result.floors.push_back(SimpleMethod(design, data.train, data.held_out, held_out.targets, context.threads));
+      if (!alone) design.ngrams = ngrams.ngrams;
     }
     train.examples = EncodeExamples(data.train, design);
     held_out.examples = EncodeExamples(data.held_out, design);
+    if (!design.is_text()) {
+      result.floors.push_back(NeighbourFloor(train, held_out, design, context.threads));
+      convolutions = FitSeries(train, design, context.threads);
+      result.floors.push_back(ConvolutionFloor(convolutions, held_out, context.threads));
+    }
     choosing = {At(held_out.examples, data.halves.choosing), At(held_out.targets, data.halves.choosing)};
   }
 };
@@ -114,6 +121,21 @@ struct LogitsToMix {
 
 Mix FitMix(const LogitsToMix& logits) { return eddy::FitMix(logits.first, logits.second, logits.targets, logits.classes); }
 
+// Of a few examples, with training examples to make up for what they lack: the regression is asked about each as if it had
+// not been there, and the network, which has learned it, says nothing.
+Mix FitMix(LogitsToMix few, const ConvolutionClassifier& convolutions, const std::vector<int32_t>& train) {
+  const std::vector<double>& left_out = convolutions.ridge.left_out;
+  const size_t have = few.targets.size(), classes = few.classes;
+  if (have >= kEnough || left_out.empty()) return FitMix(few);
+  for (const size_t place : EvenSample(left_out.size() / classes, static_cast<double>(kEnough - have))) {
+    const auto begin = left_out.begin() + static_cast<ptrdiff_t>(place * classes);
+    few.first.insert(few.first.end(), classes, 0);
+    few.second.insert(few.second.end(), begin, begin + static_cast<ptrdiff_t>(classes));
+    few.targets.push_back(train[place * convolutions.stride]);
+  }
+  return FitMix(few);
+}
+
 std::vector<double> Mixed(const LogitsToMix& logits, const Mix& mix) {
   std::vector<double> mixed;
   for (size_t i = 0; i < logits.first.size(); ++i) {
@@ -124,14 +146,14 @@ std::vector<double> Mixed(const LogitsToMix& logits, const Mix& mix) {
 
 // Whether each example is classified wrongly by the mix that others fit best: of the even places those of the odd ones, and
 // the reverse.
-std::vector<uint8_t> CrossedWrong(const LogitsToMix& all) {
+std::vector<uint8_t> CrossedWrong(const LogitsToMix& all, const auto& fit) {
   const Halves crossed = CrossedParts(all.targets.size());
   std::vector<uint8_t> wrong(all.targets.size());
   for (const auto& [fitted, judged] :
        {std::pair(crossed.choosing, crossed.judging), std::pair(crossed.judging, crossed.choosing)}) {
     if (fitted.empty()) continue;
     const LogitsToMix part = all.Of(judged);
-    const ClassScores scores = ScoreLogits(Mixed(part, FitMix(all.Of(fitted))), part.targets, all.classes);
+    const ClassScores scores = ScoreLogits(Mixed(part, fit(all.Of(fitted))), part.targets, all.classes);
     for (size_t i = 0; i < judged.size(); ++i) wrong[judged[i]] = scores.wrong[i];
   }
   return wrong;
@@ -141,14 +163,16 @@ class ClassifierJob : public Job {
  public:
   ClassifierJob(ClassData data, const ExampleFields& fields, const ClassifierOptions& options, TaskContext& context)
       : data_(std::move(data)),
+        alone_(options.alone),
         setup_(MakeSetup(data_, fields, options)),
-        prepared_((SayWhatIsTrained(context), Prepared(data_, setup_.design, context))),
+        prepared_((SayWhatIsTrained(context), Prepared(data_, setup_.design, options.alone, context))),
         network_(setup_.design, options.train.seed),
         training_(network_, prepared_.train, prepared_.choosing, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
     SayClipped("batch", options.train.batch, setup_.batching.rows, context);
-    const ClassFloor& floor = prepared_.result.floors.back();
-    context.line(fmt::format("To beat: {:.4f} accuracy ({})", floor.scores.accuracy, floor.name));
+    for (const ClassFloor& floor : std::span(prepared_.result.floors).subspan(1)) {
+      context.line(fmt::format("To beat: {:.4f} accuracy ({})", floor.scores.accuracy, floor.name));
+    }
     training_.StartFromCounts();
   }
 
@@ -205,23 +229,35 @@ class ClassifierJob : public Job {
     context.line(fmt::format("Network: {}; reads {}; batch {}", Describe(design.encoder), read, setup_.batching.rows));
   }
 
-  // Gives the network's log odds and those of the n-grams, where there are any, the shares that fit what is held out best.
+  // Gives the network's log odds and those of the regression, unless it stays alone, the shares that fit what is held out
+  // best.
   Mix Calibrate(Threads& threads) {
     const ClassifierDesign& design = network_.design();
     const LabelledExamples& held_out = prepared_.held_out;
     const std::vector<double> logits = ClassLogits(network_, held_out.examples, threads);
-    std::vector<double> of_ngrams(logits.size());
-    const size_t classes = design.classes.size();
-    if (design.ngrams.size() > 0) {
-      of_ngrams = NgramLogOdds(prepared_.ngrams, CutExamples(data_.held_out, design.sentences.unit));
-    }
-    const LogitsToMix all = {logits, of_ngrams, held_out.targets, classes};
-    if (!data_.halves.apart()) prepared_.result.crossed_wrong = CrossedWrong(all);
-    const Mix mix = FitMix(all.Of(data_.halves.choosing));
+    const LogitsToMix all = {logits, RegressionLogOdds(threads), held_out.targets, design.classes.size()};
+    const auto fit = [&](LogitsToMix part) {
+      if (design.is_text() || alone_) return FitMix(part);
+      return FitMix(std::move(part), prepared_.convolutions, prepared_.train.targets);
+    };
+    if (!data_.halves.apart()) prepared_.result.crossed_wrong = CrossedWrong(all, fit);
+    const Mix mix = fit(all.Of(data_.halves.choosing));
     if (mix.second > 0) prepared_.result.alone = ScoreAlone(all);
     network_.ScaleLogits(mix.first);
-    network_.AddNgrams(prepared_.ngrams, mix.second);
+    if (mix.second > 0) {
+      design.is_text() ? network_.AddNgrams(prepared_.ngrams, mix.second)
+                       : network_.AddConvolutions(prepared_.convolutions, mix.second);
+    }
     return mix;
+  }
+
+  // Of what is held out; zeros where the network stays alone.
+  std::vector<double> RegressionLogOdds(Threads& threads) const {
+    const ClassifierDesign& design = network_.design();
+    const std::vector<EncodedExample>& examples = prepared_.held_out.examples;
+    if (alone_) return std::vector<double>(examples.size() * design.classes.size());
+    if (!design.is_text()) return ConvolutionLogOdds(prepared_.convolutions, SpansOf(examples), threads);
+    return NgramLogOdds(prepared_.ngrams, CutExamples(data_.held_out, design.sentences.unit));
   }
 
   // Of the network by itself, at the temperature that the choosing examples have chosen.
@@ -238,6 +274,7 @@ class ClassifierJob : public Job {
   }
 
   const ClassData data_;
+  const bool alone_;
   ClassifierSetup setup_;
   Prepared prepared_;
   ClassifierNetwork network_;
@@ -249,10 +286,18 @@ class ClassifierJob : public Job {
 
 ClassifierSetup SetupFor(const ClassData& data, const ExampleFields& fields, const ClassifierOptions& options) {
   if (!fields.is_text()) RefuseOptionsOfSentences(options);
+  if (fields.is_text() && options.frame) throw UsageError("--frame is an option of series, not of sentences");
   SentenceOptions sentences;
   if (options.vocabulary) sentences.most_tokens = *options.vocabulary;
   if (options.characters) sentences.unit = TextUnit::kCharacters;
-  return DefaultClassifierSetup(data.train, fields, data.classes, sentences);
+  ClassifierSetup setup = DefaultClassifierSetup(data.train, fields, data.classes, sentences);
+  if (!fields.is_text()) {
+    const size_t frame = options.frame.value_or(options.forward ? 1 : (setup.span + kFrames - 1) / kFrames);
+    setup.design.frame = frame;
+    setup.design.encoder.input = setup.design.inputs();
+    setup.span = (setup.span + frame - 1) / frame;
+  }
+  return setup;
 }
 
 std::unique_ptr<Job> MakeClassifierJob(ClassData data, const ExampleFields& fields, const ClassifierOptions& options,

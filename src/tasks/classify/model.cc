@@ -16,7 +16,7 @@ constexpr size_t kMostSteps = 1 << 16;  // rows times steps of a batch
 constexpr size_t kGoldenSteps = 16;
 
 EncodedExample GoldenExample(const Tensor& input, const ClassifierDesign& design) {
-  const size_t width = design.is_text() ? 1 : design.inputs();
+  const size_t width = design.is_text() ? 1 : design.scalings.size();
   Require(input.rank() == 2 && input.dim(1) == width, "load model", "the golden input",
           "of shape [T, " + std::to_string(width) + "]", input.shape().ToString());
   EncodedExample example;
@@ -40,7 +40,7 @@ EncodedExample GoldenExample(const Tensor& input, const ClassifierDesign& design
 
 Tensor GoldenInput(const ClassifierDesign& design) {
   constexpr uint64_t kKey = 7;
-  Tensor input = Tensor::Uninitialized({kGoldenSteps, design.is_text() ? 1 : design.inputs()});
+  Tensor input = Tensor::Uninitialized({kGoldenSteps, design.is_text() ? 1 : design.scalings.size()});
   const size_t vocabulary = design.is_text() ? design.sentences.vocabulary.size() : 0;
   for (size_t i = 0; i < input.size(); ++i) {
     input[i] = design.is_text() ? static_cast<Real>(i * vocabulary / kGoldenSteps) : 2 * RandomAt(kKey, i) - 1;
@@ -64,6 +64,11 @@ void RequireTensors(const Model& model, const ClassifierDesign& design) {
   RequireShape(model, "head.bias", {design.classes.size()});
   Require(design.encoder.input == design.inputs(), "load model", "the layers' input", std::to_string(design.inputs()),
           std::to_string(design.encoder.input));
+  if (design.convolutions) {
+    const size_t features = ConvolutionFeatures::kKernels * design.convolutions->per_kernel;
+    RequireShape(model, "convolutions.threshold", {features});
+    RequireShape(model, "convolutions.weight", {features, design.classes.size()});
+  }
   if (!design.is_text()) return;
   RequireShape(model, "embedding.weight", {design.sentences.vocabulary.size(), design.embedding});
   if (design.ngrams.size() > 0) RequireShape(model, "ngrams.weight", {design.ngrams.size(), design.classes.size()});
@@ -71,7 +76,8 @@ void RequireTensors(const Model& model, const ClassifierDesign& design) {
 
 }  // namespace
 
-std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads) {
+std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads,
+                                Voices voices) {
   const ClassifierDesign& design = network.design();
   const size_t classes = design.classes.size();
   std::vector<double> logits(examples.size() * classes);
@@ -82,13 +88,13 @@ std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const Enco
     const ClassifierBatch batch = MakeClassifierBatch(rows, design);
     Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
     const Tensor made = tape.Value(network.Logits(tape, network.Read(tape, batch), batch.sequence));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      double* row = logits.data() + places[i] * classes;
-      std::copy_n(made.data() + i * classes, classes, row);
-      for (const PlacedNgram& ngram : rows[i]->ngrams) {
-        for (size_t c = 0; c < classes; ++c) row[c] += network.NgramWeight(ngram.number, c);
+    threads.For(rows.size(), 1, [&](size_t begin, size_t end) {
+      for (size_t i = begin; i < end; ++i) {
+        const std::span<double> row = std::span(logits).subspan(places[i] * classes, classes);
+        std::copy_n(made.data() + i * classes, classes, row.begin());
+        if (voices == Voices::kAll) network.AddRegression(*rows[i], row);
       }
-    }
+    });
   }
   return logits;
 }

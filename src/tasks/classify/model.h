@@ -13,9 +13,12 @@ namespace eddy {
 
 inline constexpr const char* kClassifyTask = "classify";
 
+enum class Voices { kAll, kNetwork };  // who is heard: the network with its regression, or the network alone
+
 // The logits [N, C] of encoded examples, in their order. They are computed in batches of similar length, on which the result
 // does not depend.
-std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads);
+std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads,
+                                Voices voices = Voices::kAll);
 
 // [N, C]. Throws Error for a set that does not fit the design.
 std::vector<double> ClassProbabilities(ClassifierNetwork& network, const ExampleSet& set, Threads& threads);

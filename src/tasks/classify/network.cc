@@ -1,5 +1,6 @@
 #include "tasks/classify/network.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "eddy/ops.h"
@@ -40,6 +41,7 @@ ClassifierNetwork::ClassifierNetwork(const ClassifierDesign& design, uint64_t se
   head_bias_ = Parameter("head.bias", Tensor({classes}));
   if (design.ngrams.size() > 0) ngrams_ = Parameter("ngrams.weight", Tensor({design.ngrams.size(), classes}));
   design_.encoder = encoder_.options();
+  if (design.convolutions) MakeConvolutions();
 }
 
 Var ClassifierNetwork::Read(Tape& tape, const ClassifierBatch& batch) {
@@ -61,7 +63,7 @@ void ClassifierNetwork::SetPrecision(Precision precision) {
 }
 
 void ClassifierNetwork::ScaleLogits(double factor) {
-  for (const Tensor& tensor : {head_weight_.value, head_bias_.value, ngrams_.value}) {
+  for (const Tensor& tensor : {head_weight_.value, head_bias_.value, ngrams_.value, convolution_weights_.value}) {
     for (Real& value : tensor.values()) value = static_cast<Real>(value * factor);
   }
 }
@@ -77,6 +79,32 @@ double ClassifierNetwork::NgramWeight(uint32_t ngram, size_t c) const {
   return double{ngrams_.value[ngram * design_.classes.size() + c]};
 }
 
+void ClassifierNetwork::MakeConvolutions() {
+  convolutions_ = ConvolutionFeatures(*design_.convolutions);
+  thresholds_ = Parameter("convolutions.threshold", Tensor({convolutions_.size()}));
+  convolution_weights_ = Parameter("convolutions.weight", Tensor({convolutions_.size(), design_.classes.size()}));
+}
+
+void ClassifierNetwork::AddConvolutions(const ConvolutionClassifier& classifier, double factor) {
+  const RidgeClassifier& ridge = classifier.ridge;
+  design_.convolutions = classifier.features.shape();
+  MakeConvolutions();
+  std::copy(classifier.thresholds.begin(), classifier.thresholds.end(), thresholds_.value.data());
+  for (size_t c = 0; c < ridge.bias.size(); ++c) head_bias_.value[c] += static_cast<Real>(factor * ridge.bias[c]);
+  for (size_t i = 0; i < ridge.weights.size(); ++i) {
+    convolution_weights_.value[i] = static_cast<Real>(factor * double{ridge.weights[i]});
+  }
+}
+
+void ClassifierNetwork::AddRegression(const EncodedExample& example, std::span<double> logits) const {
+  for (const PlacedNgram& ngram : example.ngrams) {
+    for (size_t c = 0; c < logits.size(); ++c) logits[c] += NgramWeight(ngram.number, c);
+  }
+  if (!design_.convolutions) return;
+  eddy::AddConvolutions(convolutions_, thresholds_.value.values(), convolution_weights_.value.values(), example.values,
+                        logits);
+}
+
 std::vector<Parameter*> ClassifierNetwork::parameters() {
   std::vector<Parameter*> parameters;
   if (design_.is_text()) parameters.push_back(&embedding_);
@@ -88,6 +116,7 @@ std::vector<Parameter*> ClassifierNetwork::parameters() {
 std::vector<Parameter*> ClassifierNetwork::stored() {
   std::vector<Parameter*> all = parameters();
   if (design_.ngrams.size() > 0) all.push_back(&ngrams_);
+  if (design_.convolutions) all.insert(all.end(), {&thresholds_, &convolution_weights_});
   return all;
 }
 

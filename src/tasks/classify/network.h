@@ -1,13 +1,16 @@
 // ClassifierNetwork: words' vectors or scaled numbers -> dropout -> layers -> their largest and mean outputs over
-// time -> dropout -> linear -> softmax over the classes. Of sentences, what their n-grams say is added to the logits ("wide
-// and deep", Cheng 2016): the network is trained without it, and both are given their shares afterwards. Shapes: T steps, B
-// rows, D inputs, C classes, F n-grams.
+// time -> dropout -> linear -> softmax over the classes. Beside it may stand a regression, on the n-grams of a sentence or
+// on what small convolutions say of a series, whose log odds are added to the logits ("wide and deep", Cheng 2016): the
+// network is trained without it, and both are given their shares afterwards. Shapes: T steps, B rows, D inputs, C classes, F
+// features of the regression.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "eddy/encoder.h"
+#include "floors/convolution_classifier.h"
 #include "floors/ngram_classifier.h"
 #include "tasks/classify/batch.h"
 
@@ -31,9 +34,15 @@ class ClassifierNetwork {
   // Adds to all logits what a sentence's n-grams say, times a factor. The classifier is of the design's n-grams.
   void AddNgrams(const NgramClassifier& classifier, double factor);
   double NgramWeight(uint32_t ngram, size_t c) const;  // what an n-gram adds to a class's logit
+  // Adds to all logits what convolutions say of a series, times a factor. To be called once.
+  void AddConvolutions(const ConvolutionClassifier& classifier, double factor);
+
+  bool has_regression() const { return design_.ngrams.size() > 0 || design_.convolutions.has_value(); }
+  // Adds to logits [C] of the network what the regression says of an example.
+  void AddRegression(const EncodedExample& example, std::span<double> logits) const;
 
   std::vector<Parameter*> parameters();  // of the network, which are trained
-  std::vector<Parameter*> stored();      // and what the n-grams say, [F, C]
+  std::vector<Parameter*> stored();      // and the regression
 
  private:
   ClassifierDesign design_;
@@ -42,6 +51,10 @@ class ClassifierNetwork {
   Encoder encoder_;
   Parameter head_weight_, head_bias_;  // [C, 2 * width], [C]
   Parameter ngrams_;                   // [F, C], or empty
+  ConvolutionFeatures convolutions_;
+  Parameter thresholds_, convolution_weights_;  // [F], [F, C], or empty
+
+  void MakeConvolutions();  // as the design has them, of zeros
 };
 
 }  // namespace eddy

@@ -24,6 +24,8 @@ void DeclareReading(ClassifierOptions& o, OptionTable& table) {
   table.Group("Network");
   table.Flag("characters", o.characters, "read sentences as characters rather than words");
   table.Flag("forward", o.forward, "read in one direction only, so that it can be run step by step");
+  table.Add("frame", o.frame, WholeNumber(1, 1 << 16), "steps of a series that the network reads as one")
+      .Usually("so many that about 100 frames are a typical series; 1 with --forward");
 }
 
 void DeclareTraining(ClassifierOptions& o, OptionTable& table) {
@@ -35,6 +37,7 @@ void DeclareTraining(ClassifierOptions& o, OptionTable& table) {
   table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different words or characters")
       .Usually(std::to_string(SentenceOptions().most_tokens));
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a word's vector").Usually(kFromData);
+  table.Flag("alone", o.alone, "mix nothing of a simple method's log odds into the network's");
   table.Group("Against learning by heart");
   table.Add("word-dropout", o.word_dropout, Probability(), "share of words that are read as unknown").Usually(kFromData);
 }

@@ -123,7 +123,7 @@ std::vector<Fact> Facts(ClassifierNetwork& network, const TrainingResult& traini
           {"Classes", fmt::format("{}", design.classes.size())},
           {"Reads", design.is_text() ? fmt::format("{} different {}", design.sentences.vocabulary.size(),
                                                    TextUnitName(design.sentences.unit))
-                                     : Counted(design.inputs(), "column")},
+                                     : Counted(design.scalings.size(), "column")},
           {"Steps", fmt::format("{}", training.steps)},
           {"Time", fmt::format("{:.0f} s", training.seconds)}};
 }

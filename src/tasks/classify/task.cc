@@ -25,8 +25,8 @@ class TrainClassify : public TrainAction {
   std::string notes() const override {
     return R"(A series is the numbers of a cell with spaces between them, an array of JSON, or, with --series, the rows that have its
 name. In a folder each file is an example: a text, or with --columns a table whose rows are steps.
-The log odds of a sentence are the network's and those of a logistic regression of its words and pairs of words, each times
-a number that fits the held-out examples.
+The log odds are the network's and those of a regression, each times a number that fits the held-out examples: of a sentence
+on its words and pairs of words, of a series on what some 10,000 small convolutions say of it. --alone leaves that out.
 Examples:
   eddy train classify reviews.csv --text review --label stars -o reviews.eddy
   eddy train classify reviews.tsv --no-header --text 1 --label 2 --valid dev.tsv -o reviews.eddy --report reviews.html

@@ -122,7 +122,7 @@ std::optional<double> ClassifierTraining::Validate(double most_units) {
   LabelledExamples sample;
   if (most_units < held_out_size().units) sample = SampleOf(held_out_, std::max(kLeastLook, most_units));
   const LabelledExamples& measured = sample.examples.empty() ? held_out_ : sample;
-  const std::vector<double> logits = ClassLogits(network_, measured.examples, threads_);
+  const std::vector<double> logits = ClassLogits(network_, measured.examples, threads_, Voices::kNetwork);
   return FitTemperature(logits, measured.targets, network_.design().classes.size()).loss;
 }
 

@@ -61,6 +61,7 @@ OrderedJson ToJson(const Explanation& explanation, const std::vector<ExplainedSt
                       {"rival", design.classes[static_cast<size_t>(explanation.rival)]},
                       {"log_odds", explanation.log_odds},
                       {"start", explanation.start},
+                      {"convolutions", explanation.convolutions},
                       {"missed", explanation.missed},
                       {"steps", OrderedJson::array()}};
   for (const ExplainedStep& step : steps) json["steps"].push_back({{"step", step.name}, {"share", step.share}});
@@ -88,6 +89,10 @@ std::string Describe(const Explanation& explanation, const Example& example, con
     const auto length = static_cast<size_t>(std::lround(std::abs(step.share) / largest * kBar));
     text += fmt::format("  {:<{}}  {:+8.3f}  {}\n", step.name, width, step.share,
                         std::string(length, step.share < 0 ? '-' : '+'));
+  }
+  if (design.convolutions) {
+    text += fmt::format("The regression on convolutions, which see the series as a whole, adds {:+.3f}.\n",
+                        explanation.convolutions);
   }
   text += fmt::format("+ speaks for {}, - for {}.\n", predicted, rival);
   if (std::abs(explanation.missed) > kToldMissed * std::abs(explanation.log_odds - explanation.start)) {
