@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# check.sh installed|subdirectory BUILD COMPILER: a user's programs against Eddy.
+# check.sh installed|shared|subdirectory BUILD COMPILER [SANITIZERS]: a user's programs against Eddy.
 #     installed      against the static library installed from BUILD
+#     shared         against the shared library installed from BUILD, which was compiled with these sanitizers
 #     subdirectory   with Eddy's sources as a subdirectory: the core as a shared library, which needs libhwy alone. Compiled
 #                    again, without optimization and for one instruction set; then installed as well
-# With either installed, the examples are built and run too, by COMPILER and by clang 14 where there is one. Works in
+# With each installed, the examples are built and run too, by COMPILER and by clang 14 where there is one. Works in
 # BUILD/consumer, so that only the first time is slow.
 set -euo pipefail
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -13,6 +14,7 @@ compiler=$3
 scratch=$build/consumer/$kind
 prefix=$scratch/prefix
 flags="-O1"
+[[ $kind != shared ]] || flags+=" -fsanitize=$4 -fno-sanitize-recover=all"
 
 # configure_and_build SOURCE BUILD OPTION...
 configure_and_build() {
@@ -55,7 +57,7 @@ check_exports() {
 
 run_examples() {
   "$1/effect" && "$1/own_cell" "$scratch/own_cell.weights" && "$1/train_series"
-  [[ $kind != installed ]] || { "$1/forecast" "$source/../../examples/data/co2.csv" "$scratch" && "$1/text_stream" && "$1/training_loop" 60; }
+  [[ $kind == subdirectory ]] || { "$1/forecast" "$source/../../examples/data/co2.csv" "$scratch" && "$1/text_stream" && "$1/training_loop" 60; }
 }
 
 check_pkg_config() {
@@ -63,8 +65,8 @@ check_pkg_config() {
   command -v pkg-config >/dev/null || return 0
   path=$(dirname "$(find "$prefix" -name eddy.pc)")
   PKG_CONFIG_PATH=$path pkg-config --exact-version="$(grep -oP '#define EDDY_VERSION "\K[^"]+' "$source/../../include/eddy/version.h")" eddy
-  # shellcheck disable=SC2046
-  "$compiler" -std=c++20 -O1 "$source/../../examples/train_series.cc" -o "$scratch/by_pkg_config" \
+  # shellcheck disable=SC2046,SC2086
+  "$compiler" -std=c++20 $flags "$source/../../examples/train_series.cc" -o "$scratch/by_pkg_config" \
     $(PKG_CONFIG_PATH=$path pkg-config "$@" --cflags --libs eddy)
   LD_LIBRARY_PATH=$path/.. "$scratch/by_pkg_config"
 }
@@ -88,15 +90,15 @@ for with in "$compiler" $(command -v clang++-14 || true); do
   options=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="$flags" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$with")
   configure_and_build "$source/../../examples" "$place/examples" "${options[@]}"
   run_examples "$place/examples"
-  if [[ $kind == installed ]]; then
+  if [[ $kind != subdirectory ]]; then
     configure_and_build "$source" "$place/consumer" "${options[@]}"
     run_consumer "$place/consumer"
-    check_keeps_to_itself "$place/consumer/plugin.so"
+    [[ $kind == shared ]] || check_keeps_to_itself "$place/consumer/plugin.so"
   fi
 done
-if [[ $kind == subdirectory ]]; then
+if [[ $kind == installed ]]; then
+  check_pkg_config --static
+else
   check_exports "$(find "$prefix" -name 'libeddy.so.*.*.*')"
   check_pkg_config
-else
-  check_pkg_config --static
 fi
