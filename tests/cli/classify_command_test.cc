@@ -86,6 +86,29 @@ TEST_F(ClassifyCommand, it_learns_sentences_and_evaluates_them) {
   ExpectError(Run({"evaluate", "m.eddy", "test.csv", "--train", "test.csv"}), 1, "test.csv");
 }
 
+TEST_F(ClassifyCommand, vectors_of_words_tell_what_unseen_ones_mean) {
+  WriteAll(Path("words.vec"),
+           "the 0 0 1\nfilm 0 0.1 1\nbook 0.1 0 1\nwas 0 0.1 0.9\ndull -1 1 0\nDreary -1 0.9 0\nlovely 1 1 0\n"
+           "delightful 1 0.9 0\n");
+  const auto train = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"train",   "classify", "reviews.csv",     "-o",      "m.eddy",   "--text",
+                                          "text",    "--label",  "stars",           "--alone", "--hidden", "8",
+                                          "--steps", "200",      "--learning-rate", "0.01"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  const ProgramOutcome trained = train({"--vectors", "words.vec", "--freeze-vectors"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_NE(trained.err.find("words start from words.vec, 3 numbers each, which stay"), std::string::npos) << trained.err;
+  WriteAll(Path("new.csv"), "text\nthe film was dreary\nthe book was delightful\n");
+  const ProgramOutcome said = Run({"classify", "m.eddy", "new.csv"});
+  EXPECT_LT(said.out.find("low"), said.out.find("high")) << said.out;
+  ExpectError(train({"--vectors", "none.vec", "--quiet"}), 1, "none.vec");
+  ExpectError(train({"--vectors", "words.vec", "--embedding", "8"}), 2, "--embedding");
+  ExpectError(train({"--vectors", "words.vec", "--characters", "--quiet"}), 2, "--characters reads none");
+  ExpectError(Run(TrainWalks("n.eddy", {"--vectors", "words.vec", "--quiet"})), 2, "--vectors is an option of sentences");
+}
+
 TEST_F(ClassifyCommand, it_learns_series_of_unequal_lengths) {
   const ProgramOutcome trained = Run(TrainWalks("m.eddy", {"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;

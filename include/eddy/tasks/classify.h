@@ -33,6 +33,8 @@ struct ClassifierOptions {
   bool forward = false;                     // read in one direction only
   std::optional<size_t> frame = {};         // steps of a series that the network reads as one
   std::optional<size_t> vocabulary = {};    // at most so many different words or characters
+  std::string vectors = {};                 // a file of vectors of words to start from (word2vec, GloVe, fastText)
+  bool freeze_vectors = false;              // they stay as they are
   std::optional<size_t> embedding = {};     // width of a word's vector
   std::optional<double> balance = {};       // how much rare classes are favoured: 0 as they are, 1 all alike
   std::optional<double> word_dropout = {};  // share of words that are read as unknown

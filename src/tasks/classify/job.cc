@@ -13,6 +13,7 @@
 #include "tasks/classify/floors.h"
 #include "tasks/classify/report.h"
 #include "tasks/classify/result.h"
+#include "tasks/given_vectors.h"
 #include "tasks/reading.h"
 #include "train/checkpoint.h"
 
@@ -39,7 +40,21 @@ void RefuseOptionsOfSentences(const ClassifierOptions& options) {
   refuse(options.characters, "--characters");
   refuse(options.vocabulary.has_value(), "--vocabulary");
   refuse(options.embedding.has_value(), "--embedding");
+  refuse(!options.vectors.empty(), "--vectors");
   refuse(options.word_dropout.has_value(), "--word-dropout");
+}
+
+// Words are looked up as sentences are cut: in lower case.
+void UseVectors(const ClassifierOptions& options, ClassifierSetup& setup) {
+  if (options.characters) throw UsageError("--vectors are of words, and --characters reads none");
+  const auto form = [](std::string_view word) {
+    std::string folded(word);
+    FoldCase(folded);
+    return folded;
+  };
+  setup.vectors = VectorsFor(options.vectors, form, options.vocabulary.value_or(SentenceOptions().most_tokens),
+                             setup.design.sentences.vocabulary);
+  setup.design.embedding = setup.vectors.width;
 }
 
 ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, const ClassifierOptions& options) {
@@ -49,6 +64,7 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
   ClassifierDesign& design = setup.design;
   design.encoder.stack()->bidirectional = !options.forward;
   if (options.embedding) design.embedding = *options.embedding;
+  if (!options.vectors.empty()) UseVectors(options, setup);
   design.encoder.input = design.inputs();
   Override(design.encoder, given, setup.span);
   SuitRate(setup.training.schedule, design.encoder);
@@ -65,6 +81,7 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
                       {"word_dropout", setup.batching.word_dropout},
                       {"options", given_json},
                       {"examples", data.fingerprint}};
+  if (setup.vectors.width > 0) setup.provenance["vectors"] = HashOf(setup.vectors);
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
@@ -174,6 +191,10 @@ class ClassifierJob : public Job {
       context.line(fmt::format("To beat: {:.4f} accuracy ({})", floor.scores.accuracy, floor.name));
     }
     training_.StartFromCounts();
+    if (const WordVectors& vectors = setup_.vectors; vectors.width > 0) {
+      context.line(StartFromVectors(vectors, options.vectors, setup_.design.sentences.vocabulary, options.freeze_vectors,
+                                    network_.embedding()));
+    }
   }
 
   Trainable& trainable() override { return training_; }

@@ -27,7 +27,7 @@ class ClassifierNetwork {
   const ClassifierDesign& design() const { return design_; }
   const Encoder& encoder() const { return encoder_; }
   void SetPrecision(Precision precision);           // of the products of the trained network
-  Tensor& embedding() { return embedding_.value; }  // [V, D] of sentences
+  Parameter& embedding() { return embedding_; }     // [V, D] of sentences
   Tensor& head_bias() { return head_bias_.value; }  // [C]
   // Multiplies all logits by this from now on.
   void ScaleLogits(double factor);

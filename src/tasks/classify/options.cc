@@ -1,6 +1,7 @@
 #include "tasks/classify/options.h"
 
 #include "tasks/classify/defaults.h"
+#include "tasks/given_vectors.h"
 #include "tasks/reading.h"
 
 namespace eddy {
@@ -36,6 +37,7 @@ void DeclareTraining(ClassifierOptions& o, OptionTable& table) {
   table.Group("Network");
   table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different words or characters")
       .Usually(std::to_string(SentenceOptions().most_tokens));
+  AddVectors(table, o.vectors, o.freeze_vectors);
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a word's vector").Usually(kFromData);
   table.Flag("alone", o.alone, "mix nothing of a simple method's log odds into the network's");
   table.Group("Against learning by heart");

@@ -35,7 +35,7 @@ Examples:
   eddy train classify JapaneseVowels_TRAIN.ts -o vowels.eddy
   eddy train classify folder/ -o texts.eddy)";
   }
-  std::vector<std::string> reads() const override { return {data_.name(), options_.held_out.file.name()}; }
+  std::vector<std::string> reads() const override { return {data_.name(), options_.held_out.file.name(), options_.vectors}; }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
     const ExampleFields fields = FieldsOf(data_, options_);

@@ -65,7 +65,8 @@ void ClassifierTraining::StartFromCounts() {
     const double drawn = draws_[c] * static_cast<double>(counts[c]) + 1;  // a class of none must not have a share of 0
     bias[c] = static_cast<Real>(std::log(drawn / static_cast<double>(train_.targets.size() + counts.size())));
   }
-  if (network_.design().is_text()) StartFromRatios(network_.embedding(), train_.examples, train_.targets, counts.size());
+  if (network_.design().is_text())
+    StartFromRatios(network_.embedding().value, train_.examples, train_.targets, counts.size());
 }
 
 double ClassifierTraining::units_per_step() const {
