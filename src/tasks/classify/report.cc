@@ -66,6 +66,23 @@ Section Confusion(const ClassifierResult& result) {
           {{"", table}}};
 }
 
+// Of two classes: the share of examples that are of the second, by the probability that they were given of it.
+Section Reliability(const ClassifierResult& result) {
+  const std::string& name = result.classes[1];
+  LineChart chart{.x_label = "probability said of " + name, .y_label = "share that was", .curves = {}, .levels = {}};
+  Curve said{"network", {}, {}};
+  for (const ReliabilityBin& bin : result.network.binary->reliability) {
+    said.x.push_back(bin.said);
+    said.y.push_back(bin.share);
+  }
+  chart.curves = {said, {"what is said is so", {0, 1}, {0, 1}}};
+  return {
+      "Whether probabilities are what they say",
+      "Each point is a tenth of the examples. Below the diagonal the network is too sure of the class, above it not sure "
+      "enough.",
+      {{"", chart}}};
+}
+
 Panel ExplanationPanel(ClassifierNetwork& network, const Example& example, const std::string& caption, Threads& threads) {
   const ClassifierDesign& design = network.design();
   const ExampleSet alone{"", design.fields.columns, {example}};
@@ -146,6 +163,7 @@ Report MakeClassReport(ClassifierNetwork& network, const ExampleSet& held_out, c
   report.facts = Facts(network, training);
   report.sections.push_back(Scores(result));
   report.sections.push_back(Confusion(result));
+  if (result.network.binary) report.sections.push_back(Reliability(result));
   if (!HasZoneout(network.design().encoder)) report.sections.push_back(Explanations(network, held_out, threads));
   report.sections.push_back(LossSection(training.history, losses, "nats an example"));
   report.sections.push_back(GradientSection(training.history));

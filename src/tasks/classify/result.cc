@@ -68,11 +68,35 @@ OrderedJson ToJson(const ClassScores& s, size_t classes) {
     const auto begin = s.confusion.begin() + static_cast<ptrdiff_t>(row * classes);
     confusion.push_back(std::vector<size_t>(begin, begin + static_cast<ptrdiff_t>(classes)));
   }
-  return {{"accuracy", s.accuracy},
-          {"macro_f1", s.macro_f1},
-          {"log_loss", s.log_loss},
-          {"calibration_error", s.calibration_error},
-          {"confusion", confusion}};
+  OrderedJson json = {{"accuracy", s.accuracy},
+                      {"macro_f1", s.macro_f1},
+                      {"log_loss", s.log_loss},
+                      {"calibration_error", s.calibration_error},
+                      {"confusion", confusion}};
+  if (!s.binary) return json;
+  json["auc"] = s.binary->auc;
+  json["ks"] = s.binary->ks;
+  json["brier"] = s.binary->brier;
+  json["reliability"] = OrderedJson::array();
+  for (const ReliabilityBin& bin : s.binary->reliability) {
+    json["reliability"].push_back({{"said", bin.said}, {"share", bin.share}, {"examples", bin.examples}});
+  }
+  return json;
+}
+
+// Of two classes, how well the probability of the second orders the examples.
+std::string BinaryTable(const ClassifierResult& result) {
+  if (!result.network.binary) return {};
+  const std::string head = "probability of " + std::string(FirstCodePoints(result.classes[1], kShownLetters));
+  std::string text = fmt::format("\n{:<40}{:>10}{:>10}{:>10}\n", head, "AUC", "KS", "Brier");
+  const auto add = [&](const std::string& name, const ClassScores& s) {
+    if (!s.binary) return;
+    text += fmt::format("{:<40}{:>10}{:>10}{:>10}\n", name, Number(s.binary->auc), Number(s.binary->ks),
+                        Number(s.binary->brier));
+  };
+  add(NetworkName(result), result.network);
+  for (const ClassFloor& floor : result.floors) add(floor.name, floor.scores);
+  return text;
 }
 
 }  // namespace
@@ -83,6 +107,7 @@ std::string DescribeResult(const ClassifierResult& result) {
   text += Row(NetworkName(result), result.network);
   if (result.alone) text += Row("network alone", *result.alone);
   for (const ClassFloor& floor : result.floors) text += Row(floor.name, floor.scores);
+  text += BinaryTable(result);
   return text + "\n" + ConfusionTable(result) + "\n" + JudgeClassifier(result).sentence;
 }
 

@@ -94,6 +94,15 @@ ClassScores ScoreProbabilities(std::span<const double> probabilities, std::span<
   if (targets.empty()) return scores;
   scores.log_loss = loss / static_cast<double>(targets.size());
   scores.calibration_error = CalibrationError(confidence, correct);
+  if (classes == 2) {
+    std::vector<double> second;
+    std::vector<uint8_t> positive;
+    for (size_t i = 0; i < targets.size(); ++i) {
+      second.push_back(probabilities[2 * i + 1]);
+      positive.push_back(targets[i] == 1);
+    }
+    scores.binary = ScoreBinary(second, positive);
+  }
   return scores;
 }
 

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "metrics/binary_scores.h"
 
 namespace eddy {
 
@@ -14,9 +17,10 @@ struct ClassScores {
   double macro_f1 = 0;  // mean over classes of 2 tp / (2 tp + fp + fn); classes that never occur, right or predicted,
                         // are left out
   double log_loss = 0;  // mean of -ln p(right class), p kept at 1e-15 or above
-  double calibration_error = 0;   // expected calibration error over 15 bins of confidence (Guo 2017, equation 3)
-  std::vector<uint8_t> wrong;     // [N]: whether an example is classified wrongly
-  std::vector<size_t> confusion;  // [C, C]: examples of class r predicted as class c
+  double calibration_error = 0;             // expected calibration error over 15 bins of confidence (Guo 2017, equation 3)
+  std::vector<uint8_t> wrong;               // [N]: whether an example is classified wrongly
+  std::vector<size_t> confusion;            // [C, C]: examples of class r predicted as class c
+  std::optional<BinaryScores> binary = {};  // of the second of two classes; none of predictions without probabilities
 };
 
 // probabilities [N, C], targets [N] in [0, C).
