@@ -51,7 +51,9 @@ void Declare(ForecastOptions& o, OptionTable& table) {
 
 void DeclareTraining(ForecastOptions& o, OptionTable& table) {
   Declare(o.train, table, Layers::kAny);
+  table.Flag("below-zero", o.below_zero, "let forecasts be below 0 where no value of the past is");
   table.Group("Network");
+  table.Flag("network-alone", o.network_alone, "mix in no floor, such as seasonal naive, where that would do better");
   table
       .Add("start", o.start, AnyText("MODEL"),
            "go on with the network of a finished model of the same columns, step and horizon")
