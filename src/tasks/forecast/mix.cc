@@ -81,6 +81,10 @@ double QuantileOf(std::vector<double>& values, double level) {
   return *at;
 }
 
+// How much farther than the normal distribution's the quantile 0.9 of Student's t lies with n - 1 degrees of freedom, about
+// (the first term of Cornish and Fisher's expansion): errors of n horizons that do not overlap say so little.
+double Widening(double horizons) { return 1 + 0.66 / std::max(horizons - 1, 1.0); }
+
 // points: [windows, H], the mixed point forecasts.
 void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past, const std::vector<double>& points,
                ForecastMix& mix) {
@@ -103,8 +107,8 @@ void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past,
       }
       if (ratios.empty()) continue;
       const double level = q > median ? design.quantiles[q] : 1 - design.quantiles[q];
-      const double widened = std::min(level * (1 + 1 / apart), (1 + level) / 2);
-      mix.spread[g * Q + q] = std::clamp(QuantileOf(ratios, widened), 0.0, kMostSpread);
+      const double wanted = std::min(level * (1 + 1 / apart), (1 + level) / 2);
+      mix.spread[g * Q + q] = std::clamp(Widening(apart) * QuantileOf(ratios, wanted), 0.0, kMostSpread);
     }
   }
 }
