@@ -45,8 +45,11 @@ struct TrainingOptions {
   double average_decay = 0;      // in [0, 1): weights are averaged with this decay, for validation and the model; 0 for not
   int validations = 20;          // evenly over the run, the last at its end; others that the training since the one before
                                  // does not pay for are left out, so that they take about a tenth of the time
-  int patience = 0;              // ends the run after this many validations in a row without improvement; 0 for never
-  int points = 400;              // of the history's training curve, evenly over the run
+  // Looks before these come as often: at the untrained weights, and after 8, 12, 18 ... steps, each half as many later. For
+  // what little training improves and more of it spoils. Of a limit in minutes not before it is measured.
+  bool look_early = false;
+  int patience = 0;  // ends the run after this many validations in a row without improvement; 0 for never
+  int points = 400;  // of the history's training curve, evenly over the run
 
   std::string checkpoint;  // where; empty for none. CheckpointPath(model)
   // From the checkpoint if there is one, else from the beginning. `amount` may be larger than it was: from there on, the

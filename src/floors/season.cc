@@ -57,15 +57,31 @@ std::vector<std::vector<double>> Sample(const SeriesSet& set, std::span<const si
   return sample;
 }
 
-// The mean over the series that are long enough for three seasons.
-double MeanCorrelation(const std::vector<std::vector<double>>& sample, size_t lag) {
+// The mean over the series that are long enough for three times `season`.
+double MeanCorrelation(const std::vector<std::vector<double>>& sample, size_t lag, size_t season) {
   double sum = 0, count = 0;
   for (const std::vector<double>& residuals : sample) {
-    if (residuals.size() < 3 * lag) continue;
+    if (residuals.size() < 3 * season) continue;
     sum += CorrelationAt(residuals, Sum(residuals, 0), lag);
     count += 1;
   }
   return count > 0 ? sum / count : 0;
+}
+
+// Each without the mean of the season around: what a season is made of, whatever the level wanders. Shorter by a season.
+std::vector<std::vector<double>> WithoutLevel(const std::vector<std::vector<double>>& sample, size_t season) {
+  std::vector<std::vector<double>> all;
+  for (const std::vector<double>& residuals : sample) {
+    std::vector<double>& rest = all.emplace_back();
+    double sum = 0;
+    for (size_t t = 0; t < residuals.size(); ++t) {
+      sum += residuals[t];
+      if (t < season) continue;
+      sum -= residuals[t - season];
+      rest.push_back(residuals[t - season / 2] - sum / static_cast<double>(season));
+    }
+  }
+  return all;
 }
 
 }  // namespace
@@ -94,24 +110,28 @@ size_t GuessSeason(const SeriesSet& set, std::span<const size_t> ends) {
   double limit = kMostUnlike;
   // A series that merely wanders is more like itself after half the season than after the whole; and of seasons that do
   // about as well, such as a day and a week of hours, the shortest is taken.
-  const auto consider = [&](size_t season) {
-    const double unlike = 1 - MeanCorrelation(sample, season);
-    const double half = 1 - MeanCorrelation(sample, season / 2);
+  const auto consider = [&](size_t season, const std::vector<std::vector<double>>& rows) {
+    const double unlike = 1 - MeanCorrelation(rows, season, season);
+    const double half = 1 - MeanCorrelation(rows, season / 2, season / 2);
     if (unlike >= limit || unlike >= kClearly * half) return;
     limit = kClearly * unlike;
     best = season;
   };
   const std::vector<size_t> natural = set.axis.NaturalSeasons();
-  for (const size_t season : natural) consider(season);
+  for (const size_t season : natural) consider(season, sample);
+  // Where the level wanders farther than the season swings.
+  for (const size_t season : natural) {
+    if (best == 1) consider(season, WithoutLevel(sample, season));
+  }
   if (!natural.empty()) return best;
 
   size_t longest = 0;
   for (const std::vector<double>& residuals : sample) longest = std::max(longest, residuals.size());
   std::vector<double> correlations(std::min(longest / 3, kMostLag) + 1, 1);
-  for (size_t lag = 1; lag < correlations.size(); ++lag) correlations[lag] = MeanCorrelation(sample, lag);
+  for (size_t lag = 1; lag < correlations.size(); ++lag) correlations[lag] = MeanCorrelation(sample, lag, lag);
   for (size_t lag = 2; lag + 1 < correlations.size(); ++lag) {
     const bool peak = correlations[lag] > correlations[lag - 1] && correlations[lag] >= correlations[lag + 1];
-    if (peak) consider(lag);
+    if (peak) consider(lag, sample);
   }
   return best;
 }

@@ -114,7 +114,7 @@ void DeclareLength(TrainOptions& o, OptionTable& table) {
   table
       .Add("validations", o.validations, WholeNumber(1, 1'000'000),
            "looks at the held-out data, in a tenth of the time of the run")
-      .Usually("20");
+      .Usually("20; 50 of series");
   table
       .Add("patience", o.patience, WholeNumber(0, 1'000'000), "end after this many of them without improvement; 0 for never")
       .Usually(kFromData);

@@ -85,7 +85,7 @@ class Loop {
   // To the end of the run; false where it was stopped, in the middle of a step too.
   bool RunSteps() {
     try {
-      if (resumed_) ValidateIfDue();  // it was stopped while it validated
+      ValidateIfDue();  // an early look before the first step, or one in which the run was stopped
       while (!state_.ended) {
         if (OnAny(group_, hooks_.stop && hooks_.stop())) return false;
         Advance();
@@ -173,24 +173,43 @@ class Loop {
     state_.loss_count = 0;
   }
 
+  double MeasuredPerStep() const { return kMeasuredShare * task_.units_per_step(); }
+
+  // How much a look measures is settled at the first one.
+  void SettleLookUnits() {
+    if (state_.look_units > 0) return;
+    const double planned = MeasuredPerStep() * static_cast<double>(plan_.total()) / options_.validations;
+    state_.look_units = std::max(held_out_.least, planned);
+  }
+
   // Whether what was trained since the last look pays for one more: always where so little is held out that all of it is a
-  // least sample, and at the end of the run. How much a look measures is settled at the first one.
+  // least sample, and at the end of the run.
   bool LookIsPaidFor() {
-    const double per_step = kMeasuredShare * task_.units_per_step();
-    if (state_.look_units == 0) {
-      const double planned = per_step * static_cast<double>(plan_.total()) / options_.validations;
-      state_.look_units = std::max(held_out_.least, planned);
-    }
+    SettleLookUnits();
     if (state_.ended || held_out_.units <= held_out_.least) return true;
     constexpr double kEnough = 0.5;  // of the cost: looks do not fall evenly, and a plan changes
-    const double paid = per_step * static_cast<double>(state_.step - state_.looked_at);
+    const double paid = MeasuredPerStep() * static_cast<double>(state_.step - state_.looked_at);
     return paid >= kEnough * std::min(state_.look_units, held_out_.units);
+  }
+
+  // Where an early look falls that was not made yet. They end where the even ones come as often.
+  bool EarlyLookIsDue() const {
+    if (!options_.look_early || plan_.total() == 0) return false;
+    const std::vector<ValidationPoint>& made = state_.history.validation;
+    if (!made.empty() && made.back().step == state_.step) return false;
+    if (state_.step == 0) return true;
+    constexpr int64_t kFirst = 8;
+    int64_t at = kFirst;
+    while (at < state_.step) at += at / 2;
+    return at == state_.step && state_.validations == 0;
   }
 
   // One that is stopped stays due.
   void ValidateIfDue() {
     const int64_t before = state_.validations;
-    if (!Passed(options_.validations, state_.validations) || !LookIsPaidFor()) return;
+    const bool even = Passed(options_.validations, state_.validations);
+    if (!(even && LookIsPaidFor()) && !EarlyLookIsDue()) return;
+    SettleLookUnits();
     if (average_) average_->Swap();
     try {
       const std::optional<double> loss = task_.Validate(state_.look_units);

@@ -40,6 +40,7 @@ Fingerprint FingerprintOf(const TrainingOptions& options) {
                       {"validations", options.validations},
                       {"patience", options.patience},
                       {"points", options.points}};
+  if (options.look_early) loop["training"]["look_early"] = true;
   Fingerprint fingerprint = FlatFingerprint(loop);
   fingerprint.insert(options.fingerprint.begin(), options.fingerprint.end());
   return fingerprint;

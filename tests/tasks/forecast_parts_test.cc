@@ -135,18 +135,31 @@ TEST(SplitSeries, training_validation_and_what_is_held_out_do_not_overlap) {
   const ForecastSplit split = SplitSeries(set, {.rows = 10, .from = {}}, 10);
   ASSERT_EQ(split.held_out.size(), 2u);
   EXPECT_EQ(split.held_out[0].origin, 90u);
-  EXPECT_EQ(split.ends[0], 80u);
-  ASSERT_EQ(split.validation.size(), 2u);
-  EXPECT_EQ(split.validation[0].origin, 80u);
+  EXPECT_EQ(split.ends, (std::vector<size_t>{68, 38})) << "a quarter of what is not held out chooses";
+  EXPECT_EQ(split.validation.size(), 13u + 3u) << "each row of it begins a forecast that ends within it";
+  for (const Window& window : split.validation) {
+    EXPECT_GE(window.origin, split.ends[window.series]);
+    EXPECT_LE(window.origin + 10, set.series[window.series].size() - 10);
+  }
+}
+
+TEST(SplitSeries, of_a_long_series_a_tenth_chooses_and_of_many_series_a_horizon_or_two_of_each) {
+  const ForecastSplit one = SplitSeries(SetOf({5000}), {.rows = 10, .from = {}}, 10);
+  EXPECT_EQ(one.ends[0], 4990u - 499u);
+  EXPECT_GT(one.validation.size(), 200u);
+  EXPECT_LE(one.validation.size(), 401u);
+  const ForecastSplit many = SplitSeries(SetOf(std::vector<size_t>(40, 100)), {.rows = 10, .from = {}}, 10);
+  EXPECT_EQ(many.ends, std::vector<size_t>(40, 80));
+  EXPECT_EQ(many.validation.size(), 40u);
 }
 
 TEST(SplitSeries, short_series_give_what_they_can_spare) {
   const SeriesSet set = SetOf({100, 1, 5, 14});
   const ForecastSplit split = SplitSeries(set, {.rows = 10, .from = {}}, 10);
-  EXPECT_EQ(split.ends, (std::vector<size_t>{80, 0, 0, 4})) << "what is held out trains nothing, however short a series is";
+  EXPECT_EQ(split.ends, (std::vector<size_t>{68, 0, 0, 4})) << "what is held out trains nothing, however short a series is";
   EXPECT_EQ(split.untrained, 2u);
   EXPECT_EQ(split.held_out.size(), 2u) << "of the first and the last";
-  EXPECT_EQ(split.validation.size(), 1u);
+  EXPECT_EQ(split.validation.size(), 13u);
   EXPECT_THROW(SplitSeries(SetOf({2, 1}), {.rows = 0, .from = {}}, 1), Error);
 }
 
@@ -181,8 +194,8 @@ TEST(SplitSeries, where_nothing_is_left_to_train_on_or_to_judge_by_is_refused_wi
 TEST(DefaultForecastSetup, a_season_beyond_the_training_part_is_refused) {
   const SeriesSet set = SetOf({100});
   const ForecastSplit split = SplitSeries(set, {.rows = 10, .from = {}}, 10);
-  EXPECT_ERROR(DefaultForecastSetup(set, split, 10, 80), "shorter than the 80 rows");
-  EXPECT_EQ(DefaultForecastSetup(set, split, 10, 79).design.season, 79u);
+  EXPECT_ERROR(DefaultForecastSetup(set, split, 10, 68), "shorter than the 68 rows");
+  EXPECT_EQ(DefaultForecastSetup(set, split, 10, 67).design.season, 67u);
 }
 
 }  // namespace

@@ -66,12 +66,13 @@ ForecastModel Trained(const Prepared& s, Threads& threads) {
 
 TEST(ForecastModel, it_beats_seasonal_naive_on_a_noisy_season) {
   Threads threads(2);
-  const Prepared s(Read(Csv(400)), 8, 10 * kHorizon);
+  Prepared s(Read(Csv(400)), 8, 10 * kHorizon);
+  s.setup.training.amount = 200;
   ForecastModel forecaster = Trained(s, threads);
   const ForecastResult result = EvaluateForecaster(forecaster, s.set, s.split.held_out, threads);
   EXPECT_EQ(result.windows, 20u);
-  EXPECT_LT(result.network.mase, 0.9 * result.seasonal_naive.mase);
-  EXPECT_LT(result.network.pinball, 0.9 * result.seasonal_naive.pinball);
+  EXPECT_LT(result.network.mase, 0.9 * result.ScoresOf("seasonal_naive").mase);
+  EXPECT_LT(result.network.pinball, 0.9 * result.ScoresOf("seasonal_naive").pinball);
   EXPECT_FALSE(JudgeForecasts(result).lost);
 }
 
@@ -163,6 +164,7 @@ TEST(ForecastModel, saved_and_loaded_it_forecasts_the_same_bits) {
   const TemporaryDirectory directory;
   const Prepared s(Read(Csv(200)));
   ForecastModel forecaster = Trained(s, threads);
+  forecaster.Calibrate(s.set, s.split.validation, true, threads);
   SaveModel(directory / "m.eddy", MakeForecastModel(forecaster, Json::object(), threads));
   ForecastModel loaded = LoadForecaster(LoadModel(directory / "m.eddy", kForecastTask), threads);
   EXPECT_EQ(loaded.Forecast(s.set, s.split.held_out, threads), forecaster.Forecast(s.set, s.split.held_out, threads));
@@ -264,19 +266,21 @@ TEST(ForecastModel, a_swing_is_learned_whatever_the_level_is) {
   EXPECT_LT(error(1e12), 1.2 * centred);
 }
 
-TEST(ForecastTraining, what_is_held_out_changes_no_trained_weight) {
+TEST(ForecastTraining, what_is_held_out_changes_no_trained_weight_and_no_mix) {
   Threads threads(1);
   SeriesSet set = Read(Csv(200, true));
   const auto weights = [&] {
     const Prepared s(set, 0, 12);
     ForecastModel forecaster = Trained(s, threads);
-    std::vector<Real> all;
+    forecaster.Calibrate(s.set, s.split.validation, true, threads);
+    std::vector<double> all = forecaster.mix().spread;
+    all.push_back(forecaster.mix().share);
     for (const Parameter* parameter : forecaster.network().parameters()) {
       all.insert(all.end(), parameter->value.values().begin(), parameter->value.values().end());
     }
     return all;
   };
-  const std::vector<Real> before = weights();
+  const std::vector<double> before = weights();
   for (Series& series : set.series) {
     for (size_t t = series.size() - std::min<size_t>(12, series.size()); t < series.size(); ++t) {
       series.target[t] = 1e5 + static_cast<double>(t);

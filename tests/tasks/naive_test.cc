@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "eddy/random.h"
+#include "floors/croston.h"
 #include "floors/season.h"
 
 namespace eddy {
@@ -29,6 +30,12 @@ TEST(Naive, the_median_of_the_past_is_the_middle_of_what_was_observed) {
   std::vector<double> long_ago(5000, 9);
   std::fill(long_ago.end() - 1000, long_ago.end(), 4);
   EXPECT_EQ(PastMedian(Values(long_ago).all(), 1), (std::vector<double>{4}));
+}
+
+TEST(Croston, it_is_the_smoothed_demand_over_the_smoothed_interval_without_its_bias) {
+  EXPECT_EQ(Croston(Values({0, 0, NAN, 0}).all(), 2), (std::vector<double>{0, 0})) << "never any demand";
+  EXPECT_EQ(Croston(Values({0, 6, 0, NAN, 0, 6}).all(), 1), (std::vector<double>{0.95 * 6 / (2 + 0.1 * (3 - 2))}));
+  EXPECT_EQ(Zeros(Values({1, 2}).all(), 2), (std::vector<double>{0, 0}));
 }
 
 TEST(Naive, persistence_repeats_the_last_observed_value) {

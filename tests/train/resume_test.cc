@@ -32,6 +32,10 @@ std::vector<TrainingOptions> ManyOptions() {
     all.back().validations = 10;
     all.back().average_decay = 0.9;
   }
+  all.push_back(Options());
+  all.back().validations = 1;
+  all.back().look_early = true;
+  all.back().average_decay = 0.9;
   return all;
 }
 

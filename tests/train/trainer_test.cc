@@ -180,6 +180,20 @@ TEST(Trainer, what_is_no_more_than_a_least_sample_is_looked_at_every_time) {
   EXPECT_EQ(LookAt({1e8, 1e8}).looks, std::vector<double>(5, 1e8));
 }
 
+TEST(Trainer, early_looks_begin_before_the_first_step_and_grow_apart_until_the_even_ones_come_as_often) {
+  TrainingOptions options = Options();
+  options.look_early = true;
+  const auto looked_at = [&](int validations) {
+    options.validations = validations;
+    std::vector<int64_t> steps;
+    for (const ValidationPoint& point : TrainToy(options).result.history.validation) steps.push_back(point.step);
+    return steps;
+  };
+  EXPECT_EQ(looked_at(1), (std::vector<int64_t>{0, 8, 12, 18, 20}));
+  EXPECT_EQ(looked_at(2), (std::vector<int64_t>{0, 8, 10, 20}));
+  EXPECT_EQ(looked_at(5), (std::vector<int64_t>{0, 4, 8, 12, 16, 20}));
+}
+
 TEST(Trainer, looks_of_a_run_stopped_and_resumed_are_those_of_one_never_stopped) {
   for (double least : {1.0, 16.0}) {
     const Looked never = LookAt({1e9, least});

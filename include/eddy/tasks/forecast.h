@@ -37,6 +37,8 @@ struct ForecastOptions {
   std::optional<size_t> hold_out = {};  // rows at the end of each series to judge by; the horizon otherwise
   std::string from = {};                // instead: judge by everything from this time on
   std::optional<size_t> window = {};    // rows of the past that the network reads
+  bool alone = false;                   // whether no floor may have a share in the forecasts
+  bool below_zero = false;              // whether forecasts may be below 0 where no value of the past is
   // A finished model whose network is gone on with, its path: it must be of the same columns, step and horizon. Empty for a
   // network from the beginning.
   std::string start = {};

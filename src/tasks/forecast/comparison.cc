@@ -43,7 +43,7 @@ void ComparedForecasts::Train(const EncoderOptions& layers, const Run& run, Thre
 Comparison ComparedForecasts::Judge(Threads& threads) {
   ForecastModel untrained(defaults_.design, seed_);  // the floors do not depend on it
   const ForecastResult result = EvaluateForecaster(untrained, data_.set, data_.split.held_out, threads);
-  const bool scaled = std::isfinite(result.naive.mase);
+  const bool scaled = std::isfinite(result.ScoresOf("naive").mase);
   const auto figure = [&](const ForecastScores& scores) { return scaled ? scores.mase : scores.mae; };
   Comparison comparison;
   comparison.measure = scaled ? "MASE" : "mean absolute error";
@@ -52,8 +52,9 @@ Comparison ComparedForecasts::Judge(Threads& threads) {
   for (const double error : WindowErrors(untrained, data_.set, data_.split.held_out, threads)) {
     if (std::isfinite(error)) comparison.weights.push_back(1);
   }
-  comparison.floors.push_back({"persistence", figure(result.naive)});
-  if (result.season > 1) comparison.floors.push_back({"seasonal naive", figure(result.seasonal_naive)});
+  for (const FloorResult& each : result.floors) {
+    if (result.season > 1 || !each.floor.seasonal) comparison.floors.push_back({each.floor.in_words, figure(each.scores)});
+  }
   return comparison;
 }
 

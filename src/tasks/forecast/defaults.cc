@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/counted.h"
 #include "eddy/error.h"
@@ -19,15 +20,29 @@ void RequireSeason(size_t season, std::span<const size_t> ends) {
        Counted(season, "row"));
 }
 
-// Whether no value of the training parts is below 0.
-bool IsNonnegative(const SeriesSet& set, std::span<const size_t> ends) {
+// Sets what the signs of the values of the training parts say: whether none is below 0, and whether most are 0.
+void SetSigns(const SeriesSet& set, std::span<const size_t> ends, ForecastDesign& design) {
+  size_t below = 0, zero = 0, all = 0;
   for (size_t i = 0; i < set.series.size(); ++i) {
     const Observations known = set.series[i].all().first(ends[i]);
     for (size_t t = 0; t < known.size(); ++t) {
-      if (known.observed[t] && known.values[t] < 0) return false;
+      if (!known.observed[t]) continue;
+      ++all;
+      below += known.values[t] < 0;
+      zero += known.values[t] == 0;
     }
   }
-  return true;
+  design.nonnegative = below == 0;
+  design.intermittent = below == 0 && 2 * zero > all;
+}
+
+// So many that each row that a forecast can begin at is seen some times, the fewer the more there are; what few rows have to
+// say is learned soon, and by heart soon after.
+double DefaultSteps(std::span<const size_t> ends) {
+  double rows = 0;
+  for (const size_t end : ends) rows += static_cast<double>(end);
+  const double few = 32 * std::sqrt(rows), many = 5 * std::sqrt(rows);
+  return std::round(std::clamp(few, 300.0, std::clamp(many, 1500.0, 4000.0)));
 }
 
 }  // namespace
@@ -45,7 +60,7 @@ ForecastSetup DefaultForecastSetup(const SeriesSet& set, const ForecastSplit& sp
   design.seasons = ReferenceSeasons(set, split.ends, design.season, horizon);
   design.window = DefaultWindow(design.seasons, horizon, split.ends);
   design.quantiles = {0.1, 0.5, 0.9};
-  design.nonnegative = IsNonnegative(set, split.ends);
+  SetSigns(set, split.ends, design);
   StackOptions stack;
   stack.layer.hidden = 128;
   design.encoder = {design.inputs(), {stack}};
@@ -56,7 +71,10 @@ ForecastSetup DefaultForecastSetup(const SeriesSet& set, const ForecastSplit& sp
   training.schedule.final = 0.01;
   training.average_decay = 0.99;
   training.limit = "steps";
-  training.amount = 1500;
+  training.amount = DefaultSteps(split.ends);
+  training.validations = 50;
+  training.look_early = true;
+  training.patience = 25;
   return setup;
 }
 

@@ -169,6 +169,7 @@ Json ToJson(const ForecastDesign& design) {
                {"horizon", design.horizon},         {"season", design.season},       {"seasons", design.seasons},
                {"window", design.window},           {"quantiles", design.quantiles}, {"dropout", design.dropout}};
   if (design.nonnegative) json["nonnegative"] = true;
+  if (design.intermittent) json["intermittent"] = true;
   if (design.open) json["open"] = ToJson(*design.open);
   AddEncoder(json, design.encoder);
   return json;
@@ -182,6 +183,7 @@ ForecastDesign ForecastDesignFromJson(const Json& json) {
   };
   design.step = StringField(json, "step");
   design.nonnegative = json.contains("nonnegative") && BoolField(json, "nonnegative");
+  design.intermittent = json.contains("intermittent") && BoolField(json, "intermittent");
   if (json.contains("open")) design.open = CalendarFromJson(ObjectField(json, "open"));
   design.calendar = size("calendar", 64);
   design.horizon = size("horizon", kMostHorizon);

@@ -26,6 +26,7 @@ struct ForecastDesign {
   size_t window = 0;              // rows that the network reads
   std::vector<double> quantiles;  // rising, in (0, 1)
   bool nonnegative = false;       // nothing that it was trained on is below 0, and so no forecast is
+  bool intermittent = false;      // most rows that it was trained on are 0: of what is seldom sold
   EncoderOptions encoder;         // its input is inputs()
   double dropout = 0;             // of the stack's output
 

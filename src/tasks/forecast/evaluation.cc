@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "floors/naive.h"
-
 namespace eddy {
 namespace {
 
@@ -17,26 +15,51 @@ std::vector<double> Repeated(const std::vector<double>& forecast, size_t quantil
   return repeated;
 }
 
-PartSums FigureParts(const std::vector<ForecastScores>& windows, bool scaled) {
-  PartSums parts{2};
-  for (const ForecastScores& window : windows) {
-    const double error = scaled ? window.mase : window.mae;
-    const bool defined = std::isfinite(error);
-    parts.Add(std::vector<double>{defined ? error : 0, defined ? 1.0 : 0.0});
-  }
-  return parts;
+// The figure of the verdict, and what it is called.
+struct Judged {
+  double ForecastScores::*figure;
+  const char* unit;
+};
+Judged JudgedFigureOf(const ForecastResult& result) {
+  if (!std::isfinite(result.network.mase)) return {&ForecastScores::mae, "mean absolute error"};
+  if (result.intermittent) return {&ForecastScores::scaled_pinball, "scaled pinball loss"};
+  return {&ForecastScores::mase, "MASE"};
 }
 
+// What a method is measured by: all forecasts together, and each of them.
+struct Measured {
+  ForecastMetrics all;
+  std::vector<ForecastScores> each;
+
+  void Add(Observations history, Observations actual, const ForecastDesign& design, std::span<const double> forecast) {
+    all.Add(history, actual, design.quantiles, forecast);
+    ForecastMetrics alone(design.season);
+    alone.Add(history, actual, design.quantiles, forecast);
+    each.push_back(alone.scores());
+  }
+  PartSums Parts(double ForecastScores::*figure) const {
+    PartSums parts{2};
+    for (const ForecastScores& scores : each) {
+      const bool defined = std::isfinite(scores.*figure);
+      parts.Add(std::vector<double>{defined ? scores.*figure : 0, defined ? 1.0 : 0.0});
+    }
+    return parts;
+  }
+};
+
 }  // namespace
+
+const ForecastScores& ForecastResult::ScoresOf(const std::string& floor) const {
+  return std::ranges::find(floors, floor, [](const FloorResult& each) { return each.floor.key; })->scores;
+}
 
 ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& set, std::span<const Window> windows,
                                   Threads& threads) {
   const ForecastDesign& design = forecaster.design();
-  const std::vector<double>& quantiles = design.quantiles;
   const size_t H = design.horizon, season = design.season;
-  ForecastMetrics network(season), naive(season), seasonal_naive(season), naive2(season), past_median(season);
-  std::vector<ForecastScores>
-      errors[4];  // of each window: of the network, persistence, seasonal naive, the median of the past
+  const std::vector<ForecastFloor> floors = FloorsOf(design);
+  Measured network{ForecastMetrics(season), {}};
+  std::vector<Measured> simple(floors.size(), network);
   for (size_t begin = 0; begin < windows.size(); begin += kWindowsAtOnce) {
     const std::span<const Window> part = windows.subspan(begin, std::min(kWindowsAtOnce, windows.size() - begin));
     const std::vector<std::vector<double>> forecasts = forecaster.Forecast(set, part, threads);
@@ -45,28 +68,25 @@ ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& se
       const size_t origin = part[i].origin;
       const Observations history = series.all().first(origin);
       const Observations actual = series.all().subspan(origin, std::min(H, series.size() - origin));
-      const auto add = [&](ForecastMetrics& metrics, const std::vector<double>& forecast) {
-        metrics.Add(history, actual, quantiles, forecast);
-        ForecastMetrics alone(season);
-        alone.Add(history, actual, quantiles, forecast);
-        return alone.scores();
-      };
-      const auto repeated = [&](const std::vector<double>& forecast) { return Repeated(forecast, quantiles.size()); };
-      errors[0].push_back(add(network, forecasts[i]));
-      errors[1].push_back(add(naive, repeated(Persistence(history, H))));
-      errors[2].push_back(add(seasonal_naive, repeated(SeasonalNaive(history, season, H))));
-      errors[3].push_back(add(past_median, repeated(PastMedian(history, H))));
-      add(naive2, repeated(Naive2(history, season, H)));
+      network.Add(history, actual, design, forecasts[i]);
+      for (size_t k = 0; k < floors.size(); ++k) {
+        const std::vector<double> forecast = floors[k].forecast(history, season, H);
+        simple[k].Add(history, actual, design, Repeated(forecast, design.quantiles.size()));
+      }
     }
   }
-  ForecastResult result = {windows.size(),          season,         network.scores(), naive.scores(),
-                           seasonal_naive.scores(), naive2.scores()};
-  const bool scaled = std::isfinite(result.network.mase);
-  result.network_parts = FigureParts(errors[0], scaled);
-  result.naive_parts = FigureParts(errors[1], scaled);
-  result.seasonal_naive_parts = FigureParts(errors[2], scaled);
-  result.past_median_parts = FigureParts(errors[3], scaled);
-  result.past_median = past_median.scores();
+  ForecastResult result;
+  result.windows = windows.size();
+  result.season = season;
+  result.intermittent = design.intermittent;
+  result.mix = forecaster.mix();
+  result.network = network.all.scores();
+  const auto figure = JudgedFigureOf(result).figure;
+  result.network_parts = network.Parts(figure);
+  for (size_t k = 0; k < floors.size(); ++k) {
+    result.floors.push_back({floors[k], simple[k].all.scores(), simple[k].Parts(figure)});
+  }
+  result.naive2 = result.ScoresOf("naive2");
   return result;
 }
 
@@ -92,11 +112,12 @@ std::vector<double> WindowErrors(ForecastModel& forecaster, const SeriesSet& set
 }
 
 Verdict JudgeForecasts(const ForecastResult& result) {
-  std::vector<JudgedMethod> floors = {{"persistence", result.naive_parts},
-                                      {"the median of the past", result.past_median_parts}};
-  if (result.season > 1) floors.push_back({"seasonal naive", result.seasonal_naive_parts});
+  std::vector<JudgedMethod> floors;
+  for (const FloorResult& each : result.floors) {
+    if (result.season > 1 || !each.floor.seasonal) floors.push_back({each.floor.in_words, each.parts});
+  }
   const JudgedFigure figure = {.of = [](std::span<const double> sums) { return sums[0] / sums[1]; },
-                               .unit = std::isfinite(result.network.mase) ? "MASE" : "mean absolute error",
+                               .unit = JudgedFigureOf(result).unit,
                                .part = "forecast"};
   return JudgeByParts({"network", result.network_parts}, floors, figure, AllJudge(result.windows));
 }

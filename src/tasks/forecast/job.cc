@@ -12,6 +12,7 @@
 #include "tasks/forecast/report.h"
 #include "tasks/forecast/result.h"
 #include "tasks/forecast/training.h"
+#include "tasks/learning_curve.h"
 #include "tasks/reading.h"
 #include "tasks/train_options.h"
 #include "train/checkpoint.h"
@@ -51,6 +52,7 @@ ForecastDesign GoOnWith(const ForecastDesign& start, const ForecastDesign& here,
   RequireFloat32(start.encoder.precision, options.start);
   ForecastDesign design = start;
   design.nonnegative = here.nonnegative;
+  design.intermittent = here.intermittent;
   return design;
 }
 
@@ -61,6 +63,7 @@ ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data, 
   ForecastDesign& design = setup.design;
   if (!options.quantiles.empty()) design.quantiles = options.quantiles;
   if (start) design = GoOnWith(start->design(), design, options);
+  if (options.below_zero) design.nonnegative = false;
   if (options.window) design.window = *options.window;
   Override(design.encoder, given, design.window);
   SuitRate(setup.training.schedule, design.encoder);
@@ -78,7 +81,8 @@ ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data, 
 class ForecastJob : public Job {
  public:
   ForecastJob(SeriesData data, const ForecastOptions& options, ForecastModel* start, TaskContext& context)
-      : data_(std::move(data)),
+      : alone_(options.alone),
+        data_(std::move(data)),
         setup_(MakeSetup(options, data_, start)),
         model_(setup_.design, options.train.seed),
         training_(model_, data_.set, data_.split, setup_.batching, options.train.seed, context.threads,
@@ -100,8 +104,12 @@ class ForecastJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
+    model_.Calibrate(data_.set, data_.split.validation, !alone_, context.threads);
     result_ = EvaluateForecaster(model_, data_.set, data_.split.held_out, context.threads);
-    return MakeOutcome(result_);
+    Outcome outcome = MakeOutcome(result_);
+    if (const std::string curve = DescribeCurve(run); !curve.empty()) outcome.text += "\n" + curve;
+    outcome.json["curve"] = CurveJson(run);
+    return outcome;
   }
 
   Model ToModel(Threads& threads) override {
@@ -136,6 +144,7 @@ class ForecastJob : public Job {
                              Counted(design.window, "row"), design.horizon, setup_.batching.rows));
   }
 
+  const bool alone_;
   const SeriesData data_;
   const ForecastSetup setup_;
   ForecastModel model_;

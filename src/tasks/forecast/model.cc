@@ -50,6 +50,28 @@ void RequireTensors(const Model& model, const ForecastDesign& design) {
 
 std::vector<std::vector<double>> ForecastModel::Forecast(const SeriesSet& set, std::span<const Window> windows,
                                                          Threads& threads) {
+  std::vector<std::vector<double>> forecasts = NetworkForecast(set, windows, threads);
+  for (size_t i = 0; i < forecasts.size(); ++i) {
+    Apply(mix_, design(), set.series[windows[i].series].all().first(windows[i].origin), forecasts[i]);
+    if (!design().nonnegative) continue;
+    for (double& value : forecasts[i]) value = std::max(value, 0.0);
+  }
+  return forecasts;
+}
+
+void ForecastModel::Calibrate(const SeriesSet& set, std::span<const Window> windows, bool with_floor, Threads& threads) {
+  std::vector<std::vector<double>> forecasts = NetworkForecast(set, windows, threads);
+  std::vector<PastForecast> past;
+  for (size_t i = 0; i < windows.size(); ++i) {
+    const Observations all = set.series[windows[i].series].all();
+    past.push_back({windows[i].series, all.first(windows[i].origin), all.subspan(windows[i].origin, design().horizon),
+                    std::move(forecasts[i])});
+  }
+  mix_ = FitMix(design(), past, with_floor);
+}
+
+std::vector<std::vector<double>> ForecastModel::NetworkForecast(const SeriesSet& set, std::span<const Window> windows,
+                                                                Threads& threads) {
   RequireFits(set);
   const size_t H = design().horizon, Q = design().quantiles.size();
   std::vector<std::vector<double>> forecasts;
@@ -67,8 +89,7 @@ std::vector<std::vector<double>> ForecastModel::Forecast(const SeriesSet& set, s
     for (size_t b = 0; b < part.size(); ++b) {
       std::vector<double>& forecast = forecasts.emplace_back(H * Q);
       for (size_t i = 0; i < H * Q; ++i) {
-        const double value = series[b].ToValue(part[b].origin, scaled[b * H * Q + i]);
-        forecast[i] = design().nonnegative ? std::max(value, 0.0) : value;
+        forecast[i] = series[b].ToValue(part[b].origin, scaled[b * H * Q + i]);
       }
     }
   }
@@ -86,6 +107,7 @@ Model MakeForecastModel(ForecastModel& forecaster, const Json& training, Threads
   Model model;
   model.task = kForecastTask;
   model.description = {{"forecast", ToJson(forecaster.design())}, {"training", training}};
+  if (forecaster.mix() != ForecastMix()) model.description["forecast"]["mix"] = ToJson(forecaster.mix());
   model.precision = forecaster.design().encoder.precision;
   StoreNetwork(forecaster.network().parameters(), GoldenInput(forecaster.design()),
                GoldenRunOf(forecaster.network(), threads), model);
@@ -94,9 +116,11 @@ Model MakeForecastModel(ForecastModel& forecaster, const Json& training, Threads
 
 ForecastModel LoadForecaster(const Model& model, Threads& threads) {
   RequireTask(model, kForecastTask);
-  const ForecastDesign design = ForecastDesignFromJson(ObjectField(model.description, "forecast"));
+  const Json& description = ObjectField(model.description, "forecast");
+  const ForecastDesign design = ForecastDesignFromJson(description);
   RequireTensors(model, design);
   ForecastModel forecaster(design, 0);
+  if (description.contains("mix")) forecaster.set_mix(ForecastMixFromJson(ObjectField(description, "mix"), design));
   RestoreNetwork(model, forecaster.network().parameters(), GoldenRunOf(forecaster.network(), threads));
   return forecaster;
 }

@@ -7,6 +7,7 @@
 
 #include "data/windows.h"
 #include "model/model_file.h"
+#include "tasks/forecast/mix.h"
 #include "tasks/forecast/network.h"
 
 namespace eddy {
@@ -24,11 +25,21 @@ class ForecastModel {
   // Throws Error for series of another time step than those it was trained on.
   void RequireFits(const SeriesSet& set) const;
 
+  // As Forecast(), of the network alone: without its mix, and whatever the sign.
+  std::vector<std::vector<double>> NetworkForecast(const SeriesSet& set, std::span<const Window> windows, Threads& threads);
+
+  // Fits the mix to forecasts of rows that the network was not trained on. Each window's whole horizon must be known.
+  // with_floor: whether a floor may have a share.
+  void Calibrate(const SeriesSet& set, std::span<const Window> windows, bool with_floor, Threads& threads);
+
+  const ForecastMix& mix() const { return mix_; }
+  void set_mix(ForecastMix mix) { mix_ = std::move(mix); }
   ForecastNetwork& network() { return network_; }
   const ForecastDesign& design() const { return network_.design(); }
 
  private:
   ForecastNetwork network_;
+  ForecastMix mix_;
 };
 
 // `training` is provenance, kept for people. `golden_threads` runs the golden input.

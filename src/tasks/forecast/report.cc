@@ -13,6 +13,7 @@
 #include "report/sections.h"
 #include "tasks/forecast/batch.h"
 #include "tasks/forecast/head.h"
+#include "tasks/forecast/result.h"
 
 namespace eddy {
 namespace {
@@ -87,9 +88,7 @@ Section Scores(const ForecastResult& result) {
                           Number(s.pinball), Number(s.coverage)});
   };
   add("network", result.network);
-  add("persistence", WithoutBand(result.naive));
-  add("seasonal naive", WithoutBand(result.seasonal_naive));
-  add("median of the past", WithoutBand(result.past_median));
+  for (const FloorResult& each : result.floors) add(each.floor.name, WithoutBand(each.scores));
   return {"On what was held out",
           "Anyone can repeat the last value, the last season, or the middle of all: a network is worth its training where "
           "it does better.",
@@ -103,6 +102,9 @@ std::vector<Fact> Facts(ForecastModel& forecaster, const SeriesSet& set, const T
           {"Series", fmt::format("{}", set.series.size())},
           {"Window", Counted(design.window, "row")},
           {"Horizon", Counted(design.horizon, "row") + " of " + WithArticle(design.step)},
+          {"Mixed in", DescribeMix(forecaster.mix()).empty() ? "no floor"
+                                                             : fmt::format("{:.0f}% {}", 100 * forecaster.mix().share,
+                                                                           FloorNamed(forecaster.mix().floor).in_words)},
           {"Season", design.season > 1 ? fmt::format("{} rows", design.season) : "none"},
           {"Steps", fmt::format("{}", training.steps)},
           {"Time", fmt::format("{:.0f} s", training.seconds)}};
@@ -148,8 +150,8 @@ Report MakeForecastReport(ForecastModel& forecaster, const SeriesSet& set, std::
     report.verdict = verdict.sentence;
     report.lost = verdict.lost;
     report.figures = {{"network, MASE", Number(result.network.mase)},
-                      {"seasonal naive", Number(result.seasonal_naive.mase)},
-                      {"persistence", Number(result.naive.mase)}};
+                      {"seasonal naive", Number(result.ScoresOf("seasonal_naive").mase)},
+                      {"persistence", Number(result.ScoresOf("naive").mase)}};
     report.sections.push_back(Forecasts(forecaster, set, windows, threads));
     report.sections.push_back(Scores(result));
   }

@@ -17,22 +17,32 @@ std::string Row(const char* name, const ForecastScores& s, const ForecastResult&
 }
 
 OrderedJson ToJson(const ForecastScores& s, const ForecastResult& result) {
-  OrderedJson json = {{"mse", s.mse},   {"mae", s.mae},         {"smape", s.smape},
-                      {"mase", s.mase}, {"pinball", s.pinball}, {"coverage", s.coverage}};
+  OrderedJson json = {{"mse", s.mse},          {"mae", s.mae},         {"smape", s.smape},
+                      {"mase", s.mase},        {"pinball", s.pinball}, {"scaled_pinball", s.scaled_pinball},
+                      {"coverage", s.coverage}};
   json["owa"] = Owa(s, result.naive2);
   return json;
 }
 
 }  // namespace
 
+std::string DescribeMix(const ForecastMix& mix) {
+  if (mix.share == 0) return "";
+  return fmt::format("The forecast is {:.0f}% {}, which did best on earlier rows that the network was not trained on.",
+                     100 * mix.share, FloorNamed(mix.floor).in_words);
+}
+
 std::string DescribeResult(const ForecastResult& result) {
   if (result.windows == 0) return "Nothing is held out to judge the forecasts by.";
   std::string text = fmt::format("{:<16}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>10}\n", Counted(result.windows, "forecast"),
                                  "MSE", "MAE", "sMAPE", "MASE", "OWA", "pinball", "coverage");
   text += Row("network", result.network, result);
-  text += Row("persistence", WithoutBand(result.naive), result);
-  if (result.season > 1) text += Row("seasonal naive", WithoutBand(result.seasonal_naive), result);
-  text += Row("past median", WithoutBand(result.past_median), result);
+  for (const FloorResult& each : result.floors) {
+    if (result.season > 1 || !each.floor.seasonal) text += Row(each.floor.name, WithoutBand(each.scores), result);
+  }
+  if (const std::string mix = DescribeMix(result.mix); !mix.empty()) text += mix + "\n";
+  if (result.intermittent)
+    text += "Most rows are 0: judged by the pinball loss of the whole distribution, scaled as in MASE.\n";
   return text + JudgeForecasts(result).sentence;
 }
 
@@ -41,9 +51,9 @@ void AddResult(OrderedJson& json, const ForecastResult& result) {
   json["forecasts"] = result.windows;
   json["season"] = result.season;
   json.update(ToJson(result.network, result));
-  json["naive"] = ToJson(WithoutBand(result.naive), result);
-  json["seasonal_naive"] = ToJson(WithoutBand(result.seasonal_naive), result);
-  json["past_median"] = ToJson(WithoutBand(result.past_median), result);
+  for (const FloorResult& each : result.floors) json[each.floor.key] = ToJson(WithoutBand(each.scores), result);
+  json["mix"] = {{"floor", result.mix.share > 0 ? OrderedJson(result.mix.floor) : OrderedJson()},
+                 {"share", result.mix.share}};
   AddVerdict(json, JudgeForecasts(result));
 }
 

@@ -71,11 +71,14 @@ void ForecastMetrics::Add(Observations history, Observations actual, std::span<c
   }
   if (covered.count == 0) return;
   pinball_.Add(loss.value());
+  const double scale = SeasonalNaiveError(history, season_);
+  if (scale > 0) scaled_pinball_.Add(loss.value() / scale);
   if (Q >= 2) coverage_.Add(covered.value());
 }
 
 ForecastScores ForecastMetrics::scores() const {
-  return {mse_.value(), mae_.value(), smape_.value(), mase_.value(), pinball_.value(), coverage_.value()};
+  return {mse_.value(),     mae_.value(), smape_.value(), mase_.value(), pinball_.value(), scaled_pinball_.value(),
+          coverage_.value()};
 }
 
 double Owa(const ForecastScores& scores, const ForecastScores& naive2) {

@@ -14,11 +14,12 @@ namespace eddy {
 struct ForecastScores {
   double mse = 0;
   double mae = 0;
-  double smape = 0;     // percent: 200 |y - f| / (|y| + |f|), 0 where both are 0
-  double mase = 0;      // absolute error over the mean absolute error of seasonal naive within the history, over series
-                        // where that is not 0 (Hyndman 2006)
-  double pinball = 0;   // mean over quantiles of max(q (y - f), (q - 1) (y - f))
-  double coverage = 0;  // share of values within [lowest, highest quantile]; NaN for fewer than two quantiles
+  double smape = 0;    // percent: 200 |y - f| / (|y| + |f|), 0 where both are 0
+  double mase = 0;     // absolute error over the mean absolute error of seasonal naive within the history, over series
+                       // where that is not 0 (Hyndman 2006)
+  double pinball = 0;  // mean over quantiles of max(q (y - f), (q - 1) (y - f))
+  double scaled_pinball = 0;  // pinball over the same as MASE, as in the M5 competition
+  double coverage = 0;        // share of values within [lowest, highest quantile]; NaN for fewer than two quantiles
 };
 
 // The scores of one value a step, which has no band that could cover anything.
@@ -47,7 +48,7 @@ class ForecastMetrics {
     double value() const;
   };
   size_t season_;
-  Mean mse_, mae_, smape_, mase_, pinball_, coverage_;
+  Mean mse_, mae_, smape_, mase_, pinball_, scaled_pinball_, coverage_;
 };
 
 // Overall weighted average: the mean of sMAPE and MASE, each relative to that of Naive2.

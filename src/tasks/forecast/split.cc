@@ -22,6 +22,22 @@ void AddWindow(const SeriesSet& set, size_t series, size_t origin, size_t rows, 
   windows.push_back({static_cast<uint32_t>(series), static_cast<uint32_t>(origin)});
 }
 
+// Rows of a series, of those before what is held out, that choose.
+size_t ValidationRows(size_t rows, size_t horizon, size_t series) {
+  constexpr size_t kFewSeries = 30, kHorizons = 12;
+  if (series >= kFewSeries) return std::max(horizon, std::min(2 * horizon, rows / 10));
+  const size_t each = (kHorizons + series - 1) / series;
+  return std::max({horizon, rows / 10, std::min(each * horizon, rows / 4)});
+}
+
+// Rows between origins, so that all forecasts of the validation cost about as much as some steps of training, and the
+// memory of their histories stays within some 200 MB.
+size_t OriginStride(size_t rows, size_t spared, size_t horizon, size_t series) {
+  constexpr size_t kMostForecasts = 400, kLeast = 16, kMostRows = 2'000'000;
+  const size_t most = std::clamp<size_t>(std::min(kMostForecasts, std::max(kLeast, kMostRows / rows)) / series, 2, 400);
+  return std::max<size_t>(1, (spared - horizon + most - 1) / most);
+}
+
 // At least one series has rows for a history and the whole horizon in its training part, and one is judged if any is to be.
 void RequireSomethingLeft(const SeriesSet& set, const HoldOut& hold_out, size_t horizon, const ForecastSplit& split) {
   size_t longest = 0, most_left = 0;
@@ -82,15 +98,14 @@ std::vector<Window> FutureWindows(const SeriesSet& set, size_t horizon) {
 }
 
 ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t horizon) {
-  constexpr size_t kFewSeries = 30;
   ForecastSplit split;
   split.held_out = HeldOutWindows(set, hold_out, horizon);
   for (size_t i = 0; i < set.series.size(); ++i) {
     const size_t rows = HeldOutBegin(set.series[i], hold_out);
-    const size_t wanted = set.series.size() < kFewSeries ? std::max(horizon, rows / 10) : horizon;
+    const size_t wanted = ValidationRows(rows, horizon, set.series.size());
     const size_t spared = rows >= kLeastHistory + horizon + wanted ? wanted : 0;
     const size_t end = rows - spared;
-    const size_t stride = std::max<size_t>(1, horizon / 2);
+    const size_t stride = spared > 0 ? OriginStride(rows, spared, horizon, set.series.size()) : 1;
     for (size_t origin = end; spared > 0 && origin + horizon <= rows; origin += stride) {
       AddWindow(set, i, origin, horizon, split.validation);
     }

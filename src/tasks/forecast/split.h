@@ -34,9 +34,11 @@ std::vector<Window> HeldOutWindows(const SeriesSet& set, const HoldOut& hold_out
 // The horizon after the last row of each series. Throws Error where what is declared known in the future is not.
 std::vector<Window> FutureWindows(const SeriesSet& set, size_t horizon);
 
-// The validation is the last horizon before what is held out; of fewer than 30 series the last tenth, as one horizon
-// would say little. Throws Error, with the figures, when no series has rows enough before what is held out to learn the
-// horizon from, and when rows are to be held out but none has a value.
+// The validation is what lies before that: a horizon of each of many series, or up to two where they are long; of few so
+// much that there are about twelve horizons in all, within a quarter of a series, and at least a tenth. Forecasts of it
+// begin at rolling origins, some hundred in all, and end before what is held out. Throws Error, with the figures, when no
+// series has rows enough before what is held out to learn the horizon from, and when rows are to be held out but none has a
+// value.
 ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t horizon);
 
 }  // namespace eddy

@@ -22,8 +22,9 @@ class TrainForecast : public TrainAction {
   }
   std::string notes() const override {
     return R"(The end of each series, as long as the horizon, is held out: it is neither trained on nor used to choose the best
-state of the network, which the horizon before it is for. At the end the network is judged on it beside persistence and
-seasonal naive. "eddy forecast" starts from the last row all the same. To train on the last rows, too: --holdout 0.
+state of the network, which the rows before it are for; they also say how much of the best floor to mix in, and how wide the
+band should be. At the end the forecast is judged beside its floors. "eddy forecast" starts from the last row all the same. To
+train on the last rows, too: --holdout 0.
 Examples:
   eddy train forecast sales.csv --target sold --time day --horizon 28 -o sales.eddy
   eddy train forecast load.csv --target load --time hour --series house --known holiday --horizon 48 -o load.eddy

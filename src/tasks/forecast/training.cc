@@ -16,7 +16,7 @@ constexpr size_t kOrigins = 24;      // of one pass: they share the cost of read
 constexpr size_t kLeastHistory = 2;  // rows: a value and a change
 constexpr size_t kStartWindows = 2000;
 constexpr size_t kValidationRows = 256;
-constexpr double kLeastLook = 256;  // windows
+constexpr double kLeastLook = 512;  // windows
 
 double PinballLoss(double quantile, double actual, double forecast) {
   const double above = actual - forecast;

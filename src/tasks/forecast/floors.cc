@@ -1,0 +1,47 @@
+#include "tasks/forecast/floors.h"
+
+#include "eddy/error.h"
+#include "floors/croston.h"
+#include "floors/naive.h"
+#include "model/json.h"
+#include "tasks/forecast/design.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kOfAll = 4;  // the others are of intermittent series
+
+const std::vector<ForecastFloor>& AllFloors() {
+  static const std::vector<ForecastFloor> floors = {
+      {"naive", "persistence", "persistence", false,
+       [](Observations past, size_t, size_t horizon) { return Persistence(past, horizon); }},
+      {"seasonal_naive", "seasonal naive", "seasonal naive", true,
+       [](Observations past, size_t season, size_t horizon) { return SeasonalNaive(past, season, horizon); }},
+      {"naive2", "Naive2", "Naive2", true,
+       [](Observations past, size_t season, size_t horizon) { return Naive2(past, season, horizon); }},
+      {"past_median", "past median", "the median of the past", false,
+       [](Observations past, size_t, size_t horizon) { return PastMedian(past, horizon); }},
+      {"zeros", "zeros", "zeros alone", false,
+       [](Observations past, size_t, size_t horizon) { return Zeros(past, horizon); }},
+      {"croston", "Croston (SBA)", "Croston's method", false,
+       [](Observations past, size_t, size_t horizon) { return Croston(past, horizon); }},
+  };
+  return floors;
+}
+
+}  // namespace
+
+std::vector<ForecastFloor> FloorsOf(const ForecastDesign& design) {
+  std::vector<ForecastFloor> floors = AllFloors();
+  if (!design.intermittent) floors.resize(kOfAll);
+  return floors;
+}
+
+ForecastFloor FloorNamed(const std::string& key) {
+  for (const ForecastFloor& floor : AllFloors()) {
+    if (floor.key == key) return floor;
+  }
+  Fail("stored description", "\"floor\"", "that of a forecaster", Quoted(key));
+}
+
+}  // namespace eddy

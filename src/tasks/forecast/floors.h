@@ -1,0 +1,28 @@
+// The floors of a forecaster: forecasts that anyone could make, beside which it is judged and which it may mix in.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/series.h"
+
+namespace eddy {
+
+struct ForecastDesign;
+
+struct ForecastFloor {
+  const char* key;   // in JSON and in models
+  const char* name;  // in a table
+  const char* in_words;
+  bool seasonal;  // whether it says nothing of its own where there is no season
+  // `horizon` values after the last of the history.
+  std::vector<double> (*forecast)(Observations history, size_t season, size_t horizon);
+};
+
+// Persistence, seasonal naive, Naive2 and the median of the past; zeros and Croston's where most rows are 0.
+std::vector<ForecastFloor> FloorsOf(const ForecastDesign& design);
+
+// Throws Error for a key of none.
+ForecastFloor FloorNamed(const std::string& key);
+
+}  // namespace eddy

@@ -1,0 +1,169 @@
+#include "tasks/forecast/mix.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "eddy/error.h"
+#include "tasks/forecast/design.h"
+#include "tasks/forecast/floors.h"
+#include "tasks/forecast/scores.h"
+
+namespace eddy {
+namespace {
+
+constexpr size_t kShares = 20;        // steps from 0 to 1
+constexpr size_t kMostStretches = 4;  // of the horizon
+constexpr double kApartAStretch = 8;  // horizons that do not overlap, for each stretch
+constexpr double kMostSpread = 1e3;
+
+// The factor of quantile q at step h: between the middles of two stretches in proportion.
+double SpreadAt(const ForecastMix& mix, const ForecastDesign& design, size_t h, size_t q) {
+  const size_t Q = design.quantiles.size(), stretches = mix.spread.size() / Q;
+  const double place =
+      (static_cast<double>(h) + 0.5) / static_cast<double>(design.horizon) * static_cast<double>(stretches) - 0.5;
+  const double last = static_cast<double>(stretches - 1);
+  const auto below = static_cast<size_t>(std::clamp(std::floor(place), 0.0, last));
+  const size_t above = std::min(below + 1, stretches - 1);
+  const double share = std::clamp(place - static_cast<double>(below), 0.0, 1.0);
+  return (1 - share) * mix.spread[below * Q + q] + share * mix.spread[above * Q + q];
+}
+
+// Of series the last origins of which lie this many rows apart, how many horizons follow each other without overlap.
+double HorizonsApart(std::span<const PastForecast> past, size_t horizon) {
+  double apart = 0;
+  for (size_t begin = 0; begin < past.size();) {
+    size_t end = begin;
+    while (end < past.size() && past[end].series == past[begin].series) ++end;
+    const size_t rows = past[end - 1].history.size() - past[begin].history.size();
+    apart += 1 + static_cast<double>(rows) / static_cast<double>(horizon);
+    begin = end;
+  }
+  return apart;
+}
+
+// Sets the floor and its share: whatever has the least mean scaled error.
+void FitShare(const ForecastDesign& design, std::span<const PastForecast> past, ForecastMix& mix) {
+  const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
+  double least = std::numeric_limits<double>::infinity();
+  for (const ForecastFloor& floor : FloorsOf(design)) {
+    if (floor.seasonal && design.season <= 1) continue;
+    std::vector<double> errors(kShares + 1, 0);
+    for (const PastForecast& each : past) {
+      const double scale = SeasonalNaiveError(each.history, design.season);
+      if (!(scale > 0)) continue;
+      const std::vector<double> simple = floor.forecast(each.history, design.season, H);
+      for (size_t h = 0; h < H; ++h) {
+        if (!each.actual.observed[h]) continue;
+        const double network = each.forecast[h * Q + median];
+        for (size_t s = 0; s <= kShares; ++s) {
+          const double share = static_cast<double>(s) / kShares;
+          errors[s] += std::abs(each.actual.values[h] - (1 - share) * network - share * simple[h]) / scale;
+        }
+      }
+    }
+    for (size_t s = 0; s <= kShares; ++s) {
+      if (!(errors[s] < least)) continue;
+      least = errors[s];
+      mix.share = static_cast<double>(s) / kShares;
+      mix.floor = s > 0 ? floor.key : "";
+    }
+  }
+}
+
+// The element that a share `level` of them is not above; reorders.
+double QuantileOf(std::vector<double>& values, double level) {
+  const double place = std::ceil(level * static_cast<double>(values.size())) - 1;
+  const auto at = values.begin() + static_cast<ptrdiff_t>(std::clamp(place, 0.0, static_cast<double>(values.size() - 1)));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+// How much farther than the normal distribution's the quantile 0.9 of Student's t lies with n - 1 degrees of freedom, about
+// (the first term of Cornish and Fisher's expansion): errors of n horizons that do not overlap say so little.
+double Widening(double horizons) { return 1 + 0.66 / std::max(horizons - 1, 1.0); }
+
+// points: [windows, H], the mixed point forecasts.
+void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past, const std::vector<double>& points,
+               ForecastMix& mix) {
+  const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
+  const double apart = HorizonsApart(past, H);
+  const size_t stretches =
+      std::min({H, kMostStretches, static_cast<size_t>(std::max(1.0, std::floor(apart / kApartAStretch)))});
+  mix.spread.assign(stretches * Q, 1);
+  for (size_t g = 0; g < stretches; ++g) {
+    for (size_t q = 0; q < Q; ++q) {
+      if (q == median) continue;
+      std::vector<double> ratios;
+      for (size_t w = 0; w < past.size(); ++w) {
+        for (size_t h = g * H / stretches; h < (g + 1) * H / stretches; ++h) {
+          const double distance = past[w].forecast[h * Q + q] - past[w].forecast[h * Q + median];
+          if (past[w].actual.observed[h] && distance != 0) {
+            ratios.push_back((past[w].actual.values[h] - points[w * H + h]) / distance);
+          }
+        }
+      }
+      if (ratios.empty()) continue;
+      const double level = q > median ? design.quantiles[q] : 1 - design.quantiles[q];
+      const double wanted = std::min(level * (1 + 1 / apart), (1 + level) / 2);
+      mix.spread[g * Q + q] = std::clamp(Widening(apart) * QuantileOf(ratios, wanted), 0.0, kMostSpread);
+    }
+  }
+}
+
+}  // namespace
+
+void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations history, std::span<double> forecast) {
+  if (mix == ForecastMix()) return;  // to the bit what the network says
+  const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
+  std::vector<double> simple;
+  if (mix.share > 0) simple = FloorNamed(mix.floor).forecast(history, design.season, H);
+  for (size_t h = 0; h < H; ++h) {
+    double* quantiles = &forecast[h * Q];
+    const double said = quantiles[median];
+    const double point = mix.share > 0 ? (1 - mix.share) * said + mix.share * simple[h] : said;
+    for (size_t q = 0; q < Q; ++q) {
+      const double spread = mix.spread.empty() || q == median ? 1 : SpreadAt(mix, design, h, q);
+      quantiles[q] = point + spread * (quantiles[q] - said);
+    }
+    for (size_t q = median + 1; q < Q; ++q) quantiles[q] = std::max(quantiles[q], quantiles[q - 1]);
+    for (size_t q = median; q-- > 0;) quantiles[q] = std::min(quantiles[q], quantiles[q + 1]);
+  }
+}
+
+ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, bool with_floor) {
+  ForecastMix mix;
+  if (past.empty() || design.intermittent) return mix;
+  if (with_floor) FitShare(design, past, mix);
+  std::vector<double> points;
+  for (const PastForecast& each : past) {
+    std::vector<double> mixed = each.forecast;
+    Apply(mix, design, each.history, mixed);
+    for (size_t h = 0; h < design.horizon; ++h) points.push_back(mixed[h * design.quantiles.size() + design.median()]);
+  }
+  FitSpread(design, past, points, mix);
+  return mix;
+}
+
+Json ToJson(const ForecastMix& mix) {
+  Json json = {{"share", mix.share}, {"spread", mix.spread}};
+  if (!mix.floor.empty()) json["floor"] = mix.floor;
+  return json;
+}
+
+ForecastMix ForecastMixFromJson(const Json& json, const ForecastDesign& design) {
+  ForecastMix mix;
+  mix.share = NumberField(json, "share");
+  Require(mix.share >= 0 && mix.share <= 1, "stored description", "\"share\"", "from 0 to 1", fmt::format("{}", mix.share));
+  if (mix.share > 0) mix.floor = FloorNamed(StringField(json, "floor")).key;
+  mix.spread = NumbersField(json, "spread");
+  const bool fits = mix.spread.size() % design.quantiles.size() == 0 &&
+                    mix.spread.size() / design.quantiles.size() <= kMostStretches &&
+                    std::ranges::all_of(mix.spread, [](double x) { return x >= 0 && x <= kMostSpread; });
+  Require(fits, "stored description", "\"spread\"", "a factor for each quantile of some stretches", "not");
+  return mix;
+}
+
+}  // namespace eddy
