@@ -58,8 +58,10 @@ struct RealTransform::Impl {
   State forward, inverse;
 };
 
-RealTransform::RealTransform(size_t size)
-    : size_(size), impl_(std::make_unique<Impl>(MakeState(size, false), MakeState(size, true))) {}
+RealTransform::RealTransform(size_t size) : size_(size), impl_(std::make_unique<Impl>()) {
+  impl_->forward = MakeState(size, false);
+  impl_->inverse = MakeState(size, true);
+}
 
 void RealTransform::Forward(std::span<const float> samples, std::span<std::complex<float>> spectrum) {
   kiss_fftr(impl_->forward.get(), samples.data(), reinterpret_cast<kiss_fft_cpx*>(spectrum.data()));

@@ -93,6 +93,11 @@ struct ForecastChart {
   std::vector<std::string> times;  // of all positions, or none at all
 };
 
+// Sound, which the page plays.
+struct SoundSample {
+  std::string wav;  // the bytes of a wav file
+};
+
 // Notes over time, which the page plays.
 struct PianoRollChart {
   struct Note {
@@ -112,7 +117,8 @@ struct Table {
 
 struct Panel {
   std::string caption;  // such as "layer 1"; may be empty
-  std::variant<LineChart, BarChart, HeatMap, AlignmentMap, TextSample, TaggedText, ForecastChart, PianoRollChart, Table>
+  std::variant<LineChart, BarChart, HeatMap, AlignmentMap, TextSample, TaggedText, ForecastChart, PianoRollChart, Table,
+               SoundSample>
       content;
 };
 

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "data/base64.h"
 #include "model/atomic_file.h"
 #include "report/chart.h"
 #include "report/html_text.h"
@@ -28,6 +29,11 @@ std::string Draw(const TaggedText& text, std::string_view) {
     out += "</p>\n";
   }
   return out;
+}
+
+std::string Draw(const SoundSample& sound, std::string_view description) {
+  return fmt::format("<audio controls aria-label=\"{}\" src=\"data:audio/wav;base64,{}\"></audio>\n",
+                     EscapeHtml(std::string(description)), EncodeBase64(sound.wav));
 }
 
 std::string Draw(const Table& table, std::string_view) {
@@ -84,7 +90,7 @@ std::string RenderHtml(const Report& report) {
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src "
-      "'unsafe-inline'\">\n<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n",
+      "'unsafe-inline'; media-src data:\">\n<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n",
       EscapeHtml(report.title), kReportStyle);
   if (!report.verdict.empty()) {
     out += fmt::format("<p class=\"verdict{}\">{}</p>\n", report.lost ? " lost" : "", EscapeHtml(report.verdict));

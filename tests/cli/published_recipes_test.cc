@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "audio/buzz_words.h"
 #include "audio/tone_words.h"
 #include "cli/program.h"
 #include "tasks/simulated_prices.h"
@@ -7,9 +8,10 @@
 namespace eddy {
 namespace {
 
-const std::vector<std::string> kRecipes = {"an4",        "fsdd",           "japanese_vowels",    "multi30k",
-                                           "polyphonic", "schedule_p",     "sigmorphon2020_g2p", "sp500_risk",
-                                           "sst2",       "stocknet_acl18", "tiny_shakespeare",   "yesno"};
+const std::vector<std::string> kRecipes = {"an4",        "asterisk_voice", "fsdd",           "japanese_vowels",
+                                           "multi30k",   "polyphonic",     "schedule_p",     "sigmorphon2020_g2p",
+                                           "sp500_risk", "sst2",           "stocknet_acl18", "tiny_shakespeare",
+                                           "yesno"};
 
 class PublishedRecipesTest : public ProgramTest {
  protected:
@@ -89,6 +91,18 @@ TEST_F(PublishedRecipesTest, spoken_words_stand_beside_the_published_figure_and_
   }
   const std::vector<std::string> parts = {"| eddy | ", " | 0.42 | ", "| floor: the commonest transcript | "};
   ExpectTable("yesno", "-- --steps 2 --hidden 4", parts);
+}
+
+TEST_F(PublishedRecipesTest, a_voice_is_learned_and_judged_beside_its_floor) {
+  std::string list = "; prompts\n\nbeep: [a tone]\nnone: not there\n";
+  for (uint64_t i = 0; i < 12; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    list += name + ": " + (i % 2 == 0 ? "ab dab" : "cad b") + "\n";
+    WriteAll(Path(name + ".wav"), WriteWav16(SayBuzz(i % 2 == 0 ? "ab dab" : "cad b", i), kBuzzRate));
+  }
+  WriteAll(Path("core-sounds-en.txt"), list);
+  ExpectTable("asterisk_voice", "-- --steps 2 --hidden 4 --rate 8000",
+              {"| eddy, 2 prompts | ", "| floor: the mean of each symbol | "});
 }
 
 TEST_F(PublishedRecipesTest, spoken_digits_and_cepstra_from_elsewhere_are_learned_and_judged) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "audio/mel_cepstrum.h"
+#include "audio/sound.h"
 #include "model/architecture.h"
 
 namespace eddy {
@@ -71,15 +72,18 @@ void AddPictures(const VoiceNetwork& network, const std::vector<SpokenSentence>&
     ++shown;
     const SpokenFrames spoken = SpeakSymbols(network, EncodeSymbols(each.symbols, design), each.durations, 1, threads);
     const std::string title = each.text.empty() ? each.place : each.text;
+    const Speech said = SpeakSentence(network, each.symbols, {}, threads);
     LineChart pitch;
     pitch.x_label = "seconds";
     pitch.y_label = "Hz";
     pitch.curves = {Pitch("network", spoken.frames, design.vocoder), Pitch("recording", each.frames, design.vocoder)};
     report.sections.push_back(
         {"\"" + title + "\"",
-         "A sentence that was held out, said in the recording's own time, and the recording: how high the voice is, and the "
-         "spectra.",
-         {{"pitch", pitch},
+         "A sentence that was held out. To listen to: as the voice says it, and the recording. Drawn, of "
+         "the sentence said in the recording's own time: how high the voice is, and the spectra.",
+         {{"network", SoundSample{WriteWav16(said.samples, said.rate)}},
+          {"recording", SoundSample{WriteWav16(each.samples, said.rate)}},
+          {"pitch", pitch},
           {"spectrum, network", Spectrogram(spoken.frames, design.vocoder)},
           {"spectrum, recording", Spectrogram(each.frames, design.vocoder)}}});
   }

@@ -59,7 +59,7 @@ class Speaking : public Task {
                                   "Learn a voice: words to sound",
                                   "speak",
                                   "Say a text",
-                                  "a voice",
+                                  "voices",
                                   R"(  eddy train speak voice.tsv -o voice.eddy
   eddy speak voice.eddy "Good morning." -o morning.wav
 )"};
