@@ -203,6 +203,7 @@ using TrainedAny = Trained<TrainedModel>;
 }  // namespace
 
 void BindTasks(nb::module_& m) {
+  WaitForTrainingsAtExit();
   BindData(m);
   BindProgress(m);
   m.def("usable_cores", &UsableCores, "Cores that this process may use.");

@@ -18,10 +18,14 @@ namespace nb = nanobind;
 nb::object ToMatrix(std::vector<double> values, size_t rows, size_t columns);
 
 // Trains on a thread of its own, while the caller's looks for signals, which interrupt it, and calls `on_progress(Progress)`
-// for every step, in order and perhaps a moment later. What Python raises ends the run and is raised.
+// for every step, in order and perhaps a moment later. What Python raises ends the run and is raised: once the run has
+// stopped, its checkpoint written; where it had not begun to learn, without waiting for it for long.
 Trained<TrainedModel> TrainFromPython(const std::string& task, const std::vector<TaskSetting>& settings, int threads,
                                       const std::string& checkpoint, const nb::object& on_progress,
                                       const nb::object& on_line);
+
+// The process does not end below a training that was interrupted and is about to stop.
+void WaitForTrainingsAtExit();
 
 void BindTasks(nb::module_& m);
 void BindModels(nb::module_& m);

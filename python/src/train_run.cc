@@ -1,5 +1,6 @@
 #include <nanobind/stl/string.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -15,15 +16,21 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLook = 50ms;          // between two looks for signals
+constexpr auto kPatience = 100ms;     // with what cannot be stopped at once
 constexpr size_t kMostNews = 10'000;  // steps that may wait to be told; the training waits then
 
 // What the training tells, and whoever called it takes.
 class News {
  public:
+  void Begin() {  // to learn
+    const std::lock_guard lock(mutex_);
+    learning_ = true;
+  }
   void Add(const Progress& progress) {
+    Begin();
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return progress_.size() < kMostNews || closed_; });
-    progress_.push_back(progress);
+    if (!closed_) progress_.push_back(progress);
   }
   void Add(std::string_view line) {
     const std::lock_guard lock(mutex_);
@@ -49,63 +56,92 @@ class News {
     changed_.notify_all();
     return done_;
   }
+  // Waits for the end of a run that was asked to stop. One that has begun to learn stops within moments and leaves its
+  // checkpoint, for which it is worth waiting; one that still prepares may be in the middle of what takes long.
+  void WaitForEnd() {
+    std::unique_lock lock(mutex_);
+    const auto ended = [&] { return done_; };
+    if (!changed_.wait_for(lock, kPatience, ended) && learning_) changed_.wait(lock, ended);
+  }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Progress> progress_;
   std::deque<std::string> lines_;
-  bool done_ = false, closed_ = false;
+  bool learning_ = false, done_ = false, closed_ = false;
 };
+
+// A training, which lives as long as its caller or its thread wants it.
+struct Run {
+  News news;
+  StopRequest request;
+  std::optional<Trained<TrainedModel>> trained;
+  std::exception_ptr error;
+};
+
+// How many threads of trainings there are. The process may not end below them.
+std::atomic<size_t> threads_running = 0;
+
+void WaitForThreads() {
+  const nb::gil_scoped_release release;
+  for (size_t n = threads_running; n > 0; n = threads_running) threads_running.wait(n);
+}
+
+// On a thread of its own, which refers to nothing of Python's.
+void Start(const std::shared_ptr<Run>& run, const std::string& task, const std::vector<TaskSetting>& settings,
+           const TrainHooks& hooks, const std::string& checkpoint) {
+  ++threads_running;
+  std::thread([=] {
+    try {
+      run->trained.emplace(Train(task, settings, hooks, checkpoint));
+    } catch (...) {
+      run->error = std::current_exception();
+    }
+    run->news.Done();
+    --threads_running;
+    threads_running.notify_all();
+  }).detach();
+}
 
 }  // namespace
 
 Trained<TrainedModel> TrainFromPython(const std::string& task, const std::vector<TaskSetting>& settings, int threads,
                                       const std::string& checkpoint, const nb::object& on_progress,
                                       const nb::object& on_line) {
-  News news;
-  StopRequest request;
+  const auto run = std::make_shared<Run>();
   TrainHooks hooks;
   hooks.threads = threads;
-  hooks.request = &request;
-  if (!on_progress.is_none()) hooks.progress = [&](const Progress& progress) { news.Add(progress); };
-  if (!on_line.is_none()) hooks.say = [&](std::string_view line) { news.Add(line); };
+  hooks.request = &run->request;
+  hooks.progress = [run = run.get(), told = !on_progress.is_none()](const Progress& progress) {
+    told ? run->news.Add(progress) : run->news.Begin();
+  };
+  if (!on_line.is_none()) hooks.say = [run = run.get()](std::string_view line) { run->news.Add(line); };
 
-  std::optional<Trained<TrainedModel>> trained;
-  std::exception_ptr error;
-  std::thread training([&] {
-    try {
-      trained.emplace(Train(task, settings, hooks, checkpoint));
-    } catch (...) {
-      error = std::current_exception();
-    }
-    news.Done();
-  });
-  std::exception_ptr raised;  // by Python
+  Start(run, task, settings, hooks, checkpoint);
   try {
     for (bool done = false; !done;) {
       std::deque<Progress> steps;
       std::deque<std::string> lines;
       {
         const nb::gil_scoped_release release;
-        done = news.Take(steps, lines);
+        done = run->news.Take(steps, lines);
       }
       if (PyErr_CheckSignals() != 0) throw nb::python_error();
       for (const std::string& line : lines) on_line(line);
       for (const Progress& step : steps) on_progress(step);
     }
   } catch (...) {
-    raised = std::current_exception();
-    request.Ask();
-    news.Close();
-  }
-  {
     const nb::gil_scoped_release release;
-    training.join();
+    run->request.Ask();
+    run->news.Close();
+    run->news.WaitForEnd();
+    throw;
   }
-  if (raised) std::rethrow_exception(raised);
-  if (error) std::rethrow_exception(error);
-  return std::move(*trained);
+  if (run->error) std::rethrow_exception(run->error);
+  return std::move(*run->trained);
 }
+
+void WaitForTrainingsAtExit() { nb::module_::import_("atexit").attr("register")(nb::cpp_function(&WaitForThreads)); }
 
 }  // namespace eddy::python

@@ -34,7 +34,7 @@ PRICES = 100 * np.exp(np.random.default_rng(0).standard_t(5, 500).cumsum() / 100
 SMALL = dict(hidden=8, steps=20, threads=1)
 CASES = {
     "classify": (eddy_rnn.Classifier(**SMALL), TEXTS, STARS),
-    "compose": (eddy_rnn.Composer(grid="quarter", transpose=0, **SMALL), ROLLS, None),
+    "compose": (eddy_rnn.Composer(grid="quarter", transpose=0, patience=0, **SMALL), ROLLS, None),
     "forecast": (eddy_rnn.Forecaster(horizon=7, **SMALL), SOLD, None),
     "risk": (eddy_rnn.Risk(members=1, **SMALL), PRICES, None),
     "tag": (eddy_rnn.Tagger(**SMALL), TOKENS, TAGS),
@@ -240,6 +240,20 @@ def test_an_interrupted_training_leaves_a_checkpoint_from_which_it_goes_on(tmp_p
     with pytest.raises(KeyboardInterrupt):
         interrupted.fit(X, y, callbacks=[interrupt])
     assert interrupted.set_params(resume=True).fit(X, y).model_.serialize() == whole
+
+
+def test_an_interrupt_while_data_are_prepared_leaves_nothing(tmp_path):
+    random = np.random.default_rng(0)
+    tokens = [[f"w{word}" for word in random.integers(3000, size=25)] for _ in range(4000)]
+    tagger = eddy_rnn.Tagger(**SMALL)
+    settings = tagger._texts(tagger._settings(tokens, [[token[-1] for token in each] for each in tokens], None))
+
+    def interrupt(line):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        eddy_rnn._core.train("tag", settings, checkpoint=str(tmp_path / "c"), on_line=interrupt)
+    assert not (tmp_path / "c").exists()
 
 
 def test_a_bar_is_shown_where_it_is_asked_for_and_not_without_a_terminal(capfd):

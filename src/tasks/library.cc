@@ -54,6 +54,7 @@ FinishedJob RunJob(const PrepareJob& prepare, const TrainHooks& hooks) {
   threads->SetStop(hooks.request);
   const Watch watch{*threads};
   finished.job = prepare(context);
+  threads->ThrowIfStopped();  // before anything is learned, or a checkpoint written
   const TrainingResult result =
       Train(finished.job->trainable(), finished.job->training(), *threads, {hooks.stop, hooks.progress, {}});
   if (result.stopped) throw Stopped();

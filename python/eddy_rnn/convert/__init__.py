@@ -1,4 +1,4 @@
-"""Weights in and out: recurrent layers of PyTorch, ONNX and safetensors files as `eddy_rnn.RecurrentStack`, and back.
+"""Weights in and out: recurrent layers of PyTorch, Keras, ONNX, RTNeural and safetensors files as `eddy_rnn.RecurrentStack`, and back.
 
 What is read is a mapping of names to arrays, from wherever it comes; each recurrent layer that its names tell becomes a stack,
 and what is left over is listed, so that nothing is dropped unseen.
@@ -20,19 +20,27 @@ encoder: lstm 3 -> 4, 2 layers, both directions
 left: head.weight
 """
 
+from ._files import load_npz, read
+from ._keras import from_keras
 from ._layers import Converted
 from ._onnx import from_onnx, to_onnx
+from ._rtneural import from_rtneural, to_rtneural
 from ._safetensors import load_safetensors, save_safetensors
 from ._torch import from_torch, to_torch
 from ._torch_file import load_torch
 
 __all__ = [
     "Converted",
+    "from_keras",
     "from_onnx",
+    "from_rtneural",
     "from_torch",
+    "load_npz",
     "load_safetensors",
     "load_torch",
+    "read",
     "save_safetensors",
     "to_onnx",
+    "to_rtneural",
     "to_torch",
 ]

@@ -15,7 +15,8 @@ from .._core import Error, RecurrentStack
 from ._layers import Array, Converted, gates_of, layers_of, stack_of
 
 CELLS = ("lstm", "gru", "rnn_tanh", "rnn_relu")
-FIRST = re.compile(r"(?P<prefix>.*)weight_ih(?P<place>_l0|)$")
+FIRST = re.compile(r"(?P<prefix>.*?)(?P<weight>weight|(?<![a-z])w)_ih(?P<place>_l0|)$")
+SHORT = {"weight": "bias", "w": "b"}  # w_ih and b_ih, as files of numpy have them
 NOTE = "gates of PyTorch {0}, of Eddy {0}; {1}"
 
 
@@ -29,10 +30,10 @@ def from_torch(state: Mapping[str, object], *, nonlinearity: str = "tanh") -> Co
     taken: set[str] = set()
     for name in arrays:
         found = FIRST.match(name)
-        if not found or found["prefix"] + f"weight_hh{found['place']}" not in arrays:
+        if not found or found["prefix"] + f"{found['weight']}_hh{found['place']}" not in arrays:
             continue
-        prefix, called = found["prefix"], found["prefix"].rstrip(".") or "layer"
-        layers, used = read_layers(arrays, prefix, found["place"])
+        prefix, called = found["prefix"], found["prefix"].rstrip("._") or "layer"
+        layers, used = read_layers(arrays, prefix, found["weight"], found["place"])
         taken |= used
         hidden = layers[0][0]["P"].shape[1] if "P" in layers[0][0] else layers[0][0]["U"].shape[1]
         gates = len(layers[0][0]["W"]) // hidden
@@ -55,19 +56,22 @@ def as_array(value: object) -> Array:
     return np.asarray(numpy() if numpy else value)
 
 
-def read_layers(arrays: Mapping[str, Array], prefix: str, place: str) -> tuple[list[list[dict[str, Array]]], set[str]]:
+def read_layers(
+    arrays: Mapping[str, Array], prefix: str, weight: str, place: str
+) -> tuple[list[list[dict[str, Array]]], set[str]]:
     """The directions of all layers, with b and c apart, and the names that were read."""
     layers: list[list[dict[str, Array]]] = []
     used: set[str] = set()
-    while prefix + "weight_ih" + (at := f"_l{len(layers)}" if place else "") in arrays:
+    bias = SHORT[weight]
+    while f"{prefix}{weight}_ih" + (at := f"_l{len(layers)}" if place else "") in arrays:
         directions = []
         for way in (at, at + "_reverse"):
-            names = {"W": "weight_ih", "U": "weight_hh", "b": "bias_ih", "c": "bias_hh", "P": "weight_hr"}
+            names = {"W": f"{weight}_ih", "U": f"{weight}_hh", "b": f"{bias}_ih", "c": f"{bias}_hh", "P": f"{weight}_hr"}
             there = {key: prefix + name + way for key, name in names.items() if prefix + name + way in arrays}
             if "W" in there and "U" in there:
                 direction = {key: arrays[name] for key, name in there.items()}
-                for bias in ("b", "c"):
-                    direction.setdefault(bias, np.zeros(len(direction["W"]), np.float32))
+                for key in ("b", "c"):
+                    direction.setdefault(key, np.zeros(len(direction["W"]), np.float32))
                 directions.append(direction)
                 used |= set(there.values())
         layers.append(directions)

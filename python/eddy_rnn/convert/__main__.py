@@ -1,0 +1,56 @@
+"""python -m eddy_rnn.convert IN [OUT]: says what recurrent layers a file holds and how they are converted; with OUT, which ends
+in .safetensors (the names of PyTorch), .onnx or .json (RTNeural's), writes it. Of several layers, ONNX and RTNeural take the
+one that --layer names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import sys
+
+from .._core import Error, RecurrentStack
+from . import read, save_safetensors, to_onnx, to_rtneural, to_torch
+
+ENDINGS = (".safetensors", ".onnx", ".json")
+
+
+def write(layers: dict[str, RecurrentStack], out: str, layer: str | None) -> None:
+    ending = pathlib.Path(out).suffix.lower()
+    if ending not in ENDINGS:
+        raise Error(f"write {out}: must end in one of {', '.join(ENDINGS)}")
+    if layer is not None and layer not in layers:
+        raise Error(f"--layer must be one of {', '.join(layers)}, but is {layer}")
+    wanted = layers if layer is None else {layer: layers[layer]}
+    if ending == ".safetensors":
+        arrays = {key: value for name, stack in wanted.items() for key, value in to_torch(stack, f"{name}.").items()}
+        return save_safetensors(out, arrays)
+    if len(wanted) != 1:
+        raise Error(f"write {out}: --layer must name one of {', '.join(wanted) or 'none'}")
+    (stack,) = wanted.values()
+    if ending == ".onnx":
+        to_onnx(stack, out)
+    else:
+        to_rtneural(stack, out)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m eddy_rnn.convert", description=__doc__)
+    parser.add_argument("file", metavar="IN")
+    parser.add_argument("out", metavar="OUT", nargs="?")
+    parser.add_argument("--layer", help="the one to write")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing")
+    given = parser.parse_args(arguments)
+    try:
+        found = read(given.file)
+        print(found)
+        if given.out and not given.dry_run:
+            write(found.layers, given.out, given.layer)
+    except (Error, OSError) as error:
+        print(f"eddy_rnn.convert: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
