@@ -133,6 +133,7 @@ TEST_F(ClassifyCommand, series_read_in_frames_train_the_same_model_on_any_number
   const Json evaluated = Json::parse(Run({"evaluate", "one.eddy", "walks.jsonl", "--json"}).out);
   EXPECT_EQ(evaluated["confusion"], training["confusion"]);
   EXPECT_EQ(evaluated["floors"], training["floors"]);
+  EXPECT_EQ(evaluated["network_alone"]["confusion"], training["network_alone"]["confusion"]);
   const Json explained = Json::parse(Run({"classify", "one.eddy", "walks.jsonl", "--explain", "1", "--json"}).out);
   EXPECT_EQ(explained["explanation"]["steps"].size(), 5u);
   EXPECT_NE(explained["explanation"]["convolutions"], 0);

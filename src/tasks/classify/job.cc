@@ -139,18 +139,23 @@ struct LogitsToMix {
 Mix FitMix(const LogitsToMix& logits) { return eddy::FitMix(logits.first, logits.second, logits.targets, logits.classes); }
 
 // Of a few examples, with training examples to make up for what they lack: the regression is asked about each as if it had
-// not been there, and the network, which has learned it, says nothing.
+// not been there, and the network, which has learned it, says nothing. The fewer there are, the less of what the network
+// would be worth alone is believed.
 Mix FitMix(LogitsToMix few, const ConvolutionClassifier& convolutions, const std::vector<int32_t>& train) {
   const std::vector<double>& left_out = convolutions.ridge.left_out;
   const size_t have = few.targets.size(), classes = few.classes;
   if (have >= kEnough || left_out.empty()) return FitMix(few);
+  const double believed = static_cast<double>(have) / static_cast<double>(kEnough);
+  const double most = believed / FitTemperature(few.first, few.targets, classes).temperature;
   for (const size_t place : EvenSample(left_out.size() / classes, static_cast<double>(kEnough - have))) {
     const auto begin = left_out.begin() + static_cast<ptrdiff_t>(place * classes);
     few.first.insert(few.first.end(), classes, 0);
     few.second.insert(few.second.end(), begin, begin + static_cast<ptrdiff_t>(classes));
     few.targets.push_back(train[place * convolutions.stride]);
   }
-  return FitMix(few);
+  Mix mix = FitMix(few);
+  if (mix.second > 0) mix.first = std::min(mix.first, most);
+  return mix;
 }
 
 std::vector<double> Mixed(const LogitsToMix& logits, const Mix& mix) {

@@ -68,6 +68,7 @@ void RequireTensors(const Model& model, const ClassifierDesign& design) {
     const size_t features = ConvolutionFeatures::kKernels * design.convolutions->per_kernel;
     RequireShape(model, "convolutions.threshold", {features});
     RequireShape(model, "convolutions.weight", {features, design.classes.size()});
+    RequireShape(model, "convolutions.bias", {design.classes.size()});
   }
   if (!design.is_text()) return;
   RequireShape(model, "embedding.weight", {design.sentences.vocabulary.size(), design.embedding});

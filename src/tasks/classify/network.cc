@@ -63,8 +63,8 @@ void ClassifierNetwork::SetPrecision(Precision precision) {
 }
 
 void ClassifierNetwork::ScaleLogits(double factor) {
-  for (const Tensor& tensor : {head_weight_.value, head_bias_.value, ngrams_.value, convolution_weights_.value}) {
-    for (Real& value : tensor.values()) value = static_cast<Real>(value * factor);
+  for (const Parameter* parameter : {&head_weight_, &head_bias_, &ngrams_, &convolution_weights_, &convolution_bias_}) {
+    for (Real& value : parameter->value.values()) value = static_cast<Real>(value * factor);
   }
 }
 
@@ -83,6 +83,7 @@ void ClassifierNetwork::MakeConvolutions() {
   convolutions_ = ConvolutionFeatures(*design_.convolutions);
   thresholds_ = Parameter("convolutions.threshold", Tensor({convolutions_.size()}));
   convolution_weights_ = Parameter("convolutions.weight", Tensor({convolutions_.size(), design_.classes.size()}));
+  convolution_bias_ = Parameter("convolutions.bias", Tensor({design_.classes.size()}));
 }
 
 void ClassifierNetwork::AddConvolutions(const ConvolutionClassifier& classifier, double factor) {
@@ -90,7 +91,7 @@ void ClassifierNetwork::AddConvolutions(const ConvolutionClassifier& classifier,
   design_.convolutions = classifier.features.shape();
   MakeConvolutions();
   std::copy(classifier.thresholds.begin(), classifier.thresholds.end(), thresholds_.value.data());
-  for (size_t c = 0; c < ridge.bias.size(); ++c) head_bias_.value[c] += static_cast<Real>(factor * ridge.bias[c]);
+  for (size_t c = 0; c < ridge.bias.size(); ++c) convolution_bias_.value[c] = static_cast<Real>(factor * ridge.bias[c]);
   for (size_t i = 0; i < ridge.weights.size(); ++i) {
     convolution_weights_.value[i] = static_cast<Real>(factor * double{ridge.weights[i]});
   }
@@ -101,6 +102,7 @@ void ClassifierNetwork::AddRegression(const EncodedExample& example, std::span<d
     for (size_t c = 0; c < logits.size(); ++c) logits[c] += NgramWeight(ngram.number, c);
   }
   if (!design_.convolutions) return;
+  for (size_t c = 0; c < logits.size(); ++c) logits[c] += double{convolution_bias_.value[c]};
   eddy::AddConvolutions(convolutions_, thresholds_.value.values(), convolution_weights_.value.values(), example.values,
                         logits);
 }
@@ -116,7 +118,7 @@ std::vector<Parameter*> ClassifierNetwork::parameters() {
 std::vector<Parameter*> ClassifierNetwork::stored() {
   std::vector<Parameter*> all = parameters();
   if (design_.ngrams.size() > 0) all.push_back(&ngrams_);
-  if (design_.convolutions) all.insert(all.end(), {&thresholds_, &convolution_weights_});
+  if (design_.convolutions) all.insert(all.end(), {&thresholds_, &convolution_weights_, &convolution_bias_});
   return all;
 }
 

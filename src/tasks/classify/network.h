@@ -52,7 +52,7 @@ class ClassifierNetwork {
   Parameter head_weight_, head_bias_;  // [C, 2 * width], [C]
   Parameter ngrams_;                   // [F, C], or empty
   ConvolutionFeatures convolutions_;
-  Parameter thresholds_, convolution_weights_;  // [F], [F, C], or empty
+  Parameter thresholds_, convolution_weights_, convolution_bias_;  // [F], [F, C], [C], or empty
 
   void MakeConvolutions();  // as the design has them, of zeros
 };
