@@ -211,7 +211,15 @@ def test_what_a_callback_raises_ends_the_training():
     assert not hasattr(estimator, "model_")
 
 
-def test_an_interrupted_training_leaves_a_checkpoint_from_which_it_goes_on(tmp_path):
+@pytest.fixture
+def interrupts():
+    """Ctrl-C is ignored by jobs in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupted_training_leaves_a_checkpoint_from_which_it_goes_on(tmp_path, interrupts):
     estimator, X, y = fresh("classify")
     whole = estimator.set_params(steps=200).fit(X, y).model_.serialize()
     begun = time.monotonic()
