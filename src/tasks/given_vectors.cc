@@ -11,8 +11,7 @@ void AddVectors(OptionTable& table, std::string& file, bool& frozen) {
       .Add("vectors", file, AnyText("FILE"),
            "start from vectors of words: of word2vec, GloVe, fastText (.vec, .bin); their width is the embedding's")
       .OfTheRun()  // what they are, and not where, is a part of what must be the same to resume
-      .Excludes("embedding")
-      .Excludes("start");
+      .Excludes("embedding");
   table.Flag("freeze-vectors", frozen, "which stay as they are; they are trained otherwise").Needs("vectors");
 }
 

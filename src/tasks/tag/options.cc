@@ -17,6 +17,7 @@ void Declare(TaggerOptions& o, OptionTable& table) {
   AddStart(table, o.start, "go on with the network of a finished model, its weights, words and tags; new words are added");
   table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different words");
   AddVectors(table, o.vectors, o.freeze_vectors);
+  table.Find("vectors").Excludes("start");
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a word's vector").Usually("100");
   table
       .Add("character-features", o.character_features, WholeNumber(0, 1 << 16),

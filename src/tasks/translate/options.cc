@@ -35,6 +35,7 @@ void Declare(TranslatorOptions& o, OptionTable& table) {
   table.Group("Network");
   AddStart(table, o.start, "go on with the network of a finished model, its weights and vocabularies; new tokens are added");
   AddVectors(table, o.vectors, o.freeze_vectors);
+  table.Find("vectors").Excludes("start");
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a token's vector").Usually(kFromData);
   table.Add("attention", o.attention, OneOf(AttentionScoreNames()),
             "multiplicative (Luong 2015) or additive (Bahdanau 2015, slower)");
