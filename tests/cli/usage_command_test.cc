@@ -75,7 +75,8 @@ TEST_F(Usage, options_that_exclude_each_other_are_refused) {
 TEST_F(Usage, an_option_of_another_task_is_refused) {
   WriteAll(Path("a.txt"), "the cat sat on the mat and the dog on the log\n");
   ASSERT_EQ(Run({"train", "text", "a.txt", "-o", "a.eddy", "--steps", "2", "--hidden", "4", "--valid", "0.5"}).code, 0);
-  ExpectError(Run({"evaluate", "a.eddy", "a.txt", "--from", "2024-01-01"}), 2, "--from is an option of models of series");
+  ExpectError(Run({"evaluate", "a.eddy", "a.txt", "--from", "2024-01-01"}), 2,
+              "--from is an option of models of direction, series, risk, but a.eddy is one of text");
   ExpectError(Run({"evaluate", "a.eddy", "a.txt", "--beam", "3"}), 2, "but a.eddy is one of text");
   EXPECT_EQ(Run({"evaluate", "a.eddy", "a.txt", "--all"}).code, 0);
 }
