@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "eddy/error.h"
+#include "prices/leak.h"
 #include "tasks/risk/features.h"
 #include "tasks/risk/floors.h"
 #include "tasks/risk/head.h"
-#include "prices/leak.h"
 #include "tasks/risk/split.h"
 #include "tasks/simulated_prices.h"
 
