@@ -22,6 +22,7 @@ namespace {
 
 constexpr size_t kMostNgrams = 400'000;  // weights kept in a model, some 10 MB with their words
 constexpr size_t kFrames = 100;          // of a typical series
+constexpr double kLeastShare = 1e-6;     // of the network: which class it is for by itself can still be told
 constexpr size_t kEnough = 60;           // examples that shares in a mix are fitted on
 
 Json CheckedJson(ClassifierOptions options) {
@@ -269,7 +270,7 @@ class ClassifierJob : public Job {
     if (!data_.halves.apart()) prepared_.result.crossed_wrong = CrossedWrong(all, fit);
     const Mix mix = fit(all.Of(data_.halves.choosing));
     if (mix.second > 0) prepared_.result.alone = ScoreAlone(all);
-    network_.ScaleLogits(mix.first);
+    network_.ScaleLogits(std::max(mix.first, kLeastShare));
     if (mix.second > 0) {
       design.is_text() ? network_.AddNgrams(prepared_.ngrams, mix.second)
                        : network_.AddConvolutions(prepared_.convolutions, mix.second);
