@@ -10,14 +10,14 @@ namespace eddy {
 namespace {
 
 std::string IntervalOf(const PairedDifference& d) {
-  return std::isfinite(d.low) ? fmt::format("95% interval of the difference: {:.3g} to {:.3g}", d.low, d.high)
-                              : "no interval of the difference";
+  return fmt::format("95% interval of the difference: {:.3g} to {:.3g}", d.low, d.high);
 }
 
 // What follows the two figures.
 std::string Told(const PairedDifference& d, const JudgedFigure& figure) {
   const std::string by = Counted(d.parts, figure.part);
   const bool better = figure.higher ? d.first > d.second : d.first < d.second;
+  if (!std::isfinite(d.low)) return fmt::format("; {} cannot tell whether that is more than chance.", by);
   if (!d.certain()) return fmt::format(": they cannot be told apart by {} ({}).", by, IntervalOf(d));
   const std::string certainly = fmt::format("{}, by {}", IntervalOf(d), by);
   if (!better) return fmt::format(". The network loses: what costs next to nothing is better ({}).", certainly);

@@ -84,6 +84,9 @@ TEST(verdict, a_network_wins_loses_or_cannot_be_told_from_the_best_floor) {
   EXPECT_NE(lost.sentence.find("The network loses"), std::string::npos);
   EXPECT_FALSE(tied.lost);
   EXPECT_NE(tied.sentence.find("cannot be told apart by 200 examples"), std::string::npos);
+  const Verdict single = JudgeByParts({"network", {2, {0, 1}}}, {{"floor", {2, {1, 1}}}}, kWrong, AllJudge(1));
+  EXPECT_NE(single.sentence.find("; 1 example cannot tell whether that is more than chance."), std::string::npos)
+      << single.sentence;
   EXPECT_TRUE(JudgeByParts({"network", {2, {NAN, 1}}}, {}, kWrong, AllJudge(1)).lost) << "it did not learn";
 }
 
