@@ -158,7 +158,8 @@ class TrainedBuzz : public testing::Test {
   VoiceNetwork Train(int threads, int64_t steps) {
     VoiceNetwork network(setup_.design, 1);
     Threads team(threads, Threads::Share::kAlways);
-    VoiceTraining training(network, encoded_, {}, {.rows = 4}, 1, team);
+    const std::vector<EncodedSentence> no_held_out;
+    VoiceTraining training(network, encoded_, no_held_out, {.rows = 4}, 1, team);
     TrainingOptions options = setup_.training;
     options.limit = "steps";
     options.amount = static_cast<double>(steps);
