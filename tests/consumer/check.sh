@@ -14,7 +14,9 @@ compiler=$3
 scratch=$build/consumer/$kind
 prefix=$scratch/prefix
 flags="-O1"
-[[ $kind != shared ]] || flags+=" -fsanitize=$4 -fno-sanitize-recover=all"
+if [[ $kind == shared ]]; then  # a library for one instruction set takes cells compiled for the same
+  flags="$(grep -oP '^CMAKE_CXX_FLAGS_DEBUG:STRING=\K.*' "$build/CMakeCache.txt") -fsanitize=$4 -fno-sanitize-recover=all"
+fi
 
 # configure_and_build SOURCE BUILD OPTION...
 configure_and_build() {
