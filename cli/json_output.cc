@@ -1,6 +1,7 @@
 #include "json_output.h"
 
 #include "eddy/version.h"
+#include "learning_curve.h"
 #include "output.h"
 #include "peak_memory.h"
 
@@ -17,7 +18,8 @@ OrderedJson TrainingJson(const TrainingResult& result) {
           {"early", result.early},
           {"best_step", result.best_step},
           {"skipped_steps", result.history.skipped},
-          {"peak_memory_bytes", PeakMemory()}};
+          {"peak_memory_bytes", PeakMemory()},
+          {"curve", CurveJson(result)}};
 }
 
 void PrintJson(const OrderedJson& json) { PrintLine(json.dump(2, ' ', false, OrderedJson::error_handler_t::replace)); }

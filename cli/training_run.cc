@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/counted.h"
+#include "learning_curve.h"
 #include "peak_memory.h"
 #include "signals.h"
 #include "train/checkpoint.h"
@@ -123,6 +124,7 @@ TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Thre
   }
   console.Line(fmt::format("{} in {}, {} MiB of memory at most{}; losses are in {}.", Counted(result.steps, "step"),
                            Duration(result.seconds), PeakMemory() >> 20, HowItEnded(result), words.measure));
+  if (const std::string curve = DescribeCurve(result); !curve.empty()) console.Line(curve);
   return result;
 }
 

@@ -24,7 +24,7 @@ class Forecaster(ForecastOptions, SeriesTable, task="forecast"):
     >>> model.predict(sold).shape, model.predict_quantiles(sold).shape, model.quantiles_
     ((7,), (7, 3), [0.1, 0.5, 0.9])
     >>> list(model.floors_)
-    ['persistence', 'seasonal naive']
+    ['persistence', 'seasonal naive', 'Naive2', 'past median']
 
     {ForecastOptions.__doc__}"""
 
@@ -85,5 +85,12 @@ class Forecaster(ForecastOptions, SeriesTable, task="forecast"):
         return -float(self.evaluate(X)["mase"])
 
     def _floors(self, evaluation: dict[str, typing.Any]) -> dict[str, dict[str, typing.Any]]:
-        names = {"persistence": "naive", "seasonal naive": "seasonal_naive"}
+        names = {
+            "persistence": "naive",
+            "seasonal naive": "seasonal_naive",
+            "Naive2": "naive2",
+            "past median": "past_median",
+            "zeros": "zeros",
+            "Croston": "croston",
+        }
         return {name: evaluation[key] for name, key in names.items() if key in evaluation}

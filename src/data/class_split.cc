@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <unordered_map>
 
@@ -58,6 +59,17 @@ std::vector<int32_t> TargetsOf(const ExampleSet& set, const std::vector<std::str
     targets.push_back(found->second);
   }
   return targets;
+}
+
+std::vector<uint8_t> DrawHeldOut(size_t count, double share) {
+  std::vector<size_t> order(count);
+  std::iota(order.begin(), order.end(), size_t{0});
+  Random random(kSplitKey);
+  random.Shuffle(order);
+  const auto wanted = static_cast<size_t>(std::lround(share * static_cast<double>(count)));
+  std::vector<uint8_t> held_out(count);
+  for (size_t i = 0; i < std::clamp<size_t>(wanted, 1, count - 1); ++i) held_out[order[i]] = 1;
+  return held_out;
 }
 
 ClassSplit SplitByClass(const std::vector<int32_t>& targets, size_t classes, double share) {

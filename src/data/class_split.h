@@ -22,6 +22,10 @@ std::vector<int32_t> TargetsOf(const ExampleSet& set, const std::vector<std::str
 // so that they learn and are judged on the same examples, and may decide together.
 inline constexpr uint64_t kSplitKey = 1;
 
+// Which of `count` examples, at least 2, are held out of a share in (0, 1): to the nearest whole number, but one at least
+// and never all.
+std::vector<uint8_t> DrawHeldOut(size_t count, double share);
+
 struct ClassSplit {
   std::vector<size_t> train, held_out;  // places of examples, rising
 };

@@ -55,4 +55,10 @@ void FillUniform(const Tensor& tensor, double low, double high, Random& random) 
   for (Real& value : tensor.values()) value = static_cast<Real>(low + (high - low) * random.Uniform());
 }
 
+Parameter UniformParameter(std::string name, const Shape& shape, double limit, Random& random) {
+  const Tensor values = Tensor::Uninitialized(shape);
+  FillUniform(values, -limit, limit, random);
+  return Parameter(std::move(name), values);
+}
+
 }  // namespace eddy

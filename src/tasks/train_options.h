@@ -32,6 +32,15 @@ void Override(StackOptions& stack, const TrainOptions& given);
 void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span);
 void Override(TrainingOptions& training, const TrainOptions& given);
 
+// A task's options as JSON. Throws UsageError for one out of its range.
+template <class Options>
+Json CheckedJson(Options options, const std::string& task) {
+  OptionTable table;
+  Declare(options, table);
+  table.Check(task);
+  return table.ToJson();
+}
+
 // How many shards a batch of so many rows is cut into. Throws UsageError where there are more.
 size_t ShardsWithin(size_t rows, const TrainOptions& given);
 

@@ -58,6 +58,18 @@ void Plan::GoOnFrom(int64_t step, double seconds) {
   if (step > 0) Measure(step, seconds);  // steps and epochs are known without
 }
 
+int64_t Plan::MarksPassed(int64_t step, int count) const {
+  constexpr double kRounding = 1e-9;  // of the share
+  return static_cast<int64_t>((Share(step) + kRounding) * count);
+}
+
+bool Plan::Passed(int64_t step, int count, int64_t& marks) const {
+  const int64_t now = MarksPassed(step, count);
+  const bool passed = now > marks;
+  marks = std::max(marks, now);
+  return passed;
+}
+
 Json ToJson(const Plan::State& state) {
   return {{"from_step", state.from_step},
           {"from_share", state.from_share},

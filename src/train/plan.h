@@ -20,6 +20,12 @@ class Plan {
   int64_t total() const { return state.from_step + state.steps; }
   bool Finished(int64_t step) const { return measured() && step >= total(); }
 
+  // How many of `count` marks spread evenly over the run lie at or before a step; a mark that falls on a step is passed by
+  // it.
+  int64_t MarksPassed(int64_t step, int count) const;
+  // Whether that is more than `marks`, those passed so far, which it is put into.
+  bool Passed(int64_t step, int count, int64_t& marks) const;
+
   // Told after every step how long the run has taken; only a limit in minutes listens.
   void Measure(int64_t step, double seconds);
 

@@ -8,7 +8,7 @@
 
 #include "eddy/error.h"
 #include "train/checkpoint.h"
-#include "train/measured_share.h"
+#include "train/looks.h"
 #include "train/memory_plan.h"
 #include "train/plan.h"
 #include "train/process_exchange.h"
@@ -59,6 +59,7 @@ class Loop {
         held_out_(task.held_out_size()),
         groups_(GroupsOf(parameters_)),
         plan_(options.limit, options.amount, task.steps_per_epoch()),
+        looks_(task, options_, held_out_, plan_),
         schedule_(options.schedule),
         optimizer_(options.optimizer, parameters_, threads),
         shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group) : nullptr) {
@@ -135,7 +136,7 @@ class Loop {
     ++state_.loss_count;
     ++smoothed_steps_;
     smoothed_loss_ += (loss - smoothed_loss_) / std::min(smoothed_steps_, kSmoothing);
-    if (Passed(options_.points, state_.points)) AddPoint(norm);
+    if (plan_.Passed(state_.step, options_.points, state_.points)) AddPoint(norm);
     if (options_.clip == "norm") ClipGlobalNorm(parameters_, options_.clip_limit, threads_);
     if (options_.clip == "value") ClipValue(parameters_, options_.clip_limit, threads_);
     if (options_.clip == "adaptive") ClipAdaptive(parameters_, options_.clip_limit, threads_);
@@ -152,19 +153,6 @@ class Loop {
              ": a lower learning rate may help");
   }
 
-  // Whether one of `count` marks spread evenly over the run was passed by this step; `marks` are those passed so far.
-  bool Passed(int count, int64_t& marks) const {
-    const int64_t now = MarksPassed(count);
-    const bool passed = now > marks;
-    marks = std::max(marks, now);
-    return passed;
-  }
-
-  int64_t MarksPassed(int count) const {
-    constexpr double kRounding = 1e-9;  // of the share: a mark that falls on a step is passed by it
-    return static_cast<int64_t>((plan_.Share(state_.step) + kRounding) * count);
-  }
-
   void AddPoint(double norm) {
     TrainingPoint point{state_.step, state_.loss_sum / static_cast<double>(state_.loss_count), rate_, norm, {}};
     for (const Group& group : groups_) point.group_norms.push_back(GlobalNorm(group.parameters, threads_));
@@ -173,43 +161,10 @@ class Loop {
     state_.loss_count = 0;
   }
 
-  double MeasuredPerStep() const { return kMeasuredShare * task_.units_per_step(); }
-
-  // How much a look measures is settled at the first one.
-  void SettleLookUnits() {
-    if (state_.look_units > 0) return;
-    const double planned = MeasuredPerStep() * static_cast<double>(plan_.total()) / options_.validations;
-    state_.look_units = std::max(held_out_.least, planned);
-  }
-
-  // Whether what was trained since the last look pays for one more: always where so little is held out that all of it is a
-  // least sample, and at the end of the run.
-  bool LookIsPaidFor() {
-    SettleLookUnits();
-    if (state_.ended || held_out_.units <= held_out_.least) return true;
-    constexpr double kEnough = 0.5;  // of the cost: looks do not fall evenly, and a plan changes
-    const double paid = MeasuredPerStep() * static_cast<double>(state_.step - state_.looked_at);
-    return paid >= kEnough * std::min(state_.look_units, held_out_.units);
-  }
-
-  // Where an early look falls that was not made yet. They end where the even ones come as often.
-  bool EarlyLookIsDue() const {
-    if (!options_.look_early || plan_.total() == 0) return false;
-    const std::vector<ValidationPoint>& made = state_.history.validation;
-    if (!made.empty() && made.back().step == state_.step) return false;
-    if (state_.step == 0) return true;
-    constexpr int64_t kFirst = 8;
-    int64_t at = kFirst;
-    while (at < state_.step) at += at / 2;
-    return at == state_.step && state_.validations == 0;
-  }
-
   // One that is stopped stays due.
   void ValidateIfDue() {
     const int64_t before = state_.validations;
-    const bool even = Passed(options_.validations, state_.validations);
-    if (!(even && LookIsPaidFor()) && !EarlyLookIsDue()) return;
-    SettleLookUnits();
+    if (!looks_.Due(state_)) return;
     if (average_) average_->Swap();
     try {
       const std::optional<double> loss = task_.Validate(state_.look_units);
@@ -323,8 +278,8 @@ class Loop {
     state_.ended = plan_.Finished(state_.step);
     if (state_.early) state_.waited = 0;
     state_.early = false;
-    state_.validations = MarksPassed(options_.validations);
-    state_.points = MarksPassed(options_.points);
+    state_.validations = plan_.MarksPassed(state_.step, options_.validations);
+    state_.points = plan_.MarksPassed(state_.step, options_.points);
   }
 
   // Copies the stored arrays into the run's; the task's own are handed back.
@@ -388,6 +343,7 @@ class Loop {
   const HeldOutSize held_out_;  // counting it may take as long as a step
   const std::vector<Group> groups_;
   Plan plan_;
+  const Looks looks_;
   Schedule schedule_;
   Optimizer optimizer_;
   std::unique_ptr<ShardSum> shard_sum_;  // of more than one shard

@@ -5,7 +5,6 @@
 #include "eddy/eddy.h"
 #include "model/model_file.h"
 #include "tasks/simulated_stocks.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -91,14 +90,7 @@ TEST_F(DirectionCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
     if (resume) words.push_back("--resume");
     return words;
   };
-  ASSERT_EQ(Run(words("whole.eddy", false)).code, 0);
-  const pid_t child = Start(words("parts.eddy", false));
-  for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
-  kill(child, SIGTERM);
-  const ProgramOutcome stopped = Wait(child);
-  ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
-  ASSERT_EQ(Run(words("parts.eddy", true)).code, 0);
-  EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
+  ExpectResumedAsNeverStopped(words);
 }
 
 TEST_F(DirectionCommand, a_model_from_memory_is_the_programs) {

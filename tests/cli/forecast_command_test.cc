@@ -2,7 +2,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/program.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -71,6 +70,7 @@ TEST_F(ForecastCommand, of_what_is_never_below_zero_no_forecast_is_and_a_floor_s
                                       "4", "--steps", "5", "--season", "1", "-o", "m.eddy", "--json"});
   ASSERT_EQ(trained.code, 0) << trained.err;
   for (const char* floor : {"past_median", "zeros", "croston"}) {
+    EXPECT_TRUE(Json::parse(trained.out)[floor]["mae"].is_number()) << floor;
     EXPECT_TRUE(Json::parse(trained.out)[floor]["scaled_pinball"].is_number()) << floor;
   }
   EXPECT_EQ(Json::parse(trained.out)["mix"]["share"], 0) << "most rows are 0: nothing is mixed";
@@ -151,16 +151,7 @@ TEST_F(ForecastCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
     if (resume) arguments.push_back("--resume");
     return arguments;
   };
-  ASSERT_EQ(Run(train("whole.eddy", false)).code, 0);
-  const pid_t child = Start(train("parts.eddy", false));
-  for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
-  kill(child, SIGTERM);
-  const ProgramOutcome stopped = Wait(child);
-  ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
-  ASSERT_FALSE(std::filesystem::exists(Path("parts.eddy")));
-  const ProgramOutcome resumed = Run(train("parts.eddy", true));
-  ASSERT_EQ(resumed.code, 0) << resumed.err;
-  EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
+  ExpectResumedAsNeverStopped(train);
 }
 
 TEST_F(ForecastCommand, a_report_is_written_beside_the_model) {

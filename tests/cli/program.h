@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "train/checkpoint.h"
+
 namespace eddy {
 
 inline std::string ReadAll(const std::string& path) {
@@ -23,6 +25,8 @@ inline std::string ReadAll(const std::string& path) {
 }
 
 inline void WriteAll(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+
+inline void Sleep(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
 struct ProgramOutcome {
   int code = 0;  // 128 + N when signal N killed it
@@ -75,9 +79,22 @@ class ProgramTest : public testing::Test {
     EXPECT_NE(outcome.err.find(part), std::string::npos) << outcome.err;
   }
 
+  // A run that a signal stops goes on, by words(model, /*resume=*/true), to the bytes of one that was never stopped.
+  template <class Words>
+  void ExpectResumedAsNeverStopped(const Words& words) const {
+    ASSERT_EQ(Run(words("whole.eddy", false)).code, 0);
+    const pid_t child = Start(words("parts.eddy", false));
+    for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
+    kill(child, SIGTERM);
+    const ProgramOutcome stopped = Wait(child);
+    ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
+    ASSERT_FALSE(std::filesystem::exists(Path("parts.eddy")));
+    const ProgramOutcome resumed = Run(words("parts.eddy", true));
+    ASSERT_EQ(resumed.code, 0) << resumed.err;
+    EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
+  }
+
   std::string directory_;
 };
-
-inline void Sleep(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
 }  // namespace eddy

@@ -2,7 +2,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/program.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -179,15 +178,7 @@ TEST_F(TagCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
     if (resume) arguments.push_back("--resume");
     return arguments;
   };
-  ASSERT_EQ(Run(train("whole.eddy", false)).code, 0);
-  const pid_t child = Start(train("parts.eddy", false));
-  for (int i = 0; i < 2000 && !HasCheckpoint(CheckpointPath(Path("parts.eddy"))); ++i) Sleep(0.001);
-  kill(child, SIGTERM);
-  const ProgramOutcome stopped = Wait(child);
-  ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
-  const ProgramOutcome resumed = Run(train("parts.eddy", true));
-  ASSERT_EQ(resumed.code, 0) << resumed.err;
-  EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
+  ExpectResumedAsNeverStopped(train);
 }
 
 TEST_F(TagCommand, a_model_can_be_inspected_and_quantized) {

@@ -21,23 +21,18 @@ EncoderOptions WithInput(EncoderOptions options, size_t input) {
   return options;
 }
 
-Parameter Uniform(std::string name, const Shape& shape, double limit, Random& random) {
-  Tensor values = Tensor::Uninitialized(shape);
-  FillUniform(values, -limit, limit, random);
-  return Parameter(std::move(name), values);
-}
-
 }  // namespace
 
 ClassifierNetwork::ClassifierNetwork(const ClassifierDesign& design, uint64_t seed)
     : design_(Checked(design)),
       random_(seed),
-      embedding_(design.is_text() ? Uniform("embedding.weight", {design.sentences.vocabulary.size(), design.embedding},
-                                            kEmbeddingLimit, random_)
-                                  : Parameter()),
+      embedding_(design.is_text()
+                     ? UniformParameter("embedding.weight", {design.sentences.vocabulary.size(), design.embedding},
+                                        kEmbeddingLimit, random_)
+                     : Parameter()),
       encoder_(WithInput(design.encoder, design.inputs()), "layer", random_) {
   const size_t width = 2 * encoder_.output_width(), classes = design.classes.size();
-  head_weight_ = Uniform("head.weight", {classes, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
+  head_weight_ = UniformParameter("head.weight", {classes, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
   head_bias_ = Parameter("head.bias", Tensor({classes}));
   if (design.ngrams.size() > 0) ngrams_ = Parameter("ngrams.weight", Tensor({design.ngrams.size(), classes}));
   design_.encoder = encoder_.options();

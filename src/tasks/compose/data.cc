@@ -6,12 +6,10 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
-#include <numeric>
 
 #include "data/class_split.h"
 #include "data/read_file.h"
 #include "eddy/error.h"
-#include "eddy/random.h"
 #include "midi/event_tokens.h"
 #include "tasks/compose/rolls.h"
 #include "train/checkpoint.h"
@@ -239,13 +237,7 @@ MusicSplit SplitAgain(const MusicSource& source, MusicReading reading) {
   } else {
     std::vector<MusicPiece>& pieces = reading.train.pieces;
     const size_t n = pieces.size();
-    std::vector<size_t> order(n);
-    std::iota(order.begin(), order.end(), size_t{0});
-    Random random(kSplitKey);
-    random.Shuffle(order);
-    const auto wanted = static_cast<size_t>(std::lround(source.share * static_cast<double>(n)));
-    std::vector<uint8_t> out(n);
-    for (size_t i = 0; i < std::clamp<size_t>(wanted, 1, n - 1); ++i) out[order[i]] = 1;
+    const std::vector<uint8_t> out = DrawHeldOut(n, source.share);
     for (size_t i = 0; i < n; ++i) (out[i] ? split.held_out : split.train).pieces.push_back(std::move(pieces[i]));
   }
   split.train.source = split.held_out.source = reading.train.source;

@@ -9,20 +9,14 @@
 #include "model/architecture.h"
 #include "tasks/compose/report.h"
 #include "tasks/compose/result.h"
+#include "tasks/train_options.h"
 #include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
 
-Json CheckedJson(ComposerOptions options) {
-  OptionTable table;
-  Declare(options, table);
-  table.Check("compose");
-  return table.ToJson();
-}
-
 ComposeSetup MakeSetup(const ComposerOptions& options, const MusicData& data) {
-  const Json given_json = CheckedJson(options);
+  const Json given_json = CheckedJson(options, kComposeTask);
   if (options.harmonise && data.grid == MusicGrid::kEvents) {
     throw UsageError("--harmonise reads frames: --grid 16th or quarter, not events");
   }

@@ -28,12 +28,6 @@ StackOptions MelodyOptions(const ComposeDesign& design) {
   return melody;
 }
 
-Parameter Uniform(std::string name, const Shape& shape, double limit, Random& random) {
-  Tensor values = Tensor::Uninitialized(shape);
-  FillUniform(values, -limit, limit, random);
-  return Parameter(std::move(name), values);
-}
-
 }  // namespace
 
 ComposeNetwork::ComposeNetwork(const ComposeDesign& design, uint64_t seed)
@@ -42,13 +36,13 @@ ComposeNetwork::ComposeNetwork(const ComposeDesign& design, uint64_t seed)
       melody_(MelodyOptions(design), "melody", random_),
       encoder_(WithInput(design.encoder, design.inputs()), "layer", random_) {
   const size_t width = encoder_.output_width(), outputs = design.outputs();
-  if (design.events()) embedding_ = Uniform("embedding.weight", {EventTokens(), design.embedding}, 0.3, random_);
-  head_weight_ = Uniform("head.weight", {outputs, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
+  if (design.events()) embedding_ = UniformParameter("embedding.weight", {EventTokens(), design.embedding}, 0.3, random_);
+  head_weight_ = UniformParameter("head.weight", {outputs, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
   head_bias_ = Parameter("head.bias", Tensor({outputs}));
   if (design.joint && !design.events()) {
     const double limit = 1 / std::sqrt(static_cast<double>(design.key_units));
-    write_ = Uniform("keys.write", {kPianoKeys, design.key_units}, limit, random_);
-    read_ = Uniform("keys.read", {kPianoKeys, design.key_units}, limit, random_);
+    write_ = UniformParameter("keys.write", {kPianoKeys, design.key_units}, limit, random_);
+    read_ = UniformParameter("keys.read", {kPianoKeys, design.key_units}, limit, random_);
   }
   design_.encoder = encoder_.options();
   if (design.harmonise) design_.melody = melody_.options();

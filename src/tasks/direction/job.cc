@@ -6,34 +6,15 @@
 #include "tasks/direction/defaults.h"
 #include "tasks/direction/report.h"
 #include "tasks/direction/result.h"
-#include "tasks/train_options.h"
-#include "train/checkpoint.h"
+#include "tasks/recurrent_setup.h"
 
 namespace eddy {
 namespace {
 
-Json CheckedJson(DirectionOptions options) {
-  OptionTable table;
-  Declare(options, table);
-  table.Check("direction");
-  return table.ToJson();
-}
-
 DirectionSetup MakeSetup(const DirectionOptions& options, const DirectionData& data) {
-  const Json given_json = CheckedJson(options);
+  const Json given = CheckedJson(options, kDirectionTask);
   DirectionSetup setup = DefaultDirectionSetup(data, options);
-  const TrainOptions& given = options.train;
-  Override(*setup.design.encoder.stack(), given);
-  Override(setup.training, given);
-  if (given.dropout) setup.design.dropout = *given.dropout;
-  if (given.batch) setup.batching.rows = *given.batch;
-  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
-  setup.provenance = {{"task", kDirectionTask},
-                      {"network", ToJson(setup.design)},
-                      {"batch", setup.batching.rows},
-                      {"options", given_json},
-                      {"data", data.fingerprint}};
-  setup.training.fingerprint = FlatFingerprint(setup.provenance);
+  Override(setup, options.train, kDirectionTask, given, data.fingerprint);
   return setup;
 }
 

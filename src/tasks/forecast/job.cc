@@ -12,7 +12,6 @@
 #include "tasks/forecast/report.h"
 #include "tasks/forecast/result.h"
 #include "tasks/forecast/training.h"
-#include "tasks/learning_curve.h"
 #include "tasks/reading.h"
 #include "tasks/train_options.h"
 #include "train/checkpoint.h"
@@ -106,10 +105,7 @@ class ForecastJob : public Job {
     run_ = run;
     model_.Calibrate(data_.set, data_.split.validation, !alone_, context.threads);
     result_ = EvaluateForecaster(model_, data_.set, data_.split.held_out, context.threads);
-    Outcome outcome = MakeOutcome(result_);
-    if (const std::string curve = DescribeCurve(run); !curve.empty()) outcome.text += "\n" + curve;
-    outcome.json["curve"] = CurveJson(run);
-    return outcome;
+    return MakeOutcome(result_);
   }
 
   Model ToModel(Threads& threads) override {

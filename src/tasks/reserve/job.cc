@@ -4,37 +4,18 @@
 
 #include "eddy/error.h"
 #include "model/architecture.h"
+#include "tasks/recurrent_setup.h"
 #include "tasks/reserve/defaults.h"
 #include "tasks/reserve/report.h"
 #include "tasks/reserve/result.h"
-#include "tasks/train_options.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
 
-Json CheckedJson(ReserveOptions options) {
-  OptionTable table;
-  Declare(options, table);
-  table.Check("reserve");
-  return table.ToJson();
-}
-
 ReserveSetup MakeSetup(const ReserveOptions& options, const ReserveData& data) {
-  const Json given_json = CheckedJson(options);
+  const Json given = CheckedJson(options, kReserveTask);
   ReserveSetup setup = DefaultReserveSetup(data, options);
-  const TrainOptions& given = options.train;
-  Override(*setup.design.encoder.stack(), given);
-  Override(setup.training, given);
-  if (given.dropout) setup.design.dropout = *given.dropout;
-  if (given.batch) setup.batching.rows = *given.batch;
-  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
-  setup.provenance = {{"task", kReserveTask},
-                      {"network", ToJson(setup.design)},
-                      {"batch", setup.batching.rows},
-                      {"options", given_json},
-                      {"data", data.fingerprint}};
-  setup.training.fingerprint = FlatFingerprint(setup.provenance);
+  Override(setup, options.train, kReserveTask, given, data.fingerprint);
   return setup;
 }
 

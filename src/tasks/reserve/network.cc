@@ -13,12 +13,6 @@ constexpr double kHeadGain = 0.1;        // small, so that training begins near 
 constexpr double kEmbeddingLimit = 0.1;  // of its numbers at the start
 constexpr Real kFirstScale = Real(-0.4), kFirstFreedom = Real(3);
 
-Parameter Uniform(std::string name, const Shape& shape, double limit, Random& random) {
-  Tensor values = Tensor::Uninitialized(shape);
-  FillUniform(values, -limit, limit, random);
-  return Parameter(std::move(name), values);
-}
-
 }  // namespace
 
 ReserveInput MakeReserveInput(std::span<const ReserveView* const> views, const ReserveDesign& design) {
@@ -47,10 +41,10 @@ ReserveNetwork::ReserveNetwork(const ReserveDesign& design, uint64_t seed) : des
     const std::string name = "member" + std::to_string(i) + ".";
     Encoder encoder(design.encoder, name + "recurrent", random);
     const double limit = kHeadGain / std::sqrt(static_cast<double>(encoder.output_width()));
-    Parameter weight = Uniform(name + "head.weight", {W, encoder.output_width()}, limit, random);
+    Parameter weight = UniformParameter(name + "head.weight", {W, encoder.output_width()}, limit, random);
     Member member{std::move(encoder),
-                  Uniform(name + "embedding.company", {design.known.size() + 1, E}, kEmbeddingLimit, random),
-                  Uniform(name + "embedding.line", {design.patterns.size() + 1, E}, kEmbeddingLimit, random),
+                  UniformParameter(name + "embedding.company", {design.known.size() + 1, E}, kEmbeddingLimit, random),
+                  UniformParameter(name + "embedding.line", {design.patterns.size() + 1, E}, kEmbeddingLimit, random),
                   std::move(weight),
                   Parameter(name + "head.skip", Tensor({W, design.inputs()})),
                   Parameter(name + "head.bias", Tensor({W}))};

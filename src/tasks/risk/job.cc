@@ -4,40 +4,21 @@
 
 #include "eddy/ops.h"
 #include "model/architecture.h"
+#include "tasks/recurrent_setup.h"
 #include "tasks/risk/calibration.h"
 #include "tasks/risk/defaults.h"
 #include "tasks/risk/head.h"
 #include "tasks/risk/report.h"
 #include "tasks/risk/result.h"
 #include "tasks/risk/training.h"
-#include "tasks/train_options.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
 
-Json CheckedJson(RiskOptions options) {
-  OptionTable table;
-  Declare(options, table);
-  table.Check("risk");
-  return table.ToJson();
-}
-
 RiskSetup MakeSetup(const RiskOptions& options, const RiskData& data) {
-  const Json given_json = CheckedJson(options);
+  const Json given = CheckedJson(options, kRiskTask);
   RiskSetup setup = DefaultRiskSetup(data, options);
-  const TrainOptions& given = options.train;
-  Override(*setup.design.encoder.stack(), given);
-  Override(setup.training, given);
-  if (given.dropout) setup.design.dropout = *given.dropout;
-  if (given.batch) setup.batching.rows = *given.batch;
-  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
-  setup.provenance = {{"task", kRiskTask},
-                      {"network", ToJson(setup.design)},
-                      {"batch", setup.batching.rows},
-                      {"options", given_json},
-                      {"data", data.fingerprint}};
-  setup.training.fingerprint = FlatFingerprint(setup.provenance);
+  Override(setup, options.train, kRiskTask, given, data.fingerprint);
   return setup;
 }
 

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
-#include <numeric>
 
 #include "audio/resample.h"
 #include "audio/speech_set.h"
@@ -14,7 +13,6 @@
 #include "data/sentence.h"
 #include "data/side_format.h"
 #include "eddy/error.h"
-#include "eddy/random.h"
 #include "tasks/speak/alignment_file.h"
 #include "train/checkpoint.h"
 
@@ -186,13 +184,7 @@ VoiceData SplitSentences(DataSource source, SentenceSet set) {
   data.train.source = data.held_out.source = set.source;
   data.train.letters = data.held_out.letters = set.letters;
   data.train.reading = set.reading;
-  std::vector<size_t> order(n);
-  std::iota(order.begin(), order.end(), size_t{0});
-  Random random(kSplitKey);
-  random.Shuffle(order);
-  const auto wanted = static_cast<size_t>(std::lround(source.share * static_cast<double>(n)));
-  std::vector<uint8_t> out(n);
-  for (size_t i = 0; i < std::clamp<size_t>(wanted, 1, n - 1); ++i) out[order[i]] = 1;
+  const std::vector<uint8_t> out = DrawHeldOut(n, source.share);
   for (size_t i = 0; i < n; ++i) {
     (out[i] ? data.held_out : data.train).sentences.push_back(std::move(set.sentences[i]));
   }

@@ -8,20 +8,14 @@
 #include "tasks/speak/defaults.h"
 #include "tasks/speak/report.h"
 #include "tasks/speak/result.h"
+#include "tasks/train_options.h"
 #include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
 
-Json CheckedJson(VoiceOptions options) {
-  OptionTable table;
-  Declare(options, table);
-  table.Check("speak");
-  return table.ToJson();
-}
-
 SpeechReader ReaderFor(const VoiceOptions& options) {
-  CheckedJson(options);
+  CheckedJson(options, kSpeakTask);
   if (options.low >= options.high) throw UsageError("--low must be below --high");
   SpeechReader reader{{options.rate, options.frame_ms, options.order, options.low, options.high}, options.alignments, {}};
   if (!options.alignments.empty()) reader.letters = false;
@@ -29,7 +23,7 @@ SpeechReader ReaderFor(const VoiceOptions& options) {
 }
 
 VoiceSetup MakeSetup(const VoiceOptions& options, const VoiceData& data) {
-  const Json given_json = CheckedJson(options);
+  const Json given_json = CheckedJson(options, kSpeakTask);
   const TrainOptions& given = options.train;
   VoiceSetup setup = DefaultVoiceSetup(data.train, ReaderFor(options).vocoder);
   VoiceDesign& design = setup.design;

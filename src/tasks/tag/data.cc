@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
-#include <numeric>
 #include <set>
 #include <unordered_map>
 
@@ -13,7 +10,6 @@
 #include "data/class_split.h"
 #include "data/excerpt.h"
 #include "eddy/error.h"
-#include "eddy/random.h"
 #include "tasks/tag/design.h"
 #include "train/checkpoint.h"
 
@@ -96,13 +92,7 @@ TagData SplitAgain(DataSource source, TokenSet set) {
   data.tags = TagsOf(set);
   data.train.source = data.held_out.source = set.source;
   data.train.reading = set.reading;
-  std::vector<size_t> order(n);
-  std::iota(order.begin(), order.end(), size_t{0});
-  Random random(kSplitKey);
-  random.Shuffle(order);
-  const auto wanted = static_cast<size_t>(std::lround(source.share * static_cast<double>(n)));
-  std::vector<uint8_t> out(n);
-  for (size_t i = 0; i < std::clamp<size_t>(wanted, 1, n - 1); ++i) out[order[i]] = 1;
+  const std::vector<uint8_t> out = DrawHeldOut(n, source.share);
   for (size_t i = 0; i < n; ++i) {
     TokenSet& part = out[i] ? data.held_out : data.train;
     part.sequences.push_back(std::move(set.sequences[i]));

@@ -9,18 +9,12 @@
 #include "tasks/tag/model.h"
 #include "tasks/tag/report.h"
 #include "tasks/tag/result.h"
+#include "tasks/train_options.h"
 #include "train/checkpoint.h"
 #include "train/start.h"
 
 namespace eddy {
 namespace {
-
-Json CheckedJson(TaggerOptions options) {
-  OptionTable table;
-  Declare(options, table);
-  table.Check("tag");
-  return table.ToJson();
-}
 
 // The design that is gone on with, where there is one: with the new words and characters behind its own.
 TaggerDesign GoOnWith(const TaggerDesign& start, const TaggerDesign& here) {
@@ -31,7 +25,7 @@ TaggerDesign GoOnWith(const TaggerDesign& start, const TaggerDesign& here) {
 }
 
 TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data, TaggerNetwork* start) {
-  const Json given_json = CheckedJson(options);
+  const Json given_json = CheckedJson(options, kTagTask);
   TaggerSetup setup = DefaultTaggerSetup(data.train, data.tags, options.vocabulary);
   const TrainOptions& given = options.train;
   TaggerDesign& design = setup.design;

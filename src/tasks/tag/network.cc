@@ -20,15 +20,9 @@ StackOptions WithInput(StackOptions stack, size_t input) {
   return stack;
 }
 
-Parameter Uniform(std::string name, const Shape& shape, double limit, Random& random) {
-  Tensor values = Tensor::Uninitialized(shape);
-  FillUniform(values, -limit, limit, random);
-  return Parameter(std::move(name), values);
-}
-
 // Uniform numbers whose mean square is 1 / width, as in Ma and Hovy 2016.
 Parameter Vectors(std::string name, size_t count, size_t width, Random& random) {
-  return Uniform(std::move(name), {count, width}, std::sqrt(3 / static_cast<double>(width)), random);
+  return UniformParameter(std::move(name), {count, width}, std::sqrt(3 / static_cast<double>(width)), random);
 }
 
 }  // namespace
@@ -44,7 +38,7 @@ TaggerNetwork::TaggerNetwork(const TaggerDesign& design, uint64_t seed)
     convolution_.emplace(design.convolution(), "convolution", random_);
   }
   const size_t width = stack_.output_width(), tags = design.tags.size();
-  head_weight_ = Uniform("head.weight", {tags, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
+  head_weight_ = UniformParameter("head.weight", {tags, width}, 1 / std::sqrt(static_cast<double>(width)), random_);
   head_bias_ = Parameter("head.bias", Tensor({tags}));
   design_.stack = stack_.options();
 }

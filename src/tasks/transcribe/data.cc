@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 
 #include "audio/resample.h"
 #include "audio/speech_set.h"
 #include "data/class_split.h"
 #include "eddy/error.h"
-#include "eddy/random.h"
 #include "train/checkpoint.h"
 
 namespace eddy {
@@ -105,13 +103,7 @@ TranscribeData SplitAgain(DataSource source, UtteranceSet set) {
   TranscribeData data;
   data.train.source = data.held_out.source = set.source;
   data.train.reading = set.reading;
-  std::vector<size_t> order(n);
-  std::iota(order.begin(), order.end(), size_t{0});
-  Random random(kSplitKey);
-  random.Shuffle(order);
-  const auto wanted = static_cast<size_t>(std::lround(source.share * static_cast<double>(n)));
-  std::vector<uint8_t> out(n);
-  for (size_t i = 0; i < std::clamp<size_t>(wanted, 1, n - 1); ++i) out[order[i]] = 1;
+  const std::vector<uint8_t> out = DrawHeldOut(n, source.share);
   for (size_t i = 0; i < n; ++i) {
     (out[i] ? data.held_out : data.train).utterances.push_back(std::move(set.utterances[i]));
   }

@@ -7,6 +7,7 @@
 
 #include "model/architecture.h"
 #include "tasks/reading.h"
+#include "tasks/train_options.h"
 #include "tasks/transcribe/defaults.h"
 #include "tasks/transcribe/noise.h"
 #include "tasks/transcribe/report.h"
@@ -19,15 +20,8 @@ namespace {
 constexpr size_t kMostNamed = 3;
 constexpr size_t kLeastNoise = 5;  // of each kind one
 
-Json CheckedJson(TranscriberOptions options) {
-  OptionTable table;
-  Declare(options, table);
-  table.Check("transcribe");
-  return table.ToJson();
-}
-
 FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options) {
-  CheckedJson(options);
+  CheckedJson(options, kTranscribeTask);
   if (options.causal && options.deltas > 0) throw UsageError("--deltas look at later frames, which --causal forbids");
   FeatureOptions wanted;
   wanted.kind = options.features == "mfcc" ? FeatureKind::kMfcc : FeatureKind::kLogMel;
@@ -45,7 +39,7 @@ FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options)
 }
 
 TranscriberSetup MakeSetup(const TranscriberOptions& options, const FrontEnd& front, const TranscribeData& data) {
-  const Json given_json = CheckedJson(options);
+  const Json given_json = CheckedJson(options, kTranscribeTask);
   const TrainOptions& given = options.train;
   TranscriberSetup setup = DefaultTranscriberSetup(data.train, front, options.causal);
   TranscriberDesign& design = setup.design;

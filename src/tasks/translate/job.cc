@@ -7,6 +7,7 @@
 #include "model/architecture.h"
 #include "tasks/given_vectors.h"
 #include "tasks/reading.h"
+#include "tasks/train_options.h"
 #include "tasks/translate/report.h"
 #include "tasks/translate/result.h"
 #include "train/checkpoint.h"
@@ -14,13 +15,6 @@
 
 namespace eddy {
 namespace {
-
-Json CheckedJson(TranslatorOptions options) {
-  OptionTable table;
-  Declare(options, table);
-  table.Check("translate");
-  return table.ToJson();
-}
 
 void Override(TranslatorDesign& design, const TranslatorOptions& options) {
   const TrainOptions& given = options.train;
@@ -58,7 +52,7 @@ void UseVectors(const TranslatorOptions& options, TranslatorSetup& setup) {
 }
 
 TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data, TranslatorNetwork* start) {
-  const Json given_json = CheckedJson(options);
+  const Json given_json = CheckedJson(options, kTranslateTask);
   const TrainOptions& given = options.train;
   TranslatorSetup setup =
       DefaultTranslatorSetup(data.train, {options.unit, options.vocabulary, start ? &start->design() : nullptr});

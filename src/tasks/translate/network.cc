@@ -20,19 +20,13 @@ StackOptions WithInput(StackOptions stack, size_t input) {
   return stack;
 }
 
-Parameter Uniform(std::string name, const Shape& shape, double limit, Random& random) {
-  Tensor values = Tensor::Uninitialized(shape);
-  FillUniform(values, -limit, limit, random);
-  return Parameter(std::move(name), values);
-}
-
 // The tied softmax wants vectors about this long, so that its logits begin small.
 Parameter Vectors(std::string name, size_t tokens, size_t width, Random& random) {
-  return Uniform(std::move(name), {tokens, width}, std::sqrt(3.0 / static_cast<double>(width)), random);
+  return UniformParameter(std::move(name), {tokens, width}, std::sqrt(3.0 / static_cast<double>(width)), random);
 }
 
 Parameter Weight(std::string name, size_t outputs, size_t inputs, Random& random) {
-  return Uniform(std::move(name), {outputs, inputs}, std::sqrt(3.0 / static_cast<double>(inputs)), random);
+  return UniformParameter(std::move(name), {outputs, inputs}, std::sqrt(3.0 / static_cast<double>(inputs)), random);
 }
 
 }  // namespace
@@ -54,7 +48,7 @@ TranslatorNetwork::TranslatorNetwork(const TranslatorDesign& design, uint64_t se
   key_weight_ = Weight("key.weight", written, read, random_);
   if (design.attention == AttentionScore::kAdditive) {
     query_weight_ = Weight("query.weight", written, written, random_);
-    score_weight_ = Uniform("score.weight", {written}, std::sqrt(3.0 / static_cast<double>(written)), random_);
+    score_weight_ = UniformParameter("score.weight", {written}, std::sqrt(3.0 / static_cast<double>(written)), random_);
   }
   combine_weight_ = Weight("combine.weight", design.embedding, written + read, random_);
   combine_bias_ = Parameter("combine.bias", Tensor({design.embedding}));

@@ -1,4 +1,4 @@
-#include "tasks/learning_curve.h"
+#include "learning_curve.h"
 
 #include <fmt/format.h>
 
