@@ -47,20 +47,22 @@ double HorizonsApart(std::span<const PastForecast> past, size_t horizon) {
 // Sets the floor and its share: whatever has the least mean scaled error.
 void FitShare(const ForecastDesign& design, std::span<const PastForecast> past, ForecastMix& mix) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
+  std::vector<double> scales;
+  for (const PastForecast& each : past) scales.push_back(SeasonalNaiveError(each.history, design.season));
   double least = std::numeric_limits<double>::infinity();
   for (const ForecastFloor& floor : FloorsOf(design)) {
     if (floor.seasonal && design.season <= 1) continue;
     std::vector<double> errors(kShares + 1, 0);
-    for (const PastForecast& each : past) {
-      const double scale = SeasonalNaiveError(each.history, design.season);
-      if (!(scale > 0)) continue;
+    for (size_t i = 0; i < past.size(); ++i) {
+      const PastForecast& each = past[i];
+      if (!(scales[i] > 0)) continue;
       const std::vector<double> simple = floor.forecast(each.history, design.season, H);
       for (size_t h = 0; h < H; ++h) {
         if (!each.actual.observed[h]) continue;
         const double network = each.forecast[h * Q + median];
         for (size_t s = 0; s <= kShares; ++s) {
           const double share = static_cast<double>(s) / kShares;
-          errors[s] += std::abs(each.actual.values[h] - (1 - share) * network - share * simple[h]) / scale;
+          errors[s] += std::abs(each.actual.values[h] - (1 - share) * network - share * simple[h]) / scales[i];
         }
       }
     }
