@@ -10,6 +10,7 @@
 #include "tasks/forecast/defaults.h"
 #include "tasks/forecast/head.h"
 #include "tasks/forecast/references.h"
+#include "tasks/forecast/series.h"
 #include "tasks/forecast/split.h"
 #include "tasks/forecast/start.h"
 
@@ -136,6 +137,7 @@ TEST(SplitSeries, training_validation_and_what_is_held_out_do_not_overlap) {
   ASSERT_EQ(split.held_out.size(), 2u);
   EXPECT_EQ(split.held_out[0].origin, 90u);
   EXPECT_EQ(split.ends, (std::vector<size_t>{68, 38})) << "a quarter of what is not held out chooses";
+  EXPECT_TRUE(split.spared[0].empty() && split.spared[1].empty()) << "two horizons are one stretch";
   EXPECT_EQ(split.validation.size(), 13u + 3u) << "each row of it begins a forecast that ends within it";
   for (const Window& window : split.validation) {
     EXPECT_GE(window.origin, split.ends[window.series]);
@@ -143,9 +145,41 @@ TEST(SplitSeries, training_validation_and_what_is_held_out_do_not_overlap) {
   }
 }
 
+TEST(SplitSeries, few_series_are_judged_by_stretches_spread_over_their_past) {
+  const ForecastSplit split = SplitSeries(SetOf({490}), {.rows = 10, .from = {}}, 10);
+  ASSERT_EQ(split.spared[0].size(), 3u);
+  EXPECT_EQ(split.ends[0], 450u) << "a quarter of the 120 rows that choose is the last";
+  std::vector<uint8_t> chooses(480);
+  for (const RowRange& stretch : split.spared[0]) std::fill_n(chooses.begin() + stretch.begin, 30, 1);
+  std::fill(chooses.begin() + 450, chooses.end(), 1);
+  EXPECT_EQ(std::count(chooses.begin(), chooses.end(), 1), 120) << "they do not overlap";
+  EXPECT_GE(split.spared[0].front().begin, 120u - 30u) << "they lie in the last three quarters";
+  for (const Window& window : split.validation) {
+    for (size_t h = 0; h < 10; ++h) EXPECT_TRUE(chooses[window.origin + h]) << window.origin;
+  }
+  EXPECT_EQ(split.validation.size(), 4u * 21u);
+}
+
+TEST(ForecastSeries, a_spared_row_is_no_target_but_history) {
+  const SeriesSet set = SetOf({40});
+  ForecastDesign design;
+  design.horizon = 4;
+  design.columns = set.columns;
+  ForecastSeries series(set, set.series[0], design, 40);
+  const std::vector<float> features(series.Features(21), series.Features(21) + design.inputs());
+  series.Spare(20, 22);
+  std::vector<float> targets(4), weights(4);
+  series.TargetsAt(19, targets.data(), weights.data());
+  EXPECT_GT(weights[0], 0);
+  EXPECT_EQ(weights[1], 0);
+  EXPECT_EQ(weights[2], 0);
+  EXPECT_GT(weights[3], 0);
+  EXPECT_TRUE(std::equal(features.begin(), features.end(), series.Features(21)));
+}
+
 TEST(SplitSeries, of_a_long_series_a_tenth_chooses_and_of_many_series_a_horizon_or_two_of_each) {
   const ForecastSplit one = SplitSeries(SetOf({5000}), {.rows = 10, .from = {}}, 10);
-  EXPECT_EQ(one.ends[0], 4990u - 499u);
+  EXPECT_EQ(one.ends[0], 4990u - 499u / 4) << "in four stretches";
   EXPECT_GT(one.validation.size(), 200u);
   EXPECT_LE(one.validation.size(), 401u);
   const ForecastSplit many = SplitSeries(SetOf(std::vector<size_t>(40, 100)), {.rows = 10, .from = {}}, 10);

@@ -31,17 +31,14 @@ double SpreadAt(const ForecastMix& mix, const ForecastDesign& design, size_t h, 
   return (1 - share) * mix.spread[below * Q + q] + share * mix.spread[above * Q + q];
 }
 
-// Of series the last origins of which lie this many rows apart, how many horizons follow each other without overlap.
+// How many horizons the forecasts, in order of series and origin, cover in all.
 double HorizonsApart(std::span<const PastForecast> past, size_t horizon) {
-  double apart = 0;
-  for (size_t begin = 0; begin < past.size();) {
-    size_t end = begin;
-    while (end < past.size() && past[end].series == past[begin].series) ++end;
-    const size_t rows = past[end - 1].history.size() - past[begin].history.size();
-    apart += 1 + static_cast<double>(rows) / static_cast<double>(horizon);
-    begin = end;
+  double rows = 0;
+  for (size_t i = 0; i < past.size(); ++i) {
+    const bool follows = i > 0 && past[i].series == past[i - 1].series;
+    rows += static_cast<double>(follows ? std::min(horizon, past[i].history.size() - past[i - 1].history.size()) : horizon);
   }
-  return apart;
+  return rows / static_cast<double>(horizon);
 }
 
 // Sets the floor and its share: whatever has the least mean scaled error.

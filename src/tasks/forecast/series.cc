@@ -115,10 +115,15 @@ float ForecastSeries::Above(double level, double scaled) {
   return static_cast<float>(std::clamp(scaled - level, -kMostScaled, kMostScaled));
 }
 
+void ForecastSeries::Spare(size_t begin, size_t end) {
+  spared_.resize(rows_);
+  std::fill(spared_.begin() + static_cast<ptrdiff_t>(begin), spared_.begin() + static_cast<ptrdiff_t>(end), 1);
+}
+
 void ForecastSeries::TargetsAt(size_t origin, float* targets, float* weights) const {
   for (size_t h = 0; h < horizon_; ++h) {
     const size_t row = origin + h;
-    const bool counts = row < rows_ && series_->observed[row];
+    const bool counts = row < rows_ && series_->observed[row] && (spared_.empty() || !spared_[row]);
     targets[h] = counts ? Above(Level(origin), values_[row]) : 0;
     weights[h] = counts ? weight_ : 0;
   }

@@ -40,8 +40,10 @@ class ForecastSeries {
   // What is known about rows [origin, origin + horizon): [horizon, known_features()], each known covariate at the row and a
   // whole number of seasons before, for each season.
   void KnownAt(size_t origin, float* to) const;
-  // These rows' distances from the level and their weights, weight() or, where there is no value within `rows`, 0:
-  // [horizon] each.
+  // From now on no row from `begin` to `end` - 1 is a target.
+  void Spare(size_t begin, size_t end);
+  // These rows' distances from the level and their weights, weight() or, where a row is spared or there is no value within
+  // `rows`, 0: [horizon] each.
   void TargetsAt(size_t origin, float* targets, float* weights) const;
   // Of this series in a mean of scaled errors, in [0.01, 1]. The root of the scale relative to the magnitude of the values:
   // half way from errors relative to the scale (as in MASE) to errors relative to the values (as in sMAPE).
@@ -58,7 +60,8 @@ class ForecastSeries {
   const std::vector<size_t> seasons_;
   Scaling scaling_;
   float weight_ = 1;
-  std::vector<double> values_;  // [rows], scaled
+  std::vector<double> values_;   // [rows], scaled
+  std::vector<uint8_t> spared_;  // [rows], or empty where no row is
   std::vector<Scaling> covariate_scaling_;
   std::unique_ptr<References> references_;
   std::vector<float> features_;  // [rows, D]

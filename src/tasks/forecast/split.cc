@@ -22,12 +22,26 @@ void AddWindow(const SeriesSet& set, size_t series, size_t origin, size_t rows, 
   windows.push_back({static_cast<uint32_t>(series), static_cast<uint32_t>(origin)});
 }
 
+constexpr size_t kFewSeries = 30;
+
 // Rows of a series, of those before what is held out, that choose.
 size_t ValidationRows(size_t rows, size_t horizon, size_t series) {
-  constexpr size_t kFewSeries = 30, kHorizons = 12;
+  constexpr size_t kHorizons = 12;
   if (series >= kFewSeries) return std::max(horizon, std::min(2 * horizon, rows / 10));
   const size_t each = (kHorizons + series - 1) / series;
   return std::max({horizon, rows / 10, std::min(each * horizon, rows / 4)});
+}
+
+// The stretches of `wanted` rows in all, the last of which ends at `rows`.
+std::vector<RowRange> Stretches(size_t rows, size_t wanted, size_t horizon, size_t series) {
+  constexpr size_t kMost = 4;
+  const size_t count = series >= kFewSeries ? 1 : std::clamp<size_t>(2 * wanted / (3 * horizon), 1, kMost);
+  std::vector<RowRange> stretches;
+  for (size_t i = count; i-- > 0;) {
+    const size_t end = rows - i * (rows - rows / 4) / count;
+    stretches.push_back({end - wanted / count, end});
+  }
+  return stretches;
 }
 
 // Rows between origins, so that all forecasts of the validation cost about as much as some steps of training, and the
@@ -103,14 +117,18 @@ ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t 
   for (size_t i = 0; i < set.series.size(); ++i) {
     const size_t rows = HeldOutBegin(set.series[i], hold_out);
     const size_t wanted = ValidationRows(rows, horizon, set.series.size());
-    const size_t spared = rows >= kLeastHistory + horizon + wanted ? wanted : 0;
-    const size_t end = rows - spared;
-    const size_t stride = spared > 0 ? OriginStride(rows, spared, horizon, set.series.size()) : 1;
-    for (size_t origin = end; spared > 0 && origin + horizon <= rows; origin += stride) {
-      AddWindow(set, i, origin, horizon, split.validation);
+    std::vector<RowRange> spared;
+    if (rows >= kLeastHistory + horizon + wanted) spared = Stretches(rows, wanted, horizon, set.series.size());
+    for (const RowRange& stretch : spared) {
+      const size_t stride = OriginStride(rows, wanted - (spared.size() - 1) * horizon, horizon, set.series.size());
+      for (size_t origin = stretch.begin; origin + horizon <= stretch.end; origin += stride) {
+        AddWindow(set, i, origin, horizon, split.validation);
+      }
     }
-    split.ends.push_back(end);
-    if (end <= kLeastHistory) ++split.untrained;
+    split.ends.push_back(spared.empty() ? rows : spared.back().begin);
+    if (!spared.empty()) spared.pop_back();
+    split.spared.push_back(std::move(spared));
+    if (split.ends.back() <= kLeastHistory) ++split.untrained;
   }
   RequireSomethingLeft(set, hold_out, horizon, split);
   return split;

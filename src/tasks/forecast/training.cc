@@ -42,6 +42,7 @@ ForecastTraining::ForecastTraining(ForecastModel& forecaster, const SeriesSet& s
     origins_.push_back({std::max(kLeastHistory, std::min(design.window, last / 2)), last});
     windows_.push_back((windows_.empty() ? 0 : windows_.back()) + origins_.back().count());
     series_.emplace_back(set, set.series[i], design, end);
+    for (const RowRange& stretch : split.spared[i]) series_.back().Spare(stretch.begin, stretch.end);
   }
   for (const Window& window : validation_) {
     validation_series_.emplace_back(set, set.series[window.series], design, window.origin);
