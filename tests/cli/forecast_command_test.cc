@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "cli/program.h"
 
@@ -77,6 +78,14 @@ TEST_F(ForecastCommand, of_what_is_never_below_zero_no_forecast_is_and_a_floor_s
   const ProgramOutcome forecast = Run({"forecast", "m.eddy", "seldom.csv"});
   ASSERT_EQ(forecast.code, 0) << forecast.err;
   EXPECT_EQ(forecast.out.find(",-"), std::string::npos) << forecast.out;
+  std::stringstream lines(forecast.out.substr(forecast.out.find('\n') + 1));
+  for (std::string line; std::getline(lines, line);) {
+    std::stringstream cells(line);
+    std::string cell;
+    for (int column = 0; std::getline(cells, cell, ','); ++column) {
+      EXPECT_TRUE(column < 2 || cell == "0" || std::stod(cell) >= 1) << line << ": 2 is the least that was ever sold";
+    }
+  }
 }
 
 TEST_F(ForecastCommand, a_floor_that_did_better_has_a_share_unless_that_is_refused) {

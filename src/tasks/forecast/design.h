@@ -26,9 +26,11 @@ struct ForecastDesign {
   size_t window = 0;              // rows that the network reads
   std::vector<double> quantiles;  // rising, in (0, 1)
   bool nonnegative = false;       // nothing that it was trained on is below 0, and so no forecast is
-  bool intermittent = false;      // most rows that it was trained on are 0: of what is seldom sold
-  EncoderOptions encoder;         // its input is inputs()
-  double dropout = 0;             // of the stack's output
+  // Most rows that it was trained on are 0: of what is seldom sold. Then a forecast nearer to 0 than to the least value
+  // above 0 in the history is 0.
+  bool intermittent = false;
+  EncoderOptions encoder;  // its input is inputs()
+  double dropout = 0;      // of the stack's output
 
   size_t inputs() const;          // D: features of a row (forecast_series.h)
   size_t references() const;      // K

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
@@ -39,6 +40,15 @@ GoldenRun GoldenRunOf(ForecastNetwork& network, Threads& threads) {
   };
 }
 
+// The smallest value above 0 that was observed, 0 where none was: what is seldom sold is sold by the piece, or not at all.
+double LeastPositive(Observations values) {
+  double least = std::numeric_limits<double>::infinity();
+  for (size_t t = 0; t < values.size(); ++t) {
+    if (values.observed[t] && values.values[t] > 0) least = std::min(least, values.values[t]);
+  }
+  return std::isfinite(least) ? least : 0;
+}
+
 // The sizes in the description against the tensors, before anything is allocated by them.
 void RequireTensors(const Model& model, const ForecastDesign& design) {
   eddy::RequireFits(design.encoder, model.tensors);
@@ -54,7 +64,9 @@ std::vector<std::vector<double>> ForecastModel::Forecast(const SeriesSet& set, s
   for (size_t i = 0; i < forecasts.size(); ++i) {
     Apply(mix_, design(), set.series[windows[i].series].all().first(windows[i].origin), forecasts[i]);
     if (!design().nonnegative) continue;
-    for (double& value : forecasts[i]) value = std::max(value, 0.0);
+    const double least =
+        design().intermittent ? LeastPositive(set.series[windows[i].series].all().first(windows[i].origin)) : 0;
+    for (double& value : forecasts[i]) value = value < least / 2 ? 0 : std::max(value, 0.0);
   }
   return forecasts;
 }
