@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include "eddy/random.h"
 
@@ -43,9 +46,14 @@ Halves CrossedParts(size_t count) {
 }
 
 size_t CountSeen(const std::vector<std::string>& train, const std::vector<std::string>& judged) {
-  const std::unordered_set<std::string> known(train.begin(), train.end());
-  return static_cast<size_t>(
-      std::count_if(judged.begin(), judged.end(), [&](const std::string& each) { return known.contains(each); }));
+  std::unordered_map<std::string_view, size_t> unseen;  // how often each stands among the judged: those are fewer
+  for (const std::string& each : judged) ++unseen[each];
+  size_t seen = 0;
+  for (const std::string& each : train) {
+    const auto at = unseen.find(each);
+    if (at != unseen.end()) seen += std::exchange(at->second, 0);
+  }
+  return seen;
 }
 
 std::string SeenWarning(size_t seen, size_t all, const std::string& held_out) {

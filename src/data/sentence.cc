@@ -36,10 +36,10 @@ std::vector<int32_t> SentenceFormat::Encode(const std::vector<std::string>& toke
   return ids;
 }
 
-Vocabulary SentenceVocabulary(const std::vector<std::vector<std::string>>& sentences, size_t min_count, size_t most) {
+Vocabulary SentenceVocabulary(const SentenceSource& sentences, size_t min_count, size_t most) {
   std::unordered_map<std::string, size_t> counts;
-  for (const auto& sentence : sentences) {
-    for (const std::string& token : sentence) ++counts[token];
+  for (size_t i = 0; i < sentences.size(); ++i) {
+    for (const std::string& token : sentences[i]) ++counts[token];
   }
   return FrequentTokens({std::string(Vocabulary::kUnknown)}, counts, min_count, most);
 }

@@ -168,17 +168,18 @@ Setting ChooseSetting(const Sentences& all, size_t classes, size_t features, Thr
   return kSettings[best];
 }
 
-size_t StrideFor(const CutSentences& train, size_t classes) {
+// From the length of as many sentences as are fitted at most.
+size_t StrideFor(const SentenceSource& train, size_t classes) {
+  const size_t for_number = 1 + (train.size() - 1) / kMostNgramSentences;
   double words = 0;
-  for (const auto& sentence : train) words += 2 * static_cast<double>(sentence.size());
-  const auto models = static_cast<double>(ModelsOf(classes));
-  const auto for_work = static_cast<size_t>(words * kPasses * models / kMostNgramWork);
-  return 1 + std::max(for_work, (train.size() - 1) / kMostNgramSentences);
+  for (size_t i = 0; i < train.size(); i += for_number) words += 2 * static_cast<double>(train[i].size());
+  const double work = words * static_cast<double>(for_number * ModelsOf(classes)) * kPasses;
+  return std::max(for_number, 1 + static_cast<size_t>(work / kMostNgramWork));
 }
 
 }  // namespace
 
-NgramClassifier FitNgrams(const CutSentences& train, std::span<const int32_t> targets, size_t classes, Threads& threads) {
+NgramClassifier FitNgrams(const SentenceSource& train, std::span<const int32_t> targets, size_t classes, Threads& threads) {
   NgramClassifier classifier;
   classifier.stride = StrideFor(train, classes);
   Sentences sentences;
@@ -202,19 +203,19 @@ NgramClassifier FitNgrams(const CutSentences& train, std::span<const int32_t> ta
   return classifier;
 }
 
-std::vector<double> NgramLogOdds(const NgramClassifier& classifier, const CutSentences& sentences) {
+std::vector<double> NgramLogOdds(const NgramClassifier& classifier, const SentenceSource& sentences) {
   const size_t C = classifier.classes();
   std::vector<double> log_odds;
-  for (const auto& sentence : sentences) {
+  for (size_t i = 0; i < sentences.size(); ++i) {
     log_odds.insert(log_odds.end(), classifier.bias.begin(), classifier.bias.end());
-    for (const PlacedNgram& ngram : classifier.ngrams.Of(sentence)) {
+    for (const PlacedNgram& ngram : classifier.ngrams.Of(sentences[i])) {
       for (size_t c = 0; c < C; ++c) log_odds[log_odds.size() - C + c] += classifier.weights[ngram.number * C + c];
     }
   }
   return log_odds;
 }
 
-std::vector<double> NgramProbabilities(const NgramClassifier& classifier, const CutSentences& sentences) {
+std::vector<double> NgramProbabilities(const NgramClassifier& classifier, const SentenceSource& sentences) {
   const size_t C = classifier.classes();
   std::vector<double> numbers = NgramLogOdds(classifier, sentences);
   for (size_t i = 0; i < sentences.size(); ++i) {
@@ -223,12 +224,12 @@ std::vector<double> NgramProbabilities(const NgramClassifier& classifier, const 
   return numbers;
 }
 
-NgramClassifier WithMost(const NgramClassifier& classifier, const CutSentences& train, size_t most) {
+NgramClassifier WithMost(const NgramClassifier& classifier, const SentenceSource& train, size_t most) {
   const size_t F = classifier.ngrams.size(), C = classifier.classes();
   if (F <= most) return classifier;
   std::vector<double> worth(F);
-  for (const auto& sentence : train) {
-    for (const PlacedNgram& ngram : classifier.ngrams.Of(sentence)) worth[ngram.number] += 1;
+  for (size_t i = 0; i < train.size(); i += classifier.stride) {
+    for (const PlacedNgram& ngram : classifier.ngrams.Of(train[i])) worth[ngram.number] += 1;
   }
   for (size_t f = 0; f < F; ++f) {
     double largest = 0;

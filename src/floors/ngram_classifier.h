@@ -31,12 +31,13 @@ struct NgramClassifier {
 
 // Fits a logistic regression. Targets are in [0, classes). Where there are two classes, the log odds of the second are fixed
 // at 0, so that those of the first are its log odds against the second.
-NgramClassifier FitNgrams(const CutSentences& train, std::span<const int32_t> targets, size_t classes, Threads& threads);
+NgramClassifier FitNgrams(const SentenceSource& train, std::span<const int32_t> targets, size_t classes, Threads& threads);
 
-std::vector<double> NgramLogOdds(const NgramClassifier& classifier, const CutSentences& sentences);        // [N, C]
-std::vector<double> NgramProbabilities(const NgramClassifier& classifier, const CutSentences& sentences);  // [N, C]
+std::vector<double> NgramLogOdds(const NgramClassifier& classifier, const SentenceSource& sentences);        // [N, C]
+std::vector<double> NgramProbabilities(const NgramClassifier& classifier, const SentenceSource& sentences);  // [N, C]
 
-// The same classifier with `most` n-grams, those left that the training sentences show most often times how much they add.
-NgramClassifier WithMost(const NgramClassifier& classifier, const CutSentences& train, size_t most);
+// The same classifier with `most` n-grams, those left that the sentences it was fitted to, of `train`, show most often times
+// how much they add.
+NgramClassifier WithMost(const NgramClassifier& classifier, const SentenceSource& train, size_t most);
 
 }  // namespace eddy

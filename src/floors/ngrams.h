@@ -6,9 +6,9 @@
 #include <unordered_map>
 #include <vector>
 
-namespace eddy {
+#include "data/sentence.h"
 
-using CutSentences = std::vector<std::vector<std::string>>;
+namespace eddy {
 
 struct PlacedNgram {
   uint32_t number = 0;

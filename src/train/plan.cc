@@ -31,17 +31,23 @@ Plan::Plan(const std::string& limit, double amount, int64_t steps_per_epoch) {
   }
 }
 
+double Plan::MostShare() const {
+  const auto next = static_cast<size_t>(state.measurements);
+  return minutes_ == 0 || state.steps == 0 || next == kMeasureAt.size() ? 1 : std::max(state.from_share, kMeasureAt[next]);
+}
+
 double Plan::Share(int64_t step) const {
   if (!measured()) return 0;
-  if (step >= total()) return 1;
+  if (step >= total()) return MostShare();
   const double done = static_cast<double>(step - state.from_step) / static_cast<double>(state.steps);
-  return state.from_share + (1 - state.from_share) * done;
+  return std::min(state.from_share + (1 - state.from_share) * done, MostShare());
 }
 
 void Plan::Measure(int64_t step, double seconds) {
   const size_t next = static_cast<size_t>(state.measurements);
   const double budget = minutes_ * 60;
-  if (minutes_ == 0 || next == kMeasureAt.size() || seconds < kMeasureAt[next] * budget) return;
+  const bool too_soon = measured() && step >= total();  // the steps that were measured were slower than the rest
+  if (minutes_ == 0 || next == kMeasureAt.size() || (seconds < kMeasureAt[next] * budget && !too_soon)) return;
 
   const double seconds_a_step = (seconds - state.from_seconds) / static_cast<double>(step - state.from_step);
   const double left = std::max(budget - seconds, 0.0);

@@ -1,7 +1,8 @@
 // Plan: how many steps a run has, and which share of it is done after each. With a limit in epochs or steps both are known
 // at the start. With a limit in minutes the steps that are left are estimated from the time the steps so far took, after the
-// first step and again when certain shares of the time are gone; between these measurements the plan, and with it the
-// learning rate, is a function of the step alone. It is stored in the checkpoint.
+// first step and again when certain shares of the time are gone, or the estimated steps are done before; between these
+// measurements the plan, and with it the learning rate, is a function of the step alone, which never passes the share at
+// which it is measured next: a slow first step uses up nothing. It is stored in the checkpoint.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,7 @@ class Plan {
   // Of a run that was shorter and has come to `step`: what is left is planned anew, for the whole amount.
   void GoOnFrom(int64_t step, double seconds);
 
-  // The share rises in a straight line from `from_share` at `from_step` to 1 over `steps`.
+  // The share rises in a straight line from `from_share` at `from_step` towards 1 over `steps`.
   struct State {
     int64_t from_step = 0;
     double from_share = 0;
@@ -43,6 +44,7 @@ class Plan {
   State state;
 
  private:
+  double MostShare() const;  // before the next measurement
   bool measured() const { return minutes_ == 0 || state.measurements > 0; }
 
   double minutes_ = 0;  // 0 for another limit

@@ -340,7 +340,7 @@ TEST(sentence, is_cut_into_folded_words_or_into_characters) {
 }
 
 TEST(sentence, is_encoded_with_rare_words_unknown) {
-  const SentenceFormat format{TextUnit::kWords, SentenceVocabulary({{"a", "b", "a"}, {"b", "c"}}, 2, 10)};
+  const SentenceFormat format{TextUnit::kWords, SentenceVocabulary(CutSentences{{"a", "b", "a"}, {"b", "c"}}, 2, 10)};
   EXPECT_EQ(format.vocabulary.tokens(), (Strings{"<unk>", "a", "b"}));
   EXPECT_EQ(format.Encode({"b", "c", "a"}), (std::vector<int32_t>{2, 0, 1}));
   EXPECT_EQ(format.Encode({}), (std::vector<int32_t>{0}));

@@ -38,7 +38,7 @@ TEST(ngrams, that_say_most_are_left_by_a_limit) {
   EXPECT_EQ(two.ngrams.names(), (std::vector<std::string>{"good", "bad"}));
   EXPECT_EQ(two.weights.size(), 4u);
   EXPECT_EQ(two.bias, all.bias);
-  EXPECT_EQ(NgramLogOdds(two, {{"good"}}), NgramLogOdds(all, {{"good"}}));
+  EXPECT_EQ(NgramLogOdds(two, CutSentences{{"good"}}), NgramLogOdds(all, CutSentences{{"good"}}));
   EXPECT_EQ(WithMost(all, train, 100).ngrams.names(), all.ngrams.names());
 }
 

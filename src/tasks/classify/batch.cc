@@ -29,6 +29,13 @@ EncodedExample Encode(const Example& example, const ClassifierDesign& design) {
 
 }  // namespace
 
+SentenceSource CutExamples(const ExampleSet& set, TextUnit unit) {
+  return {set.size(), [&set, unit](size_t i) {
+            const Example& example = set.examples[i];
+            return CutSentence(example.text, unit, example.place);
+          }};
+}
+
 std::vector<EncodedExample> EncodeExamples(const ExampleSet& set, const ClassifierDesign& design) {
   if (set.columns.size() != design.scalings.size()) {
     Fail("classify", set.source, fmt::format("of series of {}, as in training", Counted(design.scalings.size(), "column")),

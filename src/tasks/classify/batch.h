@@ -17,6 +17,8 @@ struct EncodedExample {
   size_t steps = 0;                 // T, at least 1
 };
 
+SentenceSource CutExamples(const ExampleSet& set, TextUnit unit);  // the set must outlive it
+
 // Throws Error for a set that does not fit the design: other columns, text that is not UTF-8.
 std::vector<EncodedExample> EncodeExamples(const ExampleSet& set, const ClassifierDesign& design);
 

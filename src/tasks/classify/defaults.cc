@@ -11,11 +11,7 @@ constexpr double kLeastEpochs = 6;    // over sentences
 constexpr double kLeastSteps = 1200;  // so that a few sentences are learned, too
 
 SentenceFormat FormatOf(const ExampleSet& train, const SentenceOptions& options) {
-  std::vector<std::vector<std::string>> sentences;
-  for (const Example& example : train.examples) {
-    sentences.push_back(CutSentence(example.text, options.unit, example.place));
-  }
-  return {options.unit, SentenceVocabulary(sentences, kMinCount, options.most_tokens)};
+  return {options.unit, SentenceVocabulary(CutExamples(train, options.unit), kMinCount, options.most_tokens)};
 }
 
 // Over the steps of all examples.

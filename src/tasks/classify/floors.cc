@@ -11,12 +11,6 @@
 
 namespace eddy {
 
-CutSentences CutExamples(const ExampleSet& set, TextUnit unit) {
-  CutSentences cut;
-  for (const Example& example : set.examples) cut.push_back(CutSentence(example.text, unit, example.place));
-  return cut;
-}
-
 ClassFloor MajorityClass(std::span<const size_t> counts, std::span<const int32_t> targets) {
   const size_t classes = counts.size();
   const auto total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), classes));

@@ -38,6 +38,5 @@ ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierD
 ClassFloor ConvolutionFloor(const ConvolutionClassifier& classifier, const LabelledExamples& judged, Threads& threads);
 
 SeriesSpans SpansOf(std::span<const EncodedExample> series);
-CutSentences CutExamples(const ExampleSet& set, TextUnit unit);
 
 }  // namespace eddy

@@ -103,13 +103,15 @@ struct Prepared {
     result.floors.push_back(MajorityClass(data.source.counts, held_out.targets));
     if (design.is_text()) {
       const TextUnit unit = design.sentences.unit;
-      const CutSentences cut = CutExamples(data.train, unit);
+      const SentenceSource cut = CutExamples(data.train, unit);
       ngrams = FitNgrams(cut, train.targets, data.classes.size(), context.threads);
       result.floors.push_back(NgramFloor(ngrams, unit, data.held_out, held_out.targets));
       ngrams = WithMost(ngrams, cut, kMostNgrams / data.classes.size());
+      train.examples = EncodeExamples(data.train, design);  // without n-grams, of which only the finished model makes use
       if (!alone) design.ngrams = ngrams.ngrams;
+    } else {
+      train.examples = EncodeExamples(data.train, design);
     }
-    train.examples = EncodeExamples(data.train, design);
     held_out.examples = EncodeExamples(data.held_out, design);
     if (!design.is_text()) {
       result.floors.push_back(NeighbourFloor(train, held_out, design, context.threads));
