@@ -24,6 +24,7 @@ std::string DescribeCurve(const TrainingResult& run) {
   std::string steps, losses;
   for (int64_t part = 16; part >= 1; part /= 2) {
     const int64_t step = run.steps / part;
+    if (std::isnan(BestUpTo(run, step))) continue;  // nothing was looked at before
     steps += fmt::format("{}{}", steps.empty() ? "" : ", ", step);
     losses += fmt::format("{}{:.4g}", losses.empty() ? "" : ", ", BestUpTo(run, step));
   }

@@ -274,7 +274,7 @@ TEST(ForecastTraining, what_is_held_out_changes_no_trained_weight_and_no_mix) {
     ForecastModel forecaster = Trained(s, threads);
     forecaster.Calibrate(s.set, s.split.validation, true, threads);
     std::vector<double> all = forecaster.mix().spread;
-    all.push_back(forecaster.mix().share);
+    all.push_back(forecaster.mix().of_floors());
     for (const Parameter* parameter : forecaster.network().parameters()) {
       all.insert(all.end(), parameter->value.values().begin(), parameter->value.values().end());
     }

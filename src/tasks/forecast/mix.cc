@@ -14,7 +14,7 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kShares = 20;        // steps from 0 to 1
+constexpr double kLeastError = 1e-9;
 constexpr size_t kMostStretches = 4;  // of the horizon
 constexpr double kApartAStretch = 8;  // horizons that do not overlap, for each stretch
 constexpr double kMostSpread = 1e3;
@@ -41,35 +41,38 @@ double HorizonsApart(std::span<const PastForecast> past, size_t horizon) {
   return rows / static_cast<double>(horizon);
 }
 
-// Sets the floor and its share: whatever has the least mean scaled error.
-void FitShare(const ForecastDesign& design, std::span<const PastForecast> past, ForecastMix& mix) {
+// The mean scaled error of a point forecast, whose values point(i, h) are.
+double ScaledError(std::span<const PastForecast> past, std::span<const double> scales, size_t horizon, const auto& point) {
+  double sum = 0, count = 0;
+  for (size_t i = 0; i < past.size(); ++i) {
+    if (!(scales[i] > 0)) continue;
+    for (size_t h = 0; h < horizon; ++h) {
+      if (!past[i].actual.observed[h]) continue;
+      sum += std::abs(past[i].actual.values[h] - point(i, h)) / scales[i];
+      ++count;
+    }
+  }
+  return count > 0 ? sum / count : 0;
+}
+
+// Half the error counts sixteen times.
+double WeightOf(double error) { return std::pow(std::max(error, kLeastError), -4); }
+
+// Gives the network and each floor a share in proportion to its weight, in hundredths.
+void FitShares(const ForecastDesign& design, std::span<const PastForecast> past, ForecastMix& mix) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
   std::vector<double> scales;
   for (const PastForecast& each : past) scales.push_back(SeasonalNaiveError(each.history, design.season));
-  double least = std::numeric_limits<double>::infinity();
+  double sum = WeightOf(ScaledError(past, scales, H, [&](size_t i, size_t h) { return past[i].forecast[h * Q + median]; }));
   for (const ForecastFloor& floor : FloorsOf(design)) {
     if (floor.seasonal && design.season <= 1) continue;
-    std::vector<double> errors(kShares + 1, 0);
-    for (size_t i = 0; i < past.size(); ++i) {
-      const PastForecast& each = past[i];
-      if (!(scales[i] > 0)) continue;
-      const std::vector<double> simple = floor.forecast(each.history, design.season, H);
-      for (size_t h = 0; h < H; ++h) {
-        if (!each.actual.observed[h]) continue;
-        const double network = each.forecast[h * Q + median];
-        for (size_t s = 0; s <= kShares; ++s) {
-          const double share = static_cast<double>(s) / kShares;
-          errors[s] += std::abs(each.actual.values[h] - (1 - share) * network - share * simple[h]) / scales[i];
-        }
-      }
-    }
-    for (size_t s = 0; s <= kShares; ++s) {
-      if (!(errors[s] < least)) continue;
-      least = errors[s];
-      mix.share = static_cast<double>(s) / kShares;
-      mix.floor = s > 0 ? floor.key : "";
-    }
+    std::vector<std::vector<double>> forecasts;
+    for (const PastForecast& each : past) forecasts.push_back(floor.forecast(each.history, design.season, H));
+    sum += mix.shares[floor.key] =
+        WeightOf(ScaledError(past, scales, H, [&](size_t i, size_t h) { return forecasts[i][h]; }));
   }
+  for (auto& [key, share] : mix.shares) share = std::round(100 * share / sum) / 100;
+  std::erase_if(mix.shares, [](const auto& each) { return each.second == 0; });
 }
 
 // The element that a share `level` of them is not above; reorders.
@@ -114,15 +117,24 @@ void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past,
 
 }  // namespace
 
+double ForecastMix::of_floors() const {
+  double sum = 0;
+  for (const auto& [key, share] : shares) sum += share;
+  return sum;
+}
+
 void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations history, std::span<double> forecast) {
   if (mix == ForecastMix()) return;  // to the bit what the network says
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
-  std::vector<double> simple;
-  if (mix.share > 0) simple = FloorNamed(mix.floor).forecast(history, design.season, H);
+  std::vector<double> simple(H, 0);  // what the floors say, times their shares
+  for (const auto& [key, share] : mix.shares) {
+    const std::vector<double> forecast = FloorNamed(key).forecast(history, design.season, H);
+    for (size_t h = 0; h < H; ++h) simple[h] += share * forecast[h];
+  }
   for (size_t h = 0; h < H; ++h) {
     double* quantiles = &forecast[h * Q];
     const double said = quantiles[median];
-    const double point = mix.share > 0 ? (1 - mix.share) * said + mix.share * simple[h] : said;
+    const double point = mix.shares.empty() ? said : (1 - mix.of_floors()) * said + simple[h];
     for (size_t q = 0; q < Q; ++q) {
       const double spread = mix.spread.empty() || q == median ? 1 : SpreadAt(mix, design, h, q);
       quantiles[q] = point + spread * (quantiles[q] - said);
@@ -135,7 +147,7 @@ void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations hi
 ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, bool with_floor) {
   ForecastMix mix;
   if (past.empty() || design.intermittent) return mix;
-  if (with_floor) FitShare(design, past, mix);
+  if (with_floor) FitShares(design, past, mix);
   std::vector<double> points;
   for (const PastForecast& each : past) {
     std::vector<double> mixed = each.forecast;
@@ -146,17 +158,22 @@ ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> p
   return mix;
 }
 
-Json ToJson(const ForecastMix& mix) {
-  Json json = {{"share", mix.share}, {"spread", mix.spread}};
-  if (!mix.floor.empty()) json["floor"] = mix.floor;
-  return json;
-}
+Json ToJson(const ForecastMix& mix) { return {{"shares", mix.shares}, {"spread", mix.spread}}; }
 
 ForecastMix ForecastMixFromJson(const Json& json, const ForecastDesign& design) {
   ForecastMix mix;
-  mix.share = NumberField(json, "share");
-  Require(mix.share >= 0 && mix.share <= 1, "stored description", "\"share\"", "from 0 to 1", fmt::format("{}", mix.share));
-  if (mix.share > 0) mix.floor = FloorNamed(StringField(json, "floor")).key;
+  Json shares = Json::object();
+  if (!json.contains("share")) {
+    shares = ObjectField(json, "shares");
+  } else if (NumberField(json, "share") > 0) {  // of a model of one floor, as they were first
+    shares[StringField(json, "floor")] = NumberField(json, "share");
+  }
+  for (const auto& [key, share] : shares.items()) {
+    Require(share.is_number() && share > 0, "stored description", "\"shares\"", "numbers above 0", share.dump());
+    mix.shares[FloorNamed(key).key] = share;
+  }
+  Require(mix.of_floors() <= 1 + 1e-9, "stored description", "\"shares\"", "1 in all at most",
+          fmt::format("{}", mix.of_floors()));
   mix.spread = NumbersField(json, "spread");
   const bool fits = mix.spread.size() % design.quantiles.size() == 0 &&
                     mix.spread.size() / design.quantiles.size() <= kMostStretches &&

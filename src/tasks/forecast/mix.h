@@ -1,8 +1,9 @@
 // ForecastMix: what is done to a network's forecast before it is put out, as fitted on rolling origins that the network was
-// not trained on. The best floor is given the share that does best beside the network, and each quantile is moved so far
+// not trained on. The floors have shares by how small their errors were, and each quantile is moved so far
 // from the point forecast that it would have had its share of those values below it.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,12 +16,12 @@ namespace eddy {
 struct ForecastDesign;
 
 struct ForecastMix {
-  std::string floor;  // the key of the floor that has a share (floors.h); empty for none
-  double share = 0;   // of the floor, from 0 (the network alone) to 1
+  std::map<std::string, double> shares;  // above 0, by the floors' keys (floors.h); what is left of 1 is the network's
   // [G, Q]: for G stretches of the horizon, how many times as far from the point forecast as the network says each quantile
   // lies; between the stretches' middles in proportion. That of the point forecast is not used. Empty: as the network says.
   std::vector<double> spread;
 
+  double of_floors() const;
   bool operator==(const ForecastMix&) const = default;
 };
 
@@ -35,10 +36,12 @@ struct PastForecast {
   std::vector<double> forecast;
 };
 
-// By the mean absolute scaled error of the point forecasts; the spread by the quantiles of the errors relative to the
-// distances that the network says, widened for how few horizons there are that do not overlap. Where most rows are 0 no
-// floor is mixed in, and no distance changed: the point forecast is then mostly 0, and so is the distance. `with_floor`:
-// whether a floor may have a share. Costs the floors' forecasts.
+// The share of each is in proportion to the fourth power of the inverse of its mean absolute scaled error: what did much
+// better has nearly all, and what did about as well is averaged, which is better than a choice by noise (Bates and Granger
+// 1969, The combination of forecasts; Timmermann 2006, section 3, on shares fitted to few errors). The spread by the
+// quantiles of the errors relative to the distances that the network says, widened for how few horizons there are that do
+// not overlap. Where most rows are 0 no floor is mixed in, and no distance changed: the point forecast is then mostly 0, and
+// so is the distance. `with_floor`: whether a floor may have a share. Costs the floors' forecasts.
 ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, bool with_floor);
 
 Json ToJson(const ForecastMix& mix);

@@ -54,7 +54,7 @@ void DeclareTraining(ForecastOptions& o, OptionTable& table) {
   table.Flag("below-zero", o.below_zero, "let forecasts be below 0 where no value of the past is");
   table.Group("Network");
   AddStart(table, o.start, "go on with the network of a finished model of the same columns, step and horizon");
-  table.Flag("alone", o.alone, "mix in no floor, such as seasonal naive, where that would do better");
+  table.Flag("alone", o.alone, "mix in no floors, such as seasonal naive, by how well they did");
   table.Group("Optimization");
   table.Add("unroll", o.window, WholeNumber(1, kMostWindow), "rows of the past that the network reads").Usually(kFromData);
 }

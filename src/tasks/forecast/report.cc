@@ -102,9 +102,7 @@ std::vector<Fact> Facts(ForecastModel& forecaster, const SeriesSet& set, const T
           {"Series", fmt::format("{}", set.series.size())},
           {"Window", Counted(design.window, "row")},
           {"Horizon", Counted(design.horizon, "row") + " of " + WithArticle(design.step)},
-          {"Mixed in", DescribeMix(forecaster.mix()).empty() ? "no floor"
-                                                             : fmt::format("{:.0f}% {}", 100 * forecaster.mix().share,
-                                                                           FloorNamed(forecaster.mix().floor).in_words)},
+          {"Forecast", DescribeMix(forecaster.mix())},
           {"Season", design.season > 1 ? fmt::format("{} rows", design.season) : "none"},
           {"Steps", fmt::format("{}", training.steps)},
           {"Time", fmt::format("{:.0f} s", training.seconds)}};

@@ -1,6 +1,7 @@
 #include "tasks/forecast/result.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 
@@ -27,9 +28,11 @@ OrderedJson ToJson(const ForecastScores& s, const ForecastResult& result) {
 }  // namespace
 
 std::string DescribeMix(const ForecastMix& mix) {
-  if (mix.share == 0) return "";
-  return fmt::format("The forecast is {:.0f}% {}, which did best on earlier rows that the network was not trained on.",
-                     100 * mix.share, FloorNamed(mix.floor).in_words);
+  std::vector<std::string> parts = {fmt::format("{:.0f}% the network", 100 * (1 - mix.of_floors()))};
+  for (const auto& [key, share] : mix.shares) {
+    parts.push_back(fmt::format("{:.0f}% {}", 100 * share, FloorNamed(key).in_words));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::string DescribeResult(const ForecastResult& result) {
@@ -40,7 +43,10 @@ std::string DescribeResult(const ForecastResult& result) {
   for (const FloorResult& each : result.floors) {
     if (result.season > 1 || !each.floor.seasonal) text += Row(each.floor.name, WithoutBand(each.scores), result);
   }
-  if (const std::string mix = DescribeMix(result.mix); !mix.empty()) text += mix + "\n";
+  if (!result.mix.shares.empty()) {
+    text +=
+        "The forecast is " + DescribeMix(result.mix) + ", by their errors on rows that the network was not trained on.\n";
+  }
   if (result.intermittent)
     text += "Most rows are 0: judged by the pinball loss of the whole distribution, scaled as in MASE.\n";
   return text + JudgeForecasts(result).sentence;
@@ -52,8 +58,7 @@ void AddResult(OrderedJson& json, const ForecastResult& result) {
   json["season"] = result.season;
   json.update(ToJson(result.network, result));
   for (const FloorResult& each : result.floors) json[each.floor.key] = ToJson(WithoutBand(each.scores), result);
-  json["mix"] = {{"floor", result.mix.share > 0 ? OrderedJson(result.mix.floor) : OrderedJson()},
-                 {"share", result.mix.share}};
+  json["mix"] = result.mix.shares;
   AddVerdict(json, JudgeForecasts(result));
 }
 
