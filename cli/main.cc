@@ -44,6 +44,7 @@ void DescribeProgram(CLI::App& app) {
   AddEvaluate(app);
   AddCompare(app);
   AddQuantize(app);
+  AddConvert(app);
   AddInspect(app);
   AddCells(app);
   AddBench(app);

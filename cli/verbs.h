@@ -13,6 +13,7 @@ void AddUses(CLI::App& app);  // the tasks' own verbs
 void AddEvaluate(CLI::App& app);
 void AddCompare(CLI::App& app);
 void AddQuantize(CLI::App& app);
+void AddConvert(CLI::App& app);
 void AddInspect(CLI::App& app);
 void AddCells(CLI::App& app);
 void AddBench(CLI::App& app);

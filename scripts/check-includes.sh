@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 find include src cli \( -name "*.h" -o -name "*.cc" -o -name "*.in" \) -print0 | xargs -0 awk '
   BEGIN {
-    count = split("base pointwise kernels tensor tape ops recurrent nn loss optim data midi audio model prices train options metrics floors decode inspect timing report compare tasks cli", folders)
+    count = split("base pointwise kernels tensor tape ops recurrent nn loss optim data midi audio model convert prices train options metrics floors decode inspect timing report compare tasks cli", folders)
     for (i = 1; i <= count; i++) rank[folders[i]] = i
   }
   function wrong(why) { print FILENAME ":" FNR ": " $0 ": " why; failed = 1 }

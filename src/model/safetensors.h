@@ -45,9 +45,6 @@ std::string TakeMetadata(Safetensors& content, const std::string& key);
 // Throws Error where some are left: they are unknown, or the name of a digest has changed.
 void RequireNoMetadata(const Safetensors& content, const std::string& file, const std::string& expected);
 
-// Headers above this are refused; a vocabulary of a million words is about half of it.
-inline constexpr uint64_t kMostSafetensorsHeader = 32u << 20;
-
 // Whether what does not match its digest is refused. Bytes that a fuzzer has changed never match.
 enum class Digests { kVerified, kIgnored };
 

@@ -52,6 +52,20 @@ def model_seeds():
     write("model", "text", b"It is a truth universally acknowledged\n")
 
 
+def layers_seeds():
+    """Of PyTorch's names: an LSTM and a GRU of one unit each, the second in two directions."""
+    state = {}
+    for name, gates, ways in (("a.", 4, ["_l0"]), ("b_", 3, ["_l0", "_l0_reverse"])):
+        for way in ways:
+            for part, columns in (("weight_ih", 2), ("weight_hh", 1), ("bias_ih", 0), ("bias_hh", 0)):
+                shape = [gates, columns] if columns else [gates]
+                state[f"{name}{part}{way}"] = (shape, [0.5] * gates * max(columns, 1))
+    text, data = safetensors({"format": "pt"}, state)
+    write("layers", "valid", binary(text, data))
+    write("layers", "header_line_data", text + b"\n" + data)
+    write("layers", "other_types", binary(text.replace(b"F32", b"F16", 1).replace(b"F32", b"I32", 1), data))
+
+
 def checkpoint_seeds():
     state = {
         "step": 5, "seconds": 1.5, "ended": False, "early": False,
@@ -117,6 +131,7 @@ def roll_seeds():
 
 
 model_seeds()
+layers_seeds()
 checkpoint_seeds()
 midi_seeds()
 roll_seeds()

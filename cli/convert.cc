@@ -1,0 +1,123 @@
+#include "eddy/convert.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "eddy/error.h"
+#include "json_output.h"
+#include "model/atomic_file.h"
+#include "output.h"
+#include "output_files.h"
+#include "verb_options.h"
+#include "verbs.h"
+
+namespace eddy {
+namespace {
+
+struct Options {
+  std::string file, output, layer;
+  TorchOptions torch;
+  bool dry_run = false, json = false;
+};
+
+std::string Ways(const StackOptions& options) {
+  return options.bidirectional ? ", both directions" : options.layer.reverse ? ", backward" : "";
+}
+
+std::string Described(const ConvertedLayer& layer) {
+  const StackOptions& o = layer.stack.options();
+  const std::string projection =
+      o.layer.projection > 0 ? fmt::format(" projected to {}", o.layer.projection) : std::string();
+  return fmt::format("{}: {} {} -> {}{}, {} layer{}{}", layer.name, o.layer.cell, o.layer.input, o.layer.hidden, projection,
+                     o.layers, o.layers > 1 ? "s" : "", Ways(o));
+}
+
+OrderedJson LayerJson(const ConvertedLayer& layer) {
+  const StackOptions& o = layer.stack.options();
+  return {{"name", layer.name},
+          {"cell", o.layer.cell},
+          {"input", o.layer.input},
+          {"hidden", o.layer.hidden},
+          {"projection", o.layer.projection},
+          {"layers", o.layers},
+          {"bidirectional", o.bidirectional},
+          {"reverse", o.layer.reverse},
+          {"from", layer.conventions}};
+}
+
+// Keeps the one that is asked for.
+void Choose(std::vector<ConvertedLayer>& layers, const std::string& wanted) {
+  if (wanted.empty()) return;
+  std::string names;
+  for (const ConvertedLayer& layer : layers) names += (names.empty() ? "" : ", ") + layer.name;
+  std::erase_if(layers, [&](const ConvertedLayer& layer) { return layer.name != wanted; });
+  if (layers.empty()) Fail("convert", "--layer", names.empty() ? "left out: there is none" : "one of " + names, wanted);
+}
+
+void RunConvert(const Options& options) {
+  if (!options.output.empty()) RequireOutputs({options.output}, {options.file});
+  ConvertedLayers read = ReadLayers(options.file, options.torch);
+  const size_t found = read.layers.size();
+  Choose(read.layers, options.layer);
+  const bool writes = !options.output.empty() && !options.dry_run;
+  SerializedLayers out;
+  if (!options.output.empty()) {
+    out = SerializeLayers(std::filesystem::path(options.output).extension().string(), read.layers);
+  }
+  std::string text;
+  OrderedJson json = JsonResult("convert", "layers", options.file);
+  json["layers"] = OrderedJson::array();
+  for (size_t i = 0; i < read.layers.size(); ++i) {
+    const ConvertedLayer& layer = read.layers[i];
+    text += Described(layer) + "\n    in: " + layer.conventions + "\n";
+    json["layers"].push_back(LayerJson(layer));
+    if (out.conventions.empty()) continue;
+    text += "    out: " + out.conventions[i] + "\n";
+    json["layers"].back()["to"] = out.conventions[i];
+  }
+  if (found == 0) text += "no recurrent layers\n";
+  for (const std::string& name : read.left) text += "left: " + name + "\n";
+  json["left"] = read.left;
+  if (writes) {
+    AtomicFile file(options.output);
+    file.Write(out.bytes);
+    file.Commit();
+    text += fmt::format("Wrote {}: {} KiB\n", options.output, (out.bytes.size() + 1023) / 1024);
+    json["output"] = options.output;
+    json["bytes"] = out.bytes.size();
+  }
+  if (options.json) return PrintJson(json);
+  Print(text);
+}
+
+void Declare(Options& o, OptionTable& table) {
+  table.Add("FILE", o.file, AnyText("FILE"), "a safetensors file with PyTorch's names, or a model of Eddy").Required();
+  table.Add("output", o.output, AnyText("OUT"), "where to write: OUT.safetensors, with PyTorch's names, or OUT.onnx")
+      .Letter('o');
+  table.Add("layer", o.layer, AnyText("NAME"), "the layer to write; ONNX takes one").Usually("all");
+  table.Add("nonlinearity", o.torch.nonlinearity, OneOf({"tanh", "relu"}), "of RNNs, which their weights do not tell");
+  table.Flag("dry-run", o.dry_run, "say what would be done, and write nothing");
+  table.Flag("json", o.json, "print one JSON object");
+}
+
+}  // namespace
+
+void AddConvert(CLI::App& app) {
+  CLI::App& verb = *app.add_subcommand("convert", "Take recurrent layers from PyTorch's weights or a model, or to ONNX");
+  auto options = std::make_shared<Options>();
+  auto table = std::make_shared<OptionTable>();
+  Declare(*options, *table);
+  AddOptions(verb, *table);
+  verb.footer(
+      R"(Recurrent layers are found by the names of their arrays, and named after them. What is said of each: the order of gates
+there and here, what becomes of biases, and which reset. "left" is what is not converted; nothing else is left out.
+Examples:
+  eddy convert encoder.safetensors
+  eddy convert encoder.safetensors -o encoder.onnx --dry-run
+  eddy convert book.eddy -o book.onnx)");
+  verb.callback([options, table] { RunConvert(*options); });
+}
+
+}  // namespace eddy
