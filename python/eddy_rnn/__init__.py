@@ -84,13 +84,16 @@ from ._core import (
     tanh,
     task_names,
 )
+from ._direction import Direction
 from ._estimator import Estimator, load
 from ._forecaster import Forecaster
 from ._language_model import LanguageModel
+from ._reserve import Reserve
 from ._risk import Risk
 from ._tagger import Tagger
 from ._transcriber import Transcriber
 from ._translator import Translator
+from ._voice import Voice
 
 __all__ = [
     "IGNORE",
@@ -100,6 +103,7 @@ __all__ = [
     "Conv1dOptions",
     "Crf",
     "Data",
+    "Direction",
     "Encoder",
     "EncoderStream",
     "Error",
@@ -115,6 +119,7 @@ __all__ = [
     "RecurrentBlocksOptions",
     "RecurrentStack",
     "RecurrentStream",
+    "Reserve",
     "Risk",
     "Schedule",
     "StackOptions",
@@ -126,6 +131,7 @@ __all__ = [
     "TransformerOptions",
     "Translator",
     "Var",
+    "Voice",
     "WeightAverage",
     "WindowedRecurrentOptions",
     "absolute_error",

@@ -66,5 +66,6 @@ void BindRecurrent(nb::module_& m);
 void BindStreams(nb::module_& m);
 void BindEncoder(nb::module_& m);
 void BindForeign(nb::module_& m);
+void BindConvert(nb::module_& m);
 
 }  // namespace eddy::python

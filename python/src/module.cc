@@ -23,6 +23,7 @@ NB_MODULE(_core, m) {
   BindStreams(m);
   BindSequenceLosses(m);
   BindForeign(m);
+  BindConvert(m);
   BindTasks(m);
   BindModels(m);
 }

@@ -142,6 +142,15 @@ def test_files_of_torch_are_read_without_it(tmp_path, zipped):
             pass
 
 
+def test_archives_of_torchscript_are_read_without_it(tmp_path):
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.LSTM(3, 4))
+    torch.jit.script(module).save(str(tmp_path / "a.jit"))
+    read = convert.read(tmp_path / "a.jit")
+    assert list(read.layers) == ["1"] and "0.weight" in read.left
+    assert np.abs(read.layers["1"](x())[0] - module[1](torch.from_numpy(x()))[0].detach().numpy()).max() < 1e-6
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_torch_loads_what_goes_out(cell):
     torch = pytest.importorskip("torch")
@@ -157,10 +166,10 @@ def test_torch_loads_what_goes_out(cell):
 @pytest.mark.parametrize("options", [*STACKS, dict(reverse=True)])
 @pytest.mark.parametrize("cell", [*CELLS, "gru_reset_before", "lstm_peephole"])
 def test_onnx_runtime_runs_what_goes_out_and_it_comes_back(cell, options, tmp_path):
-    pytest.importorskip("onnx")
     runtime = pytest.importorskip("onnxruntime")
     stack = changed(eddy_rnn.RecurrentStack(cell, 3, 4, **options))
-    convert.to_onnx(stack, tmp_path / "a.onnx")
+    assert convert.to_onnx(stack, tmp_path / "a.onnx") == (tmp_path / "a.onnx").read_bytes()
+    pytest.importorskip("onnx").checker.check_model(str(tmp_path / "a.onnx"), full_check=True)
     session = runtime.InferenceSession(tmp_path / "a.onnx")
     y, state = stack(x())
     feeds = {each.name: np.zeros((each.shape[0], 2, 4), np.float32) for each in session.get_inputs()[1:]}
@@ -177,9 +186,38 @@ def test_onnx_runtime_runs_what_goes_out_and_it_comes_back(cell, options, tmp_pa
     assert (part == y).all() and read.left == ["joined"]
 
 
+def test_weights_that_are_only_moved_and_nodes_in_branches_are_read():
+    onnx = pytest.importorskip("onnx")
+    helper, kind = onnx.helper, onnx.TensorProto.FLOAT
+    stack = changed(eddy_rnn.RecurrentStack("gru", 3, 4))
+    lone = onnx.load_from_string(convert.to_onnx(stack)).graph
+    weights = {each.name: onnx.numpy_helper.to_array(each) for each in lone.initializer}
+    halves = np.split(weights["W0"], 2, axis=1)
+    moved = [onnx.numpy_helper.from_array(half.transpose(2, 1, 0), f"half{i}") for i, half in enumerate(halves)]
+    rest = [onnx.numpy_helper.from_array(weights[name], name) for name in ("R0", "B0")]
+    inner = helper.make_graph(
+        [
+            helper.make_node("Concat", ["half0", "half1"], ["whole"], axis=1),
+            helper.make_node("Transpose", ["whole"], ["W"], perm=[2, 1, 0]),
+            helper.make_node("GRU", ["x", "W", "R0", "B0"], ["y"], "inner", hidden_size=4, linear_before_reset=1),
+            helper.make_node("Concat", ["x", "loop"], ["loop"], axis=1),
+            helper.make_node("GRU", ["x", "loop", "R0", "B0"], ["z"], "computed", hidden_size=4, linear_before_reset=1),
+        ],
+        "branch",
+        [],
+        [helper.make_tensor_value_info("y", kind, None)],
+        rest,
+    )
+    branch = helper.make_node("If", ["which"], ["out"], then_branch=inner, else_branch=inner)
+    model = helper.make_model(helper.make_graph([branch], "outer", [], [], moved))
+    read = convert.from_onnx(model)
+    assert (read.layers["inner"](x())[0] == stack(x())[0]).all()
+    assert "computed (weights that are computed)" in read.left
+
+
 def test_nodes_that_eddy_has_not_are_listed_with_the_reason():
     onnx = pytest.importorskip("onnx")
-    model = convert.to_onnx(eddy_rnn.RecurrentStack("lstm", 3, 4))
+    model = onnx.load_from_string(convert.to_onnx(eddy_rnn.RecurrentStack("lstm", 3, 4)))
     (node,) = [node for node in model.graph.node if node.op_type == "LSTM"]
     node.attribute.append(onnx.helper.make_attribute("clip", 0.5))
     read = convert.from_onnx(model)

@@ -10,7 +10,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-KINDS = ["Classifier", "Composer", "Forecaster", "LanguageModel", "Risk", "Tagger", "Transcriber", "Translator"]
+KINDS = [
+    "Classifier", "Composer", "Direction", "Forecaster", "LanguageModel", "Reserve", "Risk", "Tagger", "Transcriber",
+    "Translator", "Voice",
+]  # fmt: skip
 SMALL = dict(hidden=16, steps=150, learning_rate=0.03, threads=1)
 
 

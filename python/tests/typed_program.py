@@ -1,6 +1,7 @@
 """What a type checker must accept; scripts/check-python.sh gives it to mypy --strict."""
 
 import eddy_rnn
+import eddy_rnn.convert
 import numpy as np
 import numpy.typing as npt
 
@@ -47,3 +48,7 @@ risk: eddy_rnn.Risk = eddy_rnn.Risk(members=1).fit(np.linspace(1.0, 2.0, 500))
 shortfall: npt.NDArray[np.float64] = risk.predict_shortfall()
 midi: bytes = eddy_rnn.Composer(hidden=8).fit([[[60], [62]]] * 9).compose(bars=4)
 words: list[str] = eddy_rnn.Transcriber(causal=True).fit([x[:, 0, 0]] * 9, ["a"] * 9).predict([(8000, x[:, 0, 0])], beam=2)
+spoken: npt.NDArray[np.float32] = eddy_rnn.Voice(hidden=8).fit([x[:, 0, 0]] * 9, ["a"] * 9).speak("a", speed=2.0).samples
+up: eddy_rnn.Direction = eddy_rnn.Direction(members=1).fit(np.linspace(1.0, 2.0, 500))
+quantiles: npt.NDArray[np.float64] = eddy_rnn.Reserve(members=1).fit("triangles.csv").predict_quantiles(valuation=2007)
+onnx: bytes = eddy_rnn.convert.to_onnx(stack)

@@ -41,11 +41,12 @@ READERS: dict[str, Callable[[typing.Any], Converted]] = {
     ".safetensors": lambda path: from_torch(load_safetensors(path)),
     ".pt": lambda path: from_torch(load_torch(path)),
     ".pth": lambda path: from_torch(load_torch(path)),
+    ".jit": lambda path: from_torch(load_torch(path)),
 }
 
 
 def read(path: str | os.PathLike[str]) -> Converted:
-    """The recurrent layers of a file: .pt, .pth, .safetensors, .npz, .keras, .h5, .onnx, or RTNeural's .json."""
+    """The recurrent layers of a file: .pt, .pth, .jit, .safetensors, .npz, .keras, .h5, .onnx, or RTNeural's .json."""
     ending = pathlib.Path(path).suffix.lower()
     if ending not in READERS:
         raise Error(f"read {os.fspath(path)}: must end in one of {', '.join(READERS)}")

@@ -90,7 +90,7 @@ def layers_of(stack: RecurrentStack, where: str, allowed: Sequence[str]) -> list
     o = stack.options
     if o["cell"] not in allowed:
         raise Error(f"convert to {where}: cell must be one of {', '.join(allowed)}, but is {o['cell']}")
-    for option in ("layer_norm", "residual", "learned_state", "state_clip"):
+    for option in ("layer_norm", "residual", "learned_state", "state_clip", "zoneout"):
         if o[option]:
             raise Error(f"convert to {where}: {option} must be off, which {where} has not, but is {o[option]}")
     values = {parameter.name: parameter.value for parameter in stack.parameters()}

@@ -1,4 +1,5 @@
-"""Files of torch.save, .pt and .pth, zipped and older, read without PyTorch: tensors and containers, and nothing else.
+"""Files of torch.save, .pt and .pth, zipped and older, and archives of TorchScript, read without PyTorch: tensors and containers,
+and nothing else.
 
 A pickle can name any function to be called. This reader knows a handful of names, none of which does anything but make a
 container or an array; any other is an error that tells it.
@@ -70,11 +71,27 @@ def rebuild_parameter(tensor: object, *_: object) -> object:
     return tensor
 
 
+class Module:
+    """What TorchScript has compiled, of any class: its attributes by name. Its code is not read."""
+
+    def __setstate__(self, attributes: object) -> None:
+        self.attributes = attributes if isinstance(attributes, dict) else {}
+
+
+def first(values: object, *_: object) -> object:
+    return values
+
+
 ALLOWED: dict[tuple[str, str], Callable[..., object]] = {
     ("collections", "OrderedDict"): collections.OrderedDict,
     ("torch._utils", "_rebuild_tensor_v2"): rebuild_tensor,
     ("torch._utils", "_rebuild_tensor"): rebuild_tensor,
     ("torch._utils", "_rebuild_parameter"): rebuild_parameter,
+    ("torch.jit._pickle", "build_intlist"): first,
+    ("torch.jit._pickle", "build_doublelist"): first,
+    ("torch.jit._pickle", "build_boollist"): first,
+    ("torch.jit._pickle", "build_tensorlist"): first,
+    ("torch.jit._pickle", "restore_type_tag"): first,
 }
 
 
@@ -86,6 +103,8 @@ class Reader(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> typing.Any:
         if module == "torch" and name in STORAGES:
             return name
+        if module.startswith("__torch__."):
+            return Module
         if (module, name) in ALLOWED:
             return ALLOWED[module, name]
         raise Error(f"read: only tensors and containers are read, but there is {module}.{name}; save the state_dict alone")
@@ -145,6 +164,8 @@ def read_old(file: typing.IO[bytes], storage: Callable[..., Storage], storages: 
 
 
 def collect(content: object, way: str, arrays: dict[str, Array]) -> None:
+    if isinstance(content, Module):
+        content = getattr(content, "attributes", {})
     if isinstance(content, Tensor):
         arrays[way] = content.array()
     elif isinstance(content, dict):
