@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _frames
-from ._core import RESERVE_QUANTILES, Data, Error, ReserveForecast, ReserveModel
+from ._core import Data, Error, ReserveForecast, ReserveModel, reserve_quantiles
 from ._estimator import data_at
 from ._options import ReserveOptions
 from ._series_table import SeriesTable
@@ -88,7 +88,7 @@ class Reserve(ReserveOptions, SeriesTable, task="reserve"):
         }
         for figure in ("paid", "ultimate", "reserve", "deviation"):
             columns[figure] = np.array([getattr(each, figure) for each in all])
-        for q, level in enumerate(RESERVE_QUANTILES):
+        for q, level in enumerate(reserve_quantiles()):
             columns[f"reserve{level:g}"] = np.array([each.quantiles[q] for each in all])
         for figure in ("chain_ladder", "chain_ladder_error"):
             columns[figure] = np.array([getattr(each, figure) for each in all])

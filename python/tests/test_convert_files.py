@@ -214,3 +214,31 @@ def test_keras_runs_what_is_read_from_its_files(tmp_path):
             out, _ = layer(out)
         assert np.abs(out[::-1] - expected).max() < 1e-5  # Keras puts out what runs backwards from the last step
     mutate(tmp_path / "m.keras", convert.from_keras, 40, "")
+
+
+@pytest.mark.parametrize("options", [dict(), dict(layers=2), dict(layers=2, bidirectional=True)])
+@pytest.mark.parametrize("cell", ["lstm", "gru", "gru_reset_before", "rnn_tanh", "rnn_relu"])
+def test_what_goes_to_keras_comes_back_and_keras_runs_it(cell, options, tmp_path):
+    pytest.importorskip("h5py")
+    stack = changed(eddy_rnn.RecurrentStack(cell, 3, 4, **options))
+    convert.to_keras(stack, tmp_path / "m.h5")
+    y = stack(x())[0]
+    out, read = x(), convert.read(tmp_path / "m.h5")
+    for layer in read.layers.values():
+        out, _ = layer(out)
+    assert (out == y).all() and not read.left and os.listdir(tmp_path) == ["m.h5"]
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    keras = pytest.importorskip("keras")
+    model = keras.models.load_model(tmp_path / "m.h5", compile=False)
+    theirs = np.asarray(model(x().transpose(1, 0, 2), training=False).detach()).transpose(1, 0, 2)
+    assert np.abs(theirs - y).max() < 1e-5
+
+
+def test_what_keras_has_not_is_an_error_and_nothing_is_written(tmp_path):
+    pytest.importorskip("h5py")
+    for options in (dict(projection=2), dict(reverse=True), dict(zoneout=0.1), dict(layer_norm=True)):
+        with pytest.raises(eddy_rnn.Error, match=f"{next(iter(options))} must be off"):
+            convert.to_keras(eddy_rnn.RecurrentStack("lstm", 3, 4, **options), tmp_path / "m.h5")
+    with pytest.raises(eddy_rnn.Error, match="cell must be one of"):
+        convert.to_keras(eddy_rnn.RecurrentStack("mgu", 3, 4), tmp_path / "m.h5")
+    assert not os.listdir(tmp_path)

@@ -21,7 +21,7 @@ left: head.weight
 """
 
 from ._files import load_npz, read
-from ._keras import from_keras
+from ._keras import from_keras, to_keras
 from ._layers import Converted
 from ._onnx import from_onnx, to_onnx
 from ._rtneural import from_rtneural, to_rtneural
@@ -40,6 +40,7 @@ __all__ = [
     "load_torch",
     "read",
     "save_safetensors",
+    "to_keras",
     "to_onnx",
     "to_rtneural",
     "to_torch",

@@ -1,6 +1,6 @@
 """python -m eddy_rnn.convert IN [OUT]: says what recurrent layers a file holds and how they are converted; with OUT, which ends
-in .safetensors (the names of PyTorch), .onnx or .json (RTNeural's), writes it. Of several layers, ONNX and RTNeural take the
-one that --layer names.
+in .safetensors (the names of PyTorch), .onnx, .h5 (Keras') or .json (RTNeural's), writes it. Of several layers, all but
+safetensors take the one that --layer names.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import pathlib
 import sys
 
 from .._core import Error, RecurrentStack
-from . import read, save_safetensors, to_onnx, to_rtneural, to_torch
+from . import read, save_safetensors, to_keras, to_onnx, to_rtneural, to_torch
 
-ENDINGS = (".safetensors", ".onnx", ".json")
+ENDINGS = (".safetensors", ".onnx", ".h5", ".json")
 
 
 def write(layers: dict[str, RecurrentStack], out: str, layer: str | None) -> None:
@@ -30,6 +30,8 @@ def write(layers: dict[str, RecurrentStack], out: str, layer: str | None) -> Non
     (stack,) = wanted.values()
     if ending == ".onnx":
         to_onnx(stack, out)
+    elif ending == ".h5":
+        to_keras(stack, out)
     else:
         to_rtneural(stack, out)
 

@@ -1,4 +1,5 @@
-"""Keras' LSTM, GRU, SimpleRNN and their cells, from files of Keras 3 (.keras) and of Keras 2 and 3 (.h5). Needs the package h5py.
+"""Keras' LSTM, GRU, SimpleRNN and their cells, from files of Keras 3 (.keras) and of Keras 2 and 3 (.h5), and to the latter. Needs
+the package h5py.
 
 Kernels are [inputs, gates * units]: Eddy's W and U turned round. Gates of LSTM are in Eddy's order (Keras' c is g); of GRU they
 are z r h. With reset_after GRU has two biases, the second of which the reset gate multiplies; without, one. A kernel of the
@@ -17,8 +18,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from .._core import Error
-from ._layers import Array, Converted, gates_of, reordered, stack_of
+from .._core import Error, RecurrentStack
+from ._layers import Array, Converted, gates_of, layers_of, reordered, stack_of
 
 GATES = {"LSTM": ["i", "f", "g", "o"], "GRU": ["z", "r", "n"], "SimpleRNN": ["h"]}
 LARGEST_CONFIG = 100_000_000
@@ -229,3 +230,72 @@ def note(kind: str, cell: str) -> str:
     usual = "b = the sum of two biases" if kind.startswith("CuDNN") else "b = bias"
     turned = "kernels by gates of [units, inputs]" if kind.startswith("CuDNN") else "kernels turned round"
     return f"gates of Keras {theirs}, of Eddy {' '.join(gates_of(cell))}; {turned}; {biases.get(cell, usual)}"
+
+
+CLASSES = {"lstm": "LSTM", "gru": "GRU", "gru_reset_before": "GRU", "rnn_tanh": "SimpleRNN", "rnn_relu": "SimpleRNN"}
+
+
+def to_keras(stack: RecurrentStack, path: str | os.PathLike[str]) -> None:
+    """Writes an .h5 that Keras 2 and 3 load: a Sequential model of a layer each, which returns its sequences. x [rows, steps,
+    inputs] comes in; y [rows, steps, directions * hidden] goes out."""
+    h5py = importlib.import_module("h5py")
+    o = stack.options
+    layers = layers_of(stack, "Keras", tuple(CLASSES))
+    for option in ("projection", "reverse"):
+        if o[option]:
+            raise Error(f"convert to Keras: {option} must be off, which Keras has not, but is {o[option]}")
+    kind, cell = CLASSES[o["cell"]], o["cell"]
+    described: list[Config] = [
+        {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, None, o["input"]], "dtype": "float32"}}
+    ]
+    weights: dict[str, list[tuple[str, Array]]] = {}
+    for i, directions in enumerate(layers):
+        name = f"{kind.lower()}_{i}"
+        layer: dict[str, object] = {"class_name": kind, "config": settings_of(name, kind, cell, o["hidden"])}
+        if len(directions) == 2:
+            layer |= {"module": "keras.layers", "registered_name": None}  # by which Keras 3 finds a layer within another
+            layer = {"class_name": "Bidirectional", "config": {"name": name, "layer": layer, "merge_mode": "concat"}}
+        described.append(layer)
+        weights[name] = [
+            (f"{name}/{way}{part}:0", array)
+            for way, direction in zip(("forward/", "backward/") if len(directions) == 2 else ("",), directions, strict=True)
+            for part, array in theirs(kind, cell, direction).items()
+        ]
+    config = {"class_name": "Sequential", "config": {"name": "eddy", "layers": described}}
+    whole = f"{os.fspath(path)}.part"
+    with h5py.File(whole, "w") as file:
+        file.attrs["model_config"] = json.dumps(config)
+        file.attrs["keras_version"], file.attrs["backend"] = "2.15.0", "tensorflow"
+        group = file.create_group("model_weights")
+        group.attrs["layer_names"] = [name.encode() for name in ["x", *weights]]
+        group.create_group("x").attrs["weight_names"] = np.array([], "S1")
+        for name, arrays in weights.items():
+            inner = group.create_group(name)
+            inner.attrs["weight_names"] = [each.encode() for each, _ in arrays]
+            for each, array in arrays:
+                inner[each] = array
+    os.replace(whole, path)
+
+
+def settings_of(name: str, kind: str, cell: str, units: int) -> dict[str, object]:
+    settings: dict[str, object] = {"name": name, "units": units, "return_sequences": True, "use_bias": True}
+    settings["activation"] = "relu" if cell == "rnn_relu" else "tanh"
+    if kind != "SimpleRNN":
+        settings["recurrent_activation"] = "sigmoid"
+    if kind == "GRU":
+        settings["reset_after"] = cell == "gru"
+    return settings
+
+
+def theirs(kind: str, cell: str, direction: Mapping[str, Array]) -> dict[str, Array]:
+    """The reverse of `ours`, for the layers that are not CuDNN's."""
+
+    def in_order(array: Array) -> Array:
+        return reordered(array, gates_of(cell), GATES[kind]) if kind != "SimpleRNN" else array
+
+    bias = in_order(direction["b"])
+    return {
+        "kernel": in_order(direction["W"]).T,
+        "recurrent_kernel": in_order(direction["U"]).T,
+        "bias": np.stack([bias, in_order(direction["c"])]) if cell == "gru" else bias,
+    }

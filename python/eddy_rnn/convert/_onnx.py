@@ -116,7 +116,7 @@ def read_graph(onnx: typing.Any, graph: typing.Any, outer: Constants, read: Conv
         directions = directions_of(node.op_type, cell, given)
         backward = attributes.get("direction", b"forward") == b"reverse"
         read.layers[name] = stack_of(name, cell, [directions], **({"reverse": True} if backward else {}))
-        read.notes[name] = note(node.op_type, cell)
+        read.notes[name] = note(node.op_type, cell) + ("; rows come first in the graph" if attributes.get("layout") else "")
         taken |= set[str]().union(*(constants.sources[inputs[key]] for key in given))
     read.left += [each.name for each in graph.initializer if each.name not in taken]
 

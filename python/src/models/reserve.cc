@@ -11,7 +11,9 @@ namespace eddy::python {
 namespace {
 
 void BindReserve(nb::module_& m) {
-  m.attr("RESERVE_QUANTILES") = std::vector<double>(std::begin(kReserveQuantiles), std::end(kReserveQuantiles));
+  m.def(
+      "reserve_quantiles", [] { return std::vector<double>(std::begin(kReserveQuantiles), std::end(kReserveQuantiles)); },
+      "The levels of a ReserveForecast's quantiles.");
   nb::class_<ReserveForecast>(m, "ReserveForecast", "What a company will still pay for claims that have happened.")
       .def_ro("line", &ReserveForecast::line, "Its line of business; empty in a table without any.")
       .def_ro("company", &ReserveForecast::company)
@@ -19,7 +21,7 @@ void BindReserve(nb::module_& m) {
       .def_ro("ultimate", &ReserveForecast::ultimate, "That will have been paid at the last development: the mean.")
       .def_ro("reserve", &ReserveForecast::reserve, "What of it is not paid yet.")
       .def_ro("deviation", &ReserveForecast::deviation, "Standard deviation of both.")
-      .def_ro("quantiles", &ReserveForecast::quantiles, "Of the reserve, at RESERVE_QUANTILES.")
+      .def_ro("quantiles", &ReserveForecast::quantiles, "Of the reserve, at reserve_quantiles().")
       .def_ro("chain_ladder", &ReserveForecast::chain_ladder, "The ultimate by the chain ladder (Mack 1993).")
       .def_ro("chain_ladder_error", &ReserveForecast::chain_ladder_error, "Its standard error.");
   BindModel<ReserveModel>(m, "ReserveModel", "What insurers still have to pay.")
