@@ -115,6 +115,70 @@ def test_a_pickle_that_names_anything_else_is_refused(tmp_path):
             convert.load_torch(tmp_path / "a.pt")
 
 
+class Stored:
+    """Pickled as torch.save does a storage, of four floats."""
+
+
+class Saver(pickle._Pickler):
+    def persistent_id(self, thing):
+        return ("storage", Kind("FloatStorage"), "0", "cpu", 4) if isinstance(thing, Stored) else None
+
+    def save_global(self, thing, name=None):
+        self.write(b"c" + thing.where.encode() + b"\n")
+
+    def save(self, thing, save_persistent_id=True):
+        return self.save_global(thing) if isinstance(thing, Kind) else super().save(thing, save_persistent_id)
+
+
+class Kind:
+    def __init__(self, name, module="torch"):
+        self.where = f"{module}\n{name}"
+
+
+class View:
+    def __init__(self, *about):
+        self.about = about
+
+    def __reduce__(self):
+        return (Rebuild(), self.about)
+
+
+class Rebuild(Kind):
+    def __init__(self):
+        super().__init__("_rebuild_tensor_v2", "torch._utils")
+
+    def __call__(self):
+        raise AssertionError
+
+
+def save_as_torch(path, content):
+    file = io.BytesIO()
+    Saver(file, 2).dump(content)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("archive/data.pkl", file.getvalue())
+        archive.writestr("archive/data/0", np.arange(4, dtype=np.float32).tobytes())
+
+
+def test_hostile_files_of_torch_are_errors(tmp_path):
+    path = tmp_path / "a.pt"
+    save_as_torch(path, {"a": View(Stored(), 1, (2,), (2,)), "b": View(Stored(), 0, (3, 2), (0, 1))})
+    read = convert.load_torch(path)
+    assert read["a"].tolist() == [1, 3] and read["b"].tolist() == [[0, 1]] * 3
+    circle = {}
+    circle["again"] = circle
+    for content, message in [
+        (circle, "RecursionError"),
+        ({"a": View(Stored(), 0, (1 << 40,), (0,))}, "too often"),
+        ({"a": View(Stored(), 0, (1 << 40, 1 << 40), (0, 0))}, "too often"),
+        ({"a": View(Stored(), 3, (2,), (1,))}, "beyond its 4 numbers"),
+        ({"a": View(Stored(), -1, (2,), (1,))}, "not there"),
+        ({"a": View(3, 0, (2,), (1,))}, "without numbers"),
+    ]:
+        save_as_torch(path, content)
+        with pytest.raises(eddy_rnn.Error, match=message):
+            convert.load_torch(path)
+
+
 @pytest.mark.parametrize("zipped", [True, False])
 def test_files_of_torch_are_read_without_it(tmp_path, zipped):
     torch = pytest.importorskip("torch")

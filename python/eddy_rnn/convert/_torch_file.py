@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 import io
+import math
 import os
 import pickle
 import typing
@@ -24,6 +25,7 @@ STORAGES = {
     "DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2", "LongStorage": "<i8", "IntStorage": "<i4",
     "ShortStorage": "<i2", "CharStorage": "<i1", "ByteStorage": "<u1", "BoolStorage": "?", "BFloat16Storage": "<u2",
 }  # fmt: skip
+MOST_REPEATED = 1 << 20  # numbers of a tensor whose strides of 0 make it larger than what is stored
 OLD_MAGIC = 0x1950A86A20F9469CFC6C
 
 
@@ -57,6 +59,8 @@ class Tensor:
             return np.zeros(self.shape, values.dtype)
         if last >= len(values):
             raise Error(f"read: a tensor of shape {self.shape} reaches beyond its {len(values)} numbers")
+        if math.prod(self.shape) > max(len(values), MOST_REPEATED):
+            raise Error(f"read: a tensor of shape {self.shape} repeats its {len(values)} numbers too often")
         steps = [step * values.itemsize for step in self.strides]
         return np.lib.stride_tricks.as_strided(values[self.offset :], self.shape, steps).copy()
 
@@ -118,6 +122,7 @@ class Reader(pickle.Unpickler):
 def load_torch(path: str | os.PathLike[str]) -> dict[str, Array]:
     """The tensors of a file, by the way to them: "model.encoder.weight_ih_l0"."""
     storages: dict[str, Storage] = {}
+    arrays: dict[str, Array] = {}
 
     def storage(kind: str, key: str, size: int) -> Storage:
         return storages.setdefault(key, Storage(kind, size))
@@ -125,12 +130,11 @@ def load_torch(path: str | os.PathLike[str]) -> dict[str, Array]:
     try:
         with open(path, "rb") as file:
             content = read_zip(file, storage, storages) if zipfile.is_zipfile(file) else read_old(file, storage, storages)
+        collect(content, "", arrays)
     except Error:
         raise
     except Exception as error:  # of a broken file; pickle raises what it likes
         raise Error(f"read {os.fspath(path)}: must be a file of torch.save, but is broken ({type(error).__name__}: {error})") from None
-    arrays: dict[str, Array] = {}
-    collect(content, "", arrays)
     return arrays
 
 
