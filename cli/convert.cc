@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "data/printable.h"
 #include "eddy/error.h"
 #include "json_output.h"
 #include "model/atomic_file.h"
@@ -30,8 +31,8 @@ std::string Described(const ConvertedLayer& layer) {
   const StackOptions& o = layer.stack.options();
   const std::string projection =
       o.layer.projection > 0 ? fmt::format(" projected to {}", o.layer.projection) : std::string();
-  return fmt::format("{}: {} {} -> {}{}, {} layer{}{}", layer.name, o.layer.cell, o.layer.input, o.layer.hidden, projection,
-                     o.layers, o.layers > 1 ? "s" : "", Ways(o));
+  return fmt::format("{}: {} {} -> {}{}, {} layer{}{}", Printable(layer.name), o.layer.cell, o.layer.input, o.layer.hidden,
+                     projection, o.layers, o.layers > 1 ? "s" : "", Ways(o));
 }
 
 OrderedJson LayerJson(const ConvertedLayer& layer) {
@@ -51,7 +52,7 @@ OrderedJson LayerJson(const ConvertedLayer& layer) {
 void Choose(std::vector<ConvertedLayer>& layers, const std::string& wanted) {
   if (wanted.empty()) return;
   std::string names;
-  for (const ConvertedLayer& layer : layers) names += (names.empty() ? "" : ", ") + layer.name;
+  for (const ConvertedLayer& layer : layers) names += (names.empty() ? "" : ", ") + Printable(layer.name);
   std::erase_if(layers, [&](const ConvertedLayer& layer) { return layer.name != wanted; });
   if (layers.empty()) Fail("convert", "--layer", names.empty() ? "left out: there is none" : "one of " + names, wanted);
 }
@@ -78,7 +79,7 @@ void RunConvert(const Options& options) {
     json["layers"].back()["to"] = out.conventions[i];
   }
   if (found == 0) text += "no recurrent layers\n";
-  for (const std::string& name : read.left) text += "left: " + name + "\n";
+  for (const std::string& name : read.left) text += "left: " + Printable(name) + "\n";
   json["left"] = read.left;
   if (writes) {
     AtomicFile file(options.output);

@@ -10,6 +10,7 @@
 #include "convert/stack_weights.h"
 #include "eddy/convert.h"
 #include "eddy/error.h"
+#include "model/json.h"
 
 namespace eddy {
 namespace {
@@ -127,14 +128,15 @@ ConvertedLayers LayersFromTorch(const NamedArrays& arrays, const TorchOptions& o
     if (weights.empty()) continue;
     const std::string called = CalledAfter(*names, taken);
     taken.insert(called);
-    const std::string cell = CellFrom(called, weights[0][0], options);
+    const std::string shown = Quoted(called);  // in errors, which have one line
+    const std::string cell = CellFrom(shown, weights[0][0], options);
     for (std::vector<DirectionWeights>& directions : weights) {
       for (DirectionWeights& direction : directions) {
-        if (cell != "gru") AddBiases(called, direction);
+        if (cell != "gru") AddBiases(shown, direction);
       }
     }
-    const StackOptions found = OptionsFor(called, cell, weights);
-    read.layers.push_back({called, StackFrom(called, found, weights), FromTorchConventions(cell)});
+    const StackOptions found = OptionsFor(shown, cell, weights);
+    read.layers.push_back({called, StackFrom(shown, found, weights), FromTorchConventions(cell)});
   }
   for (const auto& [name, array] : arrays) {
     if (!used.contains(name)) read.left.push_back(name);

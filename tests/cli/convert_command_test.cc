@@ -91,6 +91,12 @@ TEST_F(ConvertCommand, refuses_what_it_cannot_use_and_writes_nothing) {
   ExpectError(Run({"convert"}), 2, "FILE");
   EXPECT_EQ(ReadAll(Path("one.safetensors")), good);
   EXPECT_FALSE(std::filesystem::exists(Path("out.onnx")));
+  const std::string header = R"({"a\u001b[31m\nb":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+  WriteAll(Path("odd.safetensors"),
+           std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + "1234");
+  EXPECT_EQ(Run({"convert", "odd.safetensors"}).out,
+            "no recurrent layers\nleft: a\xEF\xBF\xBD[31m\xEF\xBF\xBD"
+            "b\n");
   const ProgramOutcome empty = Run({"convert", "empty.safetensors"});
   EXPECT_EQ(empty.out, "no recurrent layers\n");
 }

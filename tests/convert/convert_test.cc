@@ -112,6 +112,9 @@ TEST(Convert, arrays_that_do_not_fit_together_are_errors_or_left) {
   EXPECT_ERROR(LayersFromTorch(with("weight_hh_l0", Tensor({16}))), "weight_ih must be");
   EXPECT_ERROR(LayersFromTorch(with("bias_hh_l0", Tensor({15}))), "bias_hh must be of shape [16], but is [15]");
   EXPECT_ERROR(LayersFromTorch(good, {"elu"}), "nonlinearity must be tanh or relu, but is elu");
+  NamedArrays odd;
+  for (const auto& [name, array] : with("weight_hh_l1", Tensor({16, 5}))) odd.emplace_back("a\nb." + name, array);
+  EXPECT_ERROR(LayersFromTorch(odd), "\"a?b\", layer 1.U must be");
   NamedArrays alone;
   alone.emplace_back("weight_ih_l0", Tensor({16, 3}));
   EXPECT_EQ(LayersFromTorch(alone).left, std::vector<std::string>{"weight_ih_l0"});
