@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/program.h"
+#include "model/model_file.h"
 
 namespace eddy {
 namespace {
@@ -53,6 +54,58 @@ class ClassifyCommand : public ProgramTest {
                 more);
   }
 };
+
+TEST_F(ClassifyCommand, training_goes_on_with_a_finished_model_on_other_sentences) {
+  const auto train = [&](const std::string& model, const std::vector<std::string>& more) {
+    return Run(With("reviews.csv", {"-o", model, "--text", "text", "--label", "stars", "--valid", "0.2"}, more));
+  };
+  const ProgramOutcome first = Run(Train("m.eddy", {"--json"}));
+  ASSERT_EQ(first.code, 0) << first.err;
+  const ProgramOutcome same =
+      train("n.eddy", {"--start", "m.eddy", "--steps", "1", "--learning-rate", "1e-9", "--batch", "8", "--json"});
+  ASSERT_EQ(same.code, 0) << same.err;
+  EXPECT_NEAR(Json::parse(same.out)["log_loss"].get<double>(), Json::parse(first.out)["log_loss"].get<double>(), 1e-3);
+  const Model began = LoadModel(Path("m.eddy")), went_on = LoadModel(Path("n.eddy"));
+  EXPECT_LT(began.description["network"]["share"].get<double>(), 1) << "so that there is something to undo in the head";
+  EXPECT_NEAR(went_on.description["network"]["share"].get<double>(), began.description["network"]["share"].get<double>(),
+              1e-3);
+
+  WriteAll(Path("more.csv"), ReadAll(Path("reviews.csv")) + "a dreary thing,low\na dreary end,low\na dreary day,low\n");
+  const auto go_on = [&](const std::string& file, const std::vector<std::string>& more) {
+    return Run(
+        With(file, {"--start", "m.eddy", "-o", "n.eddy", "--text", "text", "--label", "stars", "--steps", "40"}, more));
+  };
+  const ProgramOutcome grown = go_on("more.csv", {"--valid", "reviews.csv"});
+  ASSERT_EQ(grown.code, 0) << grown.err;
+  EXPECT_NE(grown.err.find("Starts from m.eddy, with 2 words more in its vocabulary"), std::string::npos) << grown.err;
+  EXPECT_EQ(Run({"evaluate", "n.eddy", "reviews.csv", "--quiet"}).code, 0);
+
+  WriteAll(Path("other.csv"), ReadAll(Path("reviews.csv")) + "it was fair,middling\n");
+  ExpectError(go_on("other.csv", {"--quiet"}), 1, "labelled as one of the 2 classes learned");
+  ExpectError(go_on("reviews.csv", {"--characters", "--quiet"}), 1, "of its unit, words");
+  ExpectError(go_on("reviews.csv", {"--hidden", "12", "--quiet"}), 1, "of its sizes");
+  ExpectError(go_on("reviews.csv", {"--vectors", "none.vec", "--quiet"}), 2, "--start");
+  ASSERT_EQ(Run({"quantize", "m.eddy", "--to", "int8", "-o", "small.eddy"}).code, 0);
+  ExpectError(go_on("reviews.csv", {"--start", "small.eddy", "--quiet"}), 1, "in float32, to start from");
+}
+
+TEST_F(ClassifyCommand, training_goes_on_with_a_finished_model_on_other_series) {
+  const ProgramOutcome first = Run(TrainWalks("m.eddy", {"--json"}));
+  ASSERT_EQ(first.code, 0) << first.err;
+  const auto go_on = [&](const std::string& file, const std::vector<std::string>& more) {
+    return Run(With(file,
+                    {"--start", "m.eddy", "-o", "n.eddy", "--columns", "x,y", "--label", "way", "--batch", "8", "--steps",
+                     "1", "--learning-rate", "1e-9"},
+                    more));
+  };
+  const ProgramOutcome same = go_on("walks.jsonl", {"--json"});
+  ASSERT_EQ(same.code, 0) << same.err;
+  EXPECT_NEAR(Json::parse(same.out)["log_loss"].get<double>(), Json::parse(first.out)["log_loss"].get<double>(), 1e-3);
+  ExpectError(go_on("walks.jsonl", {"--columns", "x", "--quiet"}), 1, "of its columns, x,y");
+  ExpectError(go_on("walks.jsonl", {"--frame", "3", "--quiet"}), 1, "of its frame, 1");
+  const std::vector<std::string> sentences = {"--start", "m.eddy", "-o", "n.eddy", "--text", "text", "--label", "stars"};
+  ExpectError(Run(With("reviews.csv", sentences, {"--quiet"})), 1, "labelled as one of the 2 classes learned");
+}
 
 TEST_F(ClassifyCommand, it_learns_sentences_and_evaluates_them) {
   const ProgramOutcome trained = Run(Train("m.eddy", {"--json"}));

@@ -33,6 +33,7 @@ struct ClassifierOptions {
   bool forward = false;                     // read in one direction only
   std::optional<size_t> frame = {};         // steps of a series that the network reads as one
   std::optional<size_t> vocabulary = {};    // at most so many different words or characters
+  std::string start = {};                   // a finished model, with whose weights, words and classes to go on
   std::string vectors = {};                 // a file of vectors of words to start from (word2vec, GloVe, fastText)
   bool freeze_vectors = false;              // they stay as they are
   std::optional<size_t> embedding = {};     // width of a word's vector

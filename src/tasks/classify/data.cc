@@ -75,6 +75,12 @@ ClassData SplitClassData(DataSource source, ExampleSet set, std::optional<Exampl
   return data;
 }
 
+void UseClasses(const std::vector<std::string>& classes, ClassData& data) {
+  data.source.counts = CountExamples(data.train, classes);
+  TargetsOf(data.held_out, classes);  // throws for a class that is not learned
+  data.classes = classes;
+}
+
 ClassData LoadClassData(const Data& data, const HeldOut& held_out, const ExampleFields& fields) {
   ExampleSet set = ReadExamples(data, fields);
   std::optional<ExampleSet> valid;

@@ -30,6 +30,9 @@ ClassData LoadClassData(const Data& data, const HeldOut& held_out, const Example
 // The split that training had, of the training file read again.
 ClassData SplitAgain(DataSource source, ExampleSet set);
 
+// Learns these classes rather than those of the training examples. Throws Error for an example of another.
+void UseClasses(const std::vector<std::string>& classes, ClassData& data);
+
 std::string HashOf(const ExampleSet& set);
 
 // What the classifier reads of each example, without the label: to count those that stand in two sets.

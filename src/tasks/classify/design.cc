@@ -60,6 +60,10 @@ void RequireValid(const ClassifierDesign& design) {
   Require(different.size() == classes, "classifier", "the classes", "different from each other", "not");
   Require(design.inputs() >= 1, "classifier", "its inputs", "at least one number a step", "none");
   Require(design.dropout >= 0 && design.dropout < 1, "classifier", "dropout", "in [0, 1)", std::to_string(design.dropout));
+  const MixedIn& mixed_in = design.mixed_in;
+  Require(mixed_in.share > 0, "classifier", "the network's share", "above 0", std::to_string(mixed_in.share));
+  Require(mixed_in.bias.empty() || mixed_in.bias.size() == classes, "classifier", "the regression's bias",
+          "of a number a class", std::to_string(mixed_in.bias.size()));
   if (design.is_text()) {
     Require(design.sentences.vocabulary.unknown() != kNoToken, "classifier", "the vocabulary", "with the unknown token",
             "without");
@@ -82,6 +86,8 @@ Json ToJson(const ClassifierDesign& design) {
   }
   Json network = {{"embedding", design.embedding}, {"dropout", design.dropout}};
   if (design.frame > 1) network["frame"] = design.frame;
+  if (design.mixed_in.share != 1) network["share"] = design.mixed_in.share;
+  if (!design.mixed_in.bias.empty()) network["regression_bias"] = design.mixed_in.bias;
   AddEncoder(network, design.encoder);
   return {{"classify", read}, {"network", network}};
 }
@@ -106,6 +112,8 @@ ClassifierDesign ClassifierDesignFromJson(const Json& description) {
   design.embedding = static_cast<size_t>(IntegerField(network, "embedding", 0, kMostEmbedding));
   design.dropout = NumberField(network, "dropout");
   if (network.contains("frame")) design.frame = static_cast<size_t>(IntegerField(network, "frame", 1, kMostFrame));
+  if (network.contains("share")) design.mixed_in.share = NumberField(network, "share");
+  if (network.contains("regression_bias")) design.mixed_in.bias = NumbersField(network, "regression_bias");
   design.encoder = EncoderFromJson(network);
   RequireValid(design);
   return design;

@@ -15,6 +15,13 @@
 
 namespace eddy {
 
+// What a finished classifier's head differs by from the trained one, with which training goes on: its weights and bias were
+// multiplied by `share`, then `bias`, [C] or empty, was added to its bias for the regression.
+struct MixedIn {
+  double share = 1;
+  std::vector<double> bias = {};
+};
+
 struct ClassifierDesign {
   ExampleFields fields;              // `columns` names all that are read
   std::vector<std::string> classes;  // C of them, at least 2
@@ -24,6 +31,7 @@ struct ClassifierDesign {
   std::vector<Scaling> scalings;     // of series: one a column
   // Of series: what else reads them, of which the log odds are added to the network's.
   std::optional<ConvolutionShape> convolutions = {};
+  MixedIn mixed_in = {};   // what the head has become beside training
   double dropout = 0;      // of what enters and leaves the layers
   size_t frame = 1;        // of series: steps that the layers read as one
   EncoderOptions encoder;  // its input is inputs()

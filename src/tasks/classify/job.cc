@@ -1,8 +1,10 @@
 #include "tasks/classify/job.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/counted.h"
 #include "data/class_split.h"
@@ -11,11 +13,13 @@
 #include "metrics/temperature.h"
 #include "model/architecture.h"
 #include "tasks/classify/floors.h"
+#include "tasks/classify/model.h"
 #include "tasks/classify/report.h"
 #include "tasks/classify/result.h"
 #include "tasks/given_vectors.h"
 #include "tasks/reading.h"
 #include "train/checkpoint.h"
+#include "train/start.h"
 
 namespace eddy {
 namespace {
@@ -58,12 +62,48 @@ void UseVectors(const ClassifierOptions& options, ClassifierSetup& setup) {
   setup.design.embedding = setup.vectors.width;
 }
 
-ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, const ClassifierOptions& options) {
+// As the user and the model that is gone on with have it, so that sentences and series are cut as they were.
+ClassifierOptions ReadLike(const ClassifierDesign& start, ClassifierOptions options) {
+  if (start.is_text()) {
+    options.characters |= start.sentences.unit == TextUnit::kCharacters;
+  } else if (!options.frame) {
+    options.frame = start.frame;
+  }
+  return options;
+}
+
+// The design that is gone on with: with the new words behind its own, without the regression, which is fitted anew. `here`
+// is what the examples and the options would make.
+ClassifierDesign GoOnWith(const ClassifierDesign& start, const ClassifierDesign& here, const std::string& source) {
+  const auto require_same = [&](std::string_view what, std::string_view its, std::string_view ours) {
+    Require(its == ours, "train", "what a classifier that starts from " + source + " reads",
+            fmt::format("of its {}, {}", what, its), std::string(ours));
+  };
+  const auto kind = [](const ClassifierDesign& design) { return design.is_text() ? "sentences" : "series"; };
+  require_same("kind", kind(start), kind(here));
+  require_same("unit", TextUnitName(start.sentences.unit), TextUnitName(here.sentences.unit));
+  require_same("columns", fmt::format("{}", fmt::join(start.fields.columns, ",")),
+               fmt::format("{}", fmt::join(here.fields.columns, ",")));
+  require_same("frame", std::to_string(start.frame), std::to_string(here.frame));
+  ClassifierDesign design = start;
+  design.fields = here.fields;
+  if (start.is_text()) design.sentences.vocabulary = Grown(start.sentences.vocabulary, here.sentences.vocabulary);
+  design.ngrams = {};
+  design.convolutions = {};
+  design.mixed_in = {};
+  return design;
+}
+
+ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, const ClassifierOptions& options,
+                          ClassifierNetwork* start) {
   const Json given_json = CheckedJson(options);
-  ClassifierSetup setup = SetupFor(data, fields, options);
+  ClassifierSetup setup = SetupFor(data, fields, start ? ReadLike(start->design(), options) : options);
   const TrainOptions& given = options.train;
   ClassifierDesign& design = setup.design;
-  design.encoder.stack()->bidirectional = !options.forward;
+  if (start) design = GoOnWith(start->design(), design, options.start);
+  if (StackOptions* stack = design.encoder.stack(); stack && (!start || options.forward)) {
+    stack->bidirectional = !options.forward;
+  }
   if (options.embedding) design.embedding = *options.embedding;
   if (!options.vectors.empty()) UseVectors(options, setup);
   design.encoder.input = design.inputs();
@@ -83,6 +123,7 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
                       {"options", given_json},
                       {"examples", data.fingerprint}};
   if (setup.vectors.width > 0) setup.provenance["vectors"] = HashOf(setup.vectors);
+  if (start) setup.provenance["start"] = HashOfWeights(start->parameters());
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
@@ -186,10 +227,11 @@ std::vector<uint8_t> CrossedWrong(const LogitsToMix& all, const auto& fit) {
 
 class ClassifierJob : public Job {
  public:
-  ClassifierJob(ClassData data, const ExampleFields& fields, const ClassifierOptions& options, TaskContext& context)
+  ClassifierJob(ClassData data, const ExampleFields& fields, const ClassifierOptions& options, ClassifierNetwork* start,
+                TaskContext& context)
       : data_(std::move(data)),
         alone_(options.alone),
-        setup_(MakeSetup(data_, fields, options)),
+        setup_(MakeSetup(data_, fields, options, start)),
         prepared_((SayWhatIsTrained(context), Prepared(data_, setup_.design, options.alone, context))),
         network_(setup_.design, options.train.seed),
         training_(network_, prepared_.train, prepared_.choosing, setup_.batching, options.train.seed, context.threads,
@@ -198,7 +240,7 @@ class ClassifierJob : public Job {
     for (const ClassFloor& floor : std::span(prepared_.result.floors).subspan(1)) {
       context.line(fmt::format("To beat: {:.4f} accuracy ({})", floor.scores.accuracy, floor.name));
     }
-    training_.StartFromCounts();
+    start ? GoOnFrom(*start, options.start, context) : training_.StartFromCounts();
     if (const WordVectors& vectors = setup_.vectors; vectors.width > 0) {
       context.line(StartFromVectors(vectors, options.vectors, setup_.design.sentences.vocabulary, options.freeze_vectors,
                                     network_.embedding()));
@@ -244,6 +286,14 @@ class ClassifierJob : public Job {
   }
 
  private:
+  void GoOnFrom(ClassifierNetwork& start, const std::string& source, TaskContext& context) {
+    const Vocabulary& known = start.design().sentences.vocabulary;
+    start.UnmixHead();
+    StartFrom(network_.parameters(), start.parameters(), {{"embedding.weight"}, static_cast<size_t>(known.unknown())},
+              source);
+    context.line(StartLine(source, setup_.design.sentences.vocabulary.size() - known.size(), "word"));
+  }
+
   void SayWhatIsTrained(TaskContext& context) const {
     const ClassifierDesign& design = setup_.design;
     const auto [least, most] = std::minmax_element(data_.source.counts.begin(), data_.source.counts.end());
@@ -331,7 +381,13 @@ ClassifierSetup SetupFor(const ClassData& data, const ExampleFields& fields, con
 
 std::unique_ptr<Job> MakeClassifierJob(ClassData data, const ExampleFields& fields, const ClassifierOptions& options,
                                        TaskContext& context) {
-  return std::make_unique<ClassifierJob>(std::move(data), fields, options, context);
+  std::optional<ClassifierNetwork> start;
+  if (!options.start.empty()) {
+    start = LoadClassifier(LoadModel(options.start, kClassifyTask), context.threads);
+    RequireFloat32(start->design().encoder.precision, options.start);
+    UseClasses(start->design().classes, data);
+  }
+  return std::make_unique<ClassifierJob>(std::move(data), fields, options, start ? &*start : nullptr, context);
 }
 
 }  // namespace eddy

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "eddy/ops.h"
 #include "recurrent/initialize.h"
@@ -61,10 +62,17 @@ void ClassifierNetwork::ScaleLogits(double factor) {
   for (const Parameter* parameter : {&head_weight_, &head_bias_, &ngrams_, &convolution_weights_, &convolution_bias_}) {
     for (Real& value : parameter->value.values()) value = static_cast<Real>(value * factor);
   }
+  design_.mixed_in.share *= factor;
+  for (double& value : design_.mixed_in.bias) value *= factor;
 }
 
 void ClassifierNetwork::AddNgrams(const NgramClassifier& classifier, double factor) {
-  for (size_t c = 0; c < classifier.bias.size(); ++c) head_bias_.value[c] += static_cast<Real>(factor * classifier.bias[c]);
+  std::vector<double>& added = design_.mixed_in.bias;
+  added.resize(classifier.bias.size());
+  for (size_t c = 0; c < classifier.bias.size(); ++c) {
+    head_bias_.value[c] += static_cast<Real>(factor * classifier.bias[c]);
+    added[c] += factor * classifier.bias[c];
+  }
   for (size_t i = 0; i < classifier.weights.size(); ++i) {
     ngrams_.value[i] += static_cast<Real>(factor * classifier.weights[i]);
   }
@@ -89,6 +97,14 @@ void ClassifierNetwork::AddConvolutions(const ConvolutionClassifier& classifier,
   for (size_t c = 0; c < ridge.bias.size(); ++c) convolution_bias_.value[c] = static_cast<Real>(factor * ridge.bias[c]);
   for (size_t i = 0; i < ridge.weights.size(); ++i) {
     convolution_weights_.value[i] = static_cast<Real>(factor * double{ridge.weights[i]});
+  }
+}
+
+void ClassifierNetwork::UnmixHead() {
+  const auto [share, bias] = std::exchange(design_.mixed_in, {});
+  for (size_t c = 0; c < bias.size(); ++c) head_bias_.value[c] -= static_cast<Real>(bias[c]);
+  for (const Parameter* parameter : {&head_weight_, &head_bias_}) {
+    for (Real& value : parameter->value.values()) value = static_cast<Real>(value / share);
   }
 }
 

@@ -36,6 +36,8 @@ class ClassifierNetwork {
   double NgramWeight(uint32_t ngram, size_t c) const;  // what an n-gram adds to a class's logit
   // Adds to all logits what convolutions say of a series, times a factor. To be called once.
   void AddConvolutions(const ConvolutionClassifier& classifier, double factor);
+  // Undoes the above in the head, which then is as it was trained, to rounding; what the regression says is left.
+  void UnmixHead();
 
   bool has_regression() const { return design_.ngrams.size() > 0 || design_.convolutions.has_value(); }
   // Adds to logits [C] of the network what the regression says of an example.

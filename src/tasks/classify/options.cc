@@ -37,7 +37,10 @@ void DeclareTraining(ClassifierOptions& o, OptionTable& table) {
   table.Group("Network");
   table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24), "at most so many different words or characters")
       .Usually(std::to_string(SentenceOptions().most_tokens));
+  AddStart(table, o.start,
+           "go on with the network of a finished model, its weights, words and classes; new words are added");
   AddVectors(table, o.vectors, o.freeze_vectors);
+  table.Find("vectors").Excludes("start");
   table.Add("embedding", o.embedding, WholeNumber(1, 1 << 16), "width of a word's vector").Usually(kFromData);
   table.Flag("alone", o.alone, "mix nothing of a simple method's log odds into the network's");
   table.Group("Against learning by heart");

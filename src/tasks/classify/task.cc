@@ -33,9 +33,12 @@ Examples:
   eddy train classify walks.jsonl --columns x,y,z --label who -o walks.eddy
   eddy train classify walks.csv --series walk --columns x,y,z --label who -o walks.eddy
   eddy train classify JapaneseVowels_TRAIN.ts -o vowels.eddy
-  eddy train classify folder/ -o texts.eddy)";
+  eddy train classify folder/ -o texts.eddy
+  eddy train classify longer.csv --text review --label stars --start reviews.eddy -o newer.eddy)";
   }
-  std::vector<std::string> reads() const override { return {data_.name(), options_.held_out.file.name(), options_.vectors}; }
+  std::vector<std::string> reads() const override {
+    return {data_.name(), options_.held_out.file.name(), options_.start, options_.vectors};
+  }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
     const ExampleFields fields = FieldsOf(data_, options_);
