@@ -5,6 +5,7 @@
 #include "eddy/loss.h"
 #include "kernels/loops.h"
 #include "kernels/math.h"
+#include "kernels/pieces.h"
 #include "loss/mean_loss.h"
 #include "ops/shapes.h"
 
@@ -42,13 +43,16 @@ Var SoftmaxCrossEntropy(Tape& tape, Var logits, std::span<const int32_t> targets
   std::vector<int32_t> kept(targets.begin(), targets.end());
   std::vector<SoftmaxScale> scales(rows);
   std::vector<double> losses(rows);
-  ForRows(tape.threads(), rows, classes, [&](size_t row) {
+  const auto measure = [&](size_t row) {
     if (kept[row] == kIgnore) return;
     const Real* from = x.data() + row * classes;
     const auto [max, sum] = scales[row] = ScaleOfSoftmax(from, classes);
     const auto below = [=, max = static_cast<double>(max)](size_t i) { return max - from[i]; };
     losses[row] = std::log(sum) + (1 - smoothing) * below(static_cast<size_t>(kept[row]));
     if (smoothing > 0) losses[row] += share * Sum(classes, below);
+  };
+  ForPieces(tape.threads(), rows, classes, [&](size_t begin, size_t end) {
+    for (size_t row = begin; row < end; ++row) measure(row);
   });
   Tensor mean{Shape{}};
   const double weight = counted > 0 ? 1 / static_cast<double>(counted) : 0;
@@ -57,12 +61,15 @@ Var SoftmaxCrossEntropy(Tape& tape, Var logits, std::span<const int32_t> targets
   return tape.Record(mean, {logits}, [=, &tape, kept = std::move(kept), scales = std::move(scales)](const Tensor& grad) {
     Real* dx = tape.Grad(logits).data();
     const double dy = grad[0] * weight;
-    ForRows(tape.threads(), rows, classes, [&](size_t row) {
+    const auto add_slope = [&](size_t row) {
       if (kept[row] == kIgnore) return;
       const auto [max, sum] = scales[row];
       Real* to = dx + row * classes;
       AddScaledExp(x.data() + row * classes, classes, max, static_cast<Real>(dy / sum), static_cast<Real>(-dy * share), to);
       to[kept[row]] -= static_cast<Real>(dy * (1 - smoothing));
+    };
+    ForPieces(tape.threads(), rows, classes, [&](size_t begin, size_t end) {
+      for (size_t row = begin; row < end; ++row) add_slope(row);
     });
   });
 }

@@ -2,6 +2,7 @@
 #include "kernels/gelu.h"
 #include "kernels/loops.h"
 #include "kernels/math.h"
+#include "kernels/pieces.h"
 
 namespace eddy {
 namespace {
@@ -11,8 +12,8 @@ template <class Function, class Slope>
 Var Activation(Tape& tape, Var x, const Function& function, const Slope& slope) {
   const Tensor vx = tape.Value(x);
   Tensor y = tape.Uninitialized(vx.shape());
-  tape.threads().For(y.size(), kGrain,
-                     [&](size_t begin, size_t end) { function(vx.data() + begin, end - begin, y.data() + begin); });
+  ForPieces(tape.threads(), y.size(), 1,
+            [&](size_t begin, size_t end) { function(vx.data() + begin, end - begin, y.data() + begin); });
   return tape.Record(y, {x}, [=, &tape](const Tensor& grad) {
     ForEach(tape.threads(), y.size(),
             [=, dx = tape.Grad(x).data(), dy = grad.data(), at = y.data()](size_t i) { dx[i] += dy[i] * slope(at[i]); });
@@ -39,11 +40,11 @@ Var Relu(Tape& tape, Var x) {
 Var Gelu(Tape& tape, Var x) {
   const Tensor vx = tape.Value(x);
   Tensor y = tape.Uninitialized(vx.shape());
-  tape.threads().For(y.size(), kGrain,
-                     [&](size_t begin, size_t end) { GeluArray(vx.data() + begin, end - begin, y.data() + begin); });
+  ForPieces(tape.threads(), y.size(), 1,
+            [&](size_t begin, size_t end) { GeluArray(vx.data() + begin, end - begin, y.data() + begin); });
   return tape.Record(y, {x}, [=, &tape](const Tensor& grad) {
     const Tensor slopes = tape.Uninitialized(vx.shape());
-    tape.threads().For(grad.size(), kGrain, [&, dx = tape.Grad(x).data()](size_t begin, size_t end) {
+    ForPieces(tape.threads(), grad.size(), 1, [&, dx = tape.Grad(x).data()](size_t begin, size_t end) {
       GeluSlopeArray(vx.data() + begin, end - begin, slopes.data() + begin);
       for (size_t i = begin; i < end; ++i) dx[i] += grad[i] * slopes[i];
     });

@@ -2,7 +2,7 @@
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
-#include "kernels/loops.h"
+#include "kernels/pieces.h"
 
 namespace eddy {
 namespace {
@@ -23,12 +23,11 @@ Var Dropout(Tape& tape, Var x, double probability) {
   const Tensor vx = tape.Value(x);
   const Drop drop = NextDrop(tape, probability);
   Tensor y = tape.Uninitialized(vx.shape());
-  tape.threads().For(y.size(), kGrain, [&](size_t begin, size_t end) {
-    DropElements(drop, begin, vx.data() + begin, end - begin, y.data() + begin);
-  });
+  ForPieces(tape.threads(), y.size(), 1,
+            [&](size_t begin, size_t end) { DropElements(drop, begin, vx.data() + begin, end - begin, y.data() + begin); });
   return tape.Record(y, {x}, [=, &tape](const Tensor& grad) {
     const Tensor dx = tape.Grad(x);
-    tape.threads().For(grad.size(), kGrain, [&](size_t begin, size_t end) {
+    ForPieces(tape.threads(), grad.size(), 1, [&](size_t begin, size_t end) {
       AddDropped(drop, begin, grad.data() + begin, end - begin, dx.data() + begin);
     });
   });

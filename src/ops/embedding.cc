@@ -3,7 +3,7 @@
 
 #include "eddy/error.h"
 #include "eddy/ops.h"
-#include "kernels/loops.h"
+#include "kernels/pieces.h"
 
 namespace eddy {
 
@@ -19,16 +19,21 @@ Var Embedding(Tape& tape, Var table, std::span<const int32_t> indices) {
 
   std::vector<int32_t> kept(indices.begin(), indices.end());
   Tensor y = tape.Uninitialized({kept.size(), width});
-  ForRows(tape.threads(), kept.size(), width,
-          [&](size_t i) { std::copy_n(rows.data() + static_cast<size_t>(kept[i]) * width, width, y.data() + i * width); });
+  ForPieces(tape.threads(), kept.size(), width, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      std::copy_n(rows.data() + static_cast<size_t>(kept[i]) * width, width, y.data() + i * width);
+    }
+  });
 
   return tape.Record(y, {table}, [=, &tape, kept = std::move(kept)](const Tensor& grad) {
     const Real* dy = grad.data();
     Real* drows = tape.Grad(table).data();
     // A thread takes some columns of every row, so that a repeated row is summed in one order.
     const size_t grain = std::max<size_t>(16, kGrain / std::max<size_t>(kept.size(), 1));
+    const size_t look = kLook / std::max<size_t>(width, 1) + 1;
     tape.threads().For(width, grain, [&](size_t begin, size_t end) {
       for (size_t i = 0; i < kept.size(); ++i) {
+        if (i % look == look - 1) tape.threads().ThrowIfStopped();
         Real* to = drows + static_cast<size_t>(kept[i]) * width;
         for (size_t col = begin; col < end; ++col) to[col] += dy[i * width + col];
       }
