@@ -92,6 +92,38 @@ TEST(classifier, a_prediction_depends_neither_on_the_other_examples_nor_on_threa
   }
 }
 
+TEST(classifier, reads_a_long_example_in_segments_whose_log_odds_are_averaged) {
+  for (const ClassifierDesign& design : {TextDesign(), SeriesDesign(), FramedDesign()}) {
+    Threads threads;
+    ClassifierNetwork network(design, 3);
+    const size_t steps = 2 * kMostSegmentSteps * design.frame + 1, width = design.scalings.size();
+    EncodedExample whole;
+    whole.steps = steps;
+    for (size_t t = 0; t < steps; ++t) {
+      if (design.is_text()) whole.tokens.push_back(static_cast<int32_t>(t * t % 4));
+      for (size_t i = 0; i < width; ++i) whole.values.push_back(static_cast<float>(t % (7 + i)) / 7);
+    }
+    ASSERT_EQ(SegmentsOf(whole, design), 3u);
+    std::vector<EncodedExample> segments;
+    EncodedExample joined;
+    for (size_t k = 0; k < 3; ++k) {
+      const EncodedExample& part = segments.emplace_back(SegmentOf(whole, k, design));
+      EXPECT_LE(part.steps, kMostSegmentSteps * design.frame);
+      joined.tokens.insert(joined.tokens.end(), part.tokens.begin(), part.tokens.end());
+      joined.values.insert(joined.values.end(), part.values.begin(), part.values.end());
+    }
+    EXPECT_EQ(joined.tokens, whole.tokens);
+    EXPECT_EQ(joined.values, whole.values);
+    const std::vector<double> logits = ClassLogits(network, std::span(&whole, 1), threads);
+    const std::vector<double> parts = ClassLogits(network, segments, threads);
+    for (size_t c = 0; c < logits.size(); ++c) {
+      EXPECT_NEAR(logits[c], (parts[c] + parts[logits.size() + c] + parts[2 * logits.size() + c]) / 3, 1e-12);
+    }
+    const EncodedExample most = SegmentOf(whole, 0, design);
+    EXPECT_EQ(SegmentsOf(most, design), 1u);
+  }
+}
+
 TEST(classifier, adds_the_log_odds_of_convolutions_to_those_of_its_network_alone) {
   Threads threads;
   ClassifierNetwork network(SeriesDesign(), 3), mixed(SeriesDesign(), 3);

@@ -27,6 +27,10 @@ EncodedExample Encode(const Example& example, const ClassifierDesign& design) {
   return encoded;
 }
 
+size_t FramesOf(const EncodedExample& example, const ClassifierDesign& design) {
+  return (example.steps + design.frame - 1) / design.frame;
+}
+
 }  // namespace
 
 SentenceSource CutExamples(const ExampleSet& set, TextUnit unit) {
@@ -34,6 +38,24 @@ SentenceSource CutExamples(const ExampleSet& set, TextUnit unit) {
             const Example& example = set.examples[i];
             return CutSentence(example.text, unit, example.place);
           }};
+}
+
+size_t SegmentsOf(const EncodedExample& example, const ClassifierDesign& design) {
+  return (FramesOf(example, design) + kMostSegmentSteps - 1) / kMostSegmentSteps;
+}
+
+EncodedExample SegmentOf(const EncodedExample& example, size_t number, const ClassifierDesign& design) {
+  const size_t frames = FramesOf(example, design), segments = SegmentsOf(example, design);
+  const size_t begin = frames * number / segments * design.frame;
+  const size_t end = std::min(frames * (number + 1) / segments * design.frame, example.steps);
+  EncodedExample segment;
+  segment.steps = end - begin;
+  const auto part = [&](const auto& all, size_t width, auto& to) {
+    if (!all.empty()) to.assign(all.data() + begin * width, all.data() + end * width);
+  };
+  part(example.tokens, 1, segment.tokens);
+  part(example.values, example.values.size() / example.steps, segment.values);
+  return segment;
 }
 
 std::vector<EncodedExample> EncodeExamples(const ExampleSet& set, const ClassifierDesign& design) {
@@ -51,7 +73,7 @@ ClassifierBatch MakeClassifierBatch(std::span<const EncodedExample* const> rows,
   Sequence& sequence = batch.sequence;
   sequence.rows = rows.size();
   for (const EncodedExample* row : rows) {
-    sequence.lengths.push_back((row->steps + design.frame - 1) / design.frame);
+    sequence.lengths.push_back(FramesOf(*row, design));
     sequence.steps = std::max(sequence.steps, sequence.lengths.back());
   }
   const size_t D = design.inputs();

@@ -22,6 +22,15 @@ SentenceSource CutExamples(const ExampleSet& set, TextUnit unit);  // the set mu
 // Throws Error for a set that does not fit the design: other columns, text that is not UTF-8.
 std::vector<EncodedExample> EncodeExamples(const ExampleSet& set, const ClassifierDesign& design);
 
+// What the network reads at once, in steps, or in frames of a series: a longer example is read in segments of nearly the
+// same length, each by itself, and its logits are the mean of theirs; a step of training reads one of them. So no example
+// costs more memory than this many steps.
+inline constexpr size_t kMostSegmentSteps = 8192;
+
+size_t SegmentsOf(const EncodedExample& example, const ClassifierDesign& design);  // at least 1
+// Segment `number` of them, without n-grams.
+EncodedExample SegmentOf(const EncodedExample& example, size_t number, const ClassifierDesign& design);
+
 struct ClassifierBatch {
   Sequence sequence;            // with a length a row; of series in frames, as are T and D below
   std::vector<int32_t> tokens;  // [T, B] of sentences

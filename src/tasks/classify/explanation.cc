@@ -132,6 +132,9 @@ std::string NameOf(const Example& example, size_t t, size_t columns) {
 }  // namespace
 
 Explanation Explain(ClassifierNetwork& network, const EncodedExample& example, Threads& threads) {
+  Require(SegmentsOf(example, network.design()) == 1, "explain", "an example",
+          fmt::format("of at most {} steps, which the network reads at once", kMostSegmentSteps * network.design().frame),
+          fmt::format("of {}", example.steps));
   ClassifierNetwork twin = WithoutDropout(network);
   const EncodedExample* row = &example;
   const ClassifierBatch batch = MakeClassifierBatch(std::span(&row, 1), network.design());

@@ -24,7 +24,8 @@ struct Explanation {
 
 // The path from nothing to the example is summed at 128 places, each a forward and backward, and again at twice as many, up
 // to 2,048, while the shares miss more than a percent of the way. Close to nothing, under many norms, no number of places
-// is enough: `missed` says what is left. Throws Error for a network with zoneout, whose trained form has no gradient.
+// is enough: `missed` says what is left. Throws Error for a network with zoneout, whose trained form has no gradient, and
+// for an example that is read in segments.
 Explanation Explain(ClassifierNetwork& network, const EncodedExample& example, Threads& threads);
 
 // Steps as people read them: words and characters; of a series its numbers. At most `most` lines: neighbours are joined

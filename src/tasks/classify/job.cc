@@ -236,6 +236,7 @@ class ClassifierJob : public Job {
         network_(setup_.design, options.train.seed),
         training_(network_, prepared_.train, prepared_.choosing, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
+    SayLong(context);
     SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     for (const ClassFloor& floor : std::span(prepared_.result.floors).subspan(1)) {
       context.line(fmt::format("To beat: {:.4f} accuracy ({})", floor.scores.accuracy, floor.name));
@@ -306,6 +307,20 @@ class ClassifierJob : public Job {
                                                             TextUnitName(design.sentences.unit))
                                               : Counted(design.fields.columns.size(), "column");
     context.line(fmt::format("Network: {}; reads {}; batch {}", Describe(design.encoder), read, setup_.batching.rows));
+  }
+
+  void SayLong(TaskContext& context) const {
+    const ClassifierDesign& design = setup_.design;
+    size_t longer = 0;
+    for (const std::vector<EncodedExample>* examples : {&prepared_.train.examples, &prepared_.held_out.examples}) {
+      longer += static_cast<size_t>(
+          std::ranges::count_if(*examples, [&](const EncodedExample& each) { return SegmentsOf(each, design) > 1; }));
+    }
+    if (longer == 0) return;
+    context.line(
+        fmt::format("{} of more than {} steps: the network reads segments of at most so many, each by itself, and "
+                    "their log odds are averaged.",
+                    Counted(longer, "example"), kMostSegmentSteps * design.frame));
   }
 
   // Gives the network's log odds and those of the regression, unless it stays alone, the shares that fit what is held out

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 
 #include "data/length_batches.h"
 #include "eddy/error.h"
@@ -75,28 +76,50 @@ void RequireTensors(const Model& model, const ClassifierDesign& design) {
   if (design.ngrams.size() > 0) RequireShape(model, "ngrams.weight", {design.ngrams.size(), design.classes.size()});
 }
 
+// A part of an example that is read by itself: one of so many.
+struct PartOfExample {
+  size_t example, number, of;
+};
+
 }  // namespace
 
 std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads,
                                 Voices voices) {
   const ClassifierDesign& design = network.design();
   const size_t classes = design.classes.size();
-  std::vector<double> logits(examples.size() * classes);
-  const auto length = [&](size_t i) { return examples[i].steps; };
-  for (const std::vector<size_t>& places : BatchesByLength(examples.size(), length, kMostRows, kMostSteps)) {
+  std::vector<PartOfExample> segments;
+  for (size_t i = 0; i < examples.size(); ++i) {
+    const size_t count = SegmentsOf(examples[i], design);
+    for (size_t k = 0; k < count; ++k) segments.push_back({i, k, count});
+  }
+  std::vector<double> of_segments(segments.size() * classes);
+  const auto length = [&](size_t i) { return examples[segments[i].example].steps / segments[i].of; };
+  for (const std::vector<size_t>& places : BatchesByLength(segments.size(), length, kMostRows, kMostSteps)) {
+    std::deque<EncodedExample> cut;  // of the examples that are read in several
     std::vector<const EncodedExample*> rows;
-    for (const size_t place : places) rows.push_back(&examples[place]);
+    for (const size_t place : places) {
+      const PartOfExample& segment = segments[place];
+      const EncodedExample& whole = examples[segment.example];
+      rows.push_back(segment.of == 1 ? &whole : &cut.emplace_back(SegmentOf(whole, segment.number, design)));
+    }
     const ClassifierBatch batch = MakeClassifierBatch(rows, design);
     Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
     const Tensor made = tape.Value(network.Logits(tape, network.Read(tape, batch), batch.sequence));
-    threads.For(rows.size(), 1, [&](size_t begin, size_t end) {
-      for (size_t i = begin; i < end; ++i) {
-        const std::span<double> row = std::span(logits).subspan(places[i] * classes, classes);
-        std::copy_n(made.data() + i * classes, classes, row.begin());
-        if (voices == Voices::kAll) network.AddRegression(*rows[i], row);
-      }
-    });
+    for (size_t i = 0; i < places.size(); ++i) {
+      std::copy_n(made.data() + i * classes, classes, of_segments.begin() + static_cast<ptrdiff_t>(places[i] * classes));
+    }
   }
+  std::vector<double> logits(examples.size() * classes);
+  for (size_t i = 0; i < of_segments.size(); ++i) {
+    const PartOfExample& segment = segments[i / classes];
+    logits[segment.example * classes + i % classes] += of_segments[i] / static_cast<double>(segment.of);
+  }
+  if (voices == Voices::kNetwork || !network.has_regression()) return logits;
+  threads.For(examples.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      network.AddRegression(examples[i], std::span(logits).subspan(i * classes, classes));
+    }
+  });
   return logits;
 }
 

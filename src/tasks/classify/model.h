@@ -16,7 +16,7 @@ inline constexpr const char* kClassifyTask = "classify";
 enum class Voices { kAll, kNetwork };  // who is heard: the network with its regression, or the network alone
 
 // The logits [N, C] of encoded examples, in their order. They are computed in batches of similar length, on which the result
-// does not depend.
+// does not depend; of an example that is read in segments, the mean of theirs.
 std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads,
                                 Voices voices = Voices::kAll);
 

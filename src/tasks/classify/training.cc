@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <numeric>
 
 #include "data/even_sample.h"
@@ -45,8 +46,12 @@ ClassifierTraining::ClassifierTraining(ClassifierNetwork& network, const Labelle
       threads_(threads),
       precision_(precision),
       epochs_(
-          train.examples.size(), [&train](size_t i) { return train.examples[i].steps; }, batching.rows, seed,
-          [this](Random& random) { return DrawEpoch(random); }) {
+          train.examples.size(),
+          [this](size_t i) {
+            const EncodedExample& example = train_.examples[i];
+            return example.steps / SegmentsOf(example, network_.design());
+          },
+          batching.rows, seed, [this](Random& random) { return DrawEpoch(random); }) {
   Require(!train.examples.empty(), "train classify", "the examples", "at least one", "none");
   const std::vector<size_t> counts = CountClasses(train.targets, network.design().classes.size());
   double total = 0;
@@ -92,14 +97,18 @@ std::vector<size_t> ClassifierTraining::DrawEpoch(Random& random) const {
 double ClassifierTraining::Step(int64_t step, Shard shard) {
   const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
   const std::span<const size_t> batch_rows = epochs_.Batch(step);
+  const ClassifierDesign& design = network_.design();
+  std::deque<EncodedExample> cut;  // of the examples that are read in several
   std::vector<const EncodedExample*> rows;
   std::vector<int32_t> targets;
   for (const size_t i : shard.Of(batch_rows)) {
-    rows.push_back(&train_.examples[i]);
+    const EncodedExample& example = train_.examples[i];
+    const size_t segments = SegmentsOf(example, design);
+    const auto drawn = static_cast<size_t>(RandomAt(MixBits(~key), i) * static_cast<float>(segments));
+    rows.push_back(segments == 1 ? &example : &cut.emplace_back(SegmentOf(example, std::min(drawn, segments - 1), design)));
     targets.push_back(train_.targets[i]);
   }
   if (rows.empty()) return 0;
-  const ClassifierDesign& design = network_.design();
   ClassifierBatch batch = MakeClassifierBatch(rows, design);
   for (size_t i = 0; i < batch.tokens.size(); ++i) {
     if (RandomAt(key, i) < batching_.word_dropout) batch.tokens[i] = design.sentences.vocabulary.unknown();
