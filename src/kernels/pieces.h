@@ -17,7 +17,7 @@ inline constexpr size_t kLook = 1 << 20;
 // Stopped.
 template <class Job>
 void ForPieces(Threads& threads, size_t n, size_t elements, const Job& job) {
-  const size_t each = std::max<size_t>(elements, 1), piece = kLook / each + 1;
+  const size_t each = std::max<size_t>(elements, 1), piece = std::max<size_t>(kLook / each, 1);
   threads.For(n, kGrain / each + 1, [&](size_t begin, size_t end) {
     for (size_t at = begin; at < end; at += piece) {
       if (at > begin) threads.ThrowIfStopped();

@@ -18,6 +18,10 @@ std::string Told(const PairedDifference& d, const JudgedFigure& figure) {
   const std::string by = Counted(d.parts, figure.part);
   const bool better = figure.higher ? d.first > d.second : d.first < d.second;
   if (!std::isfinite(d.low)) return fmt::format("; {} cannot tell whether that is more than chance.", by);
+  if (d.unlike < kLeastUnlike && d.unlike < d.parts && (d.low > 0 || d.high < 0)) {
+    return fmt::format(": they cannot be told apart by {}, of which {} differ{} ({}).", by, d.unlike,
+                       d.unlike == 1 ? "s" : "", IntervalOf(d));
+  }
   if (!d.certain()) return fmt::format(": they cannot be told apart by {} ({}).", by, IntervalOf(d));
   const std::string certainly = fmt::format("{}, by {}", IntervalOf(d), by);
   if (!better) return fmt::format(". The network loses: what costs next to nothing is better ({}).", certainly);

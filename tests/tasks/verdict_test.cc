@@ -90,6 +90,17 @@ TEST(verdict, a_network_wins_loses_or_cannot_be_told_from_the_best_floor) {
   EXPECT_TRUE(JudgeByParts({"network", {2, {NAN, 1}}}, {}, kWrong, AllJudge(1)).lost) << "it did not learn";
 }
 
+TEST(verdict, where_few_parts_differ_it_says_how_many) {
+  JudgedMethod network{"network", {2, {}}}, floor{"floor", {2, {}}};
+  for (size_t i = 0; i < 10; ++i) {
+    network.parts.Add(std::vector<double>{0, 10});
+    floor.parts.Add(std::vector<double>{i < 5 ? 9.0 : 0.0, 10});
+  }
+  const Verdict verdict = JudgeByParts(network, {floor}, {PercentWrong, "% wrong"}, AllOf(10));
+  EXPECT_NE(verdict.sentence.find("cannot be told apart by 10 examples, of which 5 differ (95% interval"), std::string::npos)
+      << verdict.sentence;
+}
+
 TEST(verdict, the_judging_half_does_not_choose_the_floor_nor_the_choosing_half_the_figures) {
   PartSums network{2}, lucky{2}, good{2};
   const Halves halves = HalvesOf(80);
