@@ -24,13 +24,16 @@ std::string DescribeCurve(const TrainingResult& run) {
   std::string steps, losses;
   for (int64_t part = 16; part >= 1; part /= 2) {
     const int64_t step = run.steps / part;
-    if (std::isnan(BestUpTo(run, step))) continue;  // nothing was looked at before
+    const double best = BestUpTo(run, step);
+    if (std::isnan(best)) continue;  // nothing was looked at before
     steps += fmt::format("{}{}", steps.empty() ? "" : ", ", step);
-    losses += fmt::format("{}{:.4g}", losses.empty() ? "" : ", ", BestUpTo(run, step));
+    losses += fmt::format("{}{:.4g}", losses.empty() ? "" : ", ", best);
   }
   const double half = BestUpTo(run, run.steps / 2), end = BestUpTo(run, run.steps);
-  const std::string brought = end < half ? fmt::format("the second half of the run took off {:.2g}%", 100 * (1 - end / half))
-                                         : std::string("the second half of the run brought nothing");
+  const std::string brought = std::isnan(half) ? "looked at in the second half of the run alone"
+                              : end < half
+                                  ? fmt::format("the second half of the run took off {:.2g}%", 100 * (1 - end / half))
+                                  : std::string("the second half of the run brought nothing");
   return fmt::format("Validation loss after {} steps: {}; best at step {}, {}.", steps, losses, run.best_step, brought);
 }
 

@@ -108,6 +108,14 @@ TEST_F(TextCommand, a_network_that_no_memory_holds_is_refused_before_its_weights
   }
 }
 
+TEST_F(TextCommand, a_few_steps_are_told_of_without_what_was_never_looked_at) {
+  WriteAll(Path("tiny.txt"), "hello world\n");
+  const ProgramOutcome trained = Run({"train", "text", "tiny.txt", "-o", "tiny.eddy", "--hidden", "8"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_NE(trained.err.find("Validation loss after"), std::string::npos) << trained.err;
+  EXPECT_EQ(trained.err.find("nan"), std::string::npos) << trained.err;
+}
+
 TEST_F(TextCommand, quiet_says_nothing) {
   const ProgramOutcome outcome = Run(Train({"--quiet"}));
   EXPECT_EQ(outcome.code, 0);
