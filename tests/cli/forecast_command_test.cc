@@ -162,6 +162,21 @@ TEST_F(ForecastCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   ExpectResumedAsNeverStopped(train);
 }
 
+TEST_F(ForecastCommand, a_small_swing_at_a_high_level_is_written) {
+  std::string rows = "day,sold\n";
+  for (int i = 0; i < 100; ++i) rows += std::to_string(i) + "," + std::to_string(1000000000 + i % 7) + "." + "25\n";
+  WriteAll(Path("high.csv"), rows);
+  ASSERT_EQ(Run({"train", "forecast", "high.csv", "--target", "sold", "--time", "day", "--horizon", "2", "--hidden", "8",
+                 "--steps", "10", "-o", "high.eddy", "--quiet"})
+                .code,
+            0);
+  const ProgramOutcome forecast = Run({"forecast", "high.eddy", "high.csv"});
+  ASSERT_EQ(forecast.code, 0) << forecast.err;
+  EXPECT_EQ(forecast.out.find("e+09"), std::string::npos) << forecast.out;
+  EXPECT_NE(forecast.out.find("100000000"), std::string::npos) << forecast.out;
+  EXPECT_NE(forecast.out.find('.', forecast.out.find("100000000")), std::string::npos) << forecast.out;
+}
+
 TEST_F(ForecastCommand, a_report_is_written_beside_the_model) {
   const ProgramOutcome trained = Run(Train("m.eddy", {"--report", "m.html"}));
   ASSERT_EQ(trained.code, 0) << trained.err;

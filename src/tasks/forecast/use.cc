@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "data/csv.h"
 #include "eddy/error.h"
@@ -43,6 +44,12 @@ std::vector<size_t> ChosenQuantiles(const std::vector<double>& asked, const std:
   return chosen;
 }
 
+// Nine digits, of large numbers as many as give three behind the point: a small swing at a high level is kept.
+std::string InDigits(double value) {
+  const double above = std::floor(std::log10(std::max(std::abs(value), 1.0))) + 1;
+  return fmt::format("{:.{}g}", value, std::max(9, static_cast<int>(std::min(above + 3, 17.0))));
+}
+
 std::string Csv(const Table& table) {
   std::string text = "series,step,time";
   for (size_t q : table.quantiles) text += fmt::format(",q{}", table.design.quantiles[q]);
@@ -50,7 +57,7 @@ std::string Csv(const Table& table) {
   for (size_t i = 0; i < table.set.series.size(); ++i) {
     for (size_t h = 0; h < table.design.horizon; ++h) {
       text += fmt::format("{},{},{}", CsvCell(table.set.series[i].name), h + 1, CsvCell(table.Time(i, h)));
-      for (size_t q : table.quantiles) text += fmt::format(",{:.9g}", table.Value(i, h, q));
+      for (size_t q : table.quantiles) text += "," + InDigits(table.Value(i, h, q));
       text += '\n';
     }
   }
