@@ -55,6 +55,10 @@ TEST(ForecastMix, floors_have_the_shares_that_they_deserve) {
   EXPECT_EQ(share(0), 0) << "the network is right";
   EXPECT_GT(share(7), share(5));
   EXPECT_GT(share(5), share(3));
+  ForecastDesign flat = design;
+  flat.season = 2;  // of which the history has no error
+  const Past repeated(flat, 1, 1, 0);
+  EXPECT_NEAR(FitMix(flat, repeated.forecasts, true).of_floors(), 1, 0.02) << "the last value is right";
   const Past past(design, 10, 10, 0.1);
   EXPECT_TRUE(FitMix(design, past.forecasts, false).shares.empty()) << "without a floor";
 }

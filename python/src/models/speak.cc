@@ -29,8 +29,8 @@ Durations DurationsOf(const Speech& speech) {
 
 void BindVoice(nb::module_& m) {
   nb::class_<Speech>(m, "Speech", "A sentence that has been spoken.")
-      .def_prop_ro("samples", &SamplesOf, nb::rv_policy::move, nb::sig("def samples(self) -> numpy.typing.NDArray[numpy.float32]"),
-                   "[samples], within full scale, 1.")
+      .def_prop_ro("samples", &SamplesOf, nb::rv_policy::move,
+                   nb::sig("def samples(self) -> numpy.typing.NDArray[numpy.float32]"), "[samples], within full scale, 1.")
       .def_ro("rate", &Speech::rate, "Samples a second.")
       .def_prop_ro("symbols", &DurationsOf, "Each letter or phoneme in the order in which it is spoken, and its seconds.");
   const SpeakOptions usual;

@@ -63,6 +63,8 @@ void FitShares(const ForecastDesign& design, std::span<const PastForecast> past,
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
   std::vector<double> scales;
   for (const PastForecast& each : past) scales.push_back(SeasonalNaiveError(each.history, design.season));
+  const bool exact = std::ranges::none_of(scales, [](double scale) { return scale > 0; });
+  if (exact) std::ranges::fill(scales, 1);  // the season repeats itself, and nothing is to be scaled by
   double sum = WeightOf(ScaledError(past, scales, H, [&](size_t i, size_t h) { return past[i].forecast[h * Q + median]; }));
   for (const ForecastFloor& floor : FloorsOf(design)) {
     if (floor.seasonal && design.season <= 1) continue;
