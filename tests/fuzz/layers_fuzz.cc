@@ -1,14 +1,13 @@
 // Bytes as a safetensors file of another program: its arrays are read and the recurrent layers among them found, or it is
 // refused with an Error. What is found goes out again. As for models, the input is tried a second time as header, line feed,
 // data.
-#include <algorithm>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "convert/foreign_tensors.h"
 #include "eddy/convert.h"
 #include "eddy/error.h"
+#include "header_line.h"
 
 namespace {
 
@@ -21,18 +20,11 @@ void ReadLayers(std::string_view bytes) {
   }
 }
 
-std::string WithLength(std::string_view text) {
-  const std::string_view header = text.substr(0, text.find('\n'));
-  const uint64_t length = header.size();
-  const std::string_view data = text.substr(std::min(text.size(), header.size() + 1));
-  return std::string(reinterpret_cast<const char*>(&length), sizeof length).append(header).append(data);
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   ReadLayers(bytes);
-  ReadLayers(WithLength(bytes));
+  ReadLayers(eddy::WithLength(bytes));
   return 0;
 }

@@ -1,13 +1,13 @@
 // Bytes as a model file: read or refused with an Error, and what is read is written and read again the same. Its digest is
 // not asked for: no changed byte would come past it. So that the fuzzer need not keep the header's length right, the input
 // is tried a second time as header, line feed, data.
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "eddy/error.h"
+#include "header_line.h"
 #include "model/model_file.h"
 
 namespace {
@@ -23,18 +23,11 @@ void ReadModel(std::string_view bytes) {
   if (eddy::SerializeModel(eddy::ParseModel(again)) != again) std::abort();
 }
 
-std::string WithLength(std::string_view text) {
-  const std::string_view header = text.substr(0, text.find('\n'));
-  const uint64_t length = header.size();
-  const std::string_view data = text.substr(std::min(text.size(), header.size() + 1));
-  return std::string(reinterpret_cast<const char*>(&length), sizeof length).append(header).append(data);
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   ReadModel(bytes);
-  ReadModel(WithLength(bytes));
+  ReadModel(eddy::WithLength(bytes));
   return 0;
 }

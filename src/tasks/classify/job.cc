@@ -8,11 +8,10 @@
 
 #include "base/counted.h"
 #include "data/class_split.h"
-#include "data/even_sample.h"
-#include "metrics/mix.h"
 #include "metrics/temperature.h"
 #include "model/architecture.h"
 #include "tasks/classify/floors.h"
+#include "tasks/classify/mix.h"
 #include "tasks/classify/model.h"
 #include "tasks/classify/report.h"
 #include "tasks/classify/result.h"
@@ -27,7 +26,6 @@ namespace {
 constexpr size_t kMostNgrams = 400'000;  // weights kept in a model, some 10 MB with their words
 constexpr size_t kFrames = 100;          // of a typical series
 constexpr double kLeastShare = 1e-6;     // of the network: which class it is for by itself can still be told
-constexpr size_t kEnough = 60;           // examples that shares in a mix are fitted on
 
 Json CheckedJson(ClassifierOptions options) {
   OptionTable table;
@@ -142,16 +140,14 @@ struct Prepared {
         result{data.classes, {}, {}, data.halves} {
     context.live("Training a simple method to compare with ...");
     result.floors.push_back(MajorityClass(data.source.counts, held_out.targets));
+    train.examples = EncodeExamples(data.train, design);  // without n-grams, of which only the finished model makes use
     if (design.is_text()) {
       const TextUnit unit = design.sentences.unit;
       const SentenceSource cut = CutExamples(data.train, unit);
       ngrams = FitNgrams(cut, train.targets, data.classes.size(), context.threads);
       result.floors.push_back(NgramFloor(ngrams, unit, data.held_out, held_out.targets));
       ngrams = WithMost(ngrams, cut, kMostNgrams / data.classes.size());
-      train.examples = EncodeExamples(data.train, design);  // without n-grams, of which only the finished model makes use
       if (!alone) design.ngrams = ngrams.ngrams;
-    } else {
-      train.examples = EncodeExamples(data.train, design);
     }
     held_out.examples = EncodeExamples(data.held_out, design);
     if (!design.is_text()) {
@@ -162,68 +158,6 @@ struct Prepared {
     choosing = {At(held_out.examples, data.halves.choosing), At(held_out.targets, data.halves.choosing)};
   }
 };
-
-// Logits of two classifiers for the same examples.
-struct LogitsToMix {
-  std::vector<double> first, second;  // [N, C]
-  std::vector<int32_t> targets;       // [N]
-  size_t classes;
-
-  LogitsToMix Of(const std::vector<size_t>& places) const {
-    LogitsToMix part{{}, {}, At(targets, places), classes};
-    for (const size_t place : places) {
-      const auto begin = static_cast<ptrdiff_t>(place * classes), end = begin + static_cast<ptrdiff_t>(classes);
-      part.first.insert(part.first.end(), first.begin() + begin, first.begin() + end);
-      part.second.insert(part.second.end(), second.begin() + begin, second.begin() + end);
-    }
-    return part;
-  }
-};
-
-Mix FitMix(const LogitsToMix& logits) { return eddy::FitMix(logits.first, logits.second, logits.targets, logits.classes); }
-
-// Of a few examples, with training examples to make up for what they lack: the regression is asked about each as if it had
-// not been there, and the network, which has learned it, says nothing. The fewer there are, the less of what the network
-// would be worth alone is believed.
-Mix FitMix(LogitsToMix few, const ConvolutionClassifier& convolutions, const std::vector<int32_t>& train) {
-  const std::vector<double>& left_out = convolutions.ridge.left_out;
-  const size_t have = few.targets.size(), classes = few.classes;
-  if (have >= kEnough || left_out.empty()) return FitMix(few);
-  const double believed = static_cast<double>(have) / static_cast<double>(kEnough);
-  const double most = believed / FitTemperature(few.first, few.targets, classes).temperature;
-  for (const size_t place : EvenSample(left_out.size() / classes, static_cast<double>(kEnough - have))) {
-    const auto begin = left_out.begin() + static_cast<ptrdiff_t>(place * classes);
-    few.first.insert(few.first.end(), classes, 0);
-    few.second.insert(few.second.end(), begin, begin + static_cast<ptrdiff_t>(classes));
-    few.targets.push_back(train[place * convolutions.stride]);
-  }
-  Mix mix = FitMix(few);
-  if (mix.second > 0) mix.first = std::min(mix.first, most);
-  return mix;
-}
-
-std::vector<double> Mixed(const LogitsToMix& logits, const Mix& mix) {
-  std::vector<double> mixed;
-  for (size_t i = 0; i < logits.first.size(); ++i) {
-    mixed.push_back(mix.first * logits.first[i] + mix.second * logits.second[i]);
-  }
-  return mixed;
-}
-
-// Whether each example is classified wrongly by the mix that others fit best: of the even places those of the odd ones, and
-// the reverse.
-std::vector<uint8_t> CrossedWrong(const LogitsToMix& all, const auto& fit) {
-  const Halves crossed = CrossedParts(all.targets.size());
-  std::vector<uint8_t> wrong(all.targets.size());
-  for (const auto& [fitted, judged] :
-       {std::pair(crossed.choosing, crossed.judging), std::pair(crossed.judging, crossed.choosing)}) {
-    if (fitted.empty()) continue;
-    const LogitsToMix part = all.Of(judged);
-    const ClassScores scores = ScoreLogits(Mixed(part, fit(all.Of(fitted))), part.targets, all.classes);
-    for (size_t i = 0; i < judged.size(); ++i) wrong[judged[i]] = scores.wrong[i];
-  }
-  return wrong;
-}
 
 class ClassifierJob : public Job {
  public:
