@@ -132,11 +132,10 @@ TokenSet ParseSentences(std::string_view text, std::string_view source) {
   ForConllLines(WithoutMark(text), [&](std::string_view line) {
     ++number;
     bool open = false;
-    Tokenize(line, TextUnit::kWords, [&](std::string_view token) {
-      const std::string word = TokenText(TextUnit::kWords, token, {});
+    for (TokenReader reader(line, TextUnit::kWords); reader.Next();) {
+      const std::string word = TokenText(TextUnit::kWords, reader.token(), {});
       if (!IsBlank(word)) Append(set, open, word, number);
-      return true;
-    });
+    }
   });
   Require(!set.sequences.empty(), "read", source, "with sentences, one a line", "without");
   return set;

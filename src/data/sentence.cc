@@ -17,15 +17,14 @@ std::vector<std::string> CutSentence(std::string_view text, TextUnit unit, std::
   Require(unit != TextUnit::kBytes, "sentence", "its units", "words or characters", "bytes");
   RequireText(text, unit, place);
   std::vector<std::string> tokens;
-  Tokenize(text, unit, [&](std::string_view token) {
+  for (TokenReader reader(text, unit); reader.Next();) {
     if (unit == TextUnit::kCharacters) {
-      tokens.emplace_back(token);
-    } else if (!IsBlank(token)) {
+      tokens.emplace_back(reader.token());
+    } else if (!IsBlank(reader.token())) {
       // As if at the beginning: whether a space stands before a word does not matter here.
-      FoldCase(tokens.emplace_back(TokenText(unit, token, {})));
+      FoldCase(tokens.emplace_back(TokenText(unit, reader.token(), {})));
     }
-    return true;
-  });
+  }
   return tokens;
 }
 

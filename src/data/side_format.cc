@@ -27,12 +27,12 @@ std::vector<std::string> CutSymbols(std::string_view text) {
 
 void CutCharacter(std::string_view character, std::vector<std::string>& tokens) {
   const std::string letters = HangulLetters(character);
-  Tokenize(letters, TextUnit::kCharacters, [&](std::string_view letter) { return tokens.emplace_back(letter), true; });
+  for (TokenReader reader(letters, TextUnit::kCharacters); reader.Next();) tokens.emplace_back(reader.token());
 }
 
 size_t CountLetters(std::string_view text) {
   size_t count = 0;
-  Tokenize(text, TextUnit::kCharacters, [&](std::string_view) { return ++count, true; });
+  for (TokenReader reader(text, TextUnit::kCharacters); reader.Next();) ++count;
   return count;
 }
 
@@ -51,14 +51,14 @@ std::vector<std::string> CutSide(std::string_view text, SideUnit unit) {
   if (unit == SideUnit::kSymbols) return CutSymbols(text);
   std::vector<std::string> tokens;
   const bool words = unit == SideUnit::kWords;
-  Tokenize(text, words ? TextUnit::kWords : TextUnit::kCharacters, [&](std::string_view token) {
+  TokenReader reader(text, words ? TextUnit::kWords : TextUnit::kCharacters);
+  while (reader.Next()) {
     if (words) {
-      tokens.emplace_back(token);
+      tokens.emplace_back(reader.token());
     } else {
-      CutCharacter(token, tokens);
+      CutCharacter(reader.token(), tokens);
     }
-    return true;
-  });
+  }
   return tokens;
 }
 

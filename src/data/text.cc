@@ -33,7 +33,7 @@ size_t CountItems(std::string_view text, TextUnit unit, bool lines) {
   if (lines) {
     ForEachLine(text, [&](std::string_view) { ++count; });
   } else {
-    Tokenize(text, unit, [&](std::string_view) { return ++count, true; });
+    for (TokenReader reader(text, unit); reader.Next();) ++count;
   }
   return count;
 }
@@ -42,25 +42,17 @@ size_t CountItems(std::string_view text, TextUnit unit, bool lines) {
 // visit(token, previous, item). Each line ends with the end token.
 template <class Visit>
 void ForEachToken(std::string_view text, TextUnit unit, bool lines, size_t last, const Visit& visit) {
-  std::string previous;
   size_t item = 0;
   if (!lines) {
-    return Tokenize(text, unit, [&](std::string_view token) {
-      if (item >= last) return false;
-      visit(token, std::string_view(previous), item++);
-      previous = token;
-      return true;
-    });
+    TokenReader reader(text, unit);
+    for (; item < last && reader.Next(); ++item) visit(reader.token(), reader.previous(), item);
+    return;
   }
   ForEachLine(text, [&](std::string_view line) {
     if (item >= last) return;
-    previous.clear();
-    Tokenize(line, unit, [&](std::string_view token) {
-      visit(token, std::string_view(previous), item);
-      previous = token;
-      return true;
-    });
-    visit(Vocabulary::kEnd, std::string_view(previous), item);
+    TokenReader reader(line, unit);
+    while (reader.Next()) visit(reader.token(), reader.previous(), item);
+    visit(Vocabulary::kEnd, reader.previous(), item);
     ++item;
   });
 }
@@ -79,7 +71,7 @@ class CorpusBuilder {
     if (id == kNoToken) Fail("read", source_, "text of tokens in the vocabulary", Excerpt(token));
     const bool ends = format_.lines && token == Vocabulary::kEnd;
     if (format_.lines || !corpus_.tokens.empty()) {  // a stream's first token is context only
-      const size_t bytes = ends ? 1 : TokenText(format_.unit, token, previous).size();
+      const size_t bytes = ends ? 1 : TokenBytes(format_.unit, token, previous);
       const bool unknown = id == format_.vocabulary.unknown();
       corpus_.bytes += bytes;
       corpus_.unknown += unknown;
@@ -111,7 +103,7 @@ Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, si
   if (options.unit == TextUnit::kBytes) {
     std::string bytes(256, '\0');
     for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i);
-    Tokenize(bytes, TextUnit::kBytes, [&](std::string_view token) { return tokens.emplace_back(token), true; });
+    for (TokenReader reader(bytes, TextUnit::kBytes); reader.Next();) tokens.emplace_back(reader.token());
     return Vocabulary(std::move(tokens));
   }
   if (known) {
@@ -170,16 +162,14 @@ Prompt TextFormat::EncodePrompt(std::string_view prompt) const {
   if (unit == TextUnit::kWords && prompt.ends_with(' ')) prompt.remove_suffix(1);
   RequireText(prompt, unit, "the prompt");
   Prompt encoded;
-  std::string previous;
-  Tokenize(prompt, unit, [&](std::string_view token) {
-    const int32_t id = vocabulary.FindOrUnknown(token);
-    if (id == kNoToken) Fail("generate", "the prompt", "of tokens in the vocabulary", Excerpt(token));
+  TokenReader reader(prompt, unit);
+  while (reader.Next()) {
+    const int32_t id = vocabulary.FindOrUnknown(reader.token());
+    if (id == kNoToken) Fail("generate", "the prompt", "of tokens in the vocabulary", Excerpt(reader.token()));
     encoded.unknown += id == vocabulary.unknown();
     encoded.tokens.push_back(id);
-    encoded.pieces.push_back(TokenText(unit, token, previous));
-    previous = token;
-    return true;
-  });
+    encoded.pieces.push_back(TokenText(unit, reader.token(), reader.previous()));
+  }
   return encoded;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -9,7 +10,6 @@
 #include "base/nearest.h"
 #include "data/encoding.h"
 #include "data/excerpt.h"
-#include "data/utf8.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kUnitNames = {"characters", "bytes", "words"};
 constexpr std::string_view kGlue = "##";
-
-using Visit = std::function<bool(std::string_view)>;
 
 bool IsAsciiPrintable(uint8_t byte) { return byte >= 0x20 && byte < 0x7F; }
 
@@ -33,18 +31,14 @@ std::string ByteText(std::string_view spelled) {
   return std::string(1, static_cast<char>(byte));
 }
 
-void VisitBytes(std::string_view text, const Visit& visit) {
-  for (const char c : text) {
-    if (!visit(SpellByte(static_cast<uint8_t>(c)))) return;
-  }
-}
-
-void VisitCharacters(std::string_view text, const Visit& visit) {
-  while (!text.empty()) {
-    const size_t bytes = CodePointBytes(text);
-    if (!visit(text.substr(0, bytes))) return;
-    text.remove_prefix(bytes);
-  }
+// Of each byte; the views of its tokens last.
+const std::array<std::string, 256>& SpelledBytes() {
+  static const auto spelled = [] {
+    std::array<std::string, 256> all;
+    for (size_t byte = 0; byte < all.size(); ++byte) all[byte] = SpellByte(static_cast<uint8_t>(byte));
+    return all;
+  }();
+  return spelled;
 }
 
 enum class Kind { kSpace, kLetter, kJoiner, kMark };  // joiners stay inside a word when between letters
@@ -110,34 +104,20 @@ bool IsSpace(std::string_view token) {
   return !token.empty() && KindOf(token.substr(0, CodePointBytes(token))) == Kind::kSpace;
 }
 
-void VisitWords(std::string_view text, const Visit& visit) {
-  bool after_token = false;  // a token that is not white space came right before
-  std::string glued;
-  while (!text.empty()) {
-    const size_t bytes = WordBytes(text);
-    const std::string_view token = text.substr(0, bytes);
-    text.remove_prefix(bytes);
-    if (IsSpace(token)) {
-      // Between two tokens a space is implied: the second is not marked.
-      const bool implied = after_token && token == " " && !text.empty() && !IsSpace(text);
-      if (!implied && !visit(token)) return;
-      after_token = false;
-      continue;
-    }
-    if (after_token) {
-      glued.assign(kGlue).append(token);
-      if (!visit(glued)) return;
-    } else if (!visit(token)) {
-      return;
-    }
-    after_token = true;
-  }
+bool IsMarked(std::string_view token) { return token.size() > kGlue.size() && token.starts_with(kGlue); }
+
+// Whether a space is implied before a word that is not marked.
+bool FollowsSpace(std::string_view token, std::string_view previous) {
+  return !previous.empty() && !IsSpace(previous) && !IsSpace(token);
 }
 
 std::string WordText(std::string_view token, std::string_view previous) {
-  if (token.size() > kGlue.size() && token.starts_with(kGlue)) return std::string(token.substr(kGlue.size()));
-  const bool adjacent = previous.empty() || IsSpace(previous) || IsSpace(token);
-  return (adjacent ? "" : " ") + std::string(token);
+  if (IsMarked(token)) return std::string(token.substr(kGlue.size()));
+  return (FollowsSpace(token, previous) ? " " : "") + std::string(token);
+}
+
+size_t BytesOfWord(std::string_view token, std::string_view previous) {
+  return IsMarked(token) ? token.size() - kGlue.size() : token.size() + FollowsSpace(token, previous);
 }
 
 }  // namespace
@@ -162,15 +142,29 @@ void RequireText(std::string_view text, TextUnit unit, std::string_view source) 
        fmt::format("0x{:02X} at byte {}, line {}", static_cast<uint8_t>(text[wrong]), wrong, LineOf(text, wrong)));
 }
 
-void Tokenize(std::string_view text, TextUnit unit, const Visit& visit) {
-  switch (unit) {
-    case TextUnit::kCharacters:
-      return VisitCharacters(text, visit);
-    case TextUnit::kBytes:
-      return VisitBytes(text, visit);
-    case TextUnit::kWords:
-      return VisitWords(text, visit);
+bool TokenReader::NextByteOrWord() {
+  if (unit_ == TextUnit::kWords) return NextWord();
+  token_ = rest_.empty() ? std::string_view() : SpelledBytes()[static_cast<uint8_t>(rest_.front())];
+  rest_.remove_prefix(std::min<size_t>(rest_.size(), 1));
+  return !token_.empty();
+}
+
+bool TokenReader::NextWord() {
+  const auto take = [&] {
+    token_ = rest_.empty() ? rest_ : rest_.substr(0, WordBytes(rest_));
+    rest_.remove_prefix(token_.size());
+  };
+  take();
+  // Between two tokens a space is implied: the second is not marked.
+  const bool space_is_implied = after_word_ && token_ == " " && !rest_.empty() && !IsSpace(rest_);
+  if (space_is_implied) take();
+  const bool is_word = !token_.empty() && !IsSpace(token_);
+  if (is_word && after_word_ && !space_is_implied) {
+    turn_ = 1 - turn_;
+    token_ = marked_[turn_].assign(kGlue).append(token_);
   }
+  after_word_ = is_word;
+  return !token_.empty();
 }
 
 std::string TokenText(TextUnit unit, std::string_view token, std::string_view previous) {
@@ -183,6 +177,18 @@ std::string TokenText(TextUnit unit, std::string_view token, std::string_view pr
       break;
   }
   return std::string(token);
+}
+
+size_t TokenBytes(TextUnit unit, std::string_view token, std::string_view previous) {
+  switch (unit) {
+    case TextUnit::kBytes:
+      return 1;
+    case TextUnit::kWords:
+      return BytesOfWord(token, previous);
+    case TextUnit::kCharacters:
+      break;
+  }
+  return token.size();
 }
 
 }  // namespace eddy

@@ -7,10 +7,11 @@
 //             without a space is marked by a leading ## (as in WordPiece, Devlin 2019): Oh, "no" -> Oh ##, " ##no ##"
 #pragma once
 
-#include <functional>
+#include <array>
 #include <string>
 #include <string_view>
 
+#include "data/utf8.h"
 #include "eddy/text_unit.h"
 
 namespace eddy {
@@ -21,11 +22,39 @@ TextUnit ParseTextUnit(std::string_view name);  // throws Error that names the n
 // Throws Error for invalid UTF-8 and zero bytes unless the unit is bytes; `source` names the text in it.
 void RequireText(std::string_view text, TextUnit unit, std::string_view source);
 
-// Calls visit(token) for each token in order; the view is valid during the call. Returns early when visit returns false.
-// The text must have passed RequireText.
-void Tokenize(std::string_view text, TextUnit unit, const std::function<bool(std::string_view token)>& visit);
+// Reads the tokens of a text in order: while (reader.Next()) Use(reader.token()). The text must have passed RequireText and
+// outlive the reader.
+class TokenReader {
+ public:
+  TokenReader(std::string_view text, TextUnit unit) : unit_(unit), rest_(text) {}
+  TokenReader(const TokenReader&) = delete;  // tokens may lie in it
+  TokenReader& operator=(const TokenReader&) = delete;
 
-// The text that `token` adds when it follows `previous` (empty at the beginning).
+  // Whether there was another token; after the last one it is empty.
+  bool Next() {
+    previous_ = token_;
+    if (unit_ != TextUnit::kCharacters) return NextByteOrWord();
+    token_ = rest_.substr(0, CodePointBytes(rest_));
+    rest_.remove_prefix(token_.size());
+    return !token_.empty();
+  }
+  // Both are valid until Next is called.
+  std::string_view token() const { return token_; }
+  std::string_view previous() const { return previous_; }  // the one before; empty at the first
+
+ private:
+  bool NextByteOrWord();
+  bool NextWord();
+
+  TextUnit unit_;
+  std::string_view rest_, token_, previous_;
+  bool after_word_ = false;            // a token that is not white space came right before
+  std::array<std::string, 2> marked_;  // in turn, the tokens that had to be spelled with a mark
+  size_t turn_ = 0;
+};
+
+// The text that `token` adds when it follows `previous` (empty at the beginning), and its length in bytes.
 std::string TokenText(TextUnit unit, std::string_view token, std::string_view previous);
+size_t TokenBytes(TextUnit unit, std::string_view token, std::string_view previous);
 
 }  // namespace eddy

@@ -1,14 +1,26 @@
 #include "data/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace eddy {
+namespace {
 
-size_t CodePointBytes(std::string_view text) {
-  if (text.empty()) return 0;
+// Bytes at the front of `text` that are ASCII, by eights; up to seven more may be.
+size_t AsciiBytes(std::string_view text) {
+  size_t bytes = 0;
+  for (uint64_t eight = 0; bytes + sizeof(eight) <= text.size(); bytes += sizeof(eight)) {
+    std::memcpy(&eight, text.data() + bytes, sizeof(eight));
+    if ((eight & 0x8080808080808080u) != 0) break;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+size_t BytesBeyondAscii(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
   const uint8_t first = byte(0);
-  if (first < 0x80) return 1;
   // 0xC0, 0xC1 (overlong) and 0xF5 and above (beyond U+10FFFF) begin nothing.
   const size_t bytes = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
   if (bytes == 0 || text.size() < bytes) return 0;
@@ -25,9 +37,12 @@ size_t CodePointBytes(std::string_view text) {
 size_t InvalidUtf8(std::string_view text) {
   size_t offset = 0;
   while (offset < text.size()) {
-    const size_t bytes = CodePointBytes(text.substr(offset));
-    if (bytes == 0) break;
-    offset += bytes;
+    offset += AsciiBytes(text.substr(offset));
+    for (int i = 0; i < 8 && offset < text.size(); ++i) {
+      const size_t bytes = CodePointBytes(text.substr(offset));
+      if (bytes == 0) return offset;
+      offset += bytes;
+    }
   }
   return offset;
 }

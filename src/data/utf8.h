@@ -9,8 +9,14 @@ namespace eddy {
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+// Bytes of the code point at the front of `text`, 2 to 4; 0 when `text` does not begin with a valid one beyond ASCII.
+size_t BytesBeyondAscii(std::string_view text);
+
 // Bytes of the code point at the front of `text`, 1 to 4; 0 when `text` is empty or does not begin with a valid one.
-size_t CodePointBytes(std::string_view text);
+inline size_t CodePointBytes(std::string_view text) {
+  if (text.empty()) return 0;
+  return static_cast<uint8_t>(text.front()) < 0x80 ? 1 : BytesBeyondAscii(text);
+}
 
 // Offset of the first byte that is not part of valid UTF-8; text.size() when there is none.
 size_t InvalidUtf8(std::string_view text);

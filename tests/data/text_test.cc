@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "data/utf8.h"
 #include "eddy/error.h"
 #include "eddy/random.h"
 
@@ -26,14 +27,29 @@ std::string Message(const Run& run) {
 
 std::vector<std::string> Tokens(std::string_view text, TextUnit unit) {
   std::vector<std::string> tokens;
-  Tokenize(text, unit, [&](std::string_view token) { return tokens.emplace_back(token), true; });
+  for (TokenReader reader(text, unit); reader.Next();) {
+    EXPECT_EQ(reader.previous(), tokens.empty() ? "" : tokens.back());
+    tokens.emplace_back(reader.token());
+  }
   return tokens;
+}
+
+TEST(Utf8, the_first_wrong_byte_is_found_wherever_it_stands) {
+  for (size_t before = 0; before < 40; ++before) {
+    std::string text(before, 'a');
+    if (before >= 3) text.replace(before / 2, 2, "é");
+    EXPECT_EQ(InvalidUtf8(text), text.size());
+    EXPECT_EQ(InvalidUtf8(text + "\xC3" + std::string(40 - before, 'b')), before);
+    EXPECT_EQ(InvalidUtf8(text + "\xE2\x82"), before) << "cut off";
+  }
 }
 
 std::string Untokenized(const std::vector<std::string>& tokens, TextUnit unit) {
   std::string text, previous;
   for (const std::string& token : tokens) {
-    text += TokenText(unit, token, previous);
+    const std::string added = TokenText(unit, token, previous);
+    EXPECT_EQ(TokenBytes(unit, token, previous), added.size());
+    text += added;
     previous = token;
   }
   return text;
