@@ -170,17 +170,21 @@ void ParseHeldOut(const std::string& text, HeldOut& held_out) {
   double share = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
   if (error != std::errc() || end != text.data() + text.size()) {
-    held_out = {0, text};
+    held_out = {.file = text};
     return;
   }
   if (!(share > 0 && share < 1)) {
     throw UsageError(fmt::format("--valid must be a share between 0 and 1 or a file, but is {}", text));
   }
-  held_out = {share, {}};
+  held_out = {.share = share};
 }
 
 std::string ShowHeldOut(const HeldOut& held_out) {
   return held_out.file.empty() ? fmt::format("{}", held_out.share) : held_out.file.name();
+}
+
+double ShareOf(const HeldOut& held_out, size_t count) {
+  return std::min(held_out.share, static_cast<double>(held_out.most) / static_cast<double>(std::max<size_t>(count, 1)));
 }
 
 Option& AddHeldOut(OptionTable& table, HeldOut& held_out, const std::string& help) {
@@ -190,7 +194,7 @@ Option& AddHeldOut(OptionTable& table, HeldOut& held_out, const std::string& hel
           [&held_out] { return ShowHeldOut(held_out); }, AnyText("P|FILE"), help)
       .Takes([&held_out](const std::vector<Data>& data) {
         if (data.size() != 1) throw UsageError("--valid: takes one set of data");
-        held_out = {0, data.front()};
+        held_out = {.file = data.front()};
       });
 }
 

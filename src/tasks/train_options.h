@@ -21,6 +21,8 @@ ValueRange Architectures();  // of layers and chains of them (architecture.h)
 void ParseHeldOut(const std::string& text, HeldOut& held_out);  // a number is a share; throws UsageError
 std::string ShowHeldOut(const HeldOut& held_out);
 Option& AddHeldOut(OptionTable& table, HeldOut& held_out, const std::string& help);  // --valid P|FILE
+// The share of `count` examples that is held out of them.
+double ShareOf(const HeldOut& held_out, size_t count);
 // --start MODEL, with which to go on: of the run, since what that model is, and not where, must be the same to resume.
 Option& AddStart(OptionTable& table, std::string& start, const std::string& help);
 

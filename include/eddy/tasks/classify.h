@@ -23,11 +23,11 @@ struct ClassifierOptions {
   std::string text = {};                  // column of the sentences; or
   std::vector<std::string> columns = {};  // columns of the numbers of series
   std::string label = {};                 // column of the classes
-  std::string series = {};       // column that tells apart series whose steps are rows; a row is an example otherwise
-  std::string time = {};         // column that orders these rows
-  bool no_header = false;        // the table names no columns: they are 1, 2, 3 ...
-  bool strict = false;           // the first bad line is an error; they are skipped and counted otherwise
-  HeldOut held_out = {0.1, {}};  // a share of each class, or examples of their own
+  std::string series = {};  // column that tells apart series whose steps are rows; a row is an example otherwise
+  std::string time = {};    // column that orders these rows
+  bool no_header = false;   // the table names no columns: they are 1, 2, 3 ...
+  bool strict = false;      // the first bad line is an error; they are skipped and counted otherwise
+  HeldOut held_out = {0.1, {}, 20'000};  // a share of each class, or examples of their own
 
   bool characters = false;                  // sentences are read as characters; as words otherwise
   bool forward = false;                     // read in one direction only

@@ -18,7 +18,7 @@ namespace eddy {
 struct TaggerOptions {
   std::string token_column = {}, tag_column = {};  // by number, from 1, or CoNLL-U name; the first and the last otherwise
   bool strict = false;                             // the first bad line is an error; they are skipped and counted otherwise
-  HeldOut held_out = {0.1, {}};                    // a share of the sequences, or sequences of their own
+  HeldOut held_out = {0.1, {}, 20'000};            // a share of the sequences, or sequences of their own
   std::string start = {};                          // a finished model, with whose weights, words and tags to go on
   std::string vectors = {};                        // a file of vectors of words to start from (word2vec, GloVe, fastText)
   bool freeze_vectors = false;                     // they stay as they are

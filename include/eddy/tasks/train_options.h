@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -12,10 +13,12 @@
 EDDY_API_BEGIN
 namespace eddy {
 
-// What is held out to judge by: a share of the data between 0 and 1, or data of its own.
+// What is held out to judge by: a share of the data between 0 and 1, of which `most` examples are enough to tell how good a
+// network is, or data of its own, all of them.
 struct HeldOut {
   double share = 0;
-  Data file;  // none for a share
+  Data file = {};                                    // none for a share
+  size_t most = std::numeric_limits<size_t>::max();  // examples, sentences or pairs
 };
 
 struct TrainOptions {

@@ -18,7 +18,7 @@ namespace eddy {
 
 struct TranslatorOptions {
   bool strict = false;                         // the first bad line is an error; they are skipped and counted otherwise
-  HeldOut held_out = {0.05, {}};               // a share of the pairs, or pairs of their own
+  HeldOut held_out = {0.05, {}, 5'000};        // a share of the pairs, or pairs of their own
   std::string unit = {};                       // "word", "bpe" (pieces of words) or "char"; what suits the data otherwise
   std::string start = {};                      // a finished model, with whose weights and vocabularies to go on
   std::string vectors = {};                    // a file of vectors of the sources' words (word2vec, GloVe, fastText)

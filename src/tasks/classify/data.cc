@@ -85,7 +85,8 @@ ClassData LoadClassData(const Data& data, const HeldOut& held_out, const Example
   ExampleSet set = ReadExamples(data, fields);
   std::optional<ExampleSet> valid;
   if (!held_out.file.empty()) valid = ReadExamples(held_out.file, fields);
-  return SplitClassData({data.name(), {}, held_out.file.name(), held_out.share, {}}, std::move(set), std::move(valid));
+  DataSource source = {data.name(), {}, held_out.file.name(), ShareOf(held_out, set.size()), {}};
+  return SplitClassData(std::move(source), std::move(set), std::move(valid));
 }
 
 std::optional<ExampleSet> FindTrainingExamples(const DataSource& source, const ExampleFields& fields,

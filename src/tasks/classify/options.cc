@@ -18,7 +18,7 @@ void DeclareExamples(ClassifierOptions& o, OptionTable& table) {
   table.Add("time", o.time, AnyText("COL"), "column that orders the steps of a series; rows are in order otherwise")
       .Needs("series");
   table.Flag("strict", o.strict, kStrictHelp);
-  AddHeldOut(table, o.held_out, "examples to judge by: a share of each class, or a file");
+  AddHeldOut(table, o.held_out, "examples to judge by: a share of each class, or a file; unasked 20,000 at most");
 }
 
 void DeclareReading(ClassifierOptions& o, OptionTable& table) {

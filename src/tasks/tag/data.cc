@@ -132,7 +132,8 @@ TagData LoadTagData(const Data& data, const HeldOut& held_out, const ConllFormat
   TokenSet set = ReadConll(data, /*tagged=*/true, format);
   std::optional<TokenSet> valid;
   if (!held_out.file.empty()) valid = ReadConll(held_out.file, /*tagged=*/true, format);
-  return SplitTagData({data.name(), {}, held_out.file.name(), held_out.share, {}}, std::move(set), std::move(valid));
+  DataSource source = {data.name(), {}, held_out.file.name(), ShareOf(held_out, set.sequences.size()), {}};
+  return SplitTagData(std::move(source), std::move(set), std::move(valid));
 }
 
 std::optional<TokenSet> FindTrainingSequences(const DataSource& source, const std::string& path, const ConllFormat& format) {

@@ -7,7 +7,7 @@ namespace eddy {
 
 void Declare(TaggerOptions& o, OptionTable& table) {
   table.Group("Sequences");
-  AddHeldOut(table, o.held_out, "sequences to judge by: a share, or a file");
+  AddHeldOut(table, o.held_out, "sequences to judge by: a share, or a file; unasked 20,000 at most");
   table.Add("token-column", o.token_column, AnyText("COL"), "number, from 1, or CoNLL-U name of the column of tokens")
       .Usually("the first; FORM");
   table.Add("tag-column", o.tag_column, AnyText("COL"), "of the column of tags").Usually("the last; UPOS");

@@ -105,11 +105,15 @@ PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional
   return data;
 }
 
-PairData LoadPairData(PairSource source, const BadLines& bad) {
+PairData LoadPairData(PairSource source, const HeldOut& held_out, const BadLines& bad) {
   Reading reading;
   std::vector<Pair> pairs = ReadPairs(source.train, &reading, bad);
   std::optional<std::vector<Pair>> valid;
-  if (!source.valid.empty()) valid = ReadPairs(source.valid, nullptr, bad);
+  if (!source.valid.empty()) {
+    valid = ReadPairs(source.valid, nullptr, bad);
+  } else {
+    source.share = ShareOf(held_out, pairs.size());
+  }
   PairData data = SplitPairData(std::move(source), std::move(pairs), std::move(valid));
   data.reading = std::move(reading);
   return data;

@@ -10,6 +10,7 @@
 #include "data/halves.h"
 #include "data/pairs.h"
 #include "model/json.h"
+#include "tasks/train_options.h"
 
 namespace eddy {
 
@@ -35,7 +36,8 @@ struct PairData {
 // Splits `pairs`, or takes `valid` for what is held out where there is one; fills in the hash of `source`. A share holds out
 // at least one pair, and leaves one to learn. Throws Error.
 PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional<std::vector<Pair>> valid);
-PairData LoadPairData(PairSource source, const BadLines& bad = {});  // the same, of the files that it names
+// The same, of the files that it names; where it names none to judge by, of the share of `held_out`.
+PairData LoadPairData(PairSource source, const HeldOut& held_out, const BadLines& bad = {});
 // The split that training had, of its pairs read again.
 PairData SplitAgain(PairSource source, std::vector<Pair> pairs);
 

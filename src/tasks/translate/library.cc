@@ -46,7 +46,7 @@ Trained<Translator> Train(const TranslatorOptions& options, const Data& pairs, c
   return TrainAs<Translator>(
       [&](TaskContext& context) {
         const PairSource source = SourceOf({{pairs, {}, {}}, {}}, options.held_out);
-        return MakeTranslatorJob(LoadPairData(source, {.strict = options.strict}), options, context);
+        return MakeTranslatorJob(LoadPairData(source, options.held_out, {.strict = options.strict}), options, context);
       },
       hooks);
 }

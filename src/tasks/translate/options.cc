@@ -22,7 +22,7 @@ void Declare(PairInput& o, OptionTable& table) {
 
 void Declare(TranslatorOptions& o, OptionTable& table) {
   table.Group("Pairs");
-  AddHeldOut(table, o.held_out, "pairs to judge by: a share, or a file");
+  AddHeldOut(table, o.held_out, "pairs to judge by: a share, or a file; unasked 5,000 at most");
   table.Flag("strict", o.strict, kStrictHelp);
   table
       .Add("unit", o.unit, OneOf({"word", "bpe", "char"}),
@@ -51,9 +51,7 @@ PairSource SourceOf(const PairInput& input, const HeldOut& held_out) {
   PairSource source;
   source.train = input.train;
   source.valid = input.valid;
-  if (!source.valid.empty()) return source;
-  source.valid.table = held_out.file;
-  source.share = held_out.share;
+  if (source.valid.empty()) source.valid.table = held_out.file;
   return source;
 }
 

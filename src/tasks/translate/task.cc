@@ -35,7 +35,7 @@ Examples:
   }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    PairData data = LoadPairData(SourceOf(input_, options_.held_out), {.strict = options_.strict});
+    PairData data = LoadPairData(SourceOf(input_, options_.held_out), options_.held_out, {.strict = options_.strict});
     Say(data.reading, input_.train.name(), context);
     return MakeTranslatorJob(std::move(data), options_, context);
   }
