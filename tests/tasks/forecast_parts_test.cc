@@ -22,7 +22,7 @@ TEST(References, they_are_the_last_value_the_trailing_mean_and_the_seasons_befor
   const std::vector<uint8_t> observed(6, 1);
   const References references(values, observed, {3}, 3);
   std::vector<float> at(4 * References::Count(1));
-  references.At(6, 4, at.data());
+  references.At(6, values[5], 4, at.data());
   const float expected[] = {13, 12, 11, 21, 12 + 17.0f / 3,   // the season rose by 10
                             13, 12, 12, 22, 12 + 10.0f / 3,   //
                             13, 12, 13, 23, 12 + 1,           //
@@ -39,7 +39,7 @@ TEST(References, the_profile_of_a_season_averages_out_noise) {
   std::vector<float> at(4 * References::Count(1));
   double latest = 0, profile = 0;
   for (size_t origin = 40; origin < 400; origin += 4) {
-    references.At(origin, 4, at.data());
+    references.At(origin, values[origin - 1], 4, at.data());
     for (size_t h = 0; h < 4; ++h) {
       const double truth = (h == 0 ? 5 : 0) - values[origin - 1];
       latest += std::abs(at[h * References::Count(1) + 2] - truth);
@@ -54,7 +54,7 @@ TEST(References, a_missing_value_is_that_of_the_season_before) {
   const std::vector<uint8_t> observed = {1, 1, 1, 1, 0, 1};
   const References references(values, observed, {3}, 3);
   std::vector<float> at(3 * References::Count(1));
-  references.At(6, 3, at.data());
+  references.At(6, values[5], 3, at.data());
   EXPECT_EQ(6 + at[References::Count(1) + 2], 2);
 }
 
@@ -63,7 +63,7 @@ TEST(References, a_season_longer_than_the_history_gives_the_last_value) {
   const std::vector<uint8_t> observed(2, 1);
   const References references(values, observed, {2, 5}, 2);
   std::vector<float> at(References::Count(2));
-  references.At(2, 1, at.data());
+  references.At(2, values[1], 1, at.data());
   EXPECT_EQ(at, (std::vector<float>{0, -0.5, 0, 0, 0, 0, 0, 0})) << "as distances from it";
 }
 
@@ -75,8 +75,8 @@ TEST(References, what_belongs_to_a_row_does_not_depend_on_later_rows) {
   changed = values;
   for (size_t t = 120; t < 200; ++t) changed[t] = 1e5;
   std::vector<float> a(10 * References::Count(2)), b(a);
-  References(values, observed, {7, 28}, 7).At(120, 10, a.data());
-  References(changed, observed, {7, 28}, 7).At(120, 10, b.data());
+  References(values, observed, {7, 28}, 7).At(120, values[119], 10, a.data());
+  References(changed, observed, {7, 28}, 7).At(120, values[119], 10, b.data());
   EXPECT_EQ(a, b);
 }
 
@@ -175,6 +175,28 @@ TEST(ForecastSeries, a_spared_row_is_no_target_but_history) {
   EXPECT_EQ(weights[2], 0);
   EXPECT_GT(weights[3], 0);
   EXPECT_TRUE(std::equal(features.begin(), features.end(), series.Features(21)));
+}
+
+TEST(ForecastSeries, one_of_which_the_end_is_kept_says_the_same_of_it) {
+  const SeriesSet set = SetOf({60});
+  for (const std::vector<size_t>& seasons : {std::vector<size_t>{}, {7}, {7, 80}}) {
+    ForecastDesign design;
+    design.horizon = 9;
+    design.columns = set.columns;
+    design.seasons = seasons;
+    const size_t window = 5;
+    const ForecastSeries whole(set, set.series[0], design, 40);
+    ForecastSeries end(set, set.series[0], design, 40);
+    end.KeepEnd(window);
+    EXPECT_EQ(end.Level(40), whole.Level(40));
+    for (size_t row = 40 - window; row < 40; ++row) {
+      EXPECT_TRUE(std::equal(end.Features(row), end.Features(row) + design.inputs(), whole.Features(row))) << row;
+    }
+    std::vector<float> a(design.horizon * design.references()), b(a);
+    end.ReferencesAt(40, a.data());
+    whole.ReferencesAt(40, b.data());
+    EXPECT_EQ(a, b);
+  }
 }
 
 TEST(SplitSeries, of_a_long_series_a_tenth_chooses_and_of_many_series_a_horizon_or_two_of_each) {

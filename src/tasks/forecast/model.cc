@@ -93,7 +93,7 @@ std::vector<std::vector<double>> ForecastModel::NetworkForecast(const SeriesSet&
     std::vector<ForecastPass> passes;
     series.reserve(part.size());
     for (const Window& window : part) {
-      series.emplace_back(set, set.series[window.series], design(), window.origin);
+      series.emplace_back(set, set.series[window.series], design(), window.origin).KeepEnd(design().window);
       passes.push_back({&series.back(), window.origin});
     }
     Tape tape(threads, Tape::Mode::kInference, 0, design().encoder.precision);

@@ -1,6 +1,7 @@
 #include "tasks/forecast/references.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace eddy {
 namespace {
@@ -22,29 +23,40 @@ std::vector<double> TrailingMeans(std::span<const double> values, size_t rows) {
 
 References::References(std::span<const double> values, std::span<const uint8_t> observed, const std::vector<size_t>& seasons,
                        size_t trailing)
-    : values_(values), trailing_means_(TrailingMeans(values, trailing)) {
+    : trailing_means_(TrailingMeans(values, trailing)) {
   for (size_t length : seasons) seasons_.push_back(MakeSeason(values, observed, length));
 }
 
 References::Season References::MakeSeason(std::span<const double> values, std::span<const uint8_t> observed, size_t length) {
-  Season season{length, {values.begin(), values.end()}, TrailingMeans(values, length), std::vector<double>(values.size())};
+  std::vector<double> latest(values.begin(), values.end()), means = TrailingMeans(values, length), profile(values.size());
   for (size_t t = 0; t < values.size(); ++t) {
-    const double distance = observed[t] ? values[t] - season.means[t] : 0;
+    const double distance = observed[t] ? values[t] - means[t] : 0;
     if (t < length) {
-      season.profile[t] = distance;
+      profile[t] = distance;
       continue;
     }
-    if (!observed[t]) season.latest[t] = season.latest[t - length];
+    if (!observed[t]) latest[t] = latest[t - length];
     // The mean within the first season is that of its part so far: the second season replaces it.
     const double share = std::max(kLeastShare, 1 / static_cast<double>(t / length));
-    const double before = season.profile[t - length];
-    season.profile[t] = observed[t] ? before + share * (distance - before) : before;
+    const double before = profile[t - length];
+    profile[t] = observed[t] ? before + share * (distance - before) : before;
   }
-  return season;
+  return {length, LastRows(std::move(latest)), LastRows(std::move(means)), LastRows(std::move(profile))};
 }
 
-void References::At(size_t origin, size_t horizon, float* to) const {
-  const double last = values_[origin - 1];
+void References::KeepFrom(size_t origin) {
+  size_t longest = 0;
+  for (Season& season : seasons_) {
+    if (season.length >= origin) continue;
+    longest = std::max(longest, season.length);
+    season.latest.KeepFrom(origin - season.length);
+    season.means.KeepFrom(origin - 1);
+    season.profile.KeepFrom(origin - season.length);
+  }
+  trailing_means_.KeepFrom(origin - 1 - longest);
+}
+
+void References::At(size_t origin, double last, size_t horizon, float* to) const {
   const double mean = trailing_means_[origin - 1];
   const auto from_last = [&](double value) { return static_cast<float>(value - last); };
   for (size_t h = 0; h < horizon; ++h) {

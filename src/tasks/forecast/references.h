@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "tasks/forecast/last_rows.h"
+
 namespace eddy {
 
 // The references of one series. Everything that belongs to row t depends on rows up to t alone.
@@ -19,23 +21,25 @@ class References {
 
   static size_t Count(size_t seasons) { return 2 + 3 * seasons; }
 
-  // Writes the references of rows [origin, origin + horizon), from rows before `origin` >= 1, as distances from the value at
-  // origin - 1, to [horizon, Count()]. A season longer than the history gives the last value.
-  void At(size_t origin, size_t horizon, float* to) const;
+  // Writes the references of rows [origin, origin + horizon), from rows before `origin` >= 1, as distances from `last`, the
+  // value at origin - 1, to [horizon, Count()]. A season longer than the history gives the last value.
+  void At(size_t origin, double last, size_t horizon, float* to) const;
+
+  // From now on At is asked for no origin before this one.
+  void KeepFrom(size_t origin);
 
   double TrailingMean(size_t row) const { return trailing_means_[row]; }
 
  private:
   struct Season {
     size_t length = 0;
-    std::vector<double> latest;   // [T]: the latest observed value at this place in the season
-    std::vector<double> means;    // [T]: of the rows of one season up to this
-    std::vector<double> profile;  // [T]: the distance from that mean at this place in the season, averaged over seasons
+    LastRows<double> latest;   // [T]: the latest observed value at this place in the season
+    LastRows<double> means;    // [T]: of the rows of one season up to this
+    LastRows<double> profile;  // [T]: the distance from that mean at this place in the season, averaged over seasons
   };
   static Season MakeSeason(std::span<const double> values, std::span<const uint8_t> observed, size_t length);
 
-  std::span<const double> values_;
-  std::vector<double> trailing_means_;  // [T]
+  LastRows<double> trailing_means_;  // [T]
   std::vector<Season> seasons_;
 };
 

@@ -55,31 +55,33 @@ ForecastSeries::ForecastSeries(const SeriesSet& set, const Series& series, const
       horizon_(design.horizon),
       inputs_(design.inputs()),
       seasons_(design.seasons),
-      scaling_(ForecastScaling(series.all().first(rows), design.trailing())),
-      values_(rows) {
+      scaling_(ForecastScaling(series.all().first(rows), design.trailing())) {
   const double magnitude = MeanMagnitude(series.all().first(rows));
   const double share = std::max(scaling_.scale / magnitude, kLeastWeightedScale);
   if (magnitude > 0 && share < 1) weight_ = static_cast<float>(std::sqrt(share));
-  for (size_t t = 0; t < rows; ++t) values_[t] = (series.target[t] - scaling_.shift) / scaling_.scale;
+  std::vector<double> values(rows);
+  for (size_t t = 0; t < rows; ++t) values[t] = (series.target[t] - scaling_.shift) / scaling_.scale;
   for (size_t c = 0; c < set.covariates(); ++c) covariate_scaling_.push_back(CovariateScaling(set, series, c, rows));
-  references_ = std::make_unique<References>(values_, std::span(series.observed).first(rows), seasons_, design.trailing());
-  FillFeatures(set, series, design.calendar);
+  references_ = std::make_unique<References>(values, std::span(series.observed).first(rows), seasons_, design.trailing());
+  FillFeatures(set, series, design.calendar, values);
+  values_ = LastRows(std::move(values));
 }
 
-void ForecastSeries::FillFeatures(const SeriesSet& set, const Series& series, size_t calendar) {
-  features_.resize(rows_ * inputs_);
+void ForecastSeries::FillFeatures(const SeriesSet& set, const Series& series, size_t calendar,
+                                  std::span<const double> values) {
+  std::vector<float> features(rows_ * inputs_);
   double change = 0;
   const size_t season = seasons_.empty() ? 1 : seasons_.front();
-  for (size_t t = season; t < rows_; ++t) change += std::abs(values_[t] - values_[t - season]);
+  for (size_t t = season; t < rows_; ++t) change += std::abs(values[t] - values[t - season]);
   const float relative_scale = LogRatio(scaling_.scale, MeanMagnitude(series.all().first(rows_)));
   const float relative_change = LogRatio(change / static_cast<double>(rows_), 1);
   const size_t covariates = set.covariates();
-  float* to = features_.data();
+  float* to = features.data();
   for (size_t t = 0; t < rows_; ++t) {
     const double mean = references_->TrailingMean(t);
-    *to++ = Limited(values_[t] - mean);
-    *to++ = t > 0 ? Limited(values_[t] - values_[t - 1]) : 0;
-    for (size_t s : seasons_) *to++ = t >= s ? Limited(values_[t] - values_[t - s]) : 0;
+    *to++ = Limited(values[t] - mean);
+    *to++ = t > 0 ? Limited(values[t] - values[t - 1]) : 0;
+    for (size_t s : seasons_) *to++ = t >= s ? Limited(values[t] - values[t - s]) : 0;
     *to++ = std::clamp(static_cast<float>(mean), -kMostLevel, kMostLevel);
     *to++ = series.observed[t];
     set.axis.Features(series.times[t], to);
@@ -89,9 +91,16 @@ void ForecastSeries::FillFeatures(const SeriesSet& set, const Series& series, si
     *to++ = relative_scale;
     *to++ = relative_change;
   }
+  features_ = LastRows(std::move(features));
 }
 
-void ForecastSeries::ReferencesAt(size_t origin, float* to) const { references_->At(origin, horizon_, to); }
+void ForecastSeries::KeepEnd(size_t window) {
+  values_.KeepFrom(rows_ - 1);
+  references_->KeepFrom(rows_);
+  features_.KeepFrom((rows_ - std::min(rows_, window)) * inputs_);
+}
+
+void ForecastSeries::ReferencesAt(size_t origin, float* to) const { references_->At(origin, Level(origin), horizon_, to); }
 
 float ForecastSeries::Known(size_t covariate, size_t row) const {
   if (row >= series_->times.size()) return 0;

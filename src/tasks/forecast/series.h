@@ -10,11 +10,13 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "data/scaling.h"
 #include "data/series.h"
 #include "tasks/forecast/design.h"
+#include "tasks/forecast/last_rows.h"
 #include "tasks/forecast/references.h"
 
 namespace eddy {
@@ -23,6 +25,10 @@ class ForecastSeries {
  public:
   // `set` and `series` must outlive it. 1 <= rows <= series.size(). Keeps 4 D + 8 (K + 1) bytes a row.
   ForecastSeries(const SeriesSet& set, const Series& series, const ForecastDesign& design, size_t rows);
+
+  // From now on it is asked only for the forecast from origin rows(), by a network that reads the `window` rows before.
+  // Frees what the rows before those have taken.
+  void KeepEnd(size_t window);
 
   size_t rows() const { return rows_; }
   const Scaling& scaling() const { return scaling_; }
@@ -51,7 +57,7 @@ class ForecastSeries {
 
  private:
   static float Above(double level, double scaled);
-  void FillFeatures(const SeriesSet& set, const Series& series, size_t calendar);
+  void FillFeatures(const SeriesSet& set, const Series& series, size_t calendar, std::span<const double> values);
   float Known(size_t covariate, size_t row) const;
 
   const SeriesSet* set_;
@@ -60,11 +66,11 @@ class ForecastSeries {
   const std::vector<size_t> seasons_;
   Scaling scaling_;
   float weight_ = 1;
-  std::vector<double> values_;   // [rows], scaled
+  LastRows<double> values_;      // [rows], scaled
   std::vector<uint8_t> spared_;  // [rows], or empty where no row is
   std::vector<Scaling> covariate_scaling_;
   std::unique_ptr<References> references_;
-  std::vector<float> features_;  // [rows, D]
+  LastRows<float> features_;  // [rows, D]
 };
 
 // The scale of a series is the root mean square of its distance from the trailing mean: what a forecaster has to tell,

@@ -45,7 +45,7 @@ ForecastTraining::ForecastTraining(ForecastModel& forecaster, const SeriesSet& s
     for (const RowRange& stretch : split.spared[i]) series_.back().Spare(stretch.begin, stretch.end);
   }
   for (const Window& window : validation_) {
-    validation_series_.emplace_back(set, set.series[window.series], design, window.origin);
+    validation_series_.emplace_back(set, set.series[window.series], design, window.origin).KeepEnd(design.window);
   }
 }
 
