@@ -29,6 +29,7 @@ void ForEachLine(std::string_view text, const Visit& visit) {
 
 // What a share of a text is counted in: tokens of a stream, lines with `lines`.
 size_t CountItems(std::string_view text, TextUnit unit, bool lines) {
+  if (!lines && unit == TextUnit::kBytes) return text.size();
   size_t count = 0;
   if (lines) {
     ForEachLine(text, [&](std::string_view) { ++count; });

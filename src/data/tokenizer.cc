@@ -150,6 +150,7 @@ bool TokenReader::NextByteOrWord() {
 }
 
 bool TokenReader::NextWord() {
+  previous_ = token_;
   const auto take = [&] {
     token_ = rest_.empty() ? rest_ : rest_.substr(0, WordBytes(rest_));
     rest_.remove_prefix(token_.size());

@@ -32,7 +32,6 @@ class TokenReader {
 
   // Whether there was another token; after the last one it is empty.
   bool Next() {
-    previous_ = token_;
     if (unit_ != TextUnit::kCharacters) return NextByteOrWord();
     token_ = rest_.substr(0, CodePointBytes(rest_));
     rest_.remove_prefix(token_.size());
@@ -40,7 +39,8 @@ class TokenReader {
   }
   // Both are valid until Next is called.
   std::string_view token() const { return token_; }
-  std::string_view previous() const { return previous_; }  // the one before; empty at the first
+  // Of words the one before, on which the text of the next depends; empty at the first, and of other units.
+  std::string_view previous() const { return previous_; }
 
  private:
   bool NextByteOrWord();

@@ -10,7 +10,6 @@ namespace eddy {
 Vocabulary::Vocabulary(std::vector<std::string> tokens) : tokens_(std::move(tokens)) {
   Require(!tokens_.empty(), "vocabulary", "tokens", "at least one", "none");
   ids_.reserve(tokens_.size());
-  single_bytes_.fill(kNoToken);
   for (size_t id = 0; id < tokens_.size(); ++id) {
     const bool fresh = ids_.emplace(tokens_[id], static_cast<int32_t>(id)).second;
     if (tokens_[id].size() == 1) single_bytes_[static_cast<uint8_t>(tokens_[id][0])] = static_cast<int32_t>(id);
@@ -20,15 +19,9 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens) : tokens_(std::move(toke
   end_ = Find(kEnd);
 }
 
-int32_t Vocabulary::Find(std::string_view token) const {
-  if (token.size() == 1 && !tokens_.empty()) return single_bytes_[static_cast<uint8_t>(token[0])];
+int32_t Vocabulary::FindLong(std::string_view token) const {
   const auto found = ids_.find(token);
   return found == ids_.end() ? kNoToken : found->second;
-}
-
-int32_t Vocabulary::FindOrUnknown(std::string_view token) const {
-  const int32_t id = Find(token);
-  return id == kNoToken ? unknown_ : id;
 }
 
 Vocabulary FrequentTokens(std::vector<std::string> first, const std::unordered_map<std::string, size_t>& counts,

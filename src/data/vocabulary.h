@@ -26,18 +26,30 @@ class Vocabulary {
   const std::vector<std::string>& tokens() const { return tokens_; }
   const std::string& operator[](int32_t id) const { return tokens_[static_cast<size_t>(id)]; }
 
-  int32_t Find(std::string_view token) const;           // kNoToken when absent
-  int32_t FindOrUnknown(std::string_view token) const;  // unknown() when absent
-  int32_t unknown() const { return unknown_; }          // kNoToken when it has none
-  int32_t end() const { return end_; }                  // likewise
+  int32_t Find(std::string_view token) const {  // kNoToken when absent
+    return token.size() == 1 ? single_bytes_[static_cast<uint8_t>(token[0])] : FindLong(token);
+  }
+  int32_t FindOrUnknown(std::string_view token) const {  // unknown() when absent
+    const int32_t id = Find(token);
+    return id == kNoToken ? unknown_ : id;
+  }
+  int32_t unknown() const { return unknown_; }  // kNoToken when it has none
+  int32_t end() const { return end_; }          // likewise
 
  private:
+  static constexpr std::array<int32_t, 256> NoBytes() {
+    std::array<int32_t, 256> ids{};
+    ids.fill(kNoToken);
+    return ids;
+  }
+  int32_t FindLong(std::string_view token) const;
+
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
   };
   std::vector<std::string> tokens_;
   std::unordered_map<std::string, int32_t, Hash, std::equal_to<>> ids_;
-  std::array<int32_t, 256> single_bytes_ = {};  // ids of tokens of one byte, by that byte
+  std::array<int32_t, 256> single_bytes_ = NoBytes();  // ids of tokens of one byte, by that byte
   int32_t unknown_ = kNoToken;
   int32_t end_ = kNoToken;
 };
