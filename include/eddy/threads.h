@@ -42,7 +42,7 @@ class Threads {
   Threads& operator=(const Threads&) = delete;
 
   int count() const { return count_; }
-  // Threads among which work is to be split now: count(), or fewer for a while.
+  // Threads among which work is to be split now: count(), or fewer for a while, or where a quota grants less.
   int team() const { return team_.load(std::memory_order_relaxed) == count_ ? count_ : TeamNow(); }
   MemoryPool& memory() const { return *memory_; }  // of what is made again and again
   // Whether work of so many operations is to be shared, `least` being what is worth it.

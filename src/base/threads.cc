@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/cores.h"
+#include "base/cpu_quota.h"
 #include "base/memory_pool.h"
 #include "base/team_size.h"
 #include "base/waiting.h"
@@ -44,7 +45,7 @@ struct Threads::Crew {
     std::thread thread;
   };
 
-  explicit Crew(int count) : count(count), size(count) { Start(); }
+  explicit Crew(int count) : count(count), size(std::min(count, GrantedCores())) { Start(); }
   ~Crew() { Forked() ? Forsake() : End(); }
 
   void Start();
@@ -226,7 +227,9 @@ void Threads::Crew::Judge(int64_t began) {
 Threads::Threads(int count, Share share)
     : count_(count), memory_(std::make_unique<MemoryPool>()), share_(share), team_(count) {
   Require(count >= 1 && count <= kMost, "threads", "count", "between 1 and 1024", std::to_string(count));
-  if (count > 1) crew_ = std::make_unique<Crew>(count);
+  if (count == 1) return;
+  crew_ = std::make_unique<Crew>(count);
+  TeamNow();
 }
 
 Threads::~Threads() = default;

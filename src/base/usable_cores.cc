@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <sstream>
 #include <thread>
 
@@ -73,15 +74,19 @@ double CpuQuota(const std::string& groups, const std::string& root) {
   return least;
 }
 
+int GrantedCores() {
+  constexpr double kMost = std::numeric_limits<int>::max();
+  const double quota = CpuQuota("/proc/self/cgroup", "/sys/fs/cgroup");
+  return static_cast<int>(quota > 0 ? std::clamp(std::round(quota), 1.0, kMost) : kMost);
+}
+
 int UsableCores() {
   int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 #ifdef __linux__
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0) cores = std::max(1, CPU_COUNT(&allowed));
-  const double quota = CpuQuota("/proc/self/cgroup", "/sys/fs/cgroup");
-  if (quota > 0) cores = static_cast<int>(std::clamp(std::round(quota), 1.0, static_cast<double>(cores)));
 #endif
-  return cores;
+  return std::min(cores, GrantedCores());
 }
 
 }  // namespace eddy

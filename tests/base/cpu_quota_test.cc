@@ -67,5 +67,13 @@ TEST_F(CpuQuotaTest, version_1_gives_the_quota_of_the_controller_cpu) {
 
 TEST(UsableCores, are_at_least_one) { EXPECT_GE(UsableCores(), 1); }
 
+TEST(GrantedCores, bound_the_usable_ones_and_the_threads_among_which_work_is_split) {
+  EXPECT_GE(GrantedCores(), 1);
+  EXPECT_LE(UsableCores(), GrantedCores());
+  const Threads threads(4);
+  EXPECT_EQ(threads.count(), 4);
+  EXPECT_LE(threads.team(), GrantedCores());
+}
+
 }  // namespace
 }  // namespace eddy
