@@ -9,10 +9,20 @@
 namespace eddy {
 namespace {
 
-// Takes the examples out of the set.
-ExampleSet Part(ExampleSet& set, const std::vector<size_t>& places) {
+// Takes the examples at these rising places out of the set, in which the others move up: no set is held twice.
+ExampleSet TakeOut(ExampleSet& set, const std::vector<size_t>& places) {
   ExampleSet part{set.source, set.columns, {}, set.reading};
-  for (const size_t place : places) part.examples.push_back(std::move(set.examples[place]));
+  part.examples.reserve(places.size());
+  size_t kept = 0;
+  for (size_t i = 0; i < set.examples.size(); ++i) {
+    Example& example = set.examples[i];
+    if (part.size() < places.size() && places[part.size()] == i) {
+      part.examples.push_back(std::move(example));
+    } else if (kept++ < i) {
+      set.examples[kept - 1] = std::move(example);
+    }
+  }
+  set.examples.resize(kept);
   return part;
 }
 
@@ -49,8 +59,8 @@ ClassData SplitAgain(DataSource source, ExampleSet set) {
   ClassData data;
   data.classes = ClassesOf(set);
   const ClassSplit split = SplitByClass(TargetsOf(set, data.classes), data.classes.size(), source.share);
-  data.train = Part(set, split.train);
-  data.held_out = Part(set, split.held_out);
+  data.held_out = TakeOut(set, split.held_out);
+  data.train = std::move(set);
   data.halves = source.split >= 2 ? HalvesOf(data.held_out.size()) : AllOf(data.held_out.size());
   data.source = std::move(source);
   return data;
