@@ -9,9 +9,9 @@
 
 namespace eddy {
 
-TaskContext ContextOf(Console& console, Threads& threads) {
+TaskContext ContextOf(Console& console, Threads& threads, ProcessGroup& group) {
   return {threads, [&console](std::string_view text) { console.Line(text); },
-          [&console](std::string_view text) { console.Live(text); }, [] { return StopSignal() != 0; }};
+          [&console](std::string_view text) { console.Live(text); }, [] { return StopSignal() != 0; }, group};
 }
 
 UseContext UseContextOf(Console& console, Threads& threads, const std::string& verb, const std::string& task,

@@ -8,7 +8,7 @@
 
 namespace eddy {
 
-TaskContext ContextOf(Console& console, Threads& threads);
+TaskContext ContextOf(Console& console, Threads& threads, ProcessGroup& group = Alone());
 
 // `verb`, `task` and `model` are what each JSON object begins with.
 UseContext UseContextOf(Console& console, Threads& threads, const std::string& verb, const std::string& task,

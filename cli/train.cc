@@ -52,13 +52,13 @@ void Train(const Task& task, TrainAction& action, const Options& options, Proces
   if (first) RequireOutputs({options.output, train.checkpoint, options.report}, action.reads());
   Console console(options.run.quiet || !first);
   Threads threads(options.run.threads);
-  TaskContext context = ContextOf(console, threads);
+  TaskContext context = ContextOf(console, threads, group);
   const std::unique_ptr<Job> job = action.Prepare(context);
   const TrainingResult run =
       RunTraining(job->trainable(), job->training(), threads, group, console, {job->unit(), job->measure()});
-  if (!first) return;
   console.Live("Measuring ...");
   const Outcome outcome = job->Finish(run, context);
+  if (!first) return;
   SaveModel(options.output, job->ToModel(threads));
   if (!options.report.empty()) WriteReport(options.report, job->MakeReport(threads));
   RemoveCheckpoint(train.checkpoint);

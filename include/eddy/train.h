@@ -27,6 +27,7 @@
 
 #include "eddy/export.h"
 #include "eddy/optim.h"
+#include "eddy/precision.h"
 #include "eddy/process_group.h"
 #include "eddy/threads.h"
 #include "eddy/train_hooks.h"
@@ -42,9 +43,12 @@ struct TrainingOptions {
   double amount = 10;            // above 0; epochs and minutes may be fractions
   std::string clip = "norm";     // none, norm, value, adaptive
   double clip_limit = 1;         // above 0
-  double average_decay = 0;      // in [0, 1): weights are averaged with this decay, for validation and the model; 0 for not
-  int validations = 20;          // evenly over the run, the last at its end; others that the training since the one before
-                                 // does not pay for are left out, so that they take about a tenth of the time
+  // Of the gradient where a step has several shards: kFloat32, or kBfloat16, where each shard's and each sum of these is
+  // rounded to bfloat16, on any number of processes, which then send half the bytes. One shard's gradient stays as it is.
+  Precision exchange = Precision::kFloat32;
+  double average_decay = 0;  // in [0, 1): weights are averaged with this decay, for validation and the model; 0 for not
+  int validations = 20;      // evenly over the run, the last at its end; others that the training since the one before
+                             // does not pay for are left out, so that they take about a tenth of the time
   // Looks before these come as often: at the untrained weights, and after 8, 12, 18 ... steps, each half as many later. For
   // what little training improves and more of it spoils. Of a limit in minutes not before it is measured.
   bool look_early = false;

@@ -14,6 +14,7 @@
 
 #include "eddy/export.h"
 #include "eddy/parameter.h"
+#include "eddy/process_group.h"
 #include "eddy/random.h"
 #include "eddy/tensor.h"
 
@@ -75,6 +76,12 @@ class Trainable {
   // are held out, it is of a sample of about that many (but of held_out_size().least), spread evenly and the same at every
   // call with the same `most_units`. It may throw Stopped.
   virtual std::optional<double> Validate(double most_units) = 0;
+  // The same by the processes of a group, each of which calls it: all get the bits that Validate(most_units) gives, whatever
+  // their number. By default each computes all of it; a task may share out what it measures.
+  virtual std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) {
+    static_cast<void>(group);
+    return Validate(most_units);
+  }
   // By which the loop bounds the cost of looking, the same over the run; by default every look is taken, whatever it costs.
   virtual HeldOutSize held_out_size() const { return {}; }
 

@@ -1,11 +1,11 @@
 #include "model/round_weights.h"
 
 #include <algorithm>
-#include <bit>
 #include <functional>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/bfloat16.h"
 #include "eddy/error.h"
 #include "kernels/quantize.h"
 #include "model/json.h"
@@ -35,11 +35,7 @@ void RoundToInt8(const Tensor& matrix) {
 }
 
 void RoundToBfloat16(const Tensor& matrix) {
-  for (Real& value : matrix.values()) {
-    uint32_t bits = std::bit_cast<uint32_t>(value);
-    bits += 0x7FFF + (bits >> 16 & 1);
-    value = std::bit_cast<float>(bits & 0xFFFF0000);
-  }
+  for (Real& value : matrix.values()) value = FromBfloat16(ToBfloat16(value));
 }
 
 }  // namespace

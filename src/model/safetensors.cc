@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 
+#include "base/bfloat16.h"
 #include "eddy/error.h"
 #include "model/atomic_file.h"
 #include "model/digest.h"
@@ -41,7 +42,7 @@ void Widen(const char* bytes, Storage storage, const Tensor& tensor) {
   for (size_t i = 0; i < tensor.size() && storage == Storage::kBF16; ++i) {
     uint16_t half;
     std::memcpy(&half, bytes + 2 * i, sizeof(half));
-    tensor[i] = std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
+    tensor[i] = FromBfloat16(half);
   }
   for (size_t i = 0; i < tensor.size() && storage == Storage::kI8; ++i) {
     tensor[i] = static_cast<Real>(static_cast<signed char>(bytes[i]));

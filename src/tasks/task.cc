@@ -6,7 +6,7 @@
 namespace eddy {
 
 TaskContext QuietContext(Threads& threads) {
-  return {threads, [](std::string_view) {}, [](std::string_view) {}, [] { return false; }};
+  return {threads, [](std::string_view) {}, [](std::string_view) {}, [] { return false; }, Alone()};
 }
 
 const Task& FindTask(std::string_view name) {

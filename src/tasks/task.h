@@ -23,6 +23,7 @@
 #include "model/model_file.h"
 #include "options/option_table.h"
 #include "report/report.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -42,8 +43,10 @@ struct TaskContext {
   std::function<void(std::string_view)> line;  // a line for people that stays
   std::function<void(std::string_view)> live;  // what is being done now: the next one takes its place
   std::function<bool()> stop;                  // whether to end early
+  // The processes that do the same with the same data, to the same bits; what they do apart they may share out.
+  ProcessGroup& group = Alone();
 };
-TaskContext QuietContext(Threads& threads);  // says nothing and never stops
+TaskContext QuietContext(Threads& threads);  // one process that says nothing and never stops
 
 // What came out, in words and for programs.
 struct Outcome {
@@ -85,7 +88,8 @@ class Job {
   virtual std::string unit() const = 0;     // what its speed counts, "characters"
   virtual std::string measure() const = 0;  // what its losses are in, "nats a character"
 
-  virtual Outcome Finish(const TrainingResult& run, TaskContext& context) = 0;  // calibrates, and measures beside the floors
+  // Calibrates, and measures beside the floors; every process of the context's group calls it.
+  virtual Outcome Finish(const TrainingResult& run, TaskContext& context) = 0;
   virtual Model ToModel(Threads& threads) = 0;
   virtual Report MakeReport(Threads& threads) = 0;
 };

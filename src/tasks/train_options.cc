@@ -79,8 +79,14 @@ ValueRange Clips() {
 void DeclareOptimization(TrainOptions& o, OptionTable& table) {
   table.Group("Optimization");
   table.Add("batch", o.batch, WholeNumber(1, kMostBatch), "sequences side by side").Usually(kFromData);
-  table.Add("shards", o.shards, WholeNumber(1, kMostShards),
-            "parts of a batch, computed apart and summed in one order: as many processes can share it");
+  table
+      .Add("shards", o.shards, WholeNumber(1, kMostShards),
+           "parts of a batch, computed apart and summed in one order: as many processes can share it")
+      .Usually("4, or fewer of small batches");
+  table.Add(
+      "exchange", [&o](const std::string& text) { o.exchange = PrecisionFromName(text); },
+      [&o] { return std::string(PrecisionName(o.exchange)); }, OneOf({"float32", "bf16"}),
+      "of the shards' gradients: float32, or bf16, half the bytes between processes");
   table
       .Add("optimizer", o.optimizer, OneOf({"sgd", "adagrad", "rmsprop", "adam", "adamw"}),
            "sgd, adagrad, rmsprop, adam or adamw")
@@ -129,6 +135,15 @@ void DeclareRun(TrainOptions& o, OptionTable& table) {
            "at least this long between two checkpoints")
       .Usually("5")
       .OfTheRun();
+}
+
+// Each shard costs a pass over the gradient, and products of few rows are slow: of smaller ones one process would be slower
+// by more than a few hundredths.
+size_t DefaultShards(size_t rows, size_t steps) {
+  constexpr size_t kMost = 4, kLeastRows = 16, kLeastPositions = 512;
+  size_t shards = kMost;
+  while (shards > 1 && (rows / shards < kLeastRows || rows * steps / shards < kLeastPositions)) shards /= 2;
+  return shards;
 }
 
 template <class T>
@@ -295,12 +310,14 @@ void Override(TrainingOptions& training, const TrainOptions& given) {
   limit("minutes", given.minutes);
   Set(training.checkpoint_seconds, given.checkpoint_seconds);
   training.checkpoint = given.checkpoint;
+  training.exchange = given.exchange;
   training.resume = given.resume;
 }
 
-size_t ShardsWithin(size_t rows, const TrainOptions& given) {
-  if (given.shards <= rows) return given.shards;
-  throw UsageError(fmt::format("--shards must be at most the {} sequences of a batch, but is {}", rows, given.shards));
+size_t ShardsWithin(size_t rows, size_t steps, const TrainOptions& given) {
+  if (!given.shards) return DefaultShards(rows, steps);
+  if (*given.shards <= rows) return *given.shards;
+  throw UsageError(fmt::format("--shards must be at most the {} sequences of a batch, but is {}", rows, *given.shards));
 }
 
 }  // namespace eddy

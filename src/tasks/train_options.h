@@ -43,7 +43,8 @@ Json CheckedJson(Options options, const std::string& task) {
   return table.ToJson();
 }
 
-// How many shards a batch of so many rows is cut into. Throws UsageError where there are more.
-size_t ShardsWithin(size_t rows, const TrainOptions& given);
+// How many shards a batch of so many rows, each of about so many steps, is cut into; the same for any number of processes.
+// Throws UsageError where there are more than rows.
+size_t ShardsWithin(size_t rows, size_t steps, const TrainOptions& given);
 
 }  // namespace eddy

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <numeric>
 #include <set>
 
 #include "model/safetensors.h"
@@ -21,10 +22,30 @@ std::vector<T> Everyones(ProcessGroup& group, T value) {
   return values;
 }
 
+template <class T>
+std::vector<T> JoinedValues(ProcessGroup& group, std::span<const T> own) {
+  const std::vector<uint64_t> sizes = Everyones(group, uint64_t{own.size()});
+  std::vector<T> all(std::accumulate(sizes.begin(), sizes.end(), size_t{0}));
+  const std::vector<std::span<const std::byte>> to(sizes.size(), std::as_bytes(own));
+  std::vector<std::span<std::byte>> from;
+  std::span<T> rest = all;
+  for (const uint64_t size : sizes) {
+    from.push_back(std::as_writable_bytes(rest.first(size)));
+    rest = rest.subspan(size);
+  }
+  group.Exchange(to, from);
+  return all;
+}
+
 }  // namespace
 
 void SingleProcess::Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) {
   if (!to[0].empty()) std::memmove(from[0].data(), to[0].data(), to[0].size());
+}
+
+ProcessGroup& Alone() {
+  static SingleProcess alone;
+  return alone;
 }
 
 double OfFirst(ProcessGroup& group, double value) { return group.size() == 1 ? value : Everyones(group, value).front(); }
@@ -36,6 +57,28 @@ bool OnAny(ProcessGroup& group, bool value) {
 }
 
 std::vector<double> FromAll(ProcessGroup& group, double value) { return Everyones(group, value); }
+
+std::vector<double> Joined(ProcessGroup& group, std::vector<double> own) {
+  return group.size() == 1 ? own : JoinedValues(group, std::span<const double>(own));
+}
+
+std::vector<std::string> Joined(ProcessGroup& group, std::vector<std::string> own) {
+  if (group.size() == 1) return own;
+  std::vector<uint64_t> sizes;
+  std::string bytes;
+  for (const std::string& text : own) {
+    sizes.push_back(text.size());
+    bytes += text;
+  }
+  const std::vector<char> all_bytes = JoinedValues(group, std::span<const char>(bytes));
+  std::vector<std::string> all;
+  auto at = all_bytes.begin();
+  for (const uint64_t size : JoinedValues(group, std::span<const uint64_t>(sizes))) {
+    all.emplace_back(at, at + static_cast<std::ptrdiff_t>(size));
+    at += static_cast<std::ptrdiff_t>(size);
+  }
+  return all;
+}
 
 std::vector<std::string> ToFirst(ProcessGroup& group, const std::string& bytes) {
   const std::vector<uint64_t> sizes = Everyones(group, uint64_t{bytes.size()});

@@ -9,10 +9,12 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "eddy/parameter.h"
+#include "eddy/precision.h"
 #include "eddy/process_group.h"
 
 namespace eddy {
@@ -27,8 +29,9 @@ ShardRange ShardsOf(size_t shards, int rank, int size);
 
 class ShardSum {
  public:
-  // The parameters outlive it.
-  ShardSum(std::vector<Parameter*> parameters, size_t shards, ProcessGroup& group);
+  // The parameters outlive it. With kBfloat16 every shard's gradient and every sum in the tree is rounded to bfloat16, on
+  // one process as on many, so that half the bytes carry all of it.
+  ShardSum(std::vector<Parameter*> parameters, size_t shards, ProcessGroup& group, Precision exchange = Precision::kFloat32);
 
   // Takes the parameters' gradients, which are those of this shard alone, and its share of the loss. Shards of this process
   // come in their order.
@@ -45,8 +48,12 @@ class ShardSum {
     std::vector<Real> sum;
   };
 
-  static void Push(std::vector<Subtree>& stack, Subtree next);
-  static std::vector<Real> Fold(std::vector<Subtree>& stack);
+  void AddTo(std::vector<Real>& left, const std::vector<Real>& right) const;
+  void Push(std::vector<Subtree>& stack, Subtree next) const;
+  std::vector<Real> Fold(std::vector<Subtree>& stack) const;
+  size_t BytesOf(size_t numbers) const;  // on their way
+  void Pack(std::span<const Real> numbers, std::byte* to) const;
+  void Unpack(const std::byte* from, std::span<Real> numbers) const;
   std::vector<Subtree> SubtreesOf(int rank) const;
   std::pair<size_t, size_t> Slice(int rank) const;
   std::vector<Real> SumOfSlice();
@@ -57,6 +64,7 @@ class ShardSum {
   const std::vector<Parameter*> parameters_;
   const size_t shards_;
   ProcessGroup& group_;
+  const Precision exchange_;
   size_t size_ = 0;  // numbers in the gradient
   std::vector<Subtree> own_;
   std::vector<double> losses_;  // of the own shards

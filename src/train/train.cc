@@ -62,7 +62,7 @@ class Loop {
         looks_(task, options_, held_out_, plan_),
         schedule_(options.schedule),
         optimizer_(options.optimizer, parameters_, threads),
-        shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group) : nullptr) {
+        shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group, options.exchange) : nullptr) {
     if (options.average_decay > 0) average_ = std::make_unique<WeightAverage>(options.average_decay, parameters_, threads);
     for (const Group& group : groups_) state_.history.groups.push_back(group.name);
   }
@@ -167,7 +167,7 @@ class Loop {
     if (!looks_.Due(state_)) return;
     if (average_) average_->Swap();
     try {
-      const std::optional<double> loss = task_.Validate(state_.look_units);
+      const std::optional<double> loss = task_.ValidateTogether(group_, state_.look_units);
       state_.looked_at = state_.step;
       if (loss) Judge(*loss);
     } catch (const Stopped&) {

@@ -17,6 +17,8 @@ const TrainingOptions& CheckedOptions(const TrainingOptions& options) {
   require(options.clip_limit > 0, "the clip limit", "above 0", options.clip_limit);
   require(options.average_decay >= 0 && options.average_decay < 1, "the average's decay", "in [0, 1)",
           options.average_decay);
+  const bool travels = options.exchange == Precision::kFloat32 || options.exchange == Precision::kBfloat16;
+  Require(travels, "train", "the exchange of gradients", "in float32 or bf16", std::string(PrecisionName(options.exchange)));
   require(options.validations >= 1, "validations", "at least 1", options.validations);
   require(options.patience >= 0, "patience", "at least 0", options.patience);
   require(options.points >= 1, "points", "at least 1", options.points);
@@ -41,6 +43,7 @@ Fingerprint FingerprintOf(const TrainingOptions& options) {
                       {"patience", options.patience},
                       {"points", options.points}};
   if (options.look_early) loop["training"]["look_early"] = true;
+  if (options.exchange != Precision::kFloat32) loop["training"]["exchange"] = PrecisionName(options.exchange);
   Fingerprint fingerprint = FlatFingerprint(loop);
   fingerprint.insert(options.fingerprint.begin(), options.fingerprint.end());
   return fingerprint;

@@ -1,5 +1,6 @@
 // Training by the processes that mpirun starts.
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "cli/program.h"
@@ -84,6 +85,41 @@ TEST_F(Processes, one_two_and_four_of_them_write_the_same_model) {
   }
 }
 
+TEST_F(Processes, a_large_batch_needs_no_option_more) {
+  const std::string task = "text verses.txt --batch 64 --unroll 32 --steps 6";
+  const std::string alone = Model(0, task);
+  EXPECT_TRUE(Model(4, task) == alone);
+  EXPECT_NE(alone.find("shards\\\":4"), std::string::npos) << "the model says what was chosen";
+}
+
+TEST_F(Processes, gradients_in_bfloat16_train_another_model_the_same_on_any_number_of_them) {
+  const std::string task = "text verses.txt --steps 6 --shards 4";
+  const std::string alone = Model(0, task + " --exchange bf16");
+  EXPECT_TRUE(Model(2, task + " --exchange bf16") == alone);
+  EXPECT_FALSE(Model(0, task) == alone);
+}
+
+TEST_F(Processes, bench_reduce_measures_between_them_and_plans_for_more) {
+  const auto run = [&](const std::string& command) {
+    return std::system(("cd " + directory_ + " && " + command + " >out 2>err").c_str());
+  };
+  const std::string eddy = EDDY_BINARY_DIR "/eddy bench reduce --weights 100000 --step 200";
+  ASSERT_EQ(run("mpirun -n 2 " + eddy + " --json"), 0) << ReadAll(Path("err"));
+  const auto json = nlohmann::json::parse(ReadAll(Path("out")));
+  EXPECT_EQ(json["processes"], 2);
+  EXPECT_EQ(json["exchanges"].front()["bytes"], 8);
+  EXPECT_EQ(json["exchanges"].back()["bytes"], 4 << 20);
+  for (const auto& exchange : json["exchanges"]) EXPECT_GT(exchange["seconds"], 0);
+  EXPECT_GT(json["gradient_seconds"], 0);
+  ASSERT_EQ(run("mpirun -n 3 " + eddy), 0) << ReadAll(Path("err"));
+  const std::string text = ReadAll(Path("out"));
+  for (const char* words : {"3 processes", "bytes to each", "A gradient of 100000 weights in float32", "machines", "256"}) {
+    const size_t found = text.find(words);
+    EXPECT_NE(found, std::string::npos) << words << " in\n" << text;
+    EXPECT_EQ(text.find(words, found + 1), std::string::npos) << "the first alone speaks:\n" << text;
+  }
+}
+
 TEST_F(Processes, a_job_of_which_one_is_killed_ends_and_goes_on_with_others) {
   const std::string task = "text verses.txt --unroll 8 --steps 6000 --shards 4 --checkpoint-seconds 0.02";
   const std::string never = Model(0, task);
@@ -110,7 +146,8 @@ TEST_F(Processes, what_is_wrong_is_said_once_and_ends_all) {
   };
   fails("text missing.txt", "missing.txt must be an existing file");
   fails("text verses.txt --batch 3 --shards 4", "--shards must be at most the 3 sequences of a batch");
-  fails("text verses.txt --shards 1 --steps 5", "the processes must be at most as many as the shards of a batch, 1");
+  fails("text verses.txt --shards 1 --steps 5",
+        "the processes must be at most as many as the shards of a batch, 1 (--shards 2 would do)");
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include "model/temporary_directory.h"
 #include "tasks/classify/model.h"
 #include "tasks/classify/training.h"
+#include "train/process_exchange.h"
+#include "train/thread_group.h"
 
 namespace eddy {
 namespace {
@@ -89,6 +91,21 @@ TEST(classifier, a_prediction_depends_neither_on_the_other_examples_nor_on_threa
       for (const double logit : ClassLogits(network, std::span(&example, 1), one)) alone.push_back(logit);
     }
     EXPECT_EQ(all, alone);
+  }
+}
+
+TEST(classifier, predictions_that_processes_share_out_are_those_of_one) {
+  for (const ClassifierDesign& design : {TextDesign(), SeriesDesign(), FramedDesign()}) {
+    const std::vector<EncodedExample> examples = EncodeExamples(SomeExamples(design), design);
+    const auto logits = [&](ProcessGroup& group) {
+      Threads threads(1);
+      ClassifierNetwork network(design, 3);
+      return ClassLogits(network, examples, threads, group);
+    };
+    const std::vector<double> one = logits(Alone());
+    for (const int processes : {2, 3, static_cast<int>(examples.size()) + 1}) {
+      ThreadGroup::Run(processes, [&](ProcessGroup& group) { EXPECT_EQ(logits(group), one) << processes; });
+    }
   }
 }
 

@@ -3,24 +3,27 @@
 
 #include <cmath>
 
+#include "base/bfloat16.h"
 #include "eddy/error.h"
 #include "eddy/train.h"
 #include "model/architecture.h"
 #include "model/temporary_directory.h"
 #include "tasks/text/training.h"
+#include "train/process_exchange.h"
 #include "train/shard_sum.h"
 #include "train/thread_group.h"
+#include "train/training_options.h"
 
 namespace eddy {
 namespace {
 
 // The sum of `shards` gradients by `processes`, from each process.
-std::vector<std::vector<Real>> Sums(size_t shards, int processes) {
+std::vector<std::vector<Real>> Sums(size_t shards, int processes, Precision exchange = Precision::kFloat32) {
   constexpr size_t kNumbers = 37;
   std::vector<std::vector<Real>> sums(static_cast<size_t>(processes));
   ThreadGroup::Run(processes, [&](ProcessGroup& group) {
     Parameter a("a", Tensor({5, 7})), b("b", Tensor({kNumbers - 35}));
-    ShardSum sum({&a, &b}, shards, group);
+    ShardSum sum({&a, &b}, shards, group, exchange);
     const ShardRange own = ShardsOf(shards, group.rank(), group.size());
     for (int step = 0; step < 2; ++step) {
       for (size_t shard = own.begin; shard < own.end; ++shard) {
@@ -53,6 +56,57 @@ TEST(ShardSum, is_the_same_bits_on_any_number_of_processes) {
   }
 }
 
+TEST(ShardSum, rounded_to_bfloat16_is_the_same_bits_on_any_number_of_processes) {
+  for (const size_t shards : {2u, 4u, 7u}) {
+    const std::vector<Real> one = Sums(shards, 1, Precision::kBfloat16)[0], exact = Sums(shards, 1)[0];
+    for (int processes = 2; processes <= static_cast<int>(std::min<size_t>(shards, 4)); ++processes) {
+      for (const std::vector<Real>& sum : Sums(shards, processes, Precision::kBfloat16)) EXPECT_EQ(sum, one) << shards;
+    }
+    double off = 0, size = 0;
+    for (size_t i = 0; i < one.size(); ++i) {
+      EXPECT_EQ(FromBfloat16(ToBfloat16(one[i])), one[i]);
+      off += std::pow(one[i] - exact[i], 2);
+      size += std::pow(exact[i], 2);
+    }
+    EXPECT_GT(off, 0);
+    EXPECT_LT(std::sqrt(off / size), 1.0 / 128) << "a digit of 8 bits";
+  }
+}
+
+// Counts the bytes that leave a process.
+class CountingGroup final : public ProcessGroup {
+ public:
+  explicit CountingGroup(ProcessGroup& group) : group_(group) {}
+  int rank() const override { return group_.rank(); }
+  int size() const override { return group_.size(); }
+  void Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) override {
+    for (size_t other = 0; other < to.size(); ++other) bytes_ += other == static_cast<size_t>(rank()) ? 0 : to[other].size();
+    group_.Exchange(to, from);
+  }
+  size_t bytes_ = 0;
+
+ private:
+  ProcessGroup& group_;
+};
+
+TEST(ShardSum, bfloat16_takes_half_the_bytes) {
+  constexpr size_t kWeights = 1000;
+  const auto sent = [](Precision exchange) {
+    size_t bytes = 0;
+    ThreadGroup::Run(2, [&](ProcessGroup& group) {
+      CountingGroup counting(group);
+      Parameter a("a", Tensor({kWeights}));
+      ShardSum sum({&a}, 2, counting, exchange);
+      sum.Add(static_cast<size_t>(group.rank()), 1);
+      sum.Finish();
+      if (group.rank() == 0) bytes = counting.bytes_;
+    });
+    return bytes;
+  };
+  EXPECT_EQ(sent(Precision::kFloat32), kWeights * 4 + 8) << "half of it twice, and a loss";
+  EXPECT_EQ(sent(Precision::kBfloat16), kWeights * 2 + 8);
+}
+
 TEST(ShardSum, pairs_of_neighbours_are_summed_first) {
   SingleProcess alone;
   Parameter a("a", Tensor({1}));
@@ -67,7 +121,7 @@ TEST(ShardSum, pairs_of_neighbours_are_summed_first) {
 }
 
 TEST(ShardSum, more_processes_than_shards_are_refused) {
-  EXPECT_ERROR(ShardsOf(3, 0, 4), "at most as many as the shards of a batch, 3, but is 4");
+  EXPECT_ERROR(ShardsOf(3, 0, 4), "at most as many as the shards of a batch, 3 (--shards 4 would do), but is 4");
 }
 
 // A small text, and a network that learns it with all that a checkpoint must keep: carried states, a context, dropout.
@@ -137,6 +191,37 @@ TEST(Processes, one_two_three_and_six_of_them_train_the_same_model) {
   const TextRuns runs;
   const Outcome one = runs.Run(1, 6);
   for (const int processes : {2, 3, 6}) EXPECT_EQ(runs.Run(processes, 6), one) << processes;
+}
+
+TEST(Processes, gradients_in_bfloat16_train_the_same_model_on_any_number_of_them) {
+  TextRuns runs;
+  runs.dropout_ = 0;
+  const Outcome exact = runs.Run(1, 6);
+  runs.options_.exchange = Precision::kBfloat16;
+  const Outcome one = runs.Run(1, 6);
+  for (const int processes : {2, 3, 6}) EXPECT_EQ(runs.Run(processes, 6), one) << processes;
+  EXPECT_FALSE(one == exact);
+  EXPECT_NEAR(one.best, exact.best, 0.01);
+}
+
+TEST(Processes, a_run_goes_on_with_the_exchange_that_it_began_with) {
+  TrainingOptions exact, rounded;
+  rounded.exchange = Precision::kBfloat16;
+  EXPECT_ERROR(RequireSameFingerprint(FingerprintOf(exact), FingerprintOf(rounded)), "exchange");
+}
+
+// One behind the other, the shares of a list that are computed apart are the list.
+TEST(Processes, what_they_share_out_is_joined_in_its_order) {
+  for (const int processes : {1, 2, 3, 5}) {
+    ThreadGroup::Run(processes, [&](ProcessGroup& group) {
+      const std::vector<double> numbers = {0.1, 0.2, 0.3};
+      const std::vector<std::string> words = {"", "two", "three"};
+      const auto own_numbers = OwnShare(group).Of(std::span<const double>(numbers));
+      const auto own_words = OwnShare(group).Of(std::span<const std::string>(words));
+      EXPECT_EQ(Joined(group, std::vector<double>(own_numbers.begin(), own_numbers.end())), numbers);
+      EXPECT_EQ(Joined(group, std::vector<std::string>(own_words.begin(), own_words.end())), words);
+    });
+  }
 }
 
 TEST(Processes, every_cell_is_trained_to_the_same_bits) {

@@ -110,12 +110,13 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = std::min(*given.batch, std::max<size_t>(data.train.size(), 1));
-  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
+  setup.batching.shards = ShardsWithin(setup.batching.rows, setup.span, given);
   if (options.balance) setup.batching.balance = *options.balance;
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
   setup.provenance = {{"task", kClassifyTask},
                       {"network", ToJson(design)["network"]},
                       {"batch", setup.batching.rows},
+                      {"shards", setup.batching.shards},
                       {"balance", setup.batching.balance},
                       {"word_dropout", setup.batching.word_dropout},
                       {"options", given_json},
@@ -190,7 +191,7 @@ class ClassifierJob : public Job {
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
     ClassifierResult& result = prepared_.result;
-    const Mix mix = Calibrate(context.threads);
+    const Mix mix = Calibrate(context);
     result.with_regression = mix.second > 0;
     if (!data_.halves.apart()) {
       context.line(
@@ -203,7 +204,7 @@ class ClassifierJob : public Job {
                       "examples that choose best",
                       mix.first, mix.second));
     }
-    result.network = Judge(context.threads);
+    result.network = Judge(context);
     return MakeOutcome(result);
   }
 
@@ -259,11 +260,11 @@ class ClassifierJob : public Job {
 
   // Gives the network's log odds and those of the regression, unless it stays alone, the shares that fit what is held out
   // best.
-  Mix Calibrate(Threads& threads) {
+  Mix Calibrate(TaskContext& context) {
     const ClassifierDesign& design = network_.design();
     const LabelledExamples& held_out = prepared_.held_out;
-    const std::vector<double> logits = ClassLogits(network_, held_out.examples, threads);
-    const LogitsToMix all = {logits, RegressionLogOdds(threads), held_out.targets, design.classes.size()};
+    const std::vector<double> logits = ClassLogits(network_, held_out.examples, context.threads, context.group);
+    const LogitsToMix all = {logits, RegressionLogOdds(context.threads), held_out.targets, design.classes.size()};
     const auto fit = [&](LogitsToMix part) {
       if (design.is_text() || alone_) return FitMix(part);
       return FitMix(std::move(part), prepared_.convolutions, prepared_.train.targets);
@@ -295,9 +296,9 @@ class ClassifierJob : public Job {
     return ScoreLogits(Mixed(all, {1 / temperature, 0, 0}), all.targets, all.classes);
   }
 
-  ClassScores Judge(Threads& threads) {
+  ClassScores Judge(TaskContext& context) {
     const LabelledExamples& held_out = prepared_.held_out;
-    return ScoreLogits(ClassLogits(network_, held_out.examples, threads), held_out.targets,
+    return ScoreLogits(ClassLogits(network_, held_out.examples, context.threads, context.group), held_out.targets,
                        network_.design().classes.size());
   }
 

@@ -8,6 +8,7 @@
 #include "eddy/error.h"
 #include "model/encoder_json.h"
 #include "tasks/classify/scores.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 namespace {
@@ -121,6 +122,11 @@ std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const Enco
     }
   });
   return logits;
+}
+
+std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads,
+                                ProcessGroup& group, Voices voices) {
+  return Joined(group, ClassLogits(network, OwnShare(group).Of(examples), threads, voices));
 }
 
 std::vector<double> ClassProbabilities(ClassifierNetwork& network, const ExampleSet& set, Threads& threads) {

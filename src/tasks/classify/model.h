@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/examples.h"
+#include "eddy/process_group.h"
 #include "model/model_file.h"
 #include "tasks/classify/network.h"
 
@@ -19,6 +20,9 @@ enum class Voices { kAll, kNetwork };  // who is heard: the network with its reg
 // does not depend; of an example that is read in segments, the mean of theirs.
 std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads,
                                 Voices voices = Voices::kAll);
+// The same by the processes of a group, each of which computes its share and gets all.
+std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const EncodedExample> examples, Threads& threads,
+                                ProcessGroup& group, Voices voices = Voices::kAll);
 
 // [N, C]. Throws Error for a set that does not fit the design.
 std::vector<double> ClassProbabilities(ClassifierNetwork& network, const ExampleSet& set, Threads& threads);

@@ -11,6 +11,7 @@
 #include "metrics/temperature.h"
 #include "tasks/classify/model.h"
 #include "tasks/classify/word_start.h"
+#include "train/process_exchange.h"
 #include "train/shard_loss.h"
 
 namespace eddy {
@@ -127,12 +128,14 @@ HeldOutSize ClassifierTraining::held_out_size() const {
   return {static_cast<double>(held_out_.examples.size()), kLeastLook};
 }
 
-std::optional<double> ClassifierTraining::Validate(double most_units) {
+std::optional<double> ClassifierTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> ClassifierTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.examples.empty()) return std::nullopt;
   LabelledExamples sample;
   if (most_units < held_out_size().units) sample = SampleOf(held_out_, std::max(kLeastLook, most_units));
   const LabelledExamples& measured = sample.examples.empty() ? held_out_ : sample;
-  const std::vector<double> logits = ClassLogits(network_, measured.examples, threads_, Voices::kNetwork);
+  const std::vector<double> logits = ClassLogits(network_, measured.examples, threads_, group, Voices::kNetwork);
   return FitTemperature(logits, measured.targets, network_.design().classes.size()).loss;
 }
 

@@ -49,6 +49,7 @@ class ClassifierTraining : public Trainable {
   // The loss at the temperature that fits best (temperature.h), which the finished network is given: growing certainty alone
   // does not count against it.
   std::optional<double> Validate(double most_units) override;
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:

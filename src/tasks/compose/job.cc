@@ -36,13 +36,14 @@ ComposeSetup MakeSetup(const ComposerOptions& options, const MusicData& data) {
   if (options.harmonise && given.hidden) design.melody.layer.hidden = *given.hidden;
   if (given.dropout) design.dropout = design.melody.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = *given.batch;
-  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
+  setup.batching.shards = ShardsWithin(setup.batching.rows, setup.batching.window, given);
   if (options.key_units) design.key_units = *options.key_units;
   if (options.transpose) setup.batching.transpose = static_cast<int>(*options.transpose);
   design.encoder.input = design.inputs();
   setup.provenance = {{"task", kComposeTask},
                       {"network", ToJson(design)["network"]},
                       {"batch", setup.batching.rows},
+                      {"shards", setup.batching.shards},
                       {"window", setup.batching.window},
                       {"transpose", setup.batching.transpose},
                       {"options", given_json},

@@ -14,7 +14,7 @@ namespace {
 DirectionSetup MakeSetup(const DirectionOptions& options, const DirectionData& data) {
   const Json given = CheckedJson(options, kDirectionTask);
   DirectionSetup setup = DefaultDirectionSetup(data, options);
-  Override(setup, options.train, kDirectionTask, given, data.fingerprint);
+  Override(setup, options.train, setup.batching.unroll, kDirectionTask, given, data.fingerprint);
   return setup;
 }
 

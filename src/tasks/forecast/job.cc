@@ -69,9 +69,14 @@ ForecastSetup MakeSetup(const ForecastOptions& options, const SeriesData& data, 
   Override(setup.training, given);
   if (given.dropout) design.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = std::min(*given.batch, TrainingRows(data.split));
-  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
-  setup.provenance = {{"task", kForecastTask}, {"network", ToJson(design)}, {"batch", setup.batching.rows},
-                      {"options", given_json}, {"data", data.fingerprint},  {"hold_out", ToJson(data.hold_out)}};
+  setup.batching.shards = ShardsWithin(setup.batching.rows, design.window, given);
+  setup.provenance = {{"task", kForecastTask},
+                      {"network", ToJson(design)},
+                      {"batch", setup.batching.rows},
+                      {"shards", setup.batching.shards},
+                      {"options", given_json},
+                      {"data", data.fingerprint},
+                      {"hold_out", ToJson(data.hold_out)}};
   if (start) setup.provenance["start"] = HashOfWeights(start->network().parameters());
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;

@@ -7,6 +7,7 @@
 #include "data/even_sample.h"
 #include "eddy/loss.h"
 #include "tasks/forecast/start.h"
+#include "train/process_exchange.h"
 #include "train/shard_loss.h"
 
 namespace eddy {
@@ -104,35 +105,51 @@ HeldOutSize ForecastTraining::held_out_size() const {
   return {rows * static_cast<double>(validation_.size()), rows * kLeastLook};
 }
 
-std::optional<double> ForecastTraining::Validate(double most_units) {
-  if (validation_.empty()) return std::nullopt;
+std::vector<ForecastTraining::Weighed> ForecastTraining::Measure(std::span<const size_t> windows) const {
   const ForecastDesign& design = forecaster_.design();
-  const double most = std::max(kLeastLook, most_units / static_cast<double>(design.window));
-  const std::vector<size_t> sample = EvenSample(validation_.size(), most);
   const size_t H = design.horizon, Q = design.quantiles.size();
-  double loss = 0, weights = 0;
-  for (size_t begin = 0; begin < sample.size(); begin += kValidationRows) {
-    const size_t count = std::min(kValidationRows, sample.size() - begin);
+  std::vector<Weighed> measured;
+  for (size_t begin = 0; begin < windows.size(); begin += kValidationRows) {
+    const std::span<const size_t> some = windows.subspan(begin, std::min(kValidationRows, windows.size() - begin));
     std::vector<ForecastPass> passes;
-    const std::span<const size_t> windows = std::span(sample).subspan(begin, count);
-    for (const size_t w : windows) passes.push_back({&validation_series_[w], validation_[w].origin});
+    for (const size_t w : some) passes.push_back({&validation_series_[w], validation_[w].origin});
     Tape tape(threads_, Tape::Mode::kInference);
     const Tensor forecasts = tape.Value(forecaster_.network().Forward(tape, MakeForecastInput(passes, 1, design)));
-    for (size_t b = 0; b < count; ++b) {
-      const Series& series = set_.series[validation_[windows[b]].series];
-      const ForecastSeries& history = validation_series_[windows[b]];
+    for (size_t b = 0; b < some.size(); ++b) {
+      const Series& series = set_.series[validation_[some[b]].series];
+      const ForecastSeries& history = validation_series_[some[b]];
+      Weighed& of_window = measured.emplace_back();
       for (size_t h = 0; h < H; ++h) {
         const size_t row = history.rows() + h;
         if (row >= series.size() || !series.observed[row]) continue;
         const double actual = history.FromLevel(history.rows(), series.target[row]);
-        weights += history.weight();
+        of_window.weight += history.weight();
         for (size_t q = 0; q < Q; ++q) {
-          loss += history.weight() * PinballLoss(design.quantiles[q], actual, forecasts[(b * H + h) * Q + q]);
+          of_window.loss += history.weight() * PinballLoss(design.quantiles[q], actual, forecasts[(b * H + h) * Q + q]);
         }
       }
     }
   }
-  return weights > 0 ? std::optional(loss / weights) : std::nullopt;
+  return measured;
+}
+
+std::optional<double> ForecastTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> ForecastTraining::ValidateTogether(ProcessGroup& group, double most_units) {
+  if (validation_.empty()) return std::nullopt;
+  const double most = std::max(kLeastLook, most_units / static_cast<double>(forecaster_.design().window));
+  const std::vector<size_t> sample = EvenSample(validation_.size(), most);
+  std::vector<double> own;  // loss and weight of each window
+  for (const Weighed& each : Measure(OwnShare(group).Of(std::span<const size_t>(sample)))) {
+    own.insert(own.end(), {each.loss, each.weight});
+  }
+  const std::vector<double> all = Joined(group, std::move(own));
+  Weighed sum;
+  for (size_t i = 0; i < all.size(); i += 2) {
+    sum.loss += all[i];
+    sum.weight += all[i + 1];
+  }
+  return sum.weight > 0 ? std::optional(sum.loss / sum.weight) : std::nullopt;
 }
 
 }  // namespace eddy

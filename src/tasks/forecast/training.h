@@ -35,9 +35,15 @@ class ForecastTraining : public Trainable {
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
   std::optional<double> Validate(double most_units) override;
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:
+  struct Weighed {  // a sum of weighted losses, and the sum of the weights
+    double loss = 0, weight = 0;
+  };
+  std::vector<Weighed> Measure(std::span<const size_t> windows) const;  // each of these validation windows
+
   struct Origins {  // of a series' training windows
     size_t first = 0, last = 0;
     size_t count() const { return last - first + 1; }

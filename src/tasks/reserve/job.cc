@@ -15,7 +15,7 @@ namespace {
 ReserveSetup MakeSetup(const ReserveOptions& options, const ReserveData& data) {
   const Json given = CheckedJson(options, kReserveTask);
   ReserveSetup setup = DefaultReserveSetup(data, options);
-  Override(setup, options.train, kReserveTask, given, data.fingerprint);
+  Override(setup, options.train, data.set.developments, kReserveTask, given, data.fingerprint);
   return setup;
 }
 

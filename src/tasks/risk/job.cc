@@ -18,7 +18,7 @@ namespace {
 RiskSetup MakeSetup(const RiskOptions& options, const RiskData& data) {
   const Json given = CheckedJson(options, kRiskTask);
   RiskSetup setup = DefaultRiskSetup(data, options);
-  Override(setup, options.train, kRiskTask, given, data.fingerprint);
+  Override(setup, options.train, setup.batching.unroll, kRiskTask, given, data.fingerprint);
   return setup;
 }
 

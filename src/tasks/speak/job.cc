@@ -22,6 +22,8 @@ SpeechReader ReaderFor(const VoiceOptions& options) {
   return reader;
 }
 
+constexpr size_t kSpan = 50;  // frames that hang together
+
 VoiceSetup MakeSetup(const VoiceOptions& options, const VoiceData& data) {
   const Json given_json = CheckedJson(options, kSpeakTask);
   const TrainOptions& given = options.train;
@@ -29,19 +31,17 @@ VoiceSetup MakeSetup(const VoiceOptions& options, const VoiceData& data) {
   VoiceDesign& design = setup.design;
   if (options.embedding) design.embedding = *options.embedding;
   design.text.input = design.embedding;
-  Override(design.frames, given, /*span=*/50);
+  Override(design.frames, given, kSpan);
   if (options.text_hidden) SetHidden(design.text, *options.text_hidden);
   design.frames.input = OutputWidth(design.text.layers.back()) + kPlaceWidth;
   if (given.dropout) design.dropout = *given.dropout;
   SuitRate(setup.training.schedule, design.frames);
   Override(setup.training, given);
   if (given.batch) setup.batching.rows = *given.batch;
-  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
-  setup.provenance = {{"task", kSpeakTask},
-                      {"network", ToJson(design)["network"]},
-                      {"batch", setup.batching.rows},
-                      {"options", given_json},
-                      {"recordings", data.fingerprint}};
+  setup.batching.shards = ShardsWithin(setup.batching.rows, kSpan, given);
+  setup.provenance = {{"task", kSpeakTask},           {"network", ToJson(design)["network"]},
+                      {"batch", setup.batching.rows}, {"shards", setup.batching.shards},
+                      {"options", given_json},        {"recordings", data.fingerprint}};
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }

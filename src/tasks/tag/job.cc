@@ -24,6 +24,12 @@ TaggerDesign GoOnWith(const TaggerDesign& start, const TaggerDesign& here) {
   return design;
 }
 
+size_t MeanTokens(const TokenSet& set) {
+  size_t tokens = 0;
+  for (const TokenSequence& sequence : set.sequences) tokens += sequence.tokens.size();
+  return tokens / std::max<size_t>(set.sequences.size(), 1);
+}
+
 TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data, TaggerNetwork* start) {
   const Json given_json = CheckedJson(options, kTagTask);
   TaggerSetup setup = DefaultTaggerSetup(data.train, data.tags, options.vocabulary);
@@ -44,11 +50,12 @@ TaggerSetup MakeSetup(const TaggerOptions& options, const TagData& data, TaggerN
   design.stack.layer.input = design.inputs();
   if (given.dropout) design.dropout = design.stack.dropout = *given.dropout;
   if (given.batch) setup.batching.rows = std::min(*given.batch, std::max<size_t>(data.train.sequences.size(), 1));
-  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
+  setup.batching.shards = ShardsWithin(setup.batching.rows, MeanTokens(data.train), given);
   if (options.word_dropout) setup.batching.word_dropout = *options.word_dropout;
   setup.provenance = {{"task", kTagTask},
                       {"network", ToJson(design)["network"]},
                       {"batch", setup.batching.rows},
+                      {"shards", setup.batching.shards},
                       {"word_dropout", setup.batching.word_dropout},
                       {"options", given_json},
                       {"sequences", data.fingerprint}};

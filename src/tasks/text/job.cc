@@ -55,11 +55,12 @@ TextSetup MakeSetup(const LanguageModelOptions& options, const LoadedText& loade
   if (options.embedding) design.embedding = *options.embedding;
   if (given.dropout) design.dropout = *given.dropout;
   Override(setup.batching, options, loaded.split.train.predicted());
-  setup.batching.shards = ShardsWithin(setup.batching.rows, given);
+  setup.batching.shards = ShardsWithin(setup.batching.rows, setup.batching.k1, given);
   setup.label_smoothing = options.label_smoothing;
   setup.provenance = {{"task", kTextTask},
                       {"network", ToJson(design)},
                       {"batch", setup.batching.rows},
+                      {"shards", setup.batching.shards},
                       {"unroll", {setup.batching.k1, setup.batching.k2}},
                       {"options", given_json},
                       {"text", loaded.fingerprint}};
@@ -115,7 +116,7 @@ class TextJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    MeasureSample(UnitsToMeasure(training_, run, kExactTokens, exact_), context.threads);
+    MeasureSample(UnitsToMeasure(training_, run, kExactTokens, exact_), context);
     model_.training = {{"text", ToJson(data_.source)},
                        {"options", setup_.provenance},
                        {"steps", run.steps},
@@ -139,10 +140,10 @@ class TextJob : public Job {
 
  private:
   // The network on about `most` tokens, and the floor on the same ones.
-  void MeasureSample(double most, Threads& threads) {
+  void MeasureSample(double most, TaskContext& context) {
     const Corpus& held_out = data_.split.valid;
     if (most >= static_cast<double>(result_.held_out) && CountedTokens(pieces_) == result_.held_out) {
-      result_.score = MeasureText(model_.network, held_out, Measure::kExact, threads);
+      result_.score = MeasureText(model_.network, held_out, Measure::kExact, context.threads, context.group);
       return;
     }
     const std::vector<size_t> places = SamplePlaces(pieces_, most);
@@ -152,7 +153,7 @@ class TextJob : public Job {
       sample.push_back(pieces_[place]);
       floor += result_.floor->piece_nats[place];
     }
-    result_.score = MeasureText(model_.network, held_out, sample, threads);
+    result_.score = MeasureText(model_.network, held_out, sample, context.threads, context.group);
     result_.floor->nats = floor / static_cast<double>(CountedTokens(sample));
   }
 

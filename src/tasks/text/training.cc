@@ -7,7 +7,10 @@
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "eddy/ops.h"
+#include "kernels/loops.h"
+#include "loss/token_nats.h"
 #include "model/safetensors.h"
+#include "train/process_exchange.h"
 #include "train/shard_loss.h"
 
 namespace eddy {
@@ -66,15 +69,49 @@ size_t BlockSteps(size_t tokens, size_t rows) {
   return std::clamp<size_t>(tokens / (rows * kBlocks), least, std::max(least, kMeasuringSteps));
 }
 
-// Adds the loss of steps [begin, end) of a batch, for which the layers put out y.
-void AddBlock(TextScore& score, TextNetwork& model, Tape& tape, Var y, const TextBatch& fresh, size_t begin, size_t end) {
-  const size_t rows = fresh.sequence.rows;
-  const std::span<const int32_t> targets = std::span(fresh.targets).subspan(begin * rows, (end - begin) * rows);
-  const auto ignored = static_cast<size_t>(std::count(targets.begin(), targets.end(), kIgnore));
-  if (ignored == targets.size()) return;
-  const Var logits = model.Logits(tape, Slice(tape, y, begin, end));
-  score.blocks.push_back({targets.size() - ignored, double{tape.Value(SoftmaxCrossEntropy(tape, logits, targets))[0]}});
-  score.tokens += score.blocks.back().tokens;
+std::span<const int32_t> TargetsOf(const TextBatch& batch, size_t begin, size_t end) {
+  const size_t rows = batch.sequence.rows;
+  return std::span(batch.targets).subspan(begin * rows, (end - begin) * rows);
+}
+
+size_t Counted(std::span<const int32_t> targets) {
+  return targets.size() - static_cast<size_t>(std::count(targets.begin(), targets.end(), kIgnore));
+}
+
+// Of each lane of a batch, the nats of its targets in steps [begin, end), for which the layers put out y.
+std::vector<double> LaneNats(TextNetwork& model, Tape& tape, Var y, const TextBatch& batch, size_t begin, size_t end) {
+  const size_t rows = batch.sequence.rows;
+  const std::span<const int32_t> targets = TargetsOf(batch, begin, end);
+  std::vector<double> nats(rows);
+  if (Counted(targets) == 0) return nats;
+  const Tensor logits = tape.Value(model.Logits(tape, Slice(tape, y, begin, end)));
+  const size_t classes = logits.size() / targets.size();
+  std::vector<double> each(targets.size());
+  ForRows(tape.threads(), targets.size(), classes, [&](size_t i) {
+    if (targets[i] != kIgnore) each[i] = TokenNats(logits.data() + i * classes, classes, targets[i]);
+  });
+  for (size_t i = 0; i < each.size(); ++i) nats[i % rows] += each[i];
+  return nats;
+}
+
+// Of blocks of so many tokens and the nats [lanes, blocks] in them.
+TextScore ScoreOf(const std::vector<size_t>& tokens, const std::vector<double>& nats) {
+  TextScore score;
+  for (size_t block = 0; block < tokens.size(); ++block) {
+    if (tokens[block] == 0) continue;
+    double sum = 0;
+    for (size_t i = block; i < nats.size(); i += tokens.size()) sum += nats[i];
+    score.blocks.push_back({tokens[block], sum / static_cast<double>(tokens[block])});
+    score.tokens += tokens[block];
+    score.nats += sum;
+  }
+  score.nats /= static_cast<double>(std::max<size_t>(score.tokens, 1));
+  return score;
+}
+
+bool HasEnded(const Sequence& lanes) {
+  const auto ended = [](size_t length) { return length == 0; };
+  return !lanes.lengths.empty() && std::all_of(lanes.lengths.begin(), lanes.lengths.end(), ended);
 }
 
 // Every n-th piece, so that about `tokens` of `all` are left.
@@ -109,7 +146,7 @@ TextBatch RowsOf(const TextBatch& batch, size_t begin, size_t end) {
   part.sequence.lengths = cut(batch.sequence.lengths);
   part.inputs = cut(batch.inputs);
   part.targets = cut(batch.targets);
-  part.counted = part.targets.size() - static_cast<size_t>(std::count(part.targets.begin(), part.targets.end(), kIgnore));
+  part.counted = Counted(part.targets);
   return part;
 }
 
@@ -231,9 +268,12 @@ HeldOutSize TextTraining::held_out_size() const {
   return {static_cast<double>(text_.valid.predicted()), kLeastLook, static_cast<double>(kQuickPlan.tokens)};
 }
 
-std::optional<double> TextTraining::Validate(double most_units) {
+std::optional<double> TextTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> TextTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   const double most = std::clamp(most_units, kLeastLook, static_cast<double>(kQuickPlan.tokens));
-  return MeasureText(model_, text_.valid, PlannedPieces(text_.valid, kQuickPlan, static_cast<size_t>(most)), threads_).nats;
+  const std::vector<Piece> pieces = PlannedPieces(text_.valid, kQuickPlan, static_cast<size_t>(most));
+  return MeasureText(model_, text_.valid, pieces, threads_, group).nats;
 }
 
 void TextTraining::ForgetCarriedState() {
@@ -288,35 +328,50 @@ void TextTraining::LoadState(const TaskState& stored) {
   }
 }
 
-TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure, Threads& threads) {
+TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure, Threads& threads, ProcessGroup& group) {
   const MeasuringPlan plan = measure == Measure::kQuick ? kQuickPlan : kExactPlan;
-  return MeasureText(model, corpus, PlannedPieces(corpus, plan, plan.tokens), threads);
+  return MeasureText(model, corpus, PlannedPieces(corpus, plan, plan.tokens), threads, group);
 }
 
-TextScore MeasureText(TextNetwork& model, const Corpus& corpus, const std::vector<Piece>& pieces, Threads& threads) {
+// A process runs its share of the lanes; which lane reads which piece, all know. The nats of a block are summed over the
+// lanes in their order, whoever ran them.
+TextScore MeasureText(TextNetwork& model, const Corpus& corpus, const std::vector<Piece>& pieces, Threads& threads,
+                      ProcessGroup& group) {
   const size_t rows = std::min(pieces.size(), kLineLanes);
   const size_t most = std::clamp<size_t>(kMostLogits / (rows * model.options().vocabulary), 1, kMeasuringSteps);
   const size_t block = std::min(BlockSteps(CountedTokens(pieces), rows), most), steps = most / block * block;
   TextLanes lanes(corpus, rows);
   size_t next_piece = 0;
   const auto next = [&](Piece& piece) { return next_piece < pieces.size() && (piece = pieces[next_piece++], true); };
+  const size_t first = OwnShare(group).begin(rows), last = OwnShare(group).end(rows);
 
-  TextScore score;
+  std::vector<size_t> tokens;                          // of each block
+  std::vector<std::vector<double>> own(last - first);  // of each lane that is run here, the nats of each block
   std::vector<Tensor> carried;
   for (;;) {
-    const TextBatch fresh = lanes.Read(steps, next);
-    if (fresh.sequence.steps == 0) break;
+    const TextBatch all = lanes.Read(steps, next);
+    if (all.sequence.steps == 0) break;
+    for (size_t at = 0; at < all.sequence.steps; at += block) {
+      tokens.push_back(Counted(TargetsOf(all, at, std::min(at + block, all.sequence.steps))));
+    }
+    if (first == last) continue;
+    const TextBatch fresh = RowsOf(all, first, last);
+    if (HasEnded(fresh.sequence)) continue;
     Tape tape(threads, Tape::Mode::kInference, 0, model.options().encoder.precision);
     Segment segment(Constants(tape, carried));
     const Var read = model.Read(tape, fresh.inputs, fresh.sequence, &segment);
     carried = Values(tape, segment.after());
     for (size_t at = 0; at < fresh.sequence.steps; at += block) {
-      AddBlock(score, model, tape, read, fresh, at, std::min(at + block, fresh.sequence.steps));
+      const std::vector<double> nats = LaneNats(model, tape, read, fresh, at, std::min(at + block, fresh.sequence.steps));
+      for (size_t lane = 0; lane < own.size(); ++lane) own[lane].push_back(nats[lane]);
     }
   }
-  for (const TextScore::Block& each : score.blocks) score.nats += each.nats * static_cast<double>(each.tokens);
-  score.nats /= static_cast<double>(std::max<size_t>(score.tokens, 1));
-  return score;
+  std::vector<double> flat;  // [lanes, blocks]
+  for (std::vector<double>& lane : own) {
+    lane.resize(tokens.size());  // of blocks in which no lane here had tokens left
+    flat.insert(flat.end(), lane.begin(), lane.end());
+  }
+  return ScoreOf(tokens, Joined(group, std::move(flat)));
 }
 
 double TextScore::StandardError() const {

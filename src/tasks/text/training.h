@@ -10,6 +10,7 @@
 #include "eddy/trainable.h"
 #include "tasks/text/lanes.h"
 #include "tasks/text/network.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -35,6 +36,7 @@ class TextTraining : public Trainable {
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
   std::optional<double> Validate(double most_units) override;
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
   void ForgetCarriedState() override;
   TaskState SaveState() const override;
@@ -90,8 +92,11 @@ struct TextScore {
 // a few pieces, each warmed up by thousands). Quick, for looks during training, measures tens of thousands of tokens spread
 // over the corpus, in short pieces with a warm-up each.
 enum class Measure { kQuick, kExact };
-TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure, Threads& threads);
-// Measures the tokens that these pieces count (lanes.h); at least one piece.
-TextScore MeasureText(TextNetwork& model, const Corpus& corpus, const std::vector<Piece>& pieces, Threads& threads);
+TextScore MeasureText(TextNetwork& model, const Corpus& corpus, Measure measure, Threads& threads,
+                      ProcessGroup& group = Alone());
+// Measures the tokens that these pieces count (lanes.h); at least one piece. The processes of a group share out the pieces,
+// up to 64 of them side by side, and all get the bits that one would.
+TextScore MeasureText(TextNetwork& model, const Corpus& corpus, const std::vector<Piece>& pieces, Threads& threads,
+                      ProcessGroup& group = Alone());
 
 }  // namespace eddy

@@ -38,6 +38,8 @@ FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options)
   return front;
 }
 
+constexpr size_t kSpan = 50;  // steps that hang together
+
 TranscriberSetup MakeSetup(const TranscriberOptions& options, const FrontEnd& front, const TranscribeData& data) {
   const Json given_json = CheckedJson(options, kTranscribeTask);
   const TrainOptions& given = options.train;
@@ -47,21 +49,25 @@ TranscriberSetup MakeSetup(const TranscriberOptions& options, const FrontEnd& fr
   if (options.reduce) design.reduction = *options.reduce;
   if (options.channels) design.channels = *options.channels;
   design.encoder.input = design.channels;
-  Override(design.encoder, given, /*span=*/50);
+  Override(design.encoder, given, kSpan);
   if (given.dropout) design.dropout = *given.dropout;
   if (options.causal && !IsCausal(design.encoder)) throw UsageError("--causal needs layers that see no later step");
   SuitRate(setup.training.schedule, design.encoder);
   Override(setup.training, given);
   TranscriberBatching& batching = setup.batching;
   if (given.batch) batching.rows = *given.batch;
-  batching.shards = ShardsWithin(batching.rows, given);
+  batching.shards = ShardsWithin(batching.rows, kSpan, given);
   if (options.time_masks) batching.time_masks = *options.time_masks;
   if (options.frequency_masks) batching.frequency_masks = *options.frequency_masks;
   if (options.noise) setup.noise = *options.noise;
   if (setup.noise > 0 && !front.sound) throw UsageError("--noise is for sound, and these are features");
-  setup.provenance = {{"task", kTranscribeTask},       {"network", ToJson(design)["network"]},
-                      {"batch", batching.rows},        {"masks", {batching.time_masks, batching.frequency_masks}},
-                      {"noise", setup.noise},          {"options", given_json},
+  setup.provenance = {{"task", kTranscribeTask},
+                      {"network", ToJson(design)["network"]},
+                      {"batch", batching.rows},
+                      {"shards", batching.shards},
+                      {"masks", {batching.time_masks, batching.frequency_masks}},
+                      {"noise", setup.noise},
+                      {"options", given_json},
                       {"recordings", data.fingerprint}};
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;

@@ -4,7 +4,8 @@
 
 namespace eddy {
 TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
-                                     const BeamOptions& options, BleuTokens tokens, Threads& threads) {
+                                     const BeamOptions& options, BleuTokens tokens, Threads& threads,
+                                     ProcessGroup& processes) {
   const TranslatorDesign& design = networks[0]->design();
   std::vector<std::string> sources, references;
   for (const Pair& pair : pairs) {
@@ -18,10 +19,11 @@ TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> network
   std::vector<std::string> asked;
   for (const std::vector<size_t>& group : groups) asked.push_back(sources[group.front()]);
   result.halves = AllJudge(groups.size());
-  result.network =
-      ScoreTranslations(BestTranslations(networks, asked, options, threads), references, groups, result.unit, tokens);
+  const std::vector<std::string> own =
+      BestTranslations(networks, OwnShare(processes).Of(std::span<const std::string>(asked)), options, threads);
+  result.network = ScoreTranslations(Joined(processes, own), references, groups, result.unit, tokens);
   const std::vector<EncodedPair> encoded = EncodePairs(pairs, design);
-  if (networks.size() == 1) result.network.nats = NatsPerToken(*networks[0], encoded, threads);
+  if (networks.size() == 1) result.network.nats = NatsPerToken(*networks[0], encoded, threads, processes);
   for (const EncodedPair& pair : encoded) {
     result.tokens += pair.target.size();
     result.unknown +=

@@ -8,6 +8,7 @@
 #include "report/verdict.h"
 #include "tasks/translate/floors.h"
 #include "tasks/translate/translation.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -24,7 +25,8 @@ struct TranslationResult {
 // Without floors and halves (all judge). `pairs` has at least one. Of an ensemble there are no nats: the mean of its log
 // probabilities is not one.
 TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
-                                     const BeamOptions& options, BleuTokens tokens, Threads& threads);
+                                     const BeamOptions& options, BleuTokens tokens, Threads& threads,
+                                     ProcessGroup& processes = Alone());
 
 // Judges spellings by the share of wrong ones, and sentences by BLEU, or by chrF2 where they are too short for it, of the
 // sources that judge.

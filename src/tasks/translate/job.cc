@@ -51,6 +51,15 @@ void UseVectors(const TranslatorOptions& options, TranslatorSetup& setup) {
   design.embedding = design.encoder.layer.input = design.decoder.layer.input = setup.vectors.width;
 }
 
+// Of both sides together, of the first pairs.
+size_t MeanTokens(std::span<const Pair> pairs, const TranslatorDesign& design) {
+  constexpr size_t kMostPairs = 1000;
+  const std::vector<EncodedPair> some = EncodePairs(pairs.first(std::min(pairs.size(), kMostPairs)), design);
+  size_t tokens = 0;
+  for (const EncodedPair& pair : some) tokens += pair.source.size() + pair.target.size();
+  return tokens / std::max<size_t>(some.size(), 1);
+}
+
 TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data, TranslatorNetwork* start) {
   const Json given_json = CheckedJson(options, kTranslateTask);
   const TrainOptions& given = options.train;
@@ -62,7 +71,7 @@ TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data
   Override(setup.training, given);
   TranslatorBatching& batching = setup.batching;
   if (given.batch) batching.rows = std::min(*given.batch, std::max<size_t>(data.train.size(), 1));
-  batching.shards = ShardsWithin(batching.rows, given);
+  batching.shards = ShardsWithin(batching.rows, MeanTokens(data.train, setup.design), given);
   if (options.label_smoothing) batching.label_smoothing = *options.label_smoothing;
   batching.scheduled_sampling = options.scheduled_sampling;
   const TranslatorDesign& design = setup.design;
@@ -71,6 +80,7 @@ TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data
                       {"units", {SideUnitName(design.source.unit), SideUnitName(design.target.unit)}},
                       {"tokens", {design.source.vocabulary.size(), design.target.vocabulary.size()}},
                       {"batch", batching.rows},
+                      {"shards", batching.shards},
                       {"label_smoothing", batching.label_smoothing},
                       {"options", given_json},
                       {"pairs", data.fingerprint}};
@@ -119,7 +129,7 @@ class TranslatorJob : public Job {
     run_ = run;
     TranslatorNetwork* const networks[] = {&network_};
     context.live("Translating ...");
-    result_ = EvaluateTranslator(networks, data_.held_out, {}, tokens_, context.threads);
+    result_ = EvaluateTranslator(networks, data_.held_out, {}, tokens_, context.threads, context.group);
     result_.floors = floors_;
     result_.halves = data_.halves;
     return MakeOutcome(result_);

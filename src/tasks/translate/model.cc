@@ -5,7 +5,7 @@
 #include "data/length_batches.h"
 #include "eddy/error.h"
 #include "kernels/loops.h"
-#include "kernels/math.h"
+#include "loss/token_nats.h"
 #include "model/stack_fits.h"
 
 namespace eddy {
@@ -94,18 +94,16 @@ std::vector<double> PairNats(TranslatorNetwork& network, std::span<const Encoded
     ForRows(threads, B, logits.size() / B, [&](size_t b) {
       double& sum = nats[numbers[b]];
       for (size_t t = 0; t < rows[b]->target.size(); ++t) {
-        const Real* row = logits.data() + (t * B + b) * V;
-        const SoftmaxScale scale = ScaleOfSoftmax(row, V);
-        sum += std::log(scale.sum) + static_cast<double>(scale.max) - row[rows[b]->target[t]];
+        sum += TokenNats(logits.data() + (t * B + b) * V, V, rows[b]->target[t]);
       }
     });
   }
   return nats;
 }
 
-double NatsPerToken(TranslatorNetwork& network, std::span<const EncodedPair> pairs, Threads& threads) {
+double NatsPerToken(TranslatorNetwork& network, std::span<const EncodedPair> pairs, Threads& threads, ProcessGroup& group) {
   double nats = 0;
-  for (const double pair : PairNats(network, pairs, threads)) nats += pair;
+  for (const double pair : Joined(group, PairNats(network, OwnShare(group).Of(pairs), threads))) nats += pair;
   size_t tokens = 0;
   for (const EncodedPair& pair : pairs) tokens += pair.target.size();
   return nats / static_cast<double>(tokens);

@@ -7,6 +7,7 @@
 
 #include "model/model_file.h"
 #include "tasks/translate/network.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -15,8 +16,9 @@ inline constexpr const char* kTranslateTask = "translate";
 // -ln p(target | source) of each pair, its end token included. The result does not depend on batches and threads.
 std::vector<double> PairNats(TranslatorNetwork& network, std::span<const EncodedPair> pairs, Threads& threads);
 
-// -ln p a token of the targets, over all pairs.
-double NatsPerToken(TranslatorNetwork& network, std::span<const EncodedPair> pairs, Threads& threads);
+// -ln p a token of the targets, over all pairs, which the processes of a group share out.
+double NatsPerToken(TranslatorNetwork& network, std::span<const EncodedPair> pairs, Threads& threads,
+                    ProcessGroup& group = Alone());
 
 // [T, S]: what share of its attention each token of the target gives to each of the source; rows sum to 1.
 Tensor Align(TranslatorNetwork& network, const EncodedPair& pair, Threads& threads);

@@ -105,12 +105,14 @@ double TranslatorTraining::Step(int64_t step, Shard shard) {
 
 HeldOutSize TranslatorTraining::held_out_size() const { return {static_cast<double>(held_out_.size()), kLeastLook}; }
 
-std::optional<double> TranslatorTraining::Validate(double most_units) {
+std::optional<double> TranslatorTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> TranslatorTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.empty()) return std::nullopt;
-  if (most_units >= held_out_size().units) return NatsPerToken(network_, held_out_, threads_);
+  if (most_units >= held_out_size().units) return NatsPerToken(network_, held_out_, threads_, group);
   std::vector<EncodedPair> sample;
   for (const size_t i : EvenSample(held_out_.size(), std::max(kLeastLook, most_units))) sample.push_back(held_out_[i]);
-  return NatsPerToken(network_, sample, threads_);
+  return NatsPerToken(network_, sample, threads_, group);
 }
 
 }  // namespace eddy
