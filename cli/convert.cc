@@ -4,8 +4,10 @@
 
 #include <filesystem>
 #include <memory>
+#include <sstream>
 
 #include "data/printable.h"
+#include "eddy/converted_chain.h"
 #include "eddy/error.h"
 #include "json_output.h"
 #include "model/atomic_file.h"
@@ -18,22 +20,12 @@ namespace eddy {
 namespace {
 
 struct Options {
-  std::string file, output, layer;
+  std::string file, output, layer, chain;
   TorchOptions torch;
   bool dry_run = false, json = false;
 };
 
-std::string Ways(const StackOptions& options) {
-  return options.bidirectional ? ", both directions" : options.layer.reverse ? ", backward" : "";
-}
-
-std::string Described(const ConvertedLayer& layer) {
-  const StackOptions& o = layer.stack.options();
-  const std::string projection =
-      o.layer.projection > 0 ? fmt::format(" projected to {}", o.layer.projection) : std::string();
-  return fmt::format("{}: {} {} -> {}{}, {} layer{}{}", Printable(layer.name), o.layer.cell, o.layer.input, o.layer.hidden,
-                     projection, o.layers, o.layers > 1 ? "s" : "", Ways(o));
-}
+std::string Described(const ConvertedLayer& layer) { return Printable(Describe(layer)); }
 
 OrderedJson LayerJson(const ConvertedLayer& layer) {
   const StackOptions& o = layer.stack.options();
@@ -57,22 +49,52 @@ void Choose(std::vector<ConvertedLayer>& layers, const std::string& wanted) {
   if (layers.empty()) Fail("convert", "--layer", names.empty() ? "left out: there is none" : "one of " + names, wanted);
 }
 
+std::vector<std::string> Split(const std::string& names) {
+  std::vector<std::string> split;
+  std::istringstream stream(names);
+  for (std::string name; std::getline(stream, name, ',');) split.push_back(name);
+  return split;
+}
+
+// What a model of Eddy's is made of: the links that are asked for, or the only layer.
+ConvertedChain ChainFor(const Options& options, ConvertedLayers& read) {
+  if (!options.chain.empty()) return TakeChain(read, Split(options.chain));
+  if (read.layers.size() != 1) {
+    Fail("convert to a model", "layers", "one, that --layer names, or several in the order of --chain",
+         std::to_string(read.layers.size()));
+  }
+  const std::string order[] = {read.layers[0].name};
+  return TakeChain(read, order);
+}
+
 void RunConvert(const Options& options) {
   if (!options.output.empty()) RequireOutputs({options.output}, {options.file});
   ConvertedLayers read = ReadLayers(options.file, options.torch);
   const size_t found = read.layers.size();
   Choose(read.layers, options.layer);
   const bool writes = !options.output.empty() && !options.dry_run;
+  const std::string ending = std::filesystem::path(options.output).extension().string();
+  const bool chained = !options.chain.empty() || ending == ".eddy";
   SerializedLayers out;
-  if (!options.output.empty()) {
-    out = SerializeLayers(std::filesystem::path(options.output).extension().string(), read.layers);
-  }
   std::string text;
   OrderedJson json = JsonResult("convert", "layers", options.file);
+  if (chained) {
+    Require(options.output.empty() || ending == ".eddy", "convert", "the ending of a chain's output", ".eddy", ending);
+    const ConvertedChain chain = ChainFor(options, read);
+    out.bytes = chain.Serialize();
+    json["chain"] = OrderedJson::array();
+    for (const ChainLink& link : chain.links()) {
+      text += "chain: " + Printable(Describe(link)) + "\n";
+      if (!link.conventions.empty()) text += "    in: " + link.conventions + "\n";
+      json["chain"].push_back({{"name", link.name}, {"layer", Describe(link)}, {"from", link.conventions}});
+    }
+  } else if (!options.output.empty()) {
+    out = SerializeLayers(ending, read.layers);
+  }
   json["layers"] = OrderedJson::array();
   for (size_t i = 0; i < read.layers.size(); ++i) {
     const ConvertedLayer& layer = read.layers[i];
-    text += Described(layer) + "\n    in: " + layer.conventions + "\n";
+    text += (chained ? "left: " : "") + Described(layer) + "\n    in: " + layer.conventions + "\n";
     json["layers"].push_back(LayerJson(layer));
     if (out.conventions.empty()) continue;
     text += "    out: " + out.conventions[i] + "\n";
@@ -95,9 +117,17 @@ void RunConvert(const Options& options) {
 
 void Declare(Options& o, OptionTable& table) {
   table.Add("FILE", o.file, AnyText("FILE"), "a safetensors file with PyTorch's names, or a model of Eddy").Required();
-  table.Add("output", o.output, AnyText("OUT"), "where to write: OUT.safetensors, with PyTorch's names, or OUT.onnx")
+  table
+      .Add("output", o.output, AnyText("OUT"),
+           "where to write: OUT.safetensors, with PyTorch's names, OUT.onnx, or OUT.eddy, a model of Eddy's that carries an "
+           "input and what comes of it")
       .Letter('o');
   table.Add("layer", o.layer, AnyText("NAME"), "the layer to write; ONNX takes one").Usually("all");
+  table
+      .Add("chain", o.chain, AnyText("NAMES"),
+           "layers one after another, for OUT.eddy: recurrent ones, NAME of NAME.weight, NAME:causal or NAME:same of "
+           "convolutions, tanh, sigmoid, relu, gelu, softmax, last (step)")
+      .Usually("the only layer");
   table.Add("nonlinearity", o.torch.nonlinearity, OneOf({"tanh", "relu"}), "of RNNs, which their weights do not tell");
   table.Flag("dry-run", o.dry_run, "say what would be done, and write nothing");
   table.Flag("json", o.json, "print one JSON object");
@@ -113,11 +143,13 @@ void AddConvert(CLI::App& app) {
   AddOptions(verb, *table);
   verb.footer(
       R"(Recurrent layers are found by the names of their arrays, and named after them. What is said of each: the order of gates
-there and here, what becomes of biases, and which reset. "left" is what is not converted; nothing else is left out.
+there and here, what becomes of biases, and which reset. A chain reads tokens where its first link is a matrix without a
+bias, a row a token; another matrix is a linear layer, three dimensions are a convolution. "left" is what is not converted; nothing else is left out.
 Examples:
   eddy convert encoder.safetensors
   eddy convert encoder.safetensors -o encoder.onnx --dry-run
-  eddy convert book.eddy -o book.onnx)");
+  eddy convert book.eddy -o book.onnx
+  eddy convert tagger.safetensors --chain words,encoder,head -o tagger.eddy)");
   verb.callback([options, table] { RunConvert(*options); });
 }
 

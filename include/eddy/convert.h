@@ -29,9 +29,12 @@ struct ConvertedLayer {
   std::string conventions;  // for people: the order of gates there and here, what becomes of biases, which reset
 };
 
+std::string Describe(const ConvertedLayer& layer);  // for people: "encoder: lstm 3 -> 4, 2 layers, both directions"
+
 struct ConvertedLayers {
   std::vector<ConvertedLayer> layers;  // in the order of the file
   std::vector<std::string> left;       // what is no part of a layer, by name, some with the reason: "step (I64)"
+  NamedArrays rest;                    // the arrays among it
 };
 
 // What PyTorch's weights do not tell.

@@ -8,6 +8,7 @@
 #include "eddy/cell_arithmetic.h"
 #include "eddy/conv1d.h"
 #include "eddy/convert.h"
+#include "eddy/converted_chain.h"
 #include "eddy/convolution.h"
 #include "eddy/crf.h"
 #include "eddy/ctc.h"

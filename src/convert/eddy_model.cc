@@ -124,7 +124,9 @@ ConvertedLayers LayersFromModel(const Model& model) {
     for (const auto& [part, tensor] : group) used.insert(name + "." + part);
   }
   for (const auto& [name, tensor] : model.tensors) {
-    if (!used.contains(name)) read.left.push_back(name);
+    if (used.contains(name)) continue;
+    read.left.push_back(name);
+    read.rest.emplace_back(name, tensor);
   }
   return read;
 }

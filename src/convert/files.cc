@@ -1,6 +1,7 @@
 // Layers from files and to files, by the files' endings.
 #include <filesystem>
 
+#include "convert/chain_link.h"
 #include "convert/conventions.h"
 #include "convert/eddy_model.h"
 #include "convert/foreign_tensors.h"
@@ -33,7 +34,10 @@ std::string SerializeForTorch(std::span<const ConvertedLayer> layers) {
 }  // namespace
 
 ConvertedLayers ReadLayers(const std::string& path, const TorchOptions& options) {
-  if (IsModel(path)) return LayersFromModel(LoadModel(path));
+  if (IsModel(path)) {
+    const Model model = LoadModel(path);
+    return model.task == kChainTask ? LayersOf(ChainFromModel(model)) : LayersFromModel(model);
+  }
   const ForeignTensors foreign = ReadForeignTensors(path);
   ConvertedLayers read = LayersFromTorch(foreign.tensors, options);
   read.left.insert(read.left.end(), foreign.others.begin(), foreign.others.end());

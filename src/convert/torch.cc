@@ -139,7 +139,9 @@ ConvertedLayers LayersFromTorch(const NamedArrays& arrays, const TorchOptions& o
     read.layers.push_back({called, StackFrom(shown, found, weights), FromTorchConventions(cell)});
   }
   for (const auto& [name, array] : arrays) {
-    if (!used.contains(name)) read.left.push_back(name);
+    if (used.contains(name)) continue;
+    read.left.push_back(name);
+    read.rest.emplace_back(name, array);
   }
   return read;
 }

@@ -1,6 +1,8 @@
 #include "cli/program.h"
 #include "eddy/convert.h"
+#include "eddy/converted_chain.h"
 #include "model/json.h"
+#include "model/safetensors.h"
 
 namespace eddy {
 namespace {
@@ -38,6 +40,42 @@ TEST_F(ConvertCommand, says_what_is_found_and_what_becomes_of_gates_and_biases) 
   EXPECT_FALSE(std::filesystem::exists(Path("out.safetensors")));
   const ProgramOutcome onnx = Run({"convert", "two.safetensors", "-o", "out.onnx", "--layer", "one", "--dry-run"});
   EXPECT_NE(onnx.out.find("of ONNX z r h; Wb = b, Rb = c, linear_before_reset = 1"), std::string::npos) << onnx.out;
+}
+
+TEST_F(ConvertCommand, a_chain_becomes_a_model_that_says_what_it_is_and_what_was_left) {
+  Safetensors file;
+  for (const ConvertedLayer& layer : ReadLayers(Path("two.safetensors")).layers) {
+    for (auto& array : ToTorch(layer.stack, layer.name + ".")) file.tensors.push_back(std::move(array));
+  }
+  file.tensors.emplace_back("head.weight", Tensor({2, 4}));
+  file.tensors.emplace_back("head.bias", Tensor({2}));
+  WriteAll(Path("net.safetensors"), SerializeSafetensors(file));
+  const ProgramOutcome outcome = Run({"convert", "net.safetensors", "--chain", "one,head,relu", "-o", "net.eddy"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out.find("chain: one: gru 3 -> 4, 1 layer\n    in: gates of PyTorch"), 0u) << outcome.out;
+  EXPECT_NE(outcome.out.find("chain: head: linear 4 -> 2\n    in: rows are outputs\nchain: relu\nleft: two: lstm"),
+            std::string::npos)
+      << outcome.out;
+  EXPECT_EQ(ConvertedChain::Load(Path("net.eddy")).links().size(), 3u);
+
+  const ProgramOutcome again = Run({"convert", "net.eddy"});
+  EXPECT_NE(again.out.find("left: head.W\nleft: head.b\nleft: relu\n"), std::string::npos) << again.out << again.err;
+  const ProgramOutcome json = Run({"convert", "net.eddy", "-o", "one.eddy", "--json"});
+  EXPECT_EQ(ParseJson(json.out, "convert").at("chain").at(0).at("name"), "one") << json.err;
+  EXPECT_EQ(ConvertedChain::Load(Path("one.eddy")).output_width(), 4u);
+}
+
+TEST_F(ConvertCommand, a_model_takes_one_layer_or_a_chain) {
+  const ProgramOutcome several = Run({"convert", "two.safetensors", "-o", "two.eddy"});
+  EXPECT_EQ(several.code, 1);
+  EXPECT_NE(several.err.find("one, that --layer names, or several in the order of --chain"), std::string::npos);
+  EXPECT_EQ(Run({"convert", "two.safetensors", "-o", "two.eddy", "--layer", "one"}).code, 0);
+  const ProgramOutcome ending = Run({"convert", "two.safetensors", "-o", "two.onnx", "--chain", "one"});
+  EXPECT_NE(ending.err.find("must be .eddy"), std::string::npos) << ending.err;
+  const ProgramOutcome unknown = Run({"convert", "two.safetensors", "--chain", "one,head"});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_NE(unknown.err.find("one, two, tanh"), std::string::npos) << unknown.err;
+  EXPECT_FALSE(std::filesystem::exists(Path("two.onnx")));
 }
 
 TEST_F(ConvertCommand, what_it_writes_is_read_again) {

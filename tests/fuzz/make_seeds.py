@@ -5,6 +5,7 @@ A seed named valid* is accepted by the reader (tests/model/seeds_test.cc holds t
 is one that the fuzzers, which do not ask for it, come past.
 """
 import json
+import math
 import pathlib
 import struct
 import zlib
@@ -64,6 +65,20 @@ def layers_seeds():
     write("layers", "valid", binary(text, data))
     write("layers", "header_line_data", text + b"\n" + data)
     write("layers", "other_types", binary(text.replace(b"F32", b"F16", 1).replace(b"F32", b"I32", 1), data))
+
+    cell = {"cell": "rnn_tanh", "input": 1, "hidden": 1, "layers": 1, "projection": 0, "bidirectional": False, "residual": False,
+            "reverse": False, "layer_norm": False, "learned_state": False, "forget_bias": 1.0, "state_clip": 0.0, "dropout": 0.0,
+            "variational_dropout": 0.0, "recurrent_dropout": 0.0, "zoneout": 0.0}
+    taps = {"input": 2, "output": 1, "kernel": 2, "dilation": 1, "groups": 1, "padding": "causal", "bias": False, "weight_norm": False}
+    links = [{"name": "t", "kind": "table", "tokens": 3, "width": 2}, {"name": "v", "kind": "convolution"} | taps,
+             {"name": "relu", "kind": "operation"}, {"name": "r", "kind": "recurrent"} | cell,
+             {"name": "l", "kind": "linear", "input": 1, "output": 2, "bias": True}]
+    arrays = {"t.weight": [3, 2], "v.W": [1, 2, 2], "r.0.W": [1, 1], "r.0.U": [1, 1], "r.0.b": [1], "l.W": [2, 1], "l.b": [2],
+              "golden/input": [2, 1], "golden/output": [2, 1, 2]}
+    metadata = {"format": "eddy-model", "format_version": "1", "task": "chain", "description": json.dumps({"links": links})}
+    text, data = safetensors(metadata, {name: (shape, [0.0] * math.prod(shape)) for name, shape in arrays.items()})
+    write("layers", "chain", binary(text, data))
+    write("layers", "chain_header_line_data", text + b"\n" + data)
 
 
 def checkpoint_seeds():

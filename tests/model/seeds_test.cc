@@ -1,5 +1,6 @@
 // The fuzzers' valid seeds are read: a format that changes without them would leave the fuzzers at the door.
 #include "eddy/convert.h"
+#include "eddy/converted_chain.h"
 #include "model/model_file.h"
 #include "model/temporary_directory.h"
 #include "train/checkpoint.h"
@@ -13,6 +14,8 @@ const std::string kCorpus = EDDY_SOURCE_DIR "/tests/fuzz/corpus/";
 TEST(Seeds, the_valid_model_is_read) { EXPECT_EQ(LoadModel(kCorpus + "model/valid").tensors.size(), 2u); }
 
 TEST(Seeds, the_valid_layers_are_read) { EXPECT_EQ(ReadLayers(kCorpus + "layers/valid").layers.size(), 2u); }
+
+TEST(Seeds, the_chain_is_read) { EXPECT_EQ(ConvertedChain::Load(kCorpus + "layers/chain").links().size(), 5u); }
 
 TEST(Seeds, the_valid_checkpoint_is_read) {
   const Checkpoint checkpoint = LoadCheckpoint(kCorpus + "checkpoint/valid");
