@@ -57,6 +57,8 @@ class ConvertedChain {
   // Throws Error for a chain of nothing or of more than 64 links, for a table that is not the first link, for neighbours
   // whose widths differ, for layers of one name, and for a convolution that changes the number of steps.
   explicit ConvertedChain(std::vector<ChainLink> links);
+  ConvertedChain(ConvertedChain&&) noexcept = default;
+  ConvertedChain& operator=(ConvertedChain&&) noexcept = default;
 
   // x [T, B, D], or [T, B] whole numbers below V where a table of tokens comes first -> [T, B, N], [1, B, N] behind kLast.
   // Recurrent layers start

@@ -67,5 +67,6 @@ void BindStreams(nb::module_& m);
 void BindEncoder(nb::module_& m);
 void BindForeign(nb::module_& m);
 void BindConvert(nb::module_& m);
+void BindChain(nb::module_& m);
 
 }  // namespace eddy::python

@@ -24,6 +24,7 @@ NB_MODULE(_core, m) {
   BindSequenceLosses(m);
   BindForeign(m);
   BindConvert(m);
+  BindChain(m);
   BindTasks(m);
   BindModels(m);
 }

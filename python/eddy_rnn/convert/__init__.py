@@ -20,6 +20,7 @@ encoder: lstm 3 -> 4, 2 layers, both directions
 left: head.weight
 """
 
+from ._chain import Chain
 from ._files import load_npz, read
 from ._keras import from_keras, to_keras
 from ._layers import Converted
@@ -30,6 +31,7 @@ from ._torch import from_torch, to_torch
 from ._torch_file import load_torch
 
 __all__ = [
+    "Chain",
     "Converted",
     "from_keras",
     "from_onnx",

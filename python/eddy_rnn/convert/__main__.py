@@ -1,6 +1,7 @@
 """python -m eddy_rnn.convert IN [OUT]: says what recurrent layers a file holds and how they are converted; with OUT, which ends
 in .safetensors (the names of PyTorch), .onnx, .h5 (Keras') or .json (RTNeural's), writes it. Of several layers, all but
-safetensors take the one that --layer names.
+safetensors take the one that --layer names. An OUT that ends in .eddy becomes a model of Eddy's: the whole of IN as a chain, where
+it is one, or what --chain names. It carries an input and what the original made of it, where that can be found out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from .._core import Error, RecurrentStack
 from . import read, save_safetensors, to_keras, to_onnx, to_rtneural, to_torch
 
-ENDINGS = (".safetensors", ".onnx", ".h5", ".json")
+ENDINGS = (".safetensors", ".onnx", ".h5", ".json", ".eddy")
 
 
 def write(layers: dict[str, RecurrentStack], out: str, layer: str | None) -> None:
@@ -42,10 +43,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", metavar="OUT", nargs="?")
     parser.add_argument("--layer", help="the one to write")
     parser.add_argument("--dry-run", action="store_true", help="write nothing")
+    parser.add_argument("--chain", help="layers one after another, by commas, for an OUT that ends in .eddy")
     given = parser.parse_args(arguments)
     try:
         found = read(given.file)
         print(found)
+        if given.chain or (given.out and pathlib.Path(given.out).suffix.lower() == ".eddy"):
+            order = given.chain.split(",") if given.chain else [given.layer] if given.layer else None
+            chain = found.chain(order)
+            print(f"\nchain:\n{chain}")
+            if given.out and pathlib.Path(given.out).suffix.lower() != ".eddy":
+                raise Error(f"write {given.out}: must end in .eddy, being a chain")
+            if given.out and not given.dry_run:
+                chain.save(given.out)
+            return 0
         if given.out and not given.dry_run:
             write(found.layers, given.out, given.layer)
     except (Error, OSError) as error:

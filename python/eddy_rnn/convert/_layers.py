@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from .._core import Error, RecurrentStack, cell_info
+from .._core import Error, RecurrentStack, _take_chain, cell_info
+from ._chain import Chain, Floats, Link, chain_of
 
 Array = npt.NDArray[typing.Any]
 
@@ -25,6 +26,28 @@ class Converted:
     layers: dict[str, RecurrentStack] = dataclasses.field(default_factory=dict)
     left: list[str] = dataclasses.field(default_factory=list)
     notes: dict[str, str] = dataclasses.field(default_factory=dict)
+    #: The arrays of what is left, where they have names of their own, for `chain`.
+    arrays: dict[str, Array] = dataclasses.field(default_factory=dict, repr=False)
+    #: All that the file does, one after another, where it tells so; and else why it is no chain.
+    links: list[Link] | None = dataclasses.field(default=None, repr=False)
+    no_chain: str = "the file tells no order: name it"
+    original: Callable[[Chain], tuple[Floats, Floats, str] | None] | None = dataclasses.field(default=None, repr=False)
+
+    def chain(self, order: Sequence[str] | None = None) -> Chain:
+        """The layers one after another, with the linear layers, tables and convolutions among them.
+
+        order: as of `eddy convert --chain`: names of recurrent layers; NAME of arrays NAME.weight and NAME.bias; NAME:causal or
+        NAME:same of convolutions; tanh, sigmoid, relu, gelu, softmax, last. Files of Keras, RTNeural and ONNX tell it by themselves.
+        Then the chain is the whole model, or an Error that names what it lacks; and it carries what ONNX Runtime (or the package
+        onnx) and Keras make of an input, where they are installed.
+        """
+        if order is not None:
+            layers = [(name, stack, self.notes[name]) for name, stack in self.layers.items()]
+            arrays = {name: np.asarray(array, np.float32, order="C") for name, array in self.arrays.items()}
+            return Chain(_take_chain(layers, arrays, list(order))[0])
+        if self.links is None:
+            raise Error(f"chain: {self.no_chain}")
+        return chain_of(self.links, self.original)
 
     def __str__(self) -> str:
         lines = []

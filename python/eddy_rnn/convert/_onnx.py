@@ -14,8 +14,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .._core import RecurrentStack, onnx_of
+from .._core import Error, RecurrentStack, onnx_of
 from ._layers import Array, Converted, gates_of, reordered, stack_of
+from ._onnx_chain import Walk, original_of
 
 GATES = {"LSTM": ["i", "o", "f", "g"], "GRU": ["z", "r", "n"], "RNN": ["h"]}
 PEEPHOLES, OURS = ["i", "o", "f"], ["i", "f", "o"]
@@ -30,8 +31,19 @@ def from_onnx(model: typing.Any) -> Converted:
     elif isinstance(model, bytes):
         model = onnx.load_from_string(model)
     read = Converted()
-    read_graph(onnx, model.graph, Constants(onnx, {}), read)
+    constants, named = read_graph(onnx, model.graph, Constants(onnx, {}), read)
+    walk = Walk(model.graph, constants.get, named, read, lambda node: attributes_of(onnx, node))
+    try:
+        walk.run()
+        read.links = walk.links
+        read.original = lambda chain: original_of(model, walk, chain)
+    except Error as error:
+        read.no_chain = str(error)
     return read
+
+
+def attributes_of(onnx: typing.Any, node: typing.Any) -> dict[str, typing.Any]:
+    return {each.name: onnx.helper.get_attribute_value(each) for each in node.attribute}
 
 
 class Constants:
@@ -95,9 +107,11 @@ class Constants:
             self.known[output], self.sources[output] = np.asarray(array), sources
 
 
-def read_graph(onnx: typing.Any, graph: typing.Any, outer: Constants, read: Converted) -> None:
+def read_graph(onnx: typing.Any, graph: typing.Any, outer: Constants, read: Converted) -> tuple[Constants, dict[int, str]]:
+    """Its constants, and the names of the layers that its nodes became."""
     constants = outer.within(graph)
     taken: set[str] = set()
+    named: dict[int, str] = {}
     for i, node in enumerate(graph.node):
         for attribute in node.attribute:
             if attribute.HasField("g"):
@@ -105,7 +119,7 @@ def read_graph(onnx: typing.Any, graph: typing.Any, outer: Constants, read: Conv
         if node.op_type not in GATES:
             continue
         name = node.name or f"{node.op_type}_{i}"
-        attributes = {each.name: onnx.helper.get_attribute_value(each) for each in node.attribute}
+        attributes = attributes_of(onnx, node)
         inputs = dict(zip(("X", "W", "R", "B", "lengths", "h", "c", "P"), node.input, strict=False))
         given = {key: array for key in "WRBP" if inputs.get(key) and (array := constants.get(inputs[key])) is not None}
         wrong = what_eddy_has_not(node.op_type, attributes, inputs, given)
@@ -116,9 +130,11 @@ def read_graph(onnx: typing.Any, graph: typing.Any, outer: Constants, read: Conv
         directions = directions_of(node.op_type, cell, given)
         backward = attributes.get("direction", b"forward") == b"reverse"
         read.layers[name] = stack_of(name, cell, [directions], **({"reverse": True} if backward else {}))
+        named[i] = name
         read.notes[name] = note(node.op_type, cell) + ("; rows come first in the graph" if attributes.get("layout") else "")
         taken |= set[str]().union(*(constants.sources[inputs[key]] for key in given))
     read.left += [each.name for each in graph.initializer if each.name not in taken]
+    return constants, named
 
 
 def what_eddy_has_not(kind: str, attributes: Mapping[str, typing.Any], inputs: Mapping[str, str], given: Mapping[str, Array]) -> str:

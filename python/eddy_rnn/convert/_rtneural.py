@@ -10,6 +10,7 @@ import typing
 import numpy as np
 
 from .._core import Error, RecurrentStack
+from ._chain import OPERATIONS, Link
 from ._keras import GATES, note, ours
 from ._layers import Array, Converted, gates_of, layers_of, reordered, stack_of
 from ._torch import from_torch
@@ -26,7 +27,12 @@ def from_rtneural(path: str | os.PathLike[str]) -> Converted:
         if "layers" not in model:
             state = model.get("state_dict", model)
             return from_torch({name: numbers(value) for name, value in state.items() if isinstance(value, list)})
-        return of_layers(model["layers"])
+        read = of_layers(model["layers"])
+        try:
+            read.links = links_of(model["layers"], read)
+        except Error as error:
+            read.no_chain = str(error)
+        return read
     except Error:
         raise
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
@@ -53,6 +59,29 @@ def of_layers(layers: list[typing.Any]) -> Converted:
         read.layers[str(i)] = stack_of(str(i), cell, [[ours(str(i), kind, cell, arrays)]])
         read.notes[str(i)] = note(kind, cell).replace("Keras", "RTNeural")
     return read
+
+
+def links_of(layers: list[typing.Any], read: Converted) -> list[Link]:
+    links: list[Link] = []
+    for i, layer in enumerate(layers):
+        name, kind = str(i), layer["type"]
+        if name in read.layers:
+            links.append(("recurrent", name, read.layers[name], read.notes[name]))
+        elif kind in ("dense", "time-distributed-dense"):
+            kernel, bias = (numbers(value) for value in layer["weights"])
+            links.append(("linear", name, kernel.T.copy(), bias))
+        elif kind == "conv1d" and layer.get("groups", [1]) in ([1], 1):
+            kernel, bias = (numbers(value) for value in layer["weights"])
+            (dilation,) = layer["dilation"]
+            links.append(("convolution", name, kernel.transpose(2, 1, 0).copy(), bias, "causal", int(dilation), 1))
+        elif kind != "activation":
+            raise Error(f"layer {name} is of a kind that no chain has, {kind}")
+        activation = layer.get("activation") or "linear"
+        if name not in read.layers and activation != "linear":
+            if activation not in OPERATIONS:
+                raise Error(f"layer {name} has the activation {activation}, which no chain has")
+            links.append(("operation", activation))
+    return links
 
 
 def to_rtneural(stack: RecurrentStack, path: str | os.PathLike[str]) -> None:

@@ -27,10 +27,12 @@ def from_torch(state: Mapping[str, object], *, nonlinearity: str = "tanh") -> Co
     }
     found, left = layers_from_torch(given, nonlinearity)
     unused = {*left, *(arrays.keys() - given.keys())}
+    left = [name for name in arrays if name in unused]
     return Converted(
         {name: stack for name, stack, _ in found},
-        [name for name in arrays if name in unused],
+        left,
         {name: conventions for name, _, conventions in found},
+        {name: arrays[name] for name in left if arrays[name].dtype.kind == "f" and 1 <= arrays[name].ndim <= MOST_DIMENSIONS},
     )
 
 
