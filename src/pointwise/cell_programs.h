@@ -290,8 +290,8 @@ constexpr SlotSet FirstSlots(int count) {
 
 constexpr bool IsZero(const Stage& stage, int slot) { return stage.backward.graph.Is(stage.backward.output[slot], 0); }
 
-// Gradients that a stage's backward stores: those of u only where they differ from x's, those of states always (once), and
-// no others that are constantly zero.
+// Gradients that a stage's backward stores: those of u only where they differ from x's, and of zeros those that whoever
+// reads the gradients would else find unwritten: of states, and of gates that no stage reads.
 template <class Cell, bool kIsBefore>
 constexpr SlotSet BackwardWrites() {
   constexpr Slots slots = SlotsOf<Cell>();
@@ -299,7 +299,9 @@ constexpr SlotSet BackwardWrites() {
   SlotSet writes{};
   for (int slot = 0; slot < slots.inputs(); ++slot) {
     const bool is_u = slot >= slots.u() && slot < slots.s(), is_state = slot >= slots.s() && slot < slots.m();
-    writes[slot] = !IsZero(stage, slot) ? !is_u || kHasRecurrentBias<Cell> : is_state && !kIsBefore;
+    const bool is_gate = slot < slots.s(), in_before = HasFirst<Cell> && !IsZero(kBefore<Cell>, slot);
+    const bool zeros = !kIsBefore && (is_state || (is_gate && !in_before));
+    writes[slot] = (!IsZero(stage, slot) || zeros) && (!is_u || kHasRecurrentBias<Cell>);
   }
   return writes;
 }

@@ -165,5 +165,30 @@ TEST(CellPrograms, only_a_cell_that_uses_u_apart_from_x_needs_a_second_bias) {
   static_assert(!kHasRecurrentBias<Lstm> && !kHasRecurrentBias<GruResetBefore> && !kHasRecurrentBias<RnnRelu>);
 }
 
+// Of gate a nothing reads u, of gate b nothing reads x.
+struct HalfRead {
+  template <class V>
+  struct Gates {
+    V a, b;
+  };
+  template <class V>
+  struct State {
+    V h;
+  };
+  template <class V>
+  static constexpr State<V> Step(Gates<V> x, Gates<V> u, State<V> s) {
+    return {Tanh(x.a + s.h) * Sigmoid(u.b)};
+  }
+};
+
+TEST(CellPrograms, gradients_of_gates_that_nothing_reads_are_written_as_zeros) {
+  constexpr SlotSet writes = BackwardWrites<HalfRead, false>();
+  for (int slot = 0; slot < SlotsOf<HalfRead>().m(); ++slot) EXPECT_TRUE(writes[static_cast<size_t>(slot)]) << slot;
+  // Where the stage before writes them, the main one does not.
+  constexpr Slots slots = SlotsOf<GruResetBefore>();
+  EXPECT_FALSE((BackwardWrites<GruResetBefore, false>()[static_cast<size_t>(slots.x())]));
+  EXPECT_TRUE((BackwardWrites<GruResetBefore, true>()[static_cast<size_t>(slots.x())]));
+}
+
 }  // namespace
 }  // namespace eddy::pointwise
