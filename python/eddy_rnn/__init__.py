@@ -20,6 +20,7 @@ True
 `Forecaster`, `Tagger`, `Translator`, `LanguageModel`, `Transcriber`, `Composer`, `Risk`.
 """
 
+from ._cell import Cell, cell, exp, relu, sigmoid, sqrt, tanh
 from ._classifier import Classifier
 from ._composer import Composer
 from ._core import (
@@ -73,15 +74,12 @@ from ._core import (
     multiply,
     negative_binomial_loss,
     pinball,
-    relu,
     reshape,
     scale,
-    sigmoid,
     slice,
     softmax_cross_entropy,
     squared_error,
     student_t_loss,
-    tanh,
     task_names,
 )
 from ._direction import Direction
@@ -98,6 +96,7 @@ from ._voice import Voice
 __all__ = [
     "IGNORE",
     "AttentiveRecurrentOptions",
+    "Cell",
     "Classifier",
     "Composer",
     "Conv1dOptions",
@@ -137,6 +136,7 @@ __all__ = [
     "absolute_error",
     "add",
     "bernoulli_loss",
+    "cell",
     "cell_info",
     "cells",
     "clip_global_norm",
@@ -148,6 +148,7 @@ __all__ = [
     "describe_task",
     "dropout",
     "embedding",
+    "exp",
     "gaussian_loss",
     "gelu",
     "huber",
@@ -165,6 +166,7 @@ __all__ = [
     "sigmoid",
     "slice",
     "softmax_cross_entropy",
+    "sqrt",
     "squared_error",
     "student_t_loss",
     "tanh",

@@ -62,6 +62,7 @@ inline std::vector<Var> OnTape(PyTape& tape, const std::vector<nb::object>& oper
 }
 
 void BindCells(nb::module_& m);
+void BindOwnCells(nb::module_& m);
 void BindRecurrent(nb::module_& m);
 void BindStreams(nb::module_& m);
 void BindEncoder(nb::module_& m);

@@ -18,6 +18,7 @@ NB_MODULE(_core, m) {
   BindLosses(m);
   BindOptimizers(m);
   BindCells(m);
+  BindOwnCells(m);
   BindRecurrent(m);
   BindEncoder(m);
   BindStreams(m);

@@ -65,13 +65,10 @@ std::vector<std::string> SplitArchitecture(const std::string& name) {
   return parts;
 }
 
-const std::vector<std::string>& CellNames() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
-    for (const CellType* cell : Cells()) all.emplace_back(CellName(*cell));
-    return all;
-  }();
-  return names;
+std::vector<std::string> CellNames() {
+  std::vector<std::string> all;
+  for (const CellType* cell : Cells()) all.emplace_back(CellName(*cell));
+  return all;
 }
 
 const std::vector<std::string>& OtherLayerNames() {

@@ -13,10 +13,10 @@
 namespace eddy {
 
 std::vector<std::string> SplitArchitecture(const std::string& name);  // its parts, of which any may be unknown
-const std::vector<std::string>& CellNames();                          // a part is one of these,
-const std::vector<std::string>& OtherLayerNames();                    // of these,
-const std::vector<std::string>& HybridNames();                        // or of these, a colon and a cell
-std::string LayerNames();                                             // all of this, for people
+std::vector<std::string> CellNames();               // of the cells that there are at this moment: a part is one of these,
+const std::vector<std::string>& OtherLayerNames();  // of these,
+const std::vector<std::string>& HybridNames();      // or of these, a colon and a cell
+std::string LayerNames();                           // all of this, for people
 
 // Replaces recurrent layers by those of this name, as wide as they were; other layers see `span` steps and have `layers`
 // blocks where that is given. Throws Error for a name that is not known.
