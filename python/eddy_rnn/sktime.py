@@ -29,7 +29,6 @@ class SktimeForecaster(BaseForecaster):  # type: ignore[misc,unused-ignore]
 
     _tags: typing.ClassVar[dict[str, typing.Any]] = {
         "authors": "eddy-rnn",
-        "python_dependencies": ["eddy-rnn"],
         "capability:multivariate": False,
         "capability:exogenous": False,
         "capability:insample": False,
