@@ -1,8 +1,11 @@
 // The program's voices, from training to sound.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "audio/buzz_words.h"
 #include "audio/sound.h"
@@ -194,6 +197,87 @@ TEST_F(SpeakCommand, a_voice_learns_the_phonemes_of_alignment_files) {
   WriteAll(Path("lab/s3.lab"), "#\n0.5 125 pau\n99 125 aa\n");
   ExpectError(Run(Train("w.eddy", {"--alignments", "lab", "--strict"})), 1, "s3.lab");
   ExpectError(Run(Train("w.eddy", {"--alignments", "none"})), 1, "none");
+}
+
+TEST_F(SpeakCommand, a_voice_learns_the_sounds_that_a_model_finds_in_words_and_keeps_the_model) {
+  const std::map<char, std::string> sounds = {{'a', "AA"}, {'b', "BE"}, {'c', "SE"}, {'d', "DE"}};
+  std::string pairs;
+  for (int i = 0; i < 340; ++i) {
+    std::string word, said;
+    for (int left = i + 1; left > 0; left = (left - 1) / 4) {
+      word += static_cast<char>('a' + (left - 1) % 4);
+      said += (said.empty() ? "" : " ") + sounds.at(word.back());
+    }
+    pairs += word + "\t" + said + "\n";
+  }
+  WriteAll(Path("sounds.tsv"), pairs);
+  const ProgramOutcome learned = Run({"train", "translate", "sounds.tsv", "--unit", "char", "--hidden", "16", "--embedding",
+                                      "8", "--dropout", "0", "--steps", "400", "--threads", "1", "-o", "sounds.eddy"});
+  ASSERT_EQ(learned.code, 0) << learned.err;
+  const ProgramOutcome trained = Run(Train("v.eddy", {"--sounds", "sounds.eddy"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_NE(trained.err.find("phonemes, aligned with the sound"), std::string::npos) << trained.err;
+
+  WriteAll(Path("words.txt"), "bad\ndab\n");
+  std::istringstream words(Run({"translate", "sounds.eddy", "words.txt"}).out);
+  std::string bad, dab;
+  std::getline(words, bad);
+  std::getline(words, dab);
+  EXPECT_TRUE(bad.starts_with("BE ")) << bad;
+
+  // The voice alone reads words, here and as a smaller file.
+  std::filesystem::remove(Path("sounds.eddy"));
+  ASSERT_EQ(Run({"speak", "v.eddy", "Bad, dab", "-o", "out.wav", "--write-durations", "d.tsv"}).code, 1) << "a comma is new";
+  ASSERT_EQ(Run({"speak", "v.eddy", "Bad dab", "-o", "out.wav", "--write-durations", "d.tsv"}).code, 0);
+  std::istringstream lines(ReadAll(Path("d.tsv")));
+  std::string symbols;
+  for (std::string line; std::getline(lines, line);) symbols += line.substr(0, line.find('\t')) + " ";
+  EXPECT_EQ(symbols, "<edge> " + bad + " <space> " + dab + " <edge> ");
+  ExpectError(Run({"speak", "v.eddy", "bad 7", "-o", "bad.wav"}), 1, "\"7\"");
+  ExpectError(Run({"speak", "v.eddy", "x", "-o", "bad.wav"}), 1, "letters that the model of sounds has learned");
+  const ProgramOutcome smaller = Run({"quantize", "v.eddy", "speech.tsv", "--to", "int8", "-o", "small.eddy"});
+  ASSERT_EQ(smaller.code, 0) << smaller.err;
+  EXPECT_EQ(Run({"speak", "small.eddy", "Bad dab", "-o", "small.wav"}).code, 0);
+  EXPECT_EQ(Run({"evaluate", "v.eddy", "speech.tsv"}).code, 0);
+
+  ExpectError(Run(Train("w.eddy", {"--sounds", "v.eddy"})), 1, "eddy train translate");
+  ASSERT_EQ(Run({"train", "translate", "sounds.tsv", "--unit", "word", "--hidden", "4", "--embedding", "4", "--steps", "2",
+                 "--threads", "1", "-o", "words.eddy"})
+                .code,
+            0);
+  ExpectError(Run(Train("w.eddy", {"--sounds", "words.eddy"})), 1, "--unit char");
+  ExpectError(Run(Train("w.eddy", {"--sounds", "none.eddy"})), 1, "none.eddy");
+  ExpectError(Run(Train("w.eddy", {"--sounds", "v.eddy", "--alignments", "lab"})), 2, "alignments");
+}
+
+TEST_F(SpeakCommand, it_plays_through_the_program_that_is_there) {
+  ASSERT_EQ(Run(Train("v.eddy", {"--steps", "2"})).code, 0);
+  ASSERT_EQ(Run({"speak", "v.eddy", "ab\ncd", "-o", "whole.wav"}).code, 0);
+  const std::string path = std::getenv("PATH");
+  std::filesystem::create_directory(Path("bin"));
+  const auto player = [&](const std::string& name, const std::string& does) {
+    WriteAll(Path("bin/" + name), "#!/bin/sh\n" + does + "\n");
+    std::filesystem::permissions(Path("bin/" + name), std::filesystem::perms::owner_all);
+  };
+  setenv("PATH", Path("nothing").c_str(), 1);
+  ExpectError(Run({"speak", "v.eddy", "ab", "--play"}), 1, "aplay, paplay or ffplay");
+  setenv("PATH", (Path("bin") + ":/usr/bin:/bin").c_str(), 1);
+  player("aplay", "echo \"$@\" > words; cat > played");
+  const ProgramOutcome played = Run({"speak", "v.eddy", "ab\ncd", "--play", "-o", "too.wav"});
+  EXPECT_EQ(played.code, 0) << played.err;
+  EXPECT_EQ(played.out, "");
+  EXPECT_EQ(ReadAll(Path("played")), ReadAll(Path("whole.wav")).substr(44));
+  EXPECT_EQ(ReadAll(Path("too.wav")), ReadAll(Path("whole.wav")));
+  EXPECT_EQ(ReadAll(Path("words")), "-q -t raw -f S16_LE -c 1 -r 8000\n");
+  player("aplay", "exit 3");
+  std::string lines;
+  for (int i = 0; i < 50; ++i) lines += "abcd abcd abcd\n";
+  WriteAll(Path("long.txt"), lines);
+  ExpectError(Run({"speak", "v.eddy", "long.txt", "--play"}), 1, "aplay");
+  player("aplay", "cat > /dev/null; exit 3");
+  ExpectError(Run({"speak", "v.eddy", "ab", "--play"}), 1, "exit code 0");
+  ExpectError(Run({"speak", "v.eddy", "ab", "--play", "--json"}), 2, "json");
+  setenv("PATH", path.c_str(), 1);
 }
 
 TEST_F(SpeakCommand, any_number_of_threads_trains_the_same_model) {

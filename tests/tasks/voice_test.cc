@@ -23,7 +23,7 @@ const VocoderOptions kVocoder{.rate = kBuzzRate, .order = 12};
 SpokenSentence Buzz(const std::string& text, uint64_t seed) {
   SpokenSentence sentence;
   sentence.place = sentence.text = text;
-  sentence.symbols = SymbolsOf(text, true, kEdge);
+  sentence.symbols = SymbolReader({}, kEdge)(text);
   sentence.samples = SayBuzz(text, seed);
   sentence.frames = AnalyseVoice(sentence.samples, kVocoder);
   return sentence;
@@ -41,14 +41,14 @@ SentenceSet AlignedSet(size_t count) {
   set.sentences = BuzzSentences(count);
   std::vector<SpokenSentence> none;
   Threads threads(1);
-  AlignLetters(set.sentences, none, kVocoder, threads);
+  AlignSymbols(set.sentences, none, kVocoder, threads);
   return set;
 }
 
 TEST(LetterAlignment, letters_are_found_where_they_are_spoken) {
   std::vector<SpokenSentence> learn = BuzzSentences(16), more = {Buzz("bad dab", 99)};
   Threads threads(1);
-  AlignLetters(learn, more, kVocoder, threads);
+  AlignSymbols(learn, more, kVocoder, threads);
   const std::vector<size_t>& durations = more[0].durations;
   ASSERT_EQ(durations.size(), 9U);
   EXPECT_EQ(std::accumulate(durations.begin(), durations.end(), size_t{0}), more[0].frames.size() / kVocoder.width());
@@ -64,8 +64,8 @@ TEST(LetterAlignment, letters_are_found_where_they_are_spoken) {
 TEST(LetterAlignment, any_number_of_threads_finds_the_same) {
   std::vector<SpokenSentence> one = BuzzSentences(6), three = one, none;
   Threads single(1), team(3, Threads::Share::kAlways);
-  AlignLetters(one, none, kVocoder, single);
-  AlignLetters(three, none, kVocoder, team);
+  AlignSymbols(one, none, kVocoder, single);
+  AlignSymbols(three, none, kVocoder, team);
   for (size_t i = 0; i < one.size(); ++i) EXPECT_EQ(one[i].durations, three[i].durations);
 }
 
@@ -74,7 +74,7 @@ TEST(LetterAlignment, as_many_frames_as_letters_are_enough) {
   sentence.frames.resize(sentence.symbols.size() * kVocoder.width());
   std::vector<SpokenSentence> sentences = {sentence}, none;
   Threads threads(1);
-  AlignLetters(sentences, none, kVocoder, threads);
+  AlignSymbols(sentences, none, kVocoder, threads);
   EXPECT_EQ(sentences[0].durations, std::vector<size_t>(sentence.symbols.size(), 1));
 }
 
@@ -140,9 +140,37 @@ TEST(VoiceDistance, the_figures_are_those_of_their_definitions) {
 }
 
 TEST(Voice, a_text_is_small_letters_between_edges) {
-  EXPECT_EQ(SymbolsOf("A b", true, kEdge), (std::vector<std::string>{"<edge>", "a", " ", "b", "<edge>"}));
-  EXPECT_EQ(SymbolsOf("pau aa b", false, "pau"), (std::vector<std::string>{"pau", "aa", "b", "pau"}));
-  EXPECT_TRUE(SymbolsOf("", true, kEdge).empty());
+  EXPECT_EQ(SymbolReader({}, kEdge)("A b"), (std::vector<std::string>{"<edge>", "a", " ", "b", "<edge>"}));
+  EXPECT_EQ(SymbolReader({.letters = false}, "pau")("pau aa b"), (std::vector<std::string>{"pau", "aa", "b", "pau"}));
+  EXPECT_TRUE(SymbolReader({}, kEdge)("").empty());
+}
+
+// A model of spellings that has learned nothing yet.
+std::shared_ptr<const SpellingSounds> SomeSounds() {
+  const std::vector<std::string> words = {"ab", "b'a", "ba", "a", "b"}, said = {"AA BE", "BE AA", "BE AA", "AA", "BE"};
+  TranslatorOptions options;
+  options.unit = "char";
+  options.embedding = 3;
+  options.train.hidden = 4;
+  options.train.steps = 2;
+  return std::make_shared<const SpellingSounds>(Train(options, Data::Pairs(words, said)).model);
+}
+
+TEST(Voice, a_text_by_sounds_is_the_phonemes_of_its_words_with_what_stands_between) {
+  const std::shared_ptr<const SpellingSounds> sounds = SomeSounds();
+  SymbolReader read({.letters = false, .sounds = sounds}, kEdge);
+  std::vector<std::string> expected = {"<edge>"};
+  const auto add = [&](const std::vector<std::string>& more) { expected.insert(expected.end(), more.begin(), more.end()); };
+  add(sounds->Phonemes("b'a"));
+  add({",", " "});
+  add(sounds->Phonemes("ab"));
+  add({"\u2014"});
+  add(sounds->Phonemes("a"));
+  add({"<edge>"});
+  EXPECT_EQ(read(" B'a,  ab\u2014a"), expected);
+  EXPECT_EQ(read(" B'a,  ab\u2014a"), expected) << "the second time, from what is kept";
+  EXPECT_TRUE(read(" ").empty());
+  for (const char* bad : {"abc", "7", "\u00E9", "a\u0416"}) EXPECT_THROW(read(bad), Error) << bad;
 }
 
 class TrainedBuzz : public testing::Test {
@@ -251,6 +279,27 @@ TEST_F(TrainedBuzz, a_changed_description_is_refused) {
   broken("speak", "duration_deviation", 0);
   broken("network", "embedding", 1000);
   broken("network", "dropout", 1);
+}
+
+TEST_F(TrainedBuzz, a_model_of_sounds_is_kept_in_the_voice_and_checked) {
+  setup_.design.alphabet = {.letters = false, .sounds = SomeSounds()};
+  VoiceNetwork network(setup_.design, 1);
+  const Model model = MakeVoiceModel(network, Json::object(), threads_);
+  const VoiceNetwork loaded = LoadVoice(ParseModel(SerializeModel(model)), threads_);
+  ASSERT_TRUE(loaded.design().alphabet.sounds);
+  EXPECT_EQ(loaded.design().alphabet.sounds->digest(), setup_.design.alphabet.sounds->digest());
+  const auto broken = [&](const std::function<void(Model&)>& change) {
+    Model other = model;
+    change(other);
+    EXPECT_THROW(LoadVoice(other, threads_), Error);
+  };
+  broken([](Model& m) { m.description["sounds"]["task"] = "tag"; });
+  broken([](Model& m) { m.description["sounds"].erase("golden"); });
+  broken([](Model& m) { m.description["sounds"]["golden"]["input"]["shape"] = {1e300}; });
+  broken([](Model& m) { m.description["sounds"]["golden"]["output"]["values"][0] = 99; });
+  broken([](Model& m) { m.description["sounds"]["description"]["translate"].erase("source"); });
+  broken([](Model& m) { m.description.erase("sounds"); });
+  broken([](Model& m) { m.tensors.pop_back(); });
 }
 
 }  // namespace

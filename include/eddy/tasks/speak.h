@@ -26,6 +26,9 @@ struct VoiceOptions {
   // A folder of files NAME.lab, for a sound NAME.wav, that say when each phoneme ends. Where it is not given, they are taken
   // from beside the sounds; where there are none, letters are aligned with the sound.
   std::string alignments = {};
+  // A model of spellings to sounds (eddy/tasks/translate.h): the voice learns the phonemes that it finds in words, aligned
+  // with the sound, instead of letters. It becomes a part of the voice.
+  std::string sounds = {};
   int rate = 16000;                        // of the sound, 8,000 to 48,000 samples a second; other sound is resampled
   double frame_ms = 10;                    // from one frame to the next, 2 to 20
   size_t order = 24;                       // of the mel-cepstrum, 12 to 60
@@ -64,7 +67,8 @@ class Voice : public TrainedModel {
 
   int rate() const;                          // samples a second
   std::vector<std::string> symbols() const;  // that it can say
-  bool speaks_letters() const;               // else it reads phonemes, with spaces between them
+  // Else phonemes: those of its words where it was trained with `sounds`; otherwise it reads phonemes, with spaces between.
+  bool speaks_letters() const;
   // The same samples at every call. Throws Error for text that is empty or has what the voice has never seen, and for
   // options out of range or durations of another text.
   Speech Speak(std::string_view text, const SpeakOptions& options = {}) const;

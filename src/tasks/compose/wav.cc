@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/find_program.h"
 #include "data/read_file.h"
 #include "eddy/error.h"
 #include "model/atomic_file.h"
@@ -21,18 +22,6 @@ namespace {
 
 constexpr const char* kProgram = "fluidsynth";
 constexpr const char* kInstall = "fluidsynth and a sound font (Debian: fluidsynth, timgm6mb-soundfont)";
-
-std::optional<std::string> FindProgram() {
-  const char* path = std::getenv("PATH");
-  std::string rest = path == nullptr ? "/usr/bin" : path;
-  while (!rest.empty()) {
-    const size_t colon = rest.find(':');
-    const std::string candidate = rest.substr(0, colon) + "/" + kProgram;
-    if (access(candidate.c_str(), X_OK) == 0) return candidate;
-    rest = colon == std::string::npos ? "" : rest.substr(colon + 1);
-  }
-  return std::nullopt;
-}
 
 std::optional<std::string> FindSoundFont() {
   if (const char* told = std::getenv("EDDY_SOUNDFONT")) return told;
@@ -87,7 +76,7 @@ int RunQuietly(const std::string& program, std::vector<std::string> words) {
 }  // namespace
 
 void RequireRenderer() {
-  Require(FindProgram().has_value(), "render", "sound", kInstall, "no fluidsynth");
+  Require(FindProgram(kProgram).has_value(), "render", "sound", kInstall, "no fluidsynth");
   Require(FindSoundFont().has_value(), "render", "sound", kInstall, "no sound font");
 }
 
@@ -99,7 +88,7 @@ void RenderWav(std::string_view midi, const std::string& path) {
   file.Commit();
   const std::string out = folder.Path("out.wav");
   const int code =
-      RunQuietly(*FindProgram(), {"-ni", "-q", "-r", "44100", "-F", out, *FindSoundFont(), folder.Path("in.mid")});
+      RunQuietly(*FindProgram(kProgram), {"-ni", "-q", "-r", "44100", "-F", out, *FindSoundFont(), folder.Path("in.mid")});
   Require(code == 0 && std::filesystem::exists(out), "render", path, "sound that fluidsynth makes",
           "nothing (exit code " + std::to_string(code) + ")");
   AtomicFile wav(path);

@@ -17,7 +17,7 @@ constexpr double kLeastDeviation = 1e-3;
 
 using Sums = std::unordered_map<std::string, std::pair<std::vector<double>, double>>;
 
-// The keys of a letter's contexts, from the letter alone to both neighbours.
+// The keys of a symbol's contexts, from the symbol alone to both neighbours.
 std::array<std::string, 4> Contexts(const std::vector<std::string>& symbols, size_t i) {
   const std::string before = i == 0 ? "" : symbols[i - 1], after = i + 1 == symbols.size() ? "" : symbols[i + 1];
   const std::string& own = symbols[i];
@@ -165,7 +165,7 @@ std::vector<size_t> CheapestWay(const std::vector<float>& frames, size_t width,
 
 }  // namespace
 
-void AlignLetters(std::vector<SpokenSentence>& learn, std::vector<SpokenSentence>& more, const VocoderOptions& vocoder,
+void AlignSymbols(std::vector<SpokenSentence>& learn, std::vector<SpokenSentence>& more, const VocoderOptions& vocoder,
                   Threads& threads) {
   const Comparable comparable(learn, vocoder);
   const size_t width = comparable.width();

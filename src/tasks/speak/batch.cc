@@ -22,7 +22,7 @@ float WeightOf(size_t d, bool voiced, const VocoderOptions& vocoder) {
 std::string WhyUnspeakable(const std::vector<std::string>& symbols, const VoiceDesign& design) {
   for (const std::string& symbol : symbols) {
     if (design.symbols.Find(symbol) == kNoToken) {
-      return Excerpt(symbol) + ", which is not among the " + (design.letters ? "letters" : "phonemes") + " learned";
+      return Excerpt(symbol) + ", which is not among the " + design.alphabet.unit() + " learned";
     }
   }
   return "";

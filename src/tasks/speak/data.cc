@@ -10,8 +10,6 @@
 #include "audio/resample.h"
 #include "audio/speech_set.h"
 #include "data/class_split.h"
-#include "data/sentence.h"
-#include "data/side_format.h"
 #include "eddy/error.h"
 #include "tasks/speak/alignment_file.h"
 #include "train/checkpoint.h"
@@ -72,7 +70,7 @@ struct Remarks {
   }
 };
 
-SpokenSentence Load(const SpeechEntry& entry, const SpeechReader& reader, Remarks& remarks) {
+SpokenSentence Load(const SpeechEntry& entry, const SpeechReader& reader, SymbolReader& symbols, Remarks& remarks) {
   SpokenSentence sentence;
   sentence.place = entry.place;
   sentence.text = entry.text;
@@ -86,9 +84,9 @@ SpokenSentence Load(const SpeechEntry& entry, const SpeechReader& reader, Remark
   const int rate = reader.vocoder.rate;
   sentence.samples = sound.rate == rate ? sound.samples : Resample(sound.samples, sound.rate, rate);
   const auto frames = static_cast<size_t>(std::ceil(static_cast<double>(sentence.samples.size()) / reader.vocoder.step()));
-  if (*reader.letters) {
+  if (reader.alphabet->reads_words()) {
     if (entry.text.empty()) Fail("read", entry.place, "with what is said in it", "without");
-    sentence.symbols = SymbolsOf(entry.text, true, kEdge);
+    sentence.symbols = symbols(entry.text);
   } else {
     const std::string path = AlignmentOf(entry, reader.alignments);
     const std::vector<AlignedSymbol> aligned = ReadAlignment(path);
@@ -100,8 +98,7 @@ SpokenSentence Load(const SpeechEntry& entry, const SpeechReader& reader, Remark
     if (aligned.size() <= frames) sentence.durations = InFrames(aligned, frames, reader.vocoder.step_ms);
   }
   if (sentence.symbols.size() > frames) {
-    Fail("read", entry.place,
-         fmt::format("long enough for {} {}", sentence.symbols.size(), *reader.letters ? "letters" : "phonemes"),
+    Fail("read", entry.place, fmt::format("long enough for {} {}", sentence.symbols.size(), reader.alphabet->unit()),
          fmt::format("{} frames of {} ms", frames, reader.vocoder.step_ms));
   }
   remarks.Add(sound, rate);
@@ -120,27 +117,18 @@ std::string HashOf(const std::vector<SpokenSentence>& sentences) {
 
 }  // namespace
 
-std::vector<std::string> SymbolsOf(std::string_view text, bool letters, std::string_view edge) {
-  std::string folded(text);
-  if (letters) FoldCase(folded);
-  std::vector<std::string> symbols = CutSide(folded, letters ? SideUnit::kCharacters : SideUnit::kSymbols);
-  if (symbols.empty()) return symbols;
-  if (symbols.front() != edge) symbols.emplace(symbols.begin(), edge);
-  if (symbols.back() != edge) symbols.emplace_back(edge);
-  return symbols;
-}
-
 SentenceSet ReadSentences(const Data& data, const SpeechReader& given, const BadLines& bad, Threads& threads) {
   SpeechSet list = ReadSpeech(data, bad);
   SpeechReader reader = given;
-  if (!reader.letters) reader.letters = reader.alignments.empty() && !HasAlignment(list.entries.front(), "");
+  if (!reader.alphabet) reader.alphabet = {.letters = !HasAlignment(list.entries.front(), "")};
   SentenceSet set;
   set.source = data.name();
-  set.letters = *reader.letters;
+  set.alphabet = *reader.alphabet;
+  SymbolReader symbols(set.alphabet, kEdge);
   LineSieve sieve(bad, data.name());
   Remarks remarks;
   for (const SpeechEntry& entry : list.entries) {
-    sieve.Take([&] { set.sentences.push_back(Load(entry, reader, remarks)); });
+    sieve.Take([&] { set.sentences.push_back(Load(entry, reader, symbols, remarks)); });
   }
   const Skipped skipped = sieve.Finish();
   Require(!set.sentences.empty(), "read", data.name(), "with recordings that can be read", "without any");
@@ -162,7 +150,7 @@ SentenceSet ReadSentences(const Data& data, const SpeechReader& given, const Bad
 VoiceData LoadVoiceData(const Data& data, const HeldOut& held_out, SpeechReader reader, const BadLines& bad,
                         Threads& threads) {
   SentenceSet set = ReadSentences(data, reader, bad, threads);
-  reader.letters = set.letters;
+  reader.alphabet = set.alphabet;
   DataSource source{data.name(), set.hash, held_out.file.name(), held_out.share, {}};
   VoiceData split;
   if (held_out.file.empty()) {
@@ -182,7 +170,7 @@ VoiceData SplitSentences(DataSource source, SentenceSet set) {
   Require(source.share > 0 && source.share < 1, "speak", "the held-out share", "between 0 and 1", "not");
   VoiceData data;
   data.train.source = data.held_out.source = set.source;
-  data.train.letters = data.held_out.letters = set.letters;
+  data.train.alphabet = data.held_out.alphabet = set.alphabet;
   data.train.reading = set.reading;
   const std::vector<uint8_t> out = DrawHeldOut(n, source.share);
   for (size_t i = 0; i < n; ++i) {

@@ -9,12 +9,14 @@
 #include "data/reading.h"
 #include "eddy/data.h"
 #include "eddy/threads.h"
+#include "tasks/speak/alphabet.h"
 #include "tasks/train_options.h"
 #include "train/data_source.h"
 
 namespace eddy {
 
-inline constexpr std::string_view kEdge = "<edge>";  // of letters: the silence before the first and after the last
+// Of texts that are read as words: the silence before the first and after the last.
+inline constexpr std::string_view kEdge = "<edge>";
 
 struct SpokenSentence {
   std::string place;  // for messages: "speech.tsv line 3"
@@ -28,23 +30,21 @@ struct SpokenSentence {
 struct SentenceSet {
   std::string source;
   std::vector<SpokenSentence> sentences;  // at least one
-  bool letters = true;                    // else phonemes, of alignment files
-  std::string hash;                       // of frames and symbols
+  VoiceAlphabet alphabet;
+  std::string hash;  // of frames and symbols
   Reading reading;
 };
 
 // What is read of recordings.
 struct SpeechReader {
   VocoderOptions vocoder;
-  std::string alignments;       // a folder; empty for beside the sounds
-  std::optional<bool> letters;  // whether to take letters; what the first recording has where it is not known
+  std::string alignments;  // a folder; empty for beside the sounds
+  // What texts are made of; letters, or phonemes where the first recording has an alignment file, where it is not known.
+  std::optional<VoiceAlphabet> alphabet;
 };
 
-// The letters of a text in small letters, or its phonemes, between `edge`s; phonemes that have them already get no others.
-std::vector<std::string> SymbolsOf(std::string_view text, bool letters, std::string_view edge);
-
-// Letters have no durations yet (alignment.h). Throws Error for data without recordings, and with too many that cannot be
-// read.
+// Where texts are read as words, symbols have no durations yet (alignment.h). Throws Error for data without recordings, and
+// with too many that cannot be read.
 SentenceSet ReadSentences(const Data& data, const SpeechReader& reader, const BadLines& bad, Threads& threads);
 
 struct VoiceData {

@@ -15,7 +15,7 @@ constexpr size_t kMostSymbols = 20'000;
 
 // Of phonemes the one with which most sentences begin.
 std::string EdgeOf(const SentenceSet& train) {
-  if (train.letters) return std::string(kEdge);
+  if (train.alphabet.reads_words()) return std::string(kEdge);
   std::map<std::string, size_t> counts;
   for (const SpokenSentence& each : train.sentences) ++counts[each.symbols.front()];
   return std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; })
@@ -94,7 +94,7 @@ VoiceSetup DefaultVoiceSetup(const SentenceSet& train, const VocoderOptions& voc
   VoiceSetup setup;
   VoiceDesign& design = setup.design;
   design.vocoder = vocoder;
-  design.letters = train.letters;
+  design.alphabet = train.alphabet;
   design.edge = EdgeOf(train);
   design.symbols = SymbolsIn(train, design.edge);
   SetFrameScaling(train, design);

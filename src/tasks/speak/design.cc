@@ -39,7 +39,7 @@ Json ToJson(const VoiceDesign& design) {
                       {"order", v.order},
                       {"low", v.low},
                       {"high", v.high},
-                      {"letters", design.letters},
+                      {"letters", design.alphabet.letters},
                       {"edge", design.edge},
                       {"symbols", design.symbols.tokens()},
                       {"mean", design.mean},
@@ -65,7 +65,7 @@ VoiceDesign VoiceDesignFromJson(const Json& description) {
   v.order = static_cast<size_t>(IntegerField(speak, "order", 4, 60));
   v.low = NumberField(speak, "low");
   v.high = NumberField(speak, "high");
-  design.letters = BoolField(speak, "letters");
+  design.alphabet.letters = BoolField(speak, "letters");
   design.edge = StringField(speak, "edge");
   design.symbols = Vocabulary(StringsField(speak, "symbols"));
   design.mean = NumbersField(speak, "mean");

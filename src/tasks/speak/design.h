@@ -8,14 +8,15 @@
 #include "data/vocabulary.h"
 #include "eddy/encoder.h"
 #include "model/json.h"
+#include "tasks/speak/alphabet.h"
 
 namespace eddy {
 
 struct VoiceDesign {
   VocoderOptions vocoder;
-  bool letters = true;  // else phonemes
-  std::string edge;     // the symbol of silence at both ends
-  Vocabulary symbols;   // V
+  VoiceAlphabet alphabet;
+  std::string edge;    // the symbol of silence at both ends
+  Vocabulary symbols;  // V
 
   // How frames [width] and the logarithms of durations in frames are scaled.
   std::vector<double> mean, deviation;
@@ -37,7 +38,7 @@ inline constexpr size_t kPlaceWidth = 3;
 
 void RequireValid(const VoiceDesign& design);  // throws Error for sizes out of range
 
-// In two parts, "speak" (what is read and said) and "network".
+// In two parts, "speak" (what is read and said) and "network"; without the model of sounds (sounds.h).
 Json ToJson(const VoiceDesign& design);
 VoiceDesign VoiceDesignFromJson(const Json& description);  // throws Error
 

@@ -33,12 +33,12 @@ class EvaluateSpeak : public EvaluateAction {
   }
 
  private:
-  // What is measured: of the training recordings the part that was held out. Letters are aligned as in
+  // What is measured: of the training recordings the part that was held out. What has no alignment files is aligned as in
   // training there, and by these recordings alone otherwise.
   SentenceSet FindMaterial(const Model& packed, const VoiceDesign& design, const EvaluateInput& input,
                            TaskContext& context) const {
     const DataSource source = DataSourceFromJson(ObjectField(ObjectField(packed.description, "training"), "source"));
-    const SpeechReader reader{design.vocoder, alignments_, design.letters};
+    const SpeechReader reader{design.vocoder, alignments_, design.alphabet};
     SentenceSet set = ReadSentences(input.data, reader, {}, context.threads);
     Say(set.reading, input.data.name(), context);
     if (set.hash == source.hash && source.valid_file.empty() && !all_) {
@@ -57,9 +57,9 @@ class EvaluateSpeak : public EvaluateAction {
   }
 
   static void Align(SentenceSet& learn, SentenceSet& more, const VoiceDesign& design, TaskContext& context) {
-    if (!design.letters) return;
-    context.live("Aligning letters with the sound ...");
-    AlignLetters(learn.sentences, more.sentences, design.vocoder, context.threads);
+    if (!design.alphabet.reads_words()) return;
+    context.live("Aligning " + design.alphabet.unit() + " with the sound ...");
+    AlignSymbols(learn.sentences, more.sentences, design.vocoder, context.threads);
   }
 
   bool all_ = false;

@@ -18,7 +18,7 @@ SpeechReader ReaderFor(const VoiceOptions& options) {
   CheckedJson(options, kSpeakTask);
   if (options.low >= options.high) throw UsageError("--low must be below --high");
   SpeechReader reader{{options.rate, options.frame_ms, options.order, options.low, options.high}, options.alignments, {}};
-  if (!options.alignments.empty()) reader.letters = false;
+  if (!options.alignments.empty()) reader.alphabet = {.letters = false};
   return reader;
 }
 
@@ -39,9 +39,14 @@ VoiceSetup MakeSetup(const VoiceOptions& options, const VoiceData& data) {
   Override(setup.training, given);
   if (given.batch) setup.batching.rows = *given.batch;
   setup.batching.shards = ShardsWithin(setup.batching.rows, kSpan, given);
-  setup.provenance = {{"task", kSpeakTask},           {"network", ToJson(design)["network"]},
-                      {"batch", setup.batching.rows}, {"shards", setup.batching.shards},
-                      {"options", given_json},        {"recordings", data.fingerprint}};
+  const SpellingSounds* const sounds = design.alphabet.sounds.get();
+  setup.provenance = {{"task", kSpeakTask},
+                      {"sounds", sounds ? Json(sounds->digest()) : Json()},
+                      {"network", ToJson(design)["network"]},
+                      {"batch", setup.batching.rows},
+                      {"shards", setup.batching.shards},
+                      {"options", given_json},
+                      {"recordings", data.fingerprint}};
   setup.training.fingerprint = FlatFingerprint(setup.provenance);
   return setup;
 }
@@ -88,13 +93,17 @@ class VoiceJob : public Job {
 
  private:
   static VoiceData Read(const Data& recordings, const VoiceOptions& options, TaskContext& context) {
-    const SpeechReader reader = ReaderFor(options);
+    SpeechReader reader = ReaderFor(options);
+    if (!options.sounds.empty()) {
+      const auto sounds = std::make_shared<const SpellingSounds>(TrainedModel::Load(options.sounds));
+      reader.alphabet = {.letters = false, .sounds = sounds};
+    }
     context.live("Reading sound ...");
     VoiceData data = LoadVoiceData(recordings, options.held_out, reader, {.strict = options.strict}, context.threads);
     Say(data.train.reading, recordings.name(), context);
-    if (data.train.letters) {
-      context.live("Aligning letters with the sound ...");
-      AlignLetters(data.train.sentences, data.held_out.sentences, reader.vocoder, context.threads);
+    if (data.train.alphabet.reads_words()) {
+      context.live("Aligning " + data.train.alphabet.unit() + " with the sound ...");
+      AlignSymbols(data.train.sentences, data.held_out.sentences, reader.vocoder, context.threads);
     }
     return data;
   }
@@ -112,9 +121,10 @@ class VoiceJob : public Job {
     const VoiceDesign& design = network_.design();
     double seconds = 0;
     for (const EncodedSentence& each : train_) seconds += static_cast<double>(each.steps()) * design.vocoder.step_ms / 1000;
-    context.line(fmt::format("Recordings: {} to learn ({:.1f} minutes), {} held out; {} {}", train_.size(), seconds / 60,
-                             data_.held_out.sentences.size(), design.symbols.size() - 1,
-                             design.letters ? "letters, aligned with the sound" : "phonemes, of alignment files"));
+    context.line(fmt::format(
+        "Recordings: {} to learn ({:.1f} minutes), {} held out; {} {}", train_.size(), seconds / 60,
+        data_.held_out.sentences.size(), design.symbols.size() - 1,
+        design.alphabet.unit() + (design.alphabet.reads_words() ? ", aligned with the sound" : ", of alignment files")));
     context.line(fmt::format("Network: over the text {}, over frames of {} ms {}; {} weights; batch {}",
                              Describe(design.text), design.vocoder.step_ms, Describe(design.frames),
                              CountWeights(network_.parameters()), setup_.batching.rows));

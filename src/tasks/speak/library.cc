@@ -25,7 +25,7 @@ Voice Voice::Load(const std::string& path) { return Voice(TrainedModel::Load(pat
 
 int Voice::rate() const { return impl_->network.design().vocoder.rate; }
 std::vector<std::string> Voice::symbols() const { return impl_->network.design().symbols.tokens(); }
-bool Voice::speaks_letters() const { return impl_->network.design().letters; }
+bool Voice::speaks_letters() const { return impl_->network.design().alphabet.letters; }
 
 Speech Voice::Speak(std::string_view text, const SpeakOptions& options) const {
   SpeakOptions checked = options;

@@ -158,7 +158,7 @@ SpokenFrames SpeakSymbols(const VoiceNetwork& network, std::span<const int32_t> 
 Speech SpeakText(const VoiceNetwork& network, std::string_view text, const SpeakOptions& options, Threads& threads) {
   const VoiceDesign& design = network.design();
   CheckText(text);
-  const std::vector<std::string> symbols = SymbolsOf(SqueezeSpaces(text), design.letters, design.edge);
+  const std::vector<std::string> symbols = SymbolReader(design.alphabet, design.edge)(SqueezeSpaces(text));
   Require(!symbols.empty(), "speak", "the text", "not empty", "empty");
   return SpeakSentence(network, symbols, options, threads);
 }
@@ -211,12 +211,16 @@ Model MakeVoiceModel(VoiceNetwork& network, const Json& training, Threads& threa
   model.description["training"] = training;
   model.precision = network.precision();
   StoreNetwork(network.parameters(), GoldenInput(network.design()), GoldenRunOf(network, threads), model);
+  if (network.design().alphabet.sounds) network.design().alphabet.sounds->AddTo(model);
   return model;
 }
 
-VoiceNetwork LoadVoice(const Model& model, Threads& threads) {
-  RequireTask(model, kSpeakTask);
-  const VoiceDesign design = VoiceDesignFromJson(model.description);
+VoiceNetwork LoadVoice(const Model& packed, Threads& threads) {
+  RequireTask(packed, kSpeakTask);
+  Model model = packed;
+  const std::shared_ptr<const SpellingSounds> sounds = SpellingSounds::TakeFrom(model);
+  VoiceDesign design = VoiceDesignFromJson(model.description);
+  design.alphabet.sounds = sounds;
   RequireFits(design.text, model.tensors);
   RequireFits(design.frames, model.tensors);
   RequireShape(model, "embedding.W", {design.symbols.size(), design.embedding});

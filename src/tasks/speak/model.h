@@ -36,6 +36,6 @@ void MatchVariance(VoiceNetwork& network, const std::vector<EncodedSentence>& se
 // `training` is provenance: for people, and for `evaluate` to know what it has seen.
 Model MakeVoiceModel(VoiceNetwork& network, const Json& training, Threads& threads);
 // Throws Error for a model that is broken or of another task; runs the golden input.
-VoiceNetwork LoadVoice(const Model& model, Threads& threads);
+VoiceNetwork LoadVoice(const Model& packed, Threads& threads);
 
 }  // namespace eddy

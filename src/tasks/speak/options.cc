@@ -13,6 +13,12 @@ void Declare(VoiceOptions& o, OptionTable& table) {
       .Add("alignments", o.alignments, AnyText("FOLDER"),
            "where the files NAME.lab are that say when each phoneme of NAME.wav ends")
       .Usually("beside the sounds; without any, letters are aligned with the sound");
+  table
+      .Add("sounds", o.sounds, AnyText("MODEL"),
+           "a model of spellings to sounds (eddy train translate): the voice learns the phonemes of words, and keeps the "
+           "model")
+      .Excludes("alignments")
+      .OfTheRun();
   table.Group("What is heard of sound");
   table.Add("rate", o.rate, WholeNumber(8000, 48'000), "samples a second; sound of other rates is resampled");
   table.Add("frame-ms", o.frame_ms, Number(2, 20), "from one frame to the next");

@@ -91,7 +91,7 @@ void AddPictures(const VoiceNetwork& network, const std::vector<SpokenSentence>&
 
 std::vector<Fact> Facts(VoiceNetwork& network, const TrainingResult& training) {
   const VoiceDesign& design = network.design();
-  return {{"Reads", fmt::format("{} {}", design.symbols.size() - 1, design.letters ? "letters" : "phonemes")},
+  return {{"Reads", fmt::format("{} {}", design.symbols.size() - 1, design.alphabet.unit())},
           {"Layers over the text", Describe(design.text)},
           {"Layers over frames", Describe(design.frames)},
           {"Frame", fmt::format("{} ms: a mel-cepstrum of order {}, pitch, voicing, noise", design.vocoder.step_ms,

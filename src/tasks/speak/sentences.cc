@@ -4,7 +4,7 @@
 
 namespace eddy {
 
-std::vector<std::string> SentencesOf(std::string_view text, bool letters) {
+std::vector<std::string> SentencesOf(std::string_view text, bool words) {
   std::vector<std::string> sentences;
   std::string sentence;
   const auto close = [&] {
@@ -19,7 +19,7 @@ std::vector<std::string> SentencesOf(std::string_view text, bool letters) {
     }
     sentence += text[i];
     const bool stop = text[i] == '.' || text[i] == '!' || text[i] == '?';
-    if (letters && stop && i + 1 < text.size() && text[i + 1] == ' ') close();
+    if (words && stop && i + 1 < text.size() && text[i + 1] == ' ') close();
   }
   close();
   return sentences;

@@ -7,8 +7,8 @@
 
 namespace eddy {
 
-// The lines of a text, and of letters also the sentences of a line, each with its full stop, question or exclamation mark.
+// The lines of a text, and of words also the sentences of a line, each with its full stop, question or exclamation mark.
 // Empty ones are left out.
-std::vector<std::string> SentencesOf(std::string_view text, bool letters);
+std::vector<std::string> SentencesOf(std::string_view text, bool words);
 
 }  // namespace eddy

@@ -21,13 +21,15 @@ class TrainSpeak : public TrainAction {
   }
   std::string notes() const override {
     return R"(Sounds of one voice: wav, flac, ogg or mp3, of any rate and any number of channels, a sentence or a few in each. Letters are
-taken as small ones. Where there is a file NAME.lab for NAME.wav, the voice learns its phonemes instead of letters.
+taken as small ones. Where there is a file NAME.lab for NAME.wav, the voice learns its phonemes instead of letters; with
+--sounds those that a model finds in the words, which learned from a dictionary of spellings in small letters.
 Examples:
   eddy train speak speech.tsv -o voice.eddy --report voice.html
   eddy train speak recordings/ -o voice.eddy --frame-ms 5
-  eddy train speak speech.tsv -o voice.eddy --alignments lab/ --low 50 --high 250)";
+  eddy train speak speech.tsv -o voice.eddy --alignments lab/ --low 50 --high 250
+  eddy train speak speech.tsv -o voice.eddy --sounds sounds.eddy)";
   }
-  std::vector<std::string> reads() const override { return {file_.name(), options_.held_out.file.name()}; }
+  std::vector<std::string> reads() const override { return {file_.name(), options_.held_out.file.name(), options_.sounds}; }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override { return MakeVoiceJob(file_, options_, context); }
 

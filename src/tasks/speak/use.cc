@@ -3,15 +3,18 @@
 
 #include <cmath>
 #include <filesystem>
+#include <optional>
 
 #include "audio/sound.h"
 #include "data/encoding.h"
 #include "data/read_file.h"
+#include "eddy/error.h"
 #include "model/atomic_file.h"
 #include "tasks/speak/actions.h"
 #include "tasks/speak/durations_file.h"
 #include "tasks/speak/model.h"
 #include "tasks/speak/options.h"
+#include "tasks/speak/player.h"
 #include "tasks/speak/sentences.h"
 #include "tasks/use_output.h"
 
@@ -29,13 +32,17 @@ class UseVoice : public UseAction {
     table.Add("write-durations", write_durations_, AnyText("FILE"),
               "where to write how long each symbol lasts: a symbol, a tab and milliseconds a line");
     eddy::Declare(output_, table, "FILE", "print one JSON object instead, with the durations and without the sound");
+    table.Flag("play", play_, "play it while it is made, by aplay, paplay or ffplay, and write it to --output alone")
+        .Excludes("json");
   }
   std::string notes() const override {
     return R"(The sound is a wav file of 16 bits and one channel; on standard output it is these samples alone, little-endian, sentence by
-sentence as they are made. A voice of phonemes reads phonemes, with spaces between them.
+sentence as they are made. A voice of phonemes reads phonemes, with spaces between them; one
+that learned with --sounds reads words.
 Examples:
   eddy speak voice.eddy "Good morning." -o morning.wav
   eddy speak voice.eddy story.txt --speed 1.2 -o story.wav
+  eddy speak voice.eddy story.txt --play
   fortune | eddy speak voice.eddy | aplay -t raw -f S16_LE -r 16000)";
   }
   std::vector<std::string> reads() const override { return {model_, durations_, is_file() ? text_ : ""}; }
@@ -44,7 +51,7 @@ Examples:
 
   void Run(UseContext& context) override {
     const VoiceNetwork network = LoadVoice(LoadModel(model_, kSpeakTask), context.threads);
-    const std::vector<std::string> sentences = SentencesOf(Text(context), network.design().letters);
+    const std::vector<std::string> sentences = SentencesOf(Text(context), network.design().alphabet.reads_words());
     Require(!sentences.empty(), "speak", "the text", "not empty", "empty");
     SpeakOptions options = options_;
     if (!durations_.empty()) {
@@ -52,7 +59,9 @@ Examples:
       if (options_.speed != 1) throw UsageError("--durations and --speed both say how long it takes");
       options.durations = ParseDurations(ReadDecoded(durations_).text, durations_);
     }
-    const bool streams = output_.path.empty() && !output_.json;
+    std::optional<Player> player;
+    if (play_) player.emplace(network.design().vocoder.rate);
+    const bool streams = output_.path.empty() && !output_.json && !play_;
     std::vector<float> samples;
     std::vector<SpokenSymbol> symbols;
     OrderedJson spoken = OrderedJson::array();
@@ -61,15 +70,17 @@ Examples:
       const Speech speech = SpeakText(network, sentence, options, context.threads);
       symbols.insert(symbols.end(), speech.symbols.begin(), speech.symbols.end());
       if (output_.json) spoken.push_back(SentenceJson(sentence, speech));
+      if (player && !Play(*player, speech, context)) return;
       if (streams) {
         context.write(Pcm(speech.samples));
-      } else if (!output_.json) {
+      } else if (!output_.path.empty()) {
         samples.insert(samples.end(), speech.samples.begin(), speech.samples.end());
       }
     }
     if (!write_durations_.empty()) WriteFile(write_durations_, WriteDurations(symbols));
     if (output_.json) return context.write_json({{"rate", network.design().vocoder.rate}, {"sentences", spoken}});
-    if (!streams) WriteFile(output_.path, WriteWav16(samples, network.design().vocoder.rate));
+    if (!output_.path.empty()) WriteFile(output_.path, WriteWav16(samples, network.design().vocoder.rate));
+    if (player) player->Finish();
   }
 
  private:
@@ -81,6 +92,17 @@ Examples:
   std::string Text(UseContext& context) const {
     if (text_ == "-") return context.read();
     return is_file() ? ReadDecoded(text_).text : text_;
+  }
+
+  // False where the program that plays was ended together with this one.
+  static bool Play(Player& player, const Speech& speech, UseContext& context) {
+    try {
+      player.Write(Pcm(speech.samples));
+    } catch (const Error&) {
+      if (!context.stop()) throw;
+      return false;
+    }
+    return true;
   }
 
   static OrderedJson SentenceJson(const std::string& text, const Speech& speech) {
@@ -100,6 +122,7 @@ Examples:
   std::string model_, text_ = "-", durations_, write_durations_;
   SpeakOptions options_;
   UseOutput output_;
+  bool play_ = false;
 };
 
 }  // namespace
