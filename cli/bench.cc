@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/counted.h"
+#include "bench_reduce.h"
 #include "eddy/cell.h"
 #include "json_output.h"
 #include "model/architecture.h"
@@ -118,7 +119,7 @@ void Declare(Options& o, OptionTable& table) {
 }  // namespace
 
 void AddBench(CLI::App& app) {
-  CLI::App& bench = *app.add_subcommand("bench", "Measure layers on this machine");
+  CLI::App& bench = *app.add_subcommand("bench", "Measure layers on this machine, and what sharing a training costs");
   bench.require_subcommand(1);
   CLI::App& verb = *bench.add_subcommand("plan", "The plan for a layer's shape, and its time, predicted and measured");
   auto options = std::make_shared<Options>();
@@ -132,6 +133,7 @@ Examples:
   eddy bench plan --cell gru --hidden 256 --input 256 --batch 1
   eddy bench plan --batch 64 --hidden 512 --precision bf16 --threads 1)");
   verb.callback([options, table] { RunBenchPlan(*options); });
+  AddBenchReduce(bench);
 }
 
 }  // namespace eddy

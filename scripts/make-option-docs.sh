@@ -24,6 +24,7 @@ for verb in $(names Verbs); do
   tasks=$(names Tasks "$verb")
   if [[ $verb == bench ]]; then
     page bench plan
+    page bench reduce
   elif [[ -n $tasks ]]; then
     for task in $tasks; do page "$verb" "$task"; done
   else
