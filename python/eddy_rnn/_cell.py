@@ -357,9 +357,8 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def header_of(
-    name: str, step: Step, names: dict[str, tuple[str, ...]], forget_gate: str | None, title: str, paper: str
-) -> str:
+def header_of(name: str, step: Step, names: dict[str, tuple[str, ...]], forget_gate: str | None, title: str, paper: str) -> str:
+    """The cell in C++, as docs/adding-a-cell.md has it."""
     recorder = Recorder()
 
     def given(letter: str, of: tuple[str, ...]) -> types.SimpleNamespace:
@@ -382,8 +381,9 @@ def header_of(
     )
     p = ", [[maybe_unused]] Params<V> p" if names["params"] else ""
     body = "".join(f"    {line}\n" for line in recorder.lines)
-    equations = "\n".join(line.removeprefix("V ").removesuffix(";") for line in recorder.lines)
-    texts = "".join(f"          {quoted(line + chr(92) + 'n').replace(chr(92) * 2 + 'n', chr(92) + 'n')}\n" for line in equations.split("\n"))
+    equations = [line.removeprefix("V ").removesuffix(";") for line in recorder.lines]
+    equations += [f"{state}' = {each._text}" for state, each in zip(names["state"], results, strict=True)]
+    texts = "\\n\"\n".join(f'          "{line}' for line in equations) + '"'
     index = -1 if forget_gate is None else names["gates"].index(forget_gate)
     return f"""// Made by eddy_rnn.cell from a step in Python.
 #pragma once
@@ -406,7 +406,7 @@ struct {camel(name)} {{
       .states = "{" ".join(names["state"])}",
       .params = "{" ".join(names["params"])}",
       .equations =
-{texts.rstrip()},
+{texts},
       .elsewhere = "",
       .forget_gate = {index},
   }};

@@ -25,6 +25,13 @@ class SktimeForecaster(BaseForecaster):  # type: ignore[misc,unused-ignore]
     forecaster: an `eddy_rnn.Forecaster` with the options that it is to have, but for its horizon, which the last of the steps asked
     for is; with its defaults, where none is given. After `fit`, `forecaster_` is one that has learned: its quantiles, its
     evaluation beside naive methods and its report are there.
+
+    >>> import eddy_rnn, numpy as np, pandas as pd
+    >>> from eddy_rnn.sktime import SktimeForecaster
+    >>> sold = pd.Series(10 + np.sin(np.arange(60) * 2 * np.pi / 7))
+    >>> forecaster = SktimeForecaster(eddy_rnn.Forecaster(hidden=8, steps=20))
+    >>> forecaster.fit(sold, fh=[1, 7]).predict().index.tolist()
+    [60, 66]
     """
 
     _tags: typing.ClassVar[dict[str, typing.Any]] = {
@@ -35,6 +42,7 @@ class SktimeForecaster(BaseForecaster):  # type: ignore[misc,unused-ignore]
         "capability:pred_int": False,
         "capability:pred_int:insample": False,
         "capability:missing_values": False,
+        "capability:update": True,
         "requires-fh-in-fit": True,
         "y_inner_mtype": "pd.Series",
     }
@@ -49,12 +57,18 @@ class SktimeForecaster(BaseForecaster):  # type: ignore[misc,unused-ignore]
         options["horizon"] = int(steps.max())
         self.forecaster_ = type(self.forecaster or Forecaster())(**options)
         self.forecaster_.fit(known(y))
+        self._series = y
+        return self
+
+    def _update(self, y: typing.Any, X: typing.Any = None, update_params: bool = True) -> SktimeForecaster:
+        """What has been learned stays; forecasts go on from the new rows."""
+        self._series = y.combine_first(self._series)
         return self
 
     def _predict(self, fh: typing.Any, X: typing.Any) -> typing.Any:
-        ahead = self.forecaster_.predict(known(self._y))
+        ahead = self.forecaster_.predict(known(self._series))
         steps = np.asarray(fh.to_relative(self.cutoff), int)
-        return pd.Series(np.asarray(ahead)[steps - 1], index=fh.to_absolute_index(self.cutoff), name=self._y.name)
+        return pd.Series(np.asarray(ahead)[steps - 1], index=fh.to_absolute_index(self.cutoff), name=self._series.name)
 
     @classmethod
     def get_test_params(cls, parameter_set: str = "default") -> list[dict[str, typing.Any]]:

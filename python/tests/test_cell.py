@@ -73,6 +73,11 @@ def test_parameters_powers_constants_and_a_linear_cell_are_what_they_say():
         f = eddy_rnn.sigmoid(x.f)
         return f * s.h + (1 - f) * x.n
 
+    @eddy_rnn.cell(gates="a b", state="h m")
+    def plain(x, u, s):
+        return x.a, s.h
+
+    assert plain.check() < 1e-3 and eddy_rnn.cell_info("plain")["equations"] == "h' = x.a\nm' = s.h"
     assert own_scan.facts["linear"] and own_scan.facts["products"] == 0 and own_scan.check() < 1e-3
 
 

@@ -38,3 +38,13 @@ def test_it_forecasts_what_the_forecaster_does(index):
     assert predicted.name == "sold" and len(predicted) == 2 and predicted.index[0] == y.index[-1] + 2 * (y.index[-1] - y.index[-2])
     ahead = forecaster.forecaster_.predict(values if index == "range" else y if index == "dates" else y.set_axis(y.index.to_timestamp()))
     assert np.array_equal(predicted, np.asarray(ahead)[[1, 4]]) and forecaster.forecaster_.horizon == 5
+
+
+def test_an_update_moves_to_the_new_rows_and_learns_nothing():
+    y = pd.Series(10 + np.sin(np.arange(60) * 2 * np.pi / 7))
+    forecaster = SktimeForecaster(eddy_rnn.Forecaster(hidden=8, steps=5, seed=2)).fit(y[:50], fh=[1, 3])
+    weights = forecaster.forecaster_.model_.weights()
+    predicted = forecaster.update(y[50:]).predict()
+    assert list(predicted.index) == [60, 62]
+    assert np.array_equal(predicted, forecaster.forecaster_.predict(y.to_numpy())[[0, 2]])
+    assert all((array == weights[name]).all() for name, array in forecaster.forecaster_.model_.weights().items())
