@@ -87,6 +87,7 @@ SpokenSentence Load(const SpeechEntry& entry, const SpeechReader& reader, Symbol
   if (reader.alphabet->reads_words()) {
     if (entry.text.empty()) Fail("read", entry.place, "with what is said in it", "without");
     sentence.symbols = symbols(entry.text);
+    if (sentence.symbols.empty()) Fail("read", entry.place, "of words that the model of sounds has phonemes for", "of none");
   } else {
     const std::string path = AlignmentOf(entry, reader.alignments);
     const std::vector<AlignedSymbol> aligned = ReadAlignment(path);
