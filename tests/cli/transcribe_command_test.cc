@@ -109,6 +109,20 @@ TEST_F(TranscribeCommand, it_learns_words_and_evaluates_them) {
   WriteAll(Path("words.txt"), "ab bad ca\nca bad\nbad bad\n");
   EXPECT_EQ(Run({"transcribe", "m.eddy", "talk.wav", "--lm", "words.txt", "--lm-weight", "0.01"}).out, "ab dab ca\n");
 
+  WriteAll(Path("hot.txt"), "dab\n");
+  EXPECT_EQ(Run({"transcribe", "m.eddy", "talk.wav", "--hot-words", "hot.txt"}).out, "ab dab ca\n");
+  WriteAll(Path("hot.txt"), "aab\n");
+  EXPECT_NE(Run({"transcribe", "m.eddy", "talk.wav", "--hot-words", "hot.txt", "--hot-weight", "100"}).out.find("aab"),
+            std::string::npos)
+      << "as likely as one likes";
+  ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--hot-words", "hot.txt", "--beam", "1"}), 2, "--hot-words");
+  ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--hot-weight", "2"}), 2, "--hot-words");
+  ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--hot-words", "none.txt"}), 1, "none.txt");
+  WriteAll(Path("hot.txt"), "Ab7\n");
+  ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--hot-words", "hot.txt"}), 1, "Ab7");
+  WriteAll(Path("hot.txt"), "\n");
+  ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--hot-words", "hot.txt"}), 1, "hot.txt");
+
   // Nothing said gives nothing.
   WriteAll(Path("silence.wav"), WriteWav(std::vector<float>(5 * kToneRate), kToneRate));
   EXPECT_EQ(Run({"transcribe", "m.eddy", "silence.wav"}).out, "\n");

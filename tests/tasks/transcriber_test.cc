@@ -185,6 +185,51 @@ TEST(label_search, a_language_model_decides_between_what_sounds_alike) {
   EXPECT_EQ(Find(logits, design, {20, &model, 1, 0}).labels, (std::vector<int32_t>{1, 2, 5, 3, 1}));
 }
 
+TEST(label_search, hot_words_are_favoured_while_they_come_and_no_other_word_of_their_characters) {
+  const TranscriberDesign design = Design(false);
+  Tensor logits = Spelled({0, 1, 0, 3, 0, 4, 0, 5, 0, 3, 0, 1, 0}, 6);
+  logits[3 * 6 + 2] = 3;  // "acd ca", but "abd" is likely too
+  const auto find = [&](const char* list, double weight, size_t beam = 20) {
+    const HotWords hot = HotWords::Parse(list, "list");
+    return Find(logits, design, {.beam = beam, .hot = &hot, .hot_weight = weight}).labels;
+  };
+  const std::vector<int32_t> plain = {1, 3, 4, 5, 3, 1}, favoured = {1, 2, 4, 5, 3, 1};
+  EXPECT_EQ(Find(logits, design, {.beam = 20}).labels, plain);
+  EXPECT_EQ(find("abd", 3), favoured);
+  EXPECT_EQ(find("abd", 6, 2), favoured) << "kept from its first character on";
+  EXPECT_EQ(find("abd", 0.1), plain);
+  EXPECT_EQ(find("ab abda bd", 3), plain) << "no word is any of these";
+  EXPECT_EQ(find("abd acd", 3), plain) << "both are";
+
+  // With a language model, at the end of the text, and of characters that are unknown.
+  const WordModel model = WordModel::Learn(std::vector<std::string>{"acd ca"}, "words");
+  const HotWords hot = HotWords::Parse("abd", "list"), last = HotWords::Parse("cb", "list"),
+                 odd = HotWords::Parse("ab\n7", "list");
+  EXPECT_EQ(Find(logits, design, {.beam = 20, .model = &model, .hot = &hot, .hot_weight = 0}).labels, plain);
+  EXPECT_EQ(Find(logits, design, {.beam = 20, .model = &model, .weight = 0.1, .hot = &hot, .hot_weight = 5}).labels,
+            favoured);
+  logits[11 * 6 + 2] = 3.5F;
+  EXPECT_EQ(Find(logits, design, {.beam = 20, .hot = &last, .hot_weight = 3}).labels,
+            (std::vector<int32_t>{1, 3, 4, 5, 3, 2}));
+  EXPECT_THROW(Find(logits, design, {.beam = 20, .hot = &odd}), Error);
+}
+
+TEST(hot_words, a_list_that_is_none_is_refused_and_shares_are_of_the_shortest_word) {
+  const HotWords words = HotWords::Parse(" an\tanna\n\nanna ", "list");
+  EXPECT_EQ(words.words(), (std::vector<std::string>{"an", "anna"}));
+  HotWords::Place place = HotWords::kStart;
+  EXPECT_EQ(words.Share(place), 0);
+  const double shares[] = {0.5, 1, 0.75, 1};
+  for (size_t i = 0; i < 4; ++i) {
+    place = words.Next(place, std::string_view("anna").substr(i, 1));
+    EXPECT_EQ(words.Share(place), shares[i]) << i;
+    EXPECT_EQ(words.IsWord(place), i % 2 == 1) << i;
+  }
+  EXPECT_EQ(words.Next(place, "s"), HotWords::kNowhere);
+  EXPECT_EQ(words.Share(HotWords::kNowhere), 0);
+  for (const char* bad : {"", " \n", "\xff"}) EXPECT_THROW(HotWords::Parse(bad, "list"), Error);
+}
+
 TEST(label_search, labels_are_aligned_with_the_steps_at_which_they_are_said) {
   const TranscriberDesign design = Design(false);
   const Tensor logits = Spelled({0, 0, 1, 1, 0, 1, 5, 5, 0, 3}, 6);

@@ -56,6 +56,8 @@ struct TranscribeOptions {
   double language_weight = 0.8;     // of the model's logarithms, 0 to 100
   double word_bonus = 0.5;          // added for every word, -100 to 100
   int threads = 1;
+  Data hot_words = {};    // words to favour, with white space between them; none for none
+  double hot_weight = 4;  // added to the logarithm of what has one of them, 0 to 100
 };
 
 struct SpokenWord {

@@ -5,6 +5,8 @@
 #include <limits>
 #include <string>
 
+#include "data/excerpt.h"
+#include "eddy/error.h"
 #include "loss/ctc_frames.h"
 #include "loss/log_space.h"
 #include "loss/prefix_beam.h"
@@ -15,18 +17,23 @@ namespace {
 constexpr int32_t kBlankLabel = 0;
 constexpr double kLeastLog = -18;  // characters less likely than this are not followed
 
-// What a language model of words says of characters: of each word when the space behind it comes.
+// What a language model of words says of characters: of each word when the space behind it comes. What a word to favour adds
+// comes with its characters, and goes again where another word comes of them.
 class WordGuide {
  public:
   struct Note {
-    double said = 0;               // of the words that are whole
-    WordModel::Context context;    // after them
-    std::string word;              // that has begun
-    double said_whole = kUnasked;  // as `said`, were that word whole
+    double said = 0;                           // of the words that are whole
+    WordModel::Context context;                // after them
+    std::string word;                          // that has begun
+    double said_whole = kUnasked;              // as `said`, were that word whole
+    HotWords::Place place = HotWords::kStart;  // of that word among those to favour
   };
 
   WordGuide(const TranscriberDesign& design, const SearchOptions& options)
-      : characters_(&design.characters), options_(options), space_(design.characters.Find(" ")) {}
+      : characters_(&design.characters), options_(options), space_(design.characters.Find(" ")) {
+    const std::string unknown = options.hot != nullptr ? options.hot->Unknown(design.characters) : "";
+    if (!unknown.empty()) Fail("transcribe", "a hot word", "of characters that the model has learned", Excerpt(unknown));
+  }
 
   Note Empty() const {
     Note note;
@@ -37,42 +44,53 @@ class WordGuide {
   Note Extended(const Note& prefix, int32_t label) const {
     Note note = prefix;
     note.said_whole = kUnasked;
-    if (options_.model == nullptr) return note;
+    if (options_.model == nullptr && options_.hot == nullptr) return note;
     if (label != space_) {
       note.word += (*characters_)[label];
+      if (options_.hot != nullptr) note.place = options_.hot->Next(note.place, (*characters_)[label]);
     } else {
-      note.said += WordScore(note.context, note.word);
+      note.said += WordScore(note.context, note.word, note.place);
       note.word.clear();
+      note.place = HotWords::kStart;
     }
     return note;
   }
 
-  double Score(const Note& prefix) const { return prefix.said; }
+  double Score(const Note& prefix) const { return prefix.said + Begun(prefix.place); }
 
   double ScoreAfter(Note& prefix, int32_t label) const {
+    if (label != space_ && options_.hot != nullptr) {
+      return prefix.said + Begun(options_.hot->Next(prefix.place, (*characters_)[label]));
+    }
     if (label != space_ || prefix.word.empty()) return prefix.said;
     if (std::isnan(prefix.said_whole)) {
       WordModel::Context context = prefix.context;
-      prefix.said_whole = prefix.said + WordScore(context, prefix.word);
+      prefix.said_whole = prefix.said + WordScore(context, prefix.word, prefix.place);
     }
     return prefix.said_whole;
   }
 
   // The score of a prefix with which the text ends.
   double AtTheEnd(const Note& prefix) const {
-    if (options_.model == nullptr) return 0;
     WordModel::Context context = prefix.context;
-    const double word = WordScore(context, prefix.word);
-    return prefix.said + word + options_.weight * options_.model->End(context);
+    const double said = prefix.said + WordScore(context, prefix.word, prefix.place);
+    return options_.model != nullptr ? said + options_.weight * options_.model->End(context) : said;
   }
 
  private:
   static constexpr double kUnasked = std::numeric_limits<double>::quiet_NaN();
 
   // What is added for a word, which the context then has behind it.
-  double WordScore(WordModel::Context& context, const std::string& word) const {
+  double WordScore(WordModel::Context& context, const std::string& word, HotWords::Place place) const {
     if (word.empty()) return 0;
-    return options_.weight * options_.model->Score(context, word) + options_.bonus;
+    const double hot = options_.hot != nullptr && options_.hot->IsWord(place) ? options_.hot_weight : 0;
+    if (options_.model == nullptr) return hot;
+    return hot + options_.weight * options_.model->Score(context, word) + options_.bonus;
+  }
+
+  // What is added for a word that has begun: that share of a word to favour which has been said.
+  double Begun(HotWords::Place place) const {
+    return options_.hot != nullptr ? options_.hot_weight * options_.hot->Share(place) : 0;
   }
 
   const Vocabulary* characters_;

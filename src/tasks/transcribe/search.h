@@ -1,5 +1,6 @@
 // What was said, sought among all alignments: the likeliest character at every step, or prefix beam search (Hannun 2014),
-// guided by a language model of words where there is one. Logits come a step at a time, as from a stream.
+// guided by a language model of words and by words to favour where there are any. Logits come a step at a time, as from a
+// stream.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "decode/hot_words.h"
 #include "decode/word_model.h"
 #include "loss/prefix_beam.h"
 #include "tasks/transcribe/design.h"
@@ -21,10 +23,13 @@ struct SearchOptions {
   const WordModel* model = nullptr;  // must outlive the search; where there is one, `beam` is at least 2
   double weight = 0.8;               // of the model's logarithms
   double bonus = 0.5;                // added for every word
+  const HotWords* hot = nullptr;     // must outlive the search; where there are some, `beam` is at least 2
+  double hot_weight = 4;             // added for each of them
 };
 
 class LabelSearch {
  public:
+  // Throws Error for a word to favour of characters that are not learned.
   LabelSearch(const TranscriberDesign& design, const SearchOptions& options);
   ~LabelSearch();
   LabelSearch(LabelSearch&&) noexcept;

@@ -64,12 +64,20 @@ Seeking::Seeking(const TranscribeOptions& options) : given_(options) {
   DeclareSearch(given_, table);
   table.Check("transcribe");
   if (!given_.language_model.empty()) model_.emplace(WordModel::Read(given_.language_model));
-  if (model_ && given_.beam && *given_.beam < 2) throw UsageError("--lm needs a --beam of 2 at least");
+  if (!given_.hot_words.empty()) hot_.emplace(HotWords::Read(given_.hot_words));
+  if (given_.beam && *given_.beam < 2) {
+    if (model_) throw UsageError("--lm needs a --beam of 2 at least");
+    if (hot_) throw UsageError("--hot-words needs a --beam of 2 at least");
+  }
 }
 
 SearchOptions Seeking::options() const {
-  return {given_.beam.value_or(model_ ? kUsualBeam : 1), model_ ? &*model_ : nullptr, given_.language_weight,
-          given_.word_bonus};
+  return {.beam = given_.beam.value_or(model_ || hot_ ? kUsualBeam : 1),
+          .model = model_ ? &*model_ : nullptr,
+          .weight = given_.language_weight,
+          .bonus = given_.word_bonus,
+          .hot = hot_ ? &*hot_ : nullptr,
+          .hot_weight = given_.hot_weight};
 }
 
 void DeclareSearch(TranscribeOptions& o, OptionTable& table) {
@@ -77,13 +85,18 @@ void DeclareSearch(TranscribeOptions& o, OptionTable& table) {
   table
       .Add("beam", o.beam, WholeNumber(1, kMostTranscriptBeam),
            "beginnings kept in the search; 1 for the likeliest token at every step")
-      .Usually("1; 32 with --lm");
+      .Usually("1; 32 with --lm or --hot-words");
   table
       .Add("lm", o.language_model, AnyText("FILE"),
            "a language model of words: an ARPA file, or text, a sentence a line, from which one is learned (Kneser-Ney)")
       .OfTheRun();
   table.Add("lm-weight", o.language_weight, Number(0, 100), "of its logarithms").Needs("lm");
   table.Add("word-bonus", o.word_bonus, Number(-100, 100), "added for every word").Needs("lm");
+  table
+      .Add("hot-words", o.hot_words, AnyText("FILE"),
+           "a list of words to favour, such as names, as transcripts have them; with white space between them")
+      .OfTheRun();
+  table.Add("hot-weight", o.hot_weight, Number(0, 100), "added to the logarithms for each of them").Needs("hot-words");
 }
 
 }  // namespace eddy

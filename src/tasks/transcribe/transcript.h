@@ -32,6 +32,7 @@ class Seeking {
  private:
   TranscribeOptions given_;
   std::optional<WordModel> model_;
+  std::optional<HotWords> hot_;
 };
 
 void DeclareSearch(TranscribeOptions& options, OptionTable& table);

@@ -55,7 +55,7 @@ Examples:
   arecord -t raw -f S16_LE -r 16000 | eddy transcribe speech.eddy - --json)";
   }
   std::vector<std::string> reads() const override {
-    std::vector<std::string> paths = {model_, search_.language_model.name()};
+    std::vector<std::string> paths = {model_, search_.language_model.name(), search_.hot_words.name()};
     if (!streams()) paths.insert(paths.end(), files_.begin(), files_.end());
     return paths;
   }
