@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing
 
 import numpy as np
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped,unused-ignore]
 from sktime.forecasting.base import BaseForecaster  # type: ignore[import-untyped,unused-ignore]
 
 from ._forecaster import Forecaster
