@@ -10,8 +10,8 @@ namespace eddy {
 // container, where a group's own folder may not be seen, the folder that is seen in its place.
 double CpuQuota(const std::string& groups, const std::string& root);
 
-// Cores whose processor time this process is granted, to the nearest whole number but at least 1; the largest int where there
-// is no quota.
+// Cores whose processor time this process is granted, to the nearest whole number but at least 1; the largest int where
+// there is no quota.
 int GrantedCores();
 
 }  // namespace eddy
