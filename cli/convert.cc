@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <sstream>
 
 #include "data/printable.h"
 #include "eddy/converted_chain.h"
@@ -49,16 +48,9 @@ void Choose(std::vector<ConvertedLayer>& layers, const std::string& wanted) {
   if (layers.empty()) Fail("convert", "--layer", names.empty() ? "left out: there is none" : "one of " + names, wanted);
 }
 
-std::vector<std::string> Split(const std::string& names) {
-  std::vector<std::string> split;
-  std::istringstream stream(names);
-  for (std::string name; std::getline(stream, name, ',');) split.push_back(name);
-  return split;
-}
-
 // What a model of Eddy's is made of: the links that are asked for, or the only layer.
 ConvertedChain ChainFor(const Options& options, ConvertedLayers& read) {
-  if (!options.chain.empty()) return TakeChain(read, Split(options.chain));
+  if (!options.chain.empty()) return TakeChain(read, SplitList(options.chain));
   if (read.layers.size() != 1) {
     Fail("convert to a model", "layers", "one, that --layer names, or several in the order of --chain",
          std::to_string(read.layers.size()));

@@ -20,7 +20,8 @@ True
 `Forecaster`, `Tagger`, `Translator`, `LanguageModel`, `Transcriber`, `Composer`, `Risk`.
 """
 
-from ._cell import Cell, cell, exp, relu, sigmoid, sqrt, tanh
+from ._cell import Cell, cell
+from ._cell_symbols import exp, relu, sigmoid, sqrt, tanh
 from ._classifier import Classifier
 from ._composer import Composer
 from ._core import (

@@ -97,7 +97,7 @@ Safetensors Parse(const ByteSource& source, Digests digests) {
 std::string Narrowed(const Tensor& tensor, Storage storage) {
   std::string bytes(tensor.size() * TypeOf(storage).bytes, '\0');
   for (size_t i = 0; i < tensor.size() && storage == Storage::kBF16; ++i) {
-    const uint16_t half = static_cast<uint16_t>(std::bit_cast<uint32_t>(tensor[i]) >> 16);
+    const uint16_t half = ToBfloat16(tensor[i]);
     std::memcpy(bytes.data() + 2 * i, &half, sizeof(half));
   }
   for (size_t i = 0; i < tensor.size() && storage == Storage::kI8; ++i) {

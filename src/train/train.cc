@@ -368,8 +368,7 @@ class Loop {
 }  // namespace
 
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, const TrainingHooks& hooks) {
-  SingleProcess alone;
-  return Train(task, options, threads, alone, hooks);
+  return Train(task, options, threads, Alone(), hooks);
 }
 
 TrainingResult Train(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group,

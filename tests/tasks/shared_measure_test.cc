@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "model/architecture.h"
+#include "tasks/small_text_design.h"
 #include "tasks/text/training.h"
 #include "train/thread_group.h"
 
@@ -20,14 +21,7 @@ TextSplit SomeText(bool lines) {
 
 // Its own network for every process, as they have.
 TextNetwork SomeNetwork(const TextSplit& text, const std::string& cell) {
-  TextDesign design;
-  design.vocabulary = text.format.vocabulary.size();
-  design.embedding = 5;
-  StackOptions stack;
-  stack.layer.cell = cell;
-  stack.layer.hidden = 6;
-  design.encoder = {5, {stack}};
-  return TextNetwork(design, 1);
+  return TextNetwork(SmallTextDesign(text, cell), 1);
 }
 
 struct Score {

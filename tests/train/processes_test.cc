@@ -8,6 +8,7 @@
 #include "eddy/train.h"
 #include "model/architecture.h"
 #include "model/temporary_directory.h"
+#include "tasks/small_text_design.h"
 #include "tasks/text/training.h"
 #include "train/process_exchange.h"
 #include "train/shard_sum.h"
@@ -150,13 +151,7 @@ class TextRuns {
     std::vector<Outcome> outcomes(static_cast<size_t>(processes));
     ThreadGroup::Run(processes, [&](ProcessGroup& group) {
       Threads threads(1);
-      TextDesign design;
-      design.vocabulary = split_.format.vocabulary.size();
-      design.embedding = 5;
-      StackOptions stack;
-      stack.layer.cell = cell_;
-      stack.layer.hidden = 6;
-      design.encoder = {5, {stack}};
+      TextDesign design = SmallTextDesign(split_, cell_);
       design.dropout = dropout_;
       TextNetwork network(design, 1);
       TextTraining task(network, split_, {6, 7, 11, shards}, 0, 3, threads);

@@ -19,12 +19,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from .._core import Error, RecurrentStack
-from ._chain import OPERATIONS, Chain, Floats, Link, own_input
+from ._keras_chain import links_of, original_of
+from ._keras_weights import Config, InArchive, InLegacy
 from ._layers import Array, Converted, gates_of, layers_of, reordered, stack_of
 
 GATES = {"LSTM": ["i", "f", "g", "o"], "GRU": ["z", "r", "n"], "SimpleRNN": ["h"]}
 LARGEST_CONFIG = 100_000_000
-Config = Mapping[str, typing.Any]
 
 
 def from_keras(path: str | os.PathLike[str]) -> Converted:
@@ -57,71 +57,6 @@ def member(archive: zipfile.ZipFile, name: str) -> bytes:
     if name == "config.json" and archive.getinfo(name).file_size > LARGEST_CONFIG:
         raise Error("read: the model's description is too large")
     return archive.read(name)
-
-
-class InArchive:
-    """Weights of a .keras: groups whose `vars` tell the layer's name."""
-
-    def __init__(self, file: typing.Any) -> None:
-        self.file = file
-        self.groups: dict[str, typing.Any] = {}
-        self.unread: list[str] = []
-
-        def visit(name: str, thing: typing.Any) -> None:
-            if name.endswith("/vars"):
-                group = name.removesuffix("/vars")
-                told = thing.attrs.get("name", group.rsplit("/", 1)[-1])
-                self.groups.setdefault(told.decode() if isinstance(told, bytes) else str(told), self.file[group])
-            if hasattr(thing, "shape"):
-                self.unread.append(name)
-
-        file.visititems(visit)
-
-    def of(self, name: str, parts: list[str]) -> list[list[Array]]:
-        """The arrays of a layer's parts: of cells in it, or of its two directions."""
-        group = self.groups.get(name)
-        if group is None:
-            return []
-        return [self.arrays(self.place(group, part)) for part in parts]
-
-    def place(self, group: typing.Any, part: str) -> typing.Any:
-        if part in ("forward_layer", "backward_layer"):
-            group = group[part]
-        if "cell" in group and "cells" in group["cell"]:
-            cells = group["cell"]["cells"]
-            group = next(cells[key] for key in cells if cells[key]["vars"].attrs.get("name", key) == part)
-        elif "cell" in group:
-            group = group["cell"]
-        return group["vars"]
-
-    def arrays(self, group: typing.Any) -> list[Array]:
-        for key in group:
-            self.unread.remove(f"{group.name}/{key}".lstrip("/"))
-        return [np.asarray(group[key]) for key in sorted(group, key=int)]
-
-    def rest(self) -> list[str]:
-        return self.unread
-
-
-class InLegacy:
-    """Weights of an .h5: the names of a layer's, in order."""
-
-    def __init__(self, file: typing.Any) -> None:
-        self.weights: list[tuple[str, str, typing.Any]] = []  # the layer, the weight's name, its array
-        for layer in file:
-            for name in file[layer].attrs.get("weight_names", []):
-                text = name.decode() if isinstance(name, bytes) else str(name)
-                self.weights.append((layer, text, file[layer][text]))
-
-    def of(self, name: str, parts: list[str]) -> list[list[Array]]:
-        mine = [each for each in self.weights if each[0] == name or f"/{name}/" in f"/{each[1]}"]
-        self.weights = [each for each in self.weights if each not in mine]
-        arrays = [np.asarray(array) for _, _, array in mine]
-        size = len(arrays) // len(parts)
-        return [arrays[size * i : size * (i + 1)] for i in range(len(parts))] if arrays else []
-
-    def rest(self) -> list[str]:
-        return [name.removesuffix(":0") for _, name, _ in self.weights]
 
 
 def layers_in(config: Config) -> Iterator[Config]:
@@ -174,100 +109,6 @@ def convert(config: Config, weights: InArchive | InLegacy) -> Converted:
     except Error as error:
         read.no_chain = str(error)
     return read
-
-
-IDENTITIES = ("InputLayer", "Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "ActivityRegularization")
-
-
-def links_of(config: Config, weights: InArchive | InLegacy, read: Converted) -> list[Link]:
-    """All layers of a model in which each reads the one before it. Throws Error that names what is none of a chain's."""
-    inside = config.get("config", {})
-    layers = inside if isinstance(inside, list) else inside.get("layers", [])
-    links: list[Link] = []
-    before = ""
-    for layer in layers:
-        told = layer["config"]
-        name = str(told["name"])
-        sources = list(sources_of(layer.get("inbound_nodes", [])))
-        if sources and sources != [before]:
-            raise Error(f"{name} reads {', '.join(sources)}, not the layer before it alone")
-        before = name
-        links += links_for(name, layer["class_name"], told, weights, read)
-    return links
-
-
-def sources_of(node: typing.Any) -> Iterator[str]:
-    """The layers that a node of a functional model reads: ["lstm", 0, 0] in Keras 2 and, deeper, in Keras 3."""
-    if isinstance(node, dict):
-        for value in node.values():
-            yield from sources_of(value)
-    elif isinstance(node, list):
-        if len(node) >= 3 and isinstance(node[0], str) and isinstance(node[1], int):
-            yield node[0]
-        else:
-            for value in node:
-                yield from sources_of(value)
-
-
-def links_for(name: str, kind: str, told: Config, weights: InArchive | InLegacy, read: Converted) -> list[Link]:
-    def arrays() -> list[Array]:
-        (found,) = weights.of(name, ["layer"]) or [[]]
-        if not found:
-            raise Error(f"there are no weights of {name}")
-        return found
-
-    def operation(function: object) -> list[Link]:
-        if function in (None, "linear"):
-            return []
-        if function not in OPERATIONS:
-            raise Error(f"{name} has the activation {function}, which no chain has")
-        return [("operation", function)]
-
-    if kind == "TimeDistributed" and told["layer"]["class_name"] == "Dense":
-        kind, told = "Dense", told["layer"]["config"]
-    if name in read.layers:
-        inner = told.get("layer", {}).get("config", told)
-        whole = inner.get("return_sequences", False)
-        if told.get("go_backwards") or (kind == "Bidirectional" and not whole):
-            raise Error(f"{name} puts out the steps in another order than a chain")
-        link: Link = ("recurrent", name, read.layers[name], read.notes[name])
-        return [link] if whole else [link, ("operation", "last")]
-    if kind in IDENTITIES:
-        return []
-    if kind in ("Activation", "ReLU", "Softmax"):
-        plain = not (told.get("max_value") or told.get("negative_slope") or told.get("threshold"))
-        if not plain or told.get("axis", -1) != -1:
-            raise Error(f"{name} is a {kind} with options that no chain has")
-        return operation(told.get("activation", kind.lower()))
-    if kind == "Embedding" and not told.get("mask_zero"):
-        return [("table", name, arrays()[0])]
-    if kind == "Dense":
-        kernel, *bias = arrays()
-        return [("linear", name, kernel.T.copy(), bias[0] if bias else None), *operation(told.get("activation"))]
-    if kind == "Conv1D" and set(told.get("strides", [1])) == {1} and told.get("data_format", "channels_last") == "channels_last":
-        kernel, *bias = arrays()
-        padding = "causal" if len(kernel) == 1 else told["padding"]
-        if padding not in ("causal", "same"):
-            raise Error(f"{name} is a convolution that changes the number of steps")
-        turned, groups, dilation = kernel.transpose(2, 1, 0).copy(), told.get("groups", 1), set(told.get("dilation_rate", [1]))
-        link = ("convolution", name, turned, bias[0] if bias else None, padding, int(dilation.pop()), int(groups))
-        return [link, *operation(told.get("activation"))]
-    raise Error(f"{name} is a {kind}, which no chain has as it is here")
-
-
-def original_of(path: str, chain: Chain, read: Converted) -> tuple[Floats, Floats, str] | None:
-    """What Keras makes of an input, where it is installed and reads the file."""
-    try:
-        keras = importlib.import_module("keras")
-        model = keras.saving.load_model(path, compile=False)
-        rows, steps = model.input_shape[0] or 1, model.input_shape[1] or 12
-        table = next((link[2] for link in read.links or [] if link[0] == "table"), None)
-        x = own_input(chain, steps, rows, 0 if table is None else len(table))
-        y = keras.ops.convert_to_numpy(model(x.swapaxes(0, 1)))
-    except Exception:  # of what is not installed, or another version's
-        return None
-    y = y.swapaxes(0, 1) if y.ndim == 3 else y[None]
-    return x, np.asarray(y, np.float32, order="C"), f"Keras {keras.__version__}"
 
 
 def is_recurrent(kind: str) -> bool:
