@@ -1,20 +1,28 @@
 #!/usr/bin/env bash
-# check-new-task.sh: adds a toy task to a scratch copy of the sources and shows that its folder is all it takes: the program
-# then trains it, runs it, evaluates and inspects it, and lists it in its help.
+# check-new-task.sh [BUILD = build/release]: puts a toy task's folder among those of the tasks for as long as it runs, and
+# shows that this is all it takes: the program then trains it, runs it, evaluates and inspects it, and lists it in its help.
+# Of what BUILD holds already only the table of tasks is compiled again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source=$PWD
+build=$(realpath "${1:-build/release}")
+folder=src/tasks/toy
+[[ ! -e $folder ]] || { echo "check-new-task: $folder is there already" >&2; exit 1; }
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
 
-git ls-files -z | xargs -0 cp --parents -t "$scratch"
-cp -r "$source/tests/toy_task/toy" "$scratch/src/tasks/"
+quietly() { "$@" >"$scratch/log" 2>&1 || { tail -n 40 "$scratch/log" >&2; return 1; }; }
+restore() {
+  cd "$source"
+  rm -rf "$folder"
+  quietly cmake --build "$build" --target eddy_cli
+  rm -rf "$scratch"
+}
+trap restore EXIT
+
+cp -r tests/toy_task/toy "$folder"
+quietly cmake --build "$build" --target eddy_cli
+task_lines=$(wc -l <"$folder/task.cc")
 cd "$scratch"
-
-quietly() { "$@" >log 2>&1 || { tail -n 40 log >&2; exit 1; }; }
-quietly cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DEDDY_ONE_TARGET=ON \
-  -DEDDY_BUILD_TESTS=OFF -DEDDY_BUILD_BENCH=OFF
-quietly cmake --build build --target eddy_cli
 
 expect() {  # expect TEXT COMMAND...
   local text=$1
@@ -26,9 +34,9 @@ expect() {  # expect TEXT COMMAND...
   fi
 }
 printf '1\n2\n6\n' >numbers.txt
-expect "Learn a mean" build/eddy train --help
-expect "Wrote toy.eddy" build/eddy train toy numbers.txt -o toy.eddy --steps 300
-expect "." build/eddy mean toy.eddy
-expect "The mean is" build/eddy evaluate toy.eddy numbers.txt
-expect "a toy model" build/eddy inspect toy.eddy
-echo "A task took one folder: tests/toy_task/toy, $(wc -l <"$source/tests/toy_task/toy/task.cc") lines."
+expect "Learn a mean" "$build/eddy" train --help
+expect "Wrote toy.eddy" "$build/eddy" train toy numbers.txt -o toy.eddy --steps 300
+expect "." "$build/eddy" mean toy.eddy
+expect "The mean is" "$build/eddy" evaluate toy.eddy numbers.txt
+expect "a toy model" "$build/eddy" inspect toy.eddy
+echo "A task took one folder: tests/toy_task/toy, $task_lines lines."
