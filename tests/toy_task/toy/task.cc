@@ -1,5 +1,5 @@
 // The least that a task can be: it learns the mean of the numbers in a file, one a line. scripts/check-new-task.sh puts this
-// folder among the tasks of a scratch copy and shows that nothing else has to change.
+// folder among the tasks and shows that nothing else has to change.
 #include "tasks/task.h"
 
 #include <cmath>
