@@ -8,6 +8,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "data/base64.h"
 #include "data/encoding.h"
 #include "data/excerpt.h"
@@ -56,8 +57,7 @@ Layout LayoutOf(size_t columns, const std::string& place) {
 bool IsHeader(const std::vector<std::string_view>& cells, Layout& layout) {
   layout.fill(kNone);
   for (size_t i = 0; i < cells.size(); ++i) {
-    std::string name(cells[i]);
-    FoldCase(name);
+    const std::string name = Lower(cells[i]);
     const auto found = std::find(kNames.begin(), kNames.end(), name);
     if (found == kNames.end()) return false;
     layout[static_cast<size_t>(found - kNames.begin())] = i;
@@ -100,8 +100,7 @@ SpeechEntry ReadEntry(const std::vector<std::string_view>& cells, const Layout& 
 bool IsSoundOrFeatures(const fs::path& path) {
   constexpr std::array<std::string_view, 10> kEnds = {".wav", ".flac", ".ogg", ".oga", ".opus",
                                                       ".mp3", ".aiff", ".au",  ".npy", ".csv"};
-  std::string end = path.extension().string();
-  FoldCase(end);
+  const std::string end = Lower(path.extension().string());
   return std::find(kEnds.begin(), kEnds.end(), end) != kEnds.end();
 }
 

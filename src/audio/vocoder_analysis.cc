@@ -16,7 +16,7 @@ namespace {
 constexpr double kUnvoicedHertz = 500;  // the width of a window where there is no voice is as for this pitch
 constexpr double kLeastPower = 1e-9;    // a little more than the noise of 16-bit samples
 
-size_t TransformSize(const VocoderOptions& options) {
+size_t AnalysisSize(const VocoderOptions& options) {
   size_t size = 256;
   while (static_cast<double>(size) < 4 * options.rate / options.low + 2) size *= 2;
   return size;
@@ -27,7 +27,7 @@ class FrameAnalyser {
   FrameAnalyser(std::span<const float> samples, const VocoderOptions& options)
       : samples_(samples),
         options_(options),
-        spectrum_(TransformSize(options)),
+        spectrum_(AnalysisSize(options)),
         cepstrum_(options.order, MelWarp(options.rate), spectrum_.bins()),
         hertz_a_bin_(static_cast<double>(options.rate) / static_cast<double>(spectrum_.size())) {}
 

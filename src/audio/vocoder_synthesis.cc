@@ -16,7 +16,7 @@ constexpr double kLeastLog = -25, kMostLog = 8;  // of an amplitude, so that wil
 
 using Complex = std::complex<float>;
 
-size_t TransformSize(const VocoderOptions& options) {
+size_t SynthesisSize(const VocoderOptions& options) {
   size_t size = 256;
   while (static_cast<double>(size) < 0.05 * options.rate) size *= 2;
   return size;
@@ -28,7 +28,7 @@ class Synthesiser {
       : frames_(frames),
         options_(options),
         count_(frames.size() / options.width()),
-        transform_(TransformSize(options)),
+        transform_(SynthesisSize(options)),
         cepstrum_(options.order, MelWarp(options.rate), transform_.bins()),
         random_(seed),
         frame_(options.width()),

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace eddy {
 namespace {
 
 constexpr size_t kLongest = 256;  // nobody mistypes a longer name, and the work is quadratic
-
-char Fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Optimal string alignment distance: Levenshtein's with swaps of neighbours.
 size_t Edits(std::string_view a, std::string_view b) {
@@ -17,9 +17,9 @@ size_t Edits(std::string_view a, std::string_view b) {
   for (size_t i = 1; i <= a.size(); ++i) {
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const bool same = Fold(a[i - 1]) == Fold(b[j - 1]);
+      const bool same = Lower(a[i - 1]) == Lower(b[j - 1]);
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + !same});
-      const bool swapped = i > 1 && j > 1 && Fold(a[i - 1]) == Fold(b[j - 2]) && Fold(a[i - 2]) == Fold(b[j - 1]);
+      const bool swapped = i > 1 && j > 1 && Lower(a[i - 1]) == Lower(b[j - 2]) && Lower(a[i - 2]) == Lower(b[j - 1]);
       if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
     std::swap(before, above);

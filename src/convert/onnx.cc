@@ -14,7 +14,7 @@ namespace eddy {
 namespace {
 
 constexpr int64_t kIrVersion = 8, kOpset = 14;
-constexpr std::string_view kCells[] = {"lstm", "lstm_peephole", "gru", "gru_reset_before", "rnn_tanh", "rnn_relu"};
+constexpr std::string_view kOnnxCells[] = {"lstm", "lstm_peephole", "gru", "gru_reset_before", "rnn_tanh", "rnn_relu"};
 
 using Words = std::vector<std::string>;
 
@@ -156,7 +156,7 @@ std::string ToOnnx(const RecurrentStack& stack) {
   const StackOptions& options = stack.options();
   Require(options.layer.projection == 0, "convert to ONNX", "projection", "0, which ONNX has not",
           std::to_string(options.layer.projection));
-  const StackWeights weights = WeightsOf(stack, "ONNX", kCells);
+  const StackWeights weights = WeightsOf(stack, "ONNX", kOnnxCells);
   size_t bytes = 0;
   for (const Parameter* parameter : stack.parameters()) bytes += parameter->value.size() * sizeof(Real);
   constexpr size_t kMost = (size_t{1} << 31) - (size_t{1} << 20);

@@ -15,7 +15,7 @@
 namespace eddy {
 namespace {
 
-constexpr std::string_view kCells[] = {"lstm", "gru", "rnn_tanh", "rnn_relu"};
+constexpr std::string_view kTorchCells[] = {"lstm", "gru", "rnn_tanh", "rnn_relu"};
 
 using ByName = std::map<std::string, Tensor>;
 
@@ -153,7 +153,7 @@ NamedArrays ToTorch(const RecurrentStack& stack, std::string_view prefix) {
     Require(options.layer.projection == 0, "convert to PyTorch", "projection", "0 but of an lstm",
             std::to_string(options.layer.projection));
   }
-  const StackWeights weights = WeightsOf(stack, "PyTorch", kCells);
+  const StackWeights weights = WeightsOf(stack, "PyTorch", kTorchCells);
   NamedArrays arrays;
   for (size_t layer = 0; layer < weights.size(); ++layer) {
     for (size_t way = 0; way < weights[layer].size(); ++way) {

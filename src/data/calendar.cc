@@ -10,8 +10,7 @@
 namespace eddy {
 namespace {
 
-constexpr double kMonday = -3 * kDay;  // a Monday: 1969-12-29
-constexpr double kTolerance = 1e-3;    // seconds
+constexpr double kTolerance = 1e-3;  // seconds
 
 struct Month {
   double number = 0;  // since the year 0

@@ -8,7 +8,6 @@
 namespace eddy {
 namespace {
 
-constexpr double kMonday = -3 * kDay;
 constexpr double kLeastShare = 0.25;      // of its chances at which a time is taken if it is open
 constexpr double kMostExceptions = 0.02;  // of the rows that may lie at closed times
 constexpr double kMostChance = 0.01;      // that something is missing where it is open each time

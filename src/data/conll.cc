@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/ascii.h"
 #include "data/conll_lines.h"
 #include "data/encoding.h"
 #include "data/excerpt.h"
@@ -15,8 +16,6 @@
 
 namespace eddy {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r\v\f";
 
 void RequireUtf8(std::string_view text, std::string_view source) {
   RequireNoZero(text, source);
@@ -30,8 +29,6 @@ std::string_view WithoutMark(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   return text;
 }
-
-bool IsBlank(std::string_view line) { return line.find_first_not_of(kBlanks) == std::string_view::npos; }
 
 void Append(TokenSet& set, bool& open, std::string_view token, size_t line) {
   if (!open) set.sequences.emplace_back().line = line;
@@ -52,22 +49,16 @@ struct TagUse {
   size_t count = 0, line = 0;  // the first line
 };
 
-std::string Folded(std::string_view tag) {
-  std::string folded(tag);
-  FoldCase(folded);
-  return folded;
-}
-
 void NoteSlips(const std::map<std::string, TagUse, std::less<>>& uses, size_t tokens, Reading& reading) {
   if (uses.size() > kFewTags) return;
   std::map<std::string, std::string_view> usual;  // the most common spelling of each
   for (const auto& [tag, use] : uses) {
-    std::string_view& best = usual.try_emplace(Folded(tag), tag).first->second;
+    std::string_view& best = usual.try_emplace(Lower(tag), tag).first->second;
     if (use.count > uses.find(best)->second.count) best = tag;
   }
   size_t named = 0;
   for (const auto& [tag, use] : uses) {
-    const std::string_view other = usual.at(Folded(tag));
+    const std::string_view other = usual.at(Lower(tag));
     const bool alone = use.count == 1 && tokens >= kManyTokens;
     if ((other == tag && !alone) || named++ >= kMostSuspicious) continue;
     std::string note = fmt::format("the tag {}, of {} token{}, on line {} first, ", Excerpt(tag), use.count,
@@ -163,7 +154,7 @@ std::string AppendTags(std::string_view text, const std::vector<std::vector<std:
       out += '\n';
       return;
     }
-    out.append(line.substr(0, line.find_last_not_of(kBlanks) + 1));
+    out.append(line.substr(0, line.find_last_not_of(kBlank) + 1));
     if (kind == ConllLine::kComment) {
       out += '\n';
       return;

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <map>
 
+#include "base/ascii.h"
 #include "base/counted.h"
 #include "data/csv.h"
 #include "data/excerpt.h"
@@ -16,7 +17,6 @@
 namespace eddy {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\v\f";
 constexpr std::string_view kGlobalColumns = "# global.columns =";
 constexpr size_t kMostLooked = 1000;  // lines with tokens, to find the usual number of columns
 
@@ -25,10 +25,10 @@ constexpr std::array<std::string_view, 10> kUniversal = {"ID",    "FORM", "LEMMA
 
 std::vector<std::string_view> SplitBlanks(std::string_view line) {
   std::vector<std::string_view> cells;
-  for (size_t at = line.find_first_not_of(kBlanks); at != std::string_view::npos;) {
-    const size_t end = std::min(line.find_first_of(kBlanks, at), line.size());
+  for (size_t at = line.find_first_not_of(kBlank); at != std::string_view::npos;) {
+    const size_t end = std::min(line.find_first_of(kBlank, at), line.size());
     cells.push_back(line.substr(at, end - at));
-    at = line.find_first_not_of(kBlanks, end);
+    at = line.find_first_not_of(kBlank, end);
   }
   return cells;
 }
@@ -69,7 +69,7 @@ bool IsUniversal(std::string_view text) {
   bool universal = true;
   ForConllLines(text, [&](std::string_view line) {
     if (!universal || looked == kMostLooked || line.starts_with('#')) return;
-    if (line.find_first_not_of(kBlanks) == std::string_view::npos) return;
+    if (IsBlank(line)) return;
     const size_t tabs = static_cast<size_t>(std::count(line.begin(), line.end(), '\t'));
     universal = IsWordId(line.substr(0, line.find('\t'))) && (tabs + 1 == kUniversal.size() || looked > 0);
     ++looked;
@@ -142,7 +142,7 @@ std::vector<std::string_view> ConllLayout::Split(std::string_view line) const {
 }
 
 ConllLine ConllLayout::KindOf(std::string_view line, bool open) const {
-  if (line.find_first_not_of(kBlanks) == std::string_view::npos) return ConllLine::kBlank;
+  if (IsBlank(line)) return ConllLine::kBlank;
   if (!open && line.starts_with('#')) {
     const std::vector<std::string_view> cells = Split(line);
     if (cells.size() != columns_ || IsRemark(SplitBlanks(line))) return ConllLine::kComment;

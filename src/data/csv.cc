@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/ascii.h"
 #include "base/counted.h"
 #include "base/nearest.h"
 #include "data/encoding.h"
@@ -20,13 +21,6 @@ namespace eddy {
 namespace {
 
 constexpr std::string_view kSeparators = ",;\t|";  // the first of equals is taken
-
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kBlank = " \t";
-  const size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-}
 
 // The separator that the first line has most of, outside quotes.
 char SniffSeparator(std::string_view text) {
@@ -164,8 +158,7 @@ bool IsMissing(std::string_view cell) {
                                                          "#num!", "#ref!", "#value!", "#div/0!", "#name?", "#null!"};
   if (cell.empty()) return true;
   if (cell.size() > 7) return false;
-  std::string lower(cell);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::string lower = Lower(cell);
   return std::find(kMissing.begin(), kMissing.end(), lower) != kMissing.end();
 }
 

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/ascii.h"
+
 namespace eddy {
 namespace {
 
@@ -16,7 +18,6 @@ constexpr std::array<std::string_view, 12> kMonths = {"january", "february", "ma
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLetter(char c) { return IsUpper(c) || (c >= 'a' && c <= 'z'); }
-char Lower(char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Takes the name of a month, or its first three letters (four for Sept), off the front of the text.
 std::optional<int> TakeMonthName(std::string_view& text) {

@@ -12,6 +12,7 @@ constexpr double kHour = 3600;
 constexpr double kDay = 86400;
 constexpr double kWeek = 7 * kDay;
 constexpr double kYear = 365.25 * kDay;
+constexpr double kMonday = -3 * kDay;  // a Monday: 1969-12-29
 
 // Each takes what it describes off the front of `text`, and gives nothing where that is not there.
 std::optional<int> TakeDigits(std::string_view& text, size_t digits);              // so many decimal digits

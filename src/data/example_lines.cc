@@ -8,6 +8,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "base/ascii.h"
 #include "data/csv.h"
 #include "data/example_builder.h"
 #include "data/excerpt.h"
@@ -21,7 +22,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kMostDepth = 64;
-constexpr std::string_view kBlank = " \t\r\n";
 
 // The elements of an array, or the lines that are not blank.
 class Elements {
@@ -53,7 +53,7 @@ class Elements {
     rest_.remove_prefix(bytes);
   }
 
-  void SkipBlanks() { Drop(std::min(rest_.find_first_not_of(kBlank), rest_.size())); }
+  void SkipBlanks() { Drop(std::min(rest_.find_first_not_of(kJsonBlank), rest_.size())); }
 
   [[noreturn]] void FailHere(std::string_view expected) const {
     Fail("read", fmt::format("{} line {}", source_, number_), expected,

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "data/class_folder.h"
 #include "data/encoding.h"
 #include "data/example_lines.h"
@@ -15,11 +16,9 @@ namespace {
 
 enum class ExampleFormat { kTs, kJson, kLabelLines, kTable };
 
-constexpr std::string_view kBlank = " \t\r\n";
-
 bool IsJson(std::string_view text) {
   const auto next = [&] {
-    text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(kJsonBlank), text.size()));
     const char first = text.empty() ? '\0' : text[0];
     text.remove_prefix(text.empty() ? 0 : 1);
     return first;
@@ -32,7 +31,7 @@ ExampleFormat FormatOf(std::string_view text, const std::string& path) {
   if (path.ends_with(".ts")) return ExampleFormat::kTs;
   const bool json = path.ends_with(".jsonl") || path.ends_with(".ndjson") || path.ends_with(".json");
   if (json || IsJson(text)) return ExampleFormat::kJson;
-  const size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
+  const size_t begin = std::min(text.find_first_not_of(kJsonBlank), text.size());
   return text.substr(begin).starts_with(kLabelPrefix) ? ExampleFormat::kLabelLines : ExampleFormat::kTable;
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr uint32_t kL = 0x1100, kV = 0x1161, kT = 0x11A7, kS = 0xAC00;
 constexpr uint32_t kLs = 19, kVs = 21, kTs = 28, kSs = kLs * kVs * kTs;
 
-uint32_t CodePoint(std::string_view three) {
+uint32_t CodeOfThree(std::string_view three) {
   const auto bits = [&](size_t i, uint32_t mask) { return static_cast<uint8_t>(three[i]) & mask; };
   return bits(0, 0x0F) << 12 | bits(1, 0x3F) << 6 | bits(2, 0x3F);
 }
@@ -27,7 +27,7 @@ void Append(std::string& text, uint32_t code) {
 // The place of the code point at the front of `text` among `count` from `first` on; `count` where it is none of them.
 uint32_t Place(std::string_view text, uint32_t first, uint32_t count) {
   if (CodePointBytes(text) != 3) return count;
-  const uint32_t code = CodePoint(text);
+  const uint32_t code = CodeOfThree(text);
   return code >= first && code < first + count ? code - first : count;
 }
 

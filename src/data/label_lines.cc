@@ -4,14 +4,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "data/example_builder.h"
 #include "data/excerpt.h"
 #include "data/tokenizer.h"
 
 namespace eddy {
 namespace {
-
-constexpr std::string_view kBlank = " \t\r";
 
 std::string_view TrimFront(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));

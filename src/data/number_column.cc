@@ -14,7 +14,7 @@
 namespace eddy {
 namespace {
 
-constexpr std::array<std::string_view, 3> kBlanks = {" ", "\u00a0", "\u202f"};
+constexpr std::array<std::string_view, 3> kThousandBlanks = {" ", "\u00a0", "\u202f"};
 constexpr std::array<std::string_view, 5> kCurrencies = {"$", "\u20ac", "\u00a3", "\u00a5", "\u20b9"};
 
 // What is left of a cell without what stands around the digits.
@@ -43,7 +43,7 @@ Digits DigitsOf(std::string_view text) {
   }
   bool sign = digits.negative, currency = false;
   for (bool more = true; more && !text.empty();) {
-    more = std::any_of(kBlanks.begin(), kBlanks.end(),
+    more = std::any_of(kThousandBlanks.begin(), kThousandBlanks.end(),
                        [&](std::string_view blank) { return TakeFront(text, blank) || TakeBack(text, blank); });
     if (!currency) {
       currency = std::any_of(kCurrencies.begin(), kCurrencies.end(),
@@ -59,7 +59,7 @@ Digits DigitsOf(std::string_view text) {
   }
   for (size_t i = 0; i < text.size(); ++i) {  // a blank between digits may be a mark of groups
     bool blank = false;
-    for (const std::string_view each : kBlanks) {
+    for (const std::string_view each : kThousandBlanks) {
       if (!text.substr(i).starts_with(each)) continue;
       digits.text += ' ';
       i += each.size() - 1;

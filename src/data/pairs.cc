@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "base/ascii.h"
 #include "base/counted.h"
 #include "data/encoding.h"
 #include "data/excerpt.h"
@@ -15,14 +16,6 @@
 
 namespace eddy {
 namespace {
-
-constexpr std::string_view kBlank = " \t\r\v\f";
-
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kBlank);
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(kBlank) + 1 - begin);
-}
 
 // The lines of a text, without their ends.
 std::vector<std::string_view> LinesOf(std::string_view text, std::string_view name) {
@@ -40,7 +33,7 @@ std::vector<std::string_view> LinesOf(std::string_view text, std::string_view na
 std::string PlaceOf(std::string_view name, size_t line) { return fmt::format("{} line {}", name, line + 1); }
 
 std::string Side(std::string_view text, std::string_view name, size_t line) {
-  const std::string_view side = Trimmed(text);
+  const std::string_view side = Trim(text);
   if (side.empty()) Fail("read", PlaceOf(name, line), "a pair of texts", "empty on one side");
   if (side.size() > kMostSideBytes) {
     Fail("read", PlaceOf(name, line), fmt::format("of at most {} bytes a side", kMostSideBytes),
@@ -78,8 +71,7 @@ bool IsColumnName(std::string_view cell) {
       "source",      "target",   "src",  "tgt",       "trg",           "input",    "output", "source_text",
       "target_text", "from",     "to",   "word",      "pronunciation", "phonemes", "ipa",    "translation",
       "original",    "sentence", "text", "sentence1", "sentence2",     "question", "answer", "reference"};
-  std::string lower(cell);
-  FoldCase(lower);
+  const std::string lower = Lower(cell);
   return std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
 }
 
@@ -88,7 +80,7 @@ bool IsHeader(std::string_view line) {
   const size_t tab = line.find('\t');
   if (tab == std::string_view::npos) return false;
   const std::string_view rest = line.substr(tab + 1);
-  const std::string_view first = Trimmed(line.substr(0, tab)), second = Trimmed(rest.substr(0, rest.find('\t')));
+  const std::string_view first = Trim(line.substr(0, tab)), second = Trim(rest.substr(0, rest.find('\t')));
   if (first == second) return false;
   return (IsColumnName(first) && IsColumnName(second)) || (IsLanguage(first) && IsLanguage(second));
 }
@@ -119,9 +111,9 @@ std::vector<Pair> ParsePairTable(std::string_view text, std::string_view name, R
   Reading found;
   if (usual > 1) found.notes.push_back(fmt::format("of {} columns the first two are read", usual + 1));
   for (size_t i = 0; i < lines.size(); ++i) {
-    if (Trimmed(lines[i]).empty()) continue;
+    if (Trim(lines[i]).empty()) continue;
     if (i == 0 && IsHeader(lines[i])) {
-      found.notes.push_back(fmt::format("line 1, {}, is a header and no pair", Excerpt(Trimmed(lines[i]))));
+      found.notes.push_back(fmt::format("line 1, {}, is a header and no pair", Excerpt(Trim(lines[i]))));
       continue;
     }
     sieve.Take([&] { pairs.push_back(SplitLine(lines[i], name, i, usual)); });
@@ -142,7 +134,7 @@ std::vector<Pair> ParsePairLines(std::string_view source, std::string_view targe
   LineSieve sieve(bad, files.name());
   std::vector<Pair> pairs;
   for (size_t i = 0; i < from.size(); ++i) {
-    if (Trimmed(from[i]).empty() && Trimmed(to[i]).empty()) continue;
+    if (Trim(from[i]).empty() && Trim(to[i]).empty()) continue;
     sieve.Take([&] { pairs.push_back({Side(from[i], files.source.name(), i), Side(to[i], files.target.name(), i)}); });
   }
   const Skipped skipped = sieve.Finish();
@@ -174,7 +166,7 @@ std::vector<Pair> ReadPairs(const PairFiles& files, Reading* reading, const BadL
 std::vector<std::string> ParseLines(std::string_view text, std::string_view name) {
   std::vector<std::string> lines;
   for (const std::string_view line : LinesOf(text, name)) {
-    lines.push_back(Trimmed(line).empty() ? std::string() : Side(line, name, lines.size()));
+    lines.push_back(Trim(line).empty() ? std::string() : Side(line, name, lines.size()));
   }
   if (lines.empty()) Fail("translate", name, "with lines in it", "empty");
   return lines;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "data/date_layout.h"
 #include "data/excerpt.h"
 #include "data/sentence.h"
@@ -22,8 +23,7 @@ bool IsCalledTime(std::string_view name) {
   constexpr std::array<std::string_view, 16> kNames = {"t",    "time",   "timestamp", "timestep", "time_step", "datetime",
                                                        "date", "ds",     "step",      "tick",     "frame",     "index",
                                                        "seq",  "second", "hour",      "day"};
-  std::string lower(name);
-  FoldCase(lower);
+  const std::string lower = Lower(name);
   return std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/counted.h"
 #include "data/csv.h"
 #include "data/example_builder.h"
@@ -17,13 +18,7 @@
 namespace eddy {
 namespace {
 
-constexpr std::string_view kBlank = " \t\r";
 constexpr double kMostWholeLabel = 1e15;  // whole numbers up to here are exact, and short to write
-
-std::string_view Trim(std::string_view text, std::string_view blank = kBlank) {
-  const size_t begin = std::min(text.find_first_not_of(blank), text.size());
-  return text.substr(begin, text.find_last_not_of(blank) + 1 - begin);
-}
 
 // Calls visit(line, number) for each line that is not blank, until it returns false.
 template <class Visit>

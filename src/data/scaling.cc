@@ -13,7 +13,7 @@
 namespace eddy {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"none", "mean-absolute", "deviation", "standard"};
+constexpr std::array<std::string_view, 4> kScalingNames = {"none", "mean-absolute", "deviation", "standard"};
 
 // Below this share of the magnitude a scale is nothing but the rounding of a constant.
 constexpr double kRounding = 1e-14;
@@ -26,13 +26,13 @@ double Usable(double scale, double magnitude) {
 
 }  // namespace
 
-std::string_view ScalingName(ScalingKind kind) { return kNames[static_cast<size_t>(kind)]; }
+std::string_view ScalingName(ScalingKind kind) { return kScalingNames[static_cast<size_t>(kind)]; }
 
 ScalingKind ParseScaling(std::string_view name) {
-  for (size_t i = 0; i < kNames.size(); ++i) {
-    if (name == kNames[i]) return static_cast<ScalingKind>(i);
+  for (size_t i = 0; i < kScalingNames.size(); ++i) {
+    if (name == kScalingNames[i]) return static_cast<ScalingKind>(i);
   }
-  const std::string nearest = Nearest(name, kNames);
+  const std::string nearest = Nearest(name, kScalingNames);
   Fail("series", "scaling", "none, mean-absolute, deviation or standard",
        Excerpt(name) + (nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest)));
 }

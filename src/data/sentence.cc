@@ -1,17 +1,14 @@
 #include "data/sentence.h"
 
+#include "base/ascii.h"
 #include "eddy/error.h"
 
 namespace eddy {
 namespace {
 
-bool IsBlank(std::string_view token) { return token.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos; }
+constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
 
 }  // namespace
-
-void FoldCase(std::string& word) {
-  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 std::vector<std::string> CutSentence(std::string_view text, TextUnit unit, std::string_view place) {
   Require(unit != TextUnit::kBytes, "sentence", "its units", "words or characters", "bytes");
@@ -20,9 +17,9 @@ std::vector<std::string> CutSentence(std::string_view text, TextUnit unit, std::
   for (TokenReader reader(text, unit); reader.Next();) {
     if (unit == TextUnit::kCharacters) {
       tokens.emplace_back(reader.token());
-    } else if (!IsBlank(reader.token())) {
+    } else if (!IsBlank(reader.token(), kWhiteSpace)) {
       // As if at the beginning: whether a space stands before a word does not matter here.
-      FoldCase(tokens.emplace_back(TokenText(unit, reader.token(), {})));
+      tokens.push_back(Lower(TokenText(unit, reader.token(), {})));
     }
   }
   return tokens;

@@ -17,8 +17,6 @@ namespace eddy {
 // Throws Error for text that is not UTF-8, naming `place`, and for bytes as units.
 std::vector<std::string> CutSentence(std::string_view text, TextUnit unit, std::string_view place);
 
-void FoldCase(std::string& word);  // capital letters of ASCII become small ones
-
 using CutSentences = std::vector<std::vector<std::string>>;
 
 // Sentences by number, each cut when it is asked for: cut all at once they would take some ten times their bytes.

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
 #include "data/excerpt.h"
 #include "data/number_column.h"
@@ -16,15 +17,8 @@
 namespace eddy {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMost = 1e30;  // a value, so that squares of errors are numbers, too
 constexpr size_t kMostNames = 64;
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
-}
 
 // "none" is a name like others where there are names.
 bool IsNameMissing(const std::string& lower) { return lower != "none" && IsMissing(lower); }
@@ -175,7 +169,7 @@ class Columns {
     std::vector<double> values;
     for (size_t row = 0; row < table_.rows(); ++row) {
       const std::string lower = Lower(table_.cell(row, column));
-      values.push_back(IsNameMissing(lower) ? kMissing : lower == looked_for ? 1 : 0);
+      values.push_back(IsNameMissing(lower) ? std::numeric_limits<double>::quiet_NaN() : lower == looked_for ? 1 : 0);
     }
     return values;
   }

@@ -12,7 +12,7 @@
 namespace eddy {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"words", "characters", "symbols", "pieces"};
+constexpr std::array<std::string_view, 4> kUnitNames = {"words", "characters", "symbols", "pieces"};
 constexpr double kMostSymbolLetters = 2.5;  // on average; of words there are more
 
 std::vector<std::string> CutSymbols(std::string_view text) {
@@ -38,11 +38,11 @@ size_t CountLetters(std::string_view text) {
 
 }  // namespace
 
-std::string_view SideUnitName(SideUnit unit) { return kNames[static_cast<size_t>(unit)]; }
+std::string_view SideUnitName(SideUnit unit) { return kUnitNames[static_cast<size_t>(unit)]; }
 
 SideUnit ParseSideUnit(std::string_view name) {
-  for (size_t i = 0; i < kNames.size(); ++i) {
-    if (name == kNames[i]) return static_cast<SideUnit>(i);
+  for (size_t i = 0; i < kUnitNames.size(); ++i) {
+    if (name == kUnitNames[i]) return static_cast<SideUnit>(i);
   }
   Fail("translate", "units", "words, characters, symbols or pieces", Excerpt(name));
 }

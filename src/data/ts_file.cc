@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "base/ascii.h"
 #include "data/csv.h"
 #include "data/example_builder.h"
 #include "data/excerpt.h"
@@ -18,24 +19,11 @@
 namespace eddy {
 namespace {
 
-constexpr std::string_view kBlank = " \t\r";
-
 // Takes what is before the first of `ends` off the front of `text`, and that character.
 std::string_view TakeUntil(std::string_view& text, std::string_view ends) {
   const std::string_view taken = text.substr(0, text.find_first_of(ends));
   text.remove_prefix(std::min(taken.size() + 1, text.size()));
   return taken;
-}
-
-std::string_view Trim(std::string_view text) {
-  const size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
-  return text.substr(begin, text.find_last_not_of(kBlank) + 1 - begin);
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
 }
 
 size_t Count(std::string_view value, std::string_view tag, const std::string& place) {

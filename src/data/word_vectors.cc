@@ -17,7 +17,7 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kMostWordBytes = 4096;
+constexpr size_t kMostVectorWordBytes = 4096;
 
 // The vectors that are kept, of the words as a file gives them.
 class Keeper {
@@ -110,7 +110,7 @@ std::optional<size_t> HeaderWidth(const std::string& line) {
 // A line that holds more than text can: what follows a header in word2vec's binary form.
 bool LooksBinary(std::ifstream& file, size_t width) {
   const std::streampos here = file.tellg();
-  std::string line(kMostWordBytes + 32 * width, '\0');
+  std::string line(kMostVectorWordBytes + 32 * width, '\0');
   file.read(line.data(), static_cast<std::streamsize>(line.size()));
   line.resize(static_cast<size_t>(file.gcount()));
   file.clear();
@@ -128,7 +128,7 @@ WordVectors ReadBinary(std::ifstream& file, const std::string& path, Keeper keep
   for (size_t i = 0; i < count; ++i) {
     std::string word;
     for (int byte = file.get(); byte != ' '; byte = file.get()) {
-      const bool fits = byte != std::ifstream::traits_type::eof() && word.size() < kMostWordBytes;
+      const bool fits = byte != std::ifstream::traits_type::eof() && word.size() < kMostVectorWordBytes;
       Require(fits, "vectors", path, fmt::format("of the {} words that it says", count),
               fmt::format("cut off at word {}", i + 1));
       if (byte != '\n') word.push_back(static_cast<char>(byte));
@@ -147,7 +147,7 @@ WordVectors ReadLines(std::ifstream& file, const std::string& path, Keeper keepe
   for (std::string line; std::getline(file, line); ++number) {
     TrimEnd(line);
     if (line.empty()) continue;
-    const size_t most = kMostWordBytes + 32 * keeper.width();
+    const size_t most = kMostVectorWordBytes + 32 * keeper.width();
     if (line.size() > most || !ParseVector(line, keeper.width(), word, vector)) {
       Fail("vectors", fmt::format("{} line {}", path, number), fmt::format("a word and {} numbers", keeper.width()),
            Excerpt(line));
@@ -188,7 +188,7 @@ WordVectors ReadWordVectors(const std::string& path, const WantedWords& wanted) 
   std::ifstream file(path, std::ios::binary);
   if (!file) Fail("vectors", path, "a readable file", std::strerror(errno));
   std::string first;
-  first.resize(kMostWordBytes + 32 * kMostVectorWidth);
+  first.resize(kMostVectorWordBytes + 32 * kMostVectorWidth);
   file.read(first.data(), static_cast<std::streamsize>(first.size()));
   first.resize(static_cast<size_t>(file.gcount()));
   file.clear();

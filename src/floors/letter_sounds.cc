@@ -7,7 +7,7 @@ namespace {
 
 constexpr size_t kMostSounds = 3, kMostTokens = 200;
 constexpr size_t kMostWork = 1'000'000;  // letters times sounds, over all pairs
-constexpr int kRounds = 8;
+constexpr int kSoundRounds = 8;
 constexpr char kEnd = '\n';                                            // of a token within a key: no token of a line has it
 constexpr double kFirstShares[kMostSounds + 1] = {0.1, 1, 0.1, 0.01};  // by the number of sounds, before anything is counted
 constexpr double kUnseen = 1e-9;                                       // the probability of what was never counted
@@ -68,7 +68,7 @@ void Normalise(std::unordered_map<std::string, std::map<std::string, double>>& c
 
 LetterSounds::LetterSounds(const std::vector<Example>& examples) {
   const std::vector<const Example*> chosen = Chosen(examples);
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kSoundRounds; ++round) {
     std::unordered_map<std::string, Sounds> counts;
     for (const Example* example : chosen) Expect(*example, counts);
     Normalise(counts);

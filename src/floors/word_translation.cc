@@ -5,7 +5,7 @@
 namespace eddy {
 namespace {
 
-constexpr int kRounds = 5;
+constexpr int kWordRounds = 5;
 constexpr size_t kMostPairs = 10'000'000;
 constexpr int32_t kNothing = 0;  // the source word that every example has
 
@@ -66,7 +66,7 @@ WordTranslation::WordTranslation(const std::vector<Example>& examples) {
     entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
     entries.shrink_to_fit();
   }
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kWordRounds; ++round) {
     for (const auto& [source, target] : pairs) {
       for (const int32_t t : target) {
         double sum = 0;

@@ -10,7 +10,7 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kOrders = 4;
+constexpr size_t kWordOrders = 4;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -94,7 +94,7 @@ std::array<double, kBleuColumns> BleuSums(const std::string& made, std::span<con
   std::vector<std::vector<std::string>> right;
   for (const std::string& reference : references) right.push_back(TokenizeForBleu(reference, tokens));
   std::array<double, kBleuColumns> sums = {};
-  for (size_t n = 0; n < kOrders; ++n) {
+  for (size_t n = 0; n < kWordOrders; ++n) {
     const NgramCounts counts = CountNgrams(words, n + 1);
     NgramCounts most;  // that a reference has
     for (const std::vector<std::string>& reference : right) {
@@ -109,25 +109,25 @@ std::array<double, kBleuColumns> BleuSums(const std::string& made, std::span<con
     const size_t length = reference.size();
     if (apart(length) < apart(closest) || (apart(length) == apart(closest) && length < closest)) closest = length;
   }
-  sums[2 * kOrders] = static_cast<double>(words.size());
-  sums[2 * kOrders + 1] = static_cast<double>(closest);
+  sums[2 * kWordOrders] = static_cast<double>(words.size());
+  sums[2 * kWordOrders + 1] = static_cast<double>(closest);
   return sums;
 }
 
 double BleuOf(std::span<const double> sums) {
   double matches = 0;
-  for (size_t n = 0; n < kOrders; ++n) matches += sums[2 * n];
+  for (size_t n = 0; n < kWordOrders; ++n) matches += sums[2 * n];
   if (matches == 0) return 0;
   double log_sum = 0, smoothing = 1;
-  for (size_t n = 0; n < kOrders; ++n) {
+  for (size_t n = 0; n < kWordOrders; ++n) {
     const double correct = sums[2 * n], total = sums[2 * n + 1];
     if (total == 0) return 0;
     if (correct == 0) smoothing *= 2;
     log_sum += std::log(100 * (correct == 0 ? 1 / smoothing : correct) / total);
   }
-  const double made = sums[2 * kOrders], reference = sums[2 * kOrders + 1];
+  const double made = sums[2 * kWordOrders], reference = sums[2 * kWordOrders + 1];
   const double brevity = made < reference ? std::exp(1 - reference / made) : 1;
-  return brevity * std::exp(log_sum / kOrders);
+  return brevity * std::exp(log_sum / kWordOrders);
 }
 
 double Bleu(std::span<const std::string> made, std::span<const std::string> references, BleuTokens tokens) {

@@ -9,7 +9,7 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kOrders = 6;
+constexpr size_t kCharacterOrders = 6;
 constexpr double kBeta2 = 4;  // beta squared
 
 std::vector<std::string> CharactersOf(std::string_view text) {
@@ -24,7 +24,7 @@ std::vector<std::string> CharactersOf(std::string_view text) {
 
 std::array<double, kChrfColumns> SumsOf(const std::vector<std::string>& characters, const std::vector<std::string>& right) {
   std::array<double, kChrfColumns> sums = {};
-  for (size_t n = 0; n < kOrders; ++n) {
+  for (size_t n = 0; n < kCharacterOrders; ++n) {
     const NgramCounts counts = CountNgrams(characters, n + 1), expected = CountNgrams(right, n + 1);
     if (!expected.empty()) sums[3 * n] = static_cast<double>(Total(counts));
     sums[3 * n + 1] = static_cast<double>(Total(expected));
@@ -47,7 +47,7 @@ std::array<double, kChrfColumns> ChrfSums(const std::string& made, std::span<con
 
 double ChrfOf(std::span<const double> sums) {
   double precision = 0, recall = 0, orders = 0;
-  for (size_t n = 0; n < kOrders; ++n) {
+  for (size_t n = 0; n < kCharacterOrders; ++n) {
     const double made = sums[3 * n], right = sums[3 * n + 1], matched = sums[3 * n + 2];
     if (made == 0 || right == 0) continue;  // an order that no text is long enough for
     precision += matched / made;

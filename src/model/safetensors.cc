@@ -19,8 +19,6 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little && sizeof(Real) == 4, "arrays are copied as they are");
 
-constexpr std::string_view kMetadata = "__metadata__";
-
 // The digest among the metadata, as it stands in the header. What is digested has zeros for its digits. Quotes in a text are
 // escaped, so this stands nowhere else.
 const std::string kDigest = "digest", kDigestKind = "xxh3-128:";

@@ -9,8 +9,6 @@
 namespace eddy {
 namespace {
 
-constexpr std::string_view kMetadata = "__metadata__";
-
 std::vector<uint64_t> Numbers(const ByteSource& source, const Json& entry, const char* key, const std::string& name,
                               size_t least, size_t most) {
   const auto found = entry.find(key);

@@ -16,6 +16,8 @@
 
 namespace eddy {
 
+inline constexpr std::string_view kMetadata = "__metadata__";  // the header's entry that is no tensor
+
 // Headers above this are refused; a vocabulary of a million words is about half of it.
 inline constexpr uint64_t kMostSafetensorsHeader = 32u << 20;
 inline constexpr size_t kSafetensorsLengthBytes = 8;  // before the header

@@ -6,11 +6,6 @@
 #include "recurrent/layer_run.h"
 
 namespace eddy {
-namespace {
-
-Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
-
-}  // namespace
 
 Tensor LayerRun::LearnedStateGradient() const {
   const Parameter* s0 = Trained(".s0");

@@ -7,8 +7,6 @@
 namespace eddy {
 namespace {
 
-Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
-
 // Parameters that share the elements of others.
 std::vector<Parameter> SharedArrays(const std::vector<Parameter*>& parameters) {
   std::vector<Parameter> shared(parameters.size());

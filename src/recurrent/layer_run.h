@@ -45,6 +45,11 @@ struct BlockGradients {
   Tensor scanned;                 // [H]: of h in a scan
 };
 
+// The row of a matrix at an entry of the walk; null for one that is not kept.
+inline Real* At(const Tensor& tensor, size_t entry) {
+  return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1);
+}
+
 class LayerRun {
  public:
   LayerRun(const Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace);

@@ -4,11 +4,6 @@
 #include "recurrent/layer_run.h"
 
 namespace eddy {
-namespace {
-
-Real* At(const Tensor& tensor, size_t entry) { return tensor.empty() ? nullptr : tensor.data() + entry * tensor.dim(1); }
-
-}  // namespace
 
 void LayerRun::SumRows(const Tensor& values, const Tensor& factors, size_t rows, const Tensor& grad) const {
   const size_t n = grad.size(), stride = values.dim(1);

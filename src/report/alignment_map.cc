@@ -9,8 +9,8 @@
 namespace eddy {
 namespace {
 
-constexpr double kCell = 20, kGap = 6, kTop = 6;
-constexpr double kLetter = 7;         // width of a character of a name, at most
+constexpr double kTokenCell = 20, kGap = 6, kNamesTop = 6;
+constexpr double kNameLetter = 7;     // width of a character of a name, at most
 constexpr double kLeastShown = 0.02;  // of a weight
 
 double WidthOf(const std::vector<std::string>& names) {
@@ -22,32 +22,32 @@ double WidthOf(const std::vector<std::string>& names) {
     }
     longest = std::max(longest, letters);
   }
-  return kLetter * static_cast<double>(longest) + 2 * kGap;
+  return kNameLetter * static_cast<double>(longest) + 2 * kGap;
 }
 
 }  // namespace
 
 std::string Draw(const AlignmentMap& map, std::string_view description) {
-  const double left = WidthOf(map.rows), base = kTop + kCell * static_cast<double>(map.rows.size());
+  const double left = WidthOf(map.rows), base = kNamesTop + kTokenCell * static_cast<double>(map.rows.size());
   const double under = WidthOf(map.columns);  // the columns' names, upwards
-  Svg svg(left + kCell * static_cast<double>(map.columns.size()) + kGap, base + under, description, true);
+  Svg svg(left + kTokenCell * static_cast<double>(map.columns.size()) + kGap, base + under, description, true);
   for (size_t r = 0; r < map.rows.size(); ++r) {
-    const double y = kTop + kCell * static_cast<double>(r);
-    svg.Text("step", {left - kGap, y + 0.7 * kCell}, Svg::Anchor::kEnd, map.rows[r]);
+    const double y = kNamesTop + kTokenCell * static_cast<double>(r);
+    svg.Text("step", {left - kGap, y + 0.7 * kTokenCell}, Svg::Anchor::kEnd, map.rows[r]);
     for (size_t c = 0; c < map.columns.size(); ++c) {
-      const double weight = map.weights[r * map.columns.size() + c], x = left + kCell * static_cast<double>(c);
+      const double weight = map.weights[r * map.columns.size() + c], x = left + kTokenCell * static_cast<double>(c);
       const std::string tip = fmt::format("{} \u2190 {}: {:.2f}", map.rows[r], map.columns[c], weight);
       if (weight >= kLeastShown) {
         svg.Raw(fmt::format("<g fill-opacity=\"{:.2f}\">", std::min(weight, 1.0)));
-        svg.Rectangle("warm", {x, y}, kCell - 1, kCell - 1, "");
+        svg.Rectangle("warm", {x, y}, kTokenCell - 1, kTokenCell - 1, "");
         svg.Raw("</g>");
       }
-      svg.Rectangle("hit", {x, y}, kCell - 1, kCell - 1, tip);
+      svg.Rectangle("hit", {x, y}, kTokenCell - 1, kTokenCell - 1, tip);
     }
   }
   for (size_t c = 0; c < map.columns.size(); ++c) {
     svg.Raw(fmt::format("<g transform=\"translate({:.1f} {:.1f}) rotate(-90)\">",
-                        left + kCell * (static_cast<double>(c) + 0.7), base + kGap));
+                        left + kTokenCell * (static_cast<double>(c) + 0.7), base + kGap));
     svg.Text("step", {0, 0}, Svg::Anchor::kEnd, map.columns[c]);
     svg.Raw("</g>\n");
   }

@@ -10,8 +10,8 @@ namespace eddy {
 namespace {
 
 constexpr double kBars = 420, kRow = 24, kBar = 14;
-constexpr double kRight = 20, kTop = 6, kBottom = 40;
-constexpr double kLetter = 7.3;  // width of a character of a name
+constexpr double kRight = 20, kBarsTop = 6, kBottom = 40;
+constexpr double kBarLetter = 7.3;  // width of a character of a name
 constexpr size_t kMostLetters = 40;
 
 double Total(const BarChart::Bar& bar) {
@@ -25,7 +25,7 @@ double Total(const BarChart::Bar& bar) {
 std::string Draw(const BarChart& chart, std::string_view description) {
   size_t letters = 14;
   for (const auto& bar : chart.bars) letters = std::max(letters, CountCharacters(bar.name));
-  const double left = 16 + kLetter * static_cast<double>(std::min(letters, kMostLetters)), width = left + kBars + kRight;
+  const double left = 16 + kBarLetter * static_cast<double>(std::min(letters, kMostLetters)), width = left + kBars + kRight;
   Axis x;
   x.Include(0);
   x.Include(chart.limit);
@@ -34,15 +34,15 @@ std::string Draw(const BarChart& chart, std::string_view description) {
   }
   x.SetPixels(left, width - kRight);
 
-  const double height = kTop + kRow * static_cast<double>(chart.bars.size()) + kBottom;
+  const double height = kBarsTop + kRow * static_cast<double>(chart.bars.size()) + kBottom;
   Svg svg(width, height, description);
   for (const double tick : x.Ticks(5)) {
-    svg.Line("grid", {x.Pixel(tick), kTop}, {x.Pixel(tick), height - kBottom});
+    svg.Line("grid", {x.Pixel(tick), kBarsTop}, {x.Pixel(tick), height - kBottom});
     svg.Text("tick", {x.Pixel(tick), height - kBottom + 16}, Svg::Anchor::kMiddle, ShortNumber(tick));
   }
   svg.Text("label", {(left + width - kRight) / 2, height - 6}, Svg::Anchor::kMiddle, chart.label);
 
-  double y = kTop + (kRow - kBar) / 2;
+  double y = kBarsTop + (kRow - kBar) / 2;
   for (const auto& bar : chart.bars) {
     svg.Text("name", {left - 8, y + kBar - 3}, Svg::Anchor::kEnd, Shortened(bar.name, kMostLetters));
     double from = 0;

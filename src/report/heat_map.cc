@@ -11,15 +11,15 @@
 namespace eddy {
 namespace {
 
-constexpr double kLeft = 24, kTop = 4, kCell = 7;
-constexpr double kLetter = 7.3;  // width of a character under the columns
-constexpr int kShades = 10;      // of either sign: cells of a shade are one path
+constexpr double kMapLeft = 24, kMapTop = 4, kCell = 7;
+constexpr double kColumnLetter = 7.3;  // width of a character under the columns
+constexpr int kShades = 10;            // of either sign: cells of a shade are one path
 
 // How many columns apart names must be so that they do not run into each other.
 size_t NameStride(const HeatMap& map, double column_width) {
   size_t longest = 1;
   for (const std::string& name : map.column_names) longest = std::max(longest, CountCharacters(name));
-  const double wanted = longest == 1 ? kLetter : static_cast<double>(longest + 1) * kLetter;
+  const double wanted = longest == 1 ? kColumnLetter : static_cast<double>(longest + 1) * kColumnLetter;
   return static_cast<size_t>(std::ceil(wanted / column_width));
 }
 
@@ -37,7 +37,7 @@ std::string ShadePath(const HeatMap& map, int shade, double column_width) {
       while (end < map.columns && ShadeOf(map.values[row * map.columns + end], map.limit) == shade) ++end;
       if (end > column) {
         fmt::format_to(std::back_inserter(path), "M{:.4g} {:.4g}h{:.4g}v{}h{:.4g}z",
-                       kLeft + column_width * static_cast<double>(column), kTop + kCell * static_cast<double>(row),
+                       kMapLeft + column_width * static_cast<double>(column), kMapTop + kCell * static_cast<double>(row),
                        column_width * static_cast<double>(end - column), kCell,
                        -column_width * static_cast<double>(end - column));
       }
@@ -52,8 +52,8 @@ std::string ShadePath(const HeatMap& map, int shade, double column_width) {
 std::string Draw(const HeatMap& map, std::string_view description) {
   const double column_width =
       map.columns > 80 ? 9 : std::min(16.0, 640.0 / static_cast<double>(std::max<size_t>(map.columns, 1)));
-  const double width = kLeft + column_width * static_cast<double>(map.columns) + 8;
-  const double base = kTop + kCell * static_cast<double>(map.rows);
+  const double width = kMapLeft + column_width * static_cast<double>(map.columns) + 8;
+  const double base = kMapTop + kCell * static_cast<double>(map.rows);
   Svg svg(width, base + 40, description, true);
   for (int shade = -kShades; shade <= kShades; ++shade) {
     if (shade == 0) continue;
@@ -62,12 +62,12 @@ std::string Draw(const HeatMap& map, std::string_view description) {
   }
   const size_t stride = NameStride(map, column_width);
   for (size_t i = 0; i < map.column_names.size(); ++i) {
-    const double x = kLeft + column_width * static_cast<double>(i);
+    const double x = kMapLeft + column_width * static_cast<double>(i);
     if (i % stride == 0) svg.Text("step", {x + column_width / 2, base + 14}, Svg::Anchor::kMiddle, map.column_names[i]);
-    svg.Rectangle("hit", {x, kTop}, column_width, base - kTop,
+    svg.Rectangle("hit", {x, kMapTop}, column_width, base - kMapTop,
                   fmt::format("{} {}: {}", map.column_label, i + 1, map.column_names[i]));
   }
-  svg.Text("label", {kLeft, base + 33}, Svg::Anchor::kStart, map.column_label + " \u2192");
+  svg.Text("label", {kMapLeft, base + 33}, Svg::Anchor::kStart, map.column_label + " \u2192");
   svg.TextUpwards("label", {14, base / 2}, map.row_label);
   return Legend({{"warm", fmt::format("towards {}", ShortNumber(map.limit))},
                  {"cold", fmt::format("towards {}", ShortNumber(-map.limit))}}) +

@@ -10,7 +10,7 @@
 namespace eddy {
 namespace {
 
-constexpr double kLeft = 36, kTop = 6, kKeyHeight = 6, kBase = 24;
+constexpr double kRollLeft = 36, kRollTop = 6, kKeyHeight = 6, kBase = 24;
 constexpr int kAround = 2;  // keys above and below the notes
 constexpr const char* kNames[] = {"C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"};
 
@@ -40,18 +40,18 @@ std::string Draw(const PianoRollChart& chart, std::string_view description) {
   low -= kAround;
   high += kAround;
   const double quarter = std::clamp(1050.0 / std::max(1.0, chart.quarters), 8.0, 40.0);
-  const double width = kLeft + quarter * chart.quarters + 8, base = kTop + kKeyHeight * (high - low + 1);
-  const auto y_of = [&](int key) { return kTop + kKeyHeight * (high - key); };
-  const auto x_of = [&](double time) { return kLeft + quarter * time; };
+  const double width = kRollLeft + quarter * chart.quarters + 8, base = kRollTop + kKeyHeight * (high - low + 1);
+  const auto y_of = [&](int key) { return kRollTop + kKeyHeight * (high - key); };
+  const auto x_of = [&](double time) { return kRollLeft + quarter * time; };
   Svg svg(width, base + kBase, description, true);
   for (int key = low; key <= high; ++key) {
-    if (IsBlack(key)) svg.Rectangle("black", {kLeft, y_of(key)}, quarter * chart.quarters, kKeyHeight, "");
-    if (NameOf(key) == 0) svg.Text("tick", {kLeft - 6, y_of(key) + kKeyHeight}, Svg::Anchor::kEnd, NoteName(key));
+    if (IsBlack(key)) svg.Rectangle("black", {kRollLeft, y_of(key)}, quarter * chart.quarters, kKeyHeight, "");
+    if (NameOf(key) == 0) svg.Text("tick", {kRollLeft - 6, y_of(key) + kKeyHeight}, Svg::Anchor::kEnd, NoteName(key));
   }
   const double bar = std::max(chart.bar, 1.0 / 32);
   int number = 1;
   for (double at = 0; at <= chart.quarters && number <= 1000; at += bar, ++number) {
-    svg.Line("grid", {x_of(at), kTop}, {x_of(at), base});
+    svg.Line("grid", {x_of(at), kRollTop}, {x_of(at), base});
     if (at < chart.quarters) svg.Text("tick", {x_of(at) + 3, base + 15}, Svg::Anchor::kStart, fmt::format("{}", number));
   }
   for (const PianoRollChart::Note& note : chart.notes) {

@@ -11,7 +11,7 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kLeastBytes = 8, kMostBytes = size_t{4} << 20, kMostToAll = size_t{64} << 20;
+constexpr size_t kLeastBytes = 8, kMostExchangedBytes = size_t{4} << 20, kMostToAll = size_t{64} << 20;
 constexpr size_t kShortExchanges = 5;  // of a step: whether to stop, the loss, the clock three times
 
 // The same number of turns on every process, as the first one's clock decides.
@@ -34,13 +34,13 @@ double MedianSeconds(ProcessGroup& group, const std::function<void()>& work) {
   return OfFirst(group, times[turns / 2]);
 }
 
-size_t BytesOf(Precision exchange) { return exchange == Precision::kBfloat16 ? 2 : sizeof(Real); }
+size_t BytesSent(Precision exchange) { return exchange == Precision::kBfloat16 ? 2 : sizeof(Real); }
 
 }  // namespace
 
 std::vector<ExchangeTime> TimeExchanges(ProcessGroup& group) {
   const auto processes = static_cast<size_t>(group.size());
-  const size_t most = std::min(kMostBytes, kMostToAll / processes);
+  const size_t most = std::min(kMostExchangedBytes, kMostToAll / processes);
   const std::vector<std::byte> out(most);
   std::vector<std::byte> in(most * processes);
   std::vector<ExchangeTime> times;
@@ -76,7 +76,7 @@ double ExchangeSeconds(const NetworkLimits& network, size_t processes, double by
 }
 
 double SharingSeconds(const NetworkLimits& network, size_t processes, size_t weights, Precision exchange) {
-  const double slice = static_cast<double>(weights * BytesOf(exchange)) / static_cast<double>(processes);
+  const double slice = static_cast<double>(weights * BytesSent(exchange)) / static_cast<double>(processes);
   return 2 * ExchangeSeconds(network, processes, slice) + kShortExchanges * ExchangeSeconds(network, processes, kLeastBytes);
 }
 

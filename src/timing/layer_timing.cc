@@ -11,7 +11,7 @@
 namespace eddy {
 namespace {
 
-constexpr double kMostBytes = 16e9;
+constexpr double kMostLayerBytes = 16e9;
 constexpr double kTurnSeconds = 0.005, kSeconds = 1;  // of a limit's turn, and of all repetitions of a layer
 
 double SecondsOf(const std::function<void()>& work) {
@@ -130,7 +130,7 @@ LayerTiming TimeLayer(const LayerProblem& problem, Threads& threads) {
   const RecurrentOptions& options = problem.layer;
   const double inner = static_cast<double>(options.input + options.hidden), units = static_cast<double>(options.hidden);
   const double entries = static_cast<double>(problem.steps) * static_cast<double>(problem.rows);
-  const bool fits = sizeof(Real) * (entries * (3 * inner + 16 * units) + 24 * units * inner) <= kMostBytes;
+  const bool fits = sizeof(Real) * (entries * (3 * inner + 16 * units) + 24 * units * inner) <= kMostLayerBytes;
   Require(fits, "time a layer", "the arrays", "within 16 GiB", "more");
 
   Random random(1);

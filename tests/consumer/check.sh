@@ -77,7 +77,7 @@ mkdir -p "$scratch"
 if [[ $kind == subdirectory ]]; then
   flags="-O0 -DHWY_COMPILE_ONLY_STATIC"
   configure_and_build "$source" "$scratch/build" -DEDDY_SOURCE="$source/../.." -DCMAKE_CXX_COMPILER="$compiler" \
-    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="$flags" -DEDDY_CORE_ONLY=ON -DBUILD_SHARED_LIBS=ON \
+    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="$flags" -DEDDY_CORE_ONLY=ON -DEDDY_UNITE=ON -DBUILD_SHARED_LIBS=ON \
     -DCMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON
   run_consumer "$scratch/build"
   build=$scratch/build/eddy

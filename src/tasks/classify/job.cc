@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/counted.h"
 #include "data/class_split.h"
 #include "metrics/temperature.h"
@@ -50,11 +51,7 @@ void RefuseOptionsOfSentences(const ClassifierOptions& options) {
 // Words are looked up as sentences are cut: in lower case.
 void UseVectors(const ClassifierOptions& options, ClassifierSetup& setup) {
   if (options.characters) throw UsageError("--vectors are of words, and --characters reads none");
-  const auto form = [](std::string_view word) {
-    std::string folded(word);
-    FoldCase(folded);
-    return folded;
-  };
+  const auto form = [](std::string_view word) { return Lower(word); };
   setup.vectors = VectorsFor(options.vectors, form, options.vocabulary.value_or(SentenceOptions().most_tokens),
                              setup.design.sentences.vocabulary);
   setup.design.embedding = setup.vectors.width;

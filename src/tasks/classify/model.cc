@@ -14,7 +14,7 @@ namespace eddy {
 namespace {
 
 constexpr size_t kMostRows = 256;
-constexpr size_t kMostSteps = 1 << 16;  // rows times steps of a batch
+constexpr size_t kMostBatchSteps = 1 << 16;  // rows times steps of a batch
 constexpr size_t kGoldenSteps = 16;
 
 EncodedExample GoldenExample(const Tensor& input, const ClassifierDesign& design) {
@@ -95,7 +95,7 @@ std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const Enco
   }
   std::vector<double> of_segments(segments.size() * classes);
   const auto length = [&](size_t i) { return examples[segments[i].example].steps / segments[i].of; };
-  for (const std::vector<size_t>& places : BatchesByLength(segments.size(), length, kMostRows, kMostSteps)) {
+  for (const std::vector<size_t>& places : BatchesByLength(segments.size(), length, kMostRows, kMostBatchSteps)) {
     std::deque<EncodedExample> cut;  // of the examples that are read in several
     std::vector<const EncodedExample*> rows;
     for (const size_t place : places) {

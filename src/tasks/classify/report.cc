@@ -15,18 +15,18 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kMostShownClasses = 30;
-constexpr size_t kShownConfusions = 20;  // where there are more classes
-constexpr size_t kShownSteps = 40;
+constexpr size_t kMostDrawnClasses = 30;
+constexpr size_t kDrawnConfusions = 20;  // where there are more classes
+constexpr size_t kDrawnSteps = 40;
 constexpr size_t kNameLetters = 16;  // that fit beside a bar
 
-std::string Number(double value) { return std::isfinite(value) ? fmt::format("{:.4f}", value) : "none"; }
+std::string Cell(double value) { return std::isfinite(value) ? fmt::format("{:.4f}", value) : "none"; }
 
 Section Scores(const ClassifierResult& result) {
   Table table;
   table.columns = {"", "accuracy", "macro F1", "log loss", "calibration error"};
   const auto add = [&](const std::string& name, const ClassScores& s) {
-    table.rows.push_back({name, Number(s.accuracy), Number(s.macro_f1), Number(s.log_loss), Number(s.calibration_error)});
+    table.rows.push_back({name, Cell(s.accuracy), Cell(s.macro_f1), Cell(s.log_loss), Cell(s.calibration_error)});
   };
   add(NetworkName(result), result.network);
   for (const ClassFloor& floor : result.floors) add(floor.name, floor.scores);
@@ -43,7 +43,7 @@ Section Scores(const ClassifierResult& result) {
 Section Confusions(const ClassifierResult& result) {
   Table table;
   table.columns = {"right", "said", "examples"};
-  for (const Confused& c : MostConfused(result.network.confusion, result.classes.size(), kShownConfusions)) {
+  for (const Confused& c : MostConfused(result.network.confusion, result.classes.size(), kDrawnConfusions)) {
     table.rows.push_back({result.classes[c.right], result.classes[c.said], std::to_string(c.examples)});
   }
   return {"Which classes are taken for which", "The most frequent confusions.", {{"", table}}};
@@ -51,7 +51,7 @@ Section Confusions(const ClassifierResult& result) {
 
 Section Confusion(const ClassifierResult& result) {
   const size_t classes = result.classes.size();
-  if (classes > kMostShownClasses) return Confusions(result);
+  if (classes > kMostDrawnClasses) return Confusions(result);
   Table table;
   table.columns = {"right \\ said"};
   table.columns.insert(table.columns.end(), result.classes.begin(), result.classes.end());
@@ -91,7 +91,7 @@ Panel ExplanationPanel(ClassifierNetwork& network, const Example& example, const
   BarChart chart;
   chart.label = "moved the log odds by";
   chart.parts = {"towards " + name(explanation.predicted), "towards " + name(explanation.rival)};
-  for (const ExplainedStep& step : NameSteps(explanation, example, design, kShownSteps)) {
+  for (const ExplainedStep& step : NameSteps(explanation, example, design, kDrawnSteps)) {
     chart.bars.push_back(
         {std::string(FirstCodePoints(step.name, kNameLetters)), {std::max(step.share, 0.0), std::max(-step.share, 0.0)}});
   }
@@ -154,10 +154,10 @@ Report MakeClassReport(ClassifierNetwork& network, const ExampleSet& held_out, c
   report.title = std::move(title);
   report.verdict = verdict.sentence;
   report.lost = verdict.lost;
-  report.figures = {{NetworkName(result) + ", accuracy", Number(result.network.accuracy)}};
+  report.figures = {{NetworkName(result) + ", accuracy", Cell(result.network.accuracy)}};
   std::vector<NamedFigure> losses;
   for (const ClassFloor& floor : result.floors) {
-    report.figures.push_back({floor.name, Number(floor.scores.accuracy)});
+    report.figures.push_back({floor.name, Cell(floor.scores.accuracy)});
     if (std::isfinite(floor.scores.log_loss)) losses.push_back({floor.name, floor.scores.log_loss});
   }
   report.facts = Facts(network, training);

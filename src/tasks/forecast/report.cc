@@ -78,14 +78,14 @@ Section Next(ForecastModel& forecaster, const SeriesSet& set, Threads& threads) 
   return section;
 }
 
-std::string Number(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "undefined"; }
+std::string Cell(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "undefined"; }
 
 Section Scores(const ForecastResult& result) {
   Table table;
   table.columns = {"", "MSE", "MAE", "sMAPE", "MASE", "OWA", "pinball", "coverage"};
   const auto add = [&](const char* name, const ForecastScores& s) {
-    table.rows.push_back({name, Number(s.mse), Number(s.mae), Number(s.smape), Number(s.mase), Number(Owa(s, result.naive2)),
-                          Number(s.pinball), Number(s.coverage)});
+    table.rows.push_back({name, Cell(s.mse), Cell(s.mae), Cell(s.smape), Cell(s.mase), Cell(Owa(s, result.naive2)),
+                          Cell(s.pinball), Cell(s.coverage)});
   };
   add("network", result.network);
   for (const FloorResult& each : result.floors) add(each.floor.name, WithoutBand(each.scores));
@@ -147,9 +147,9 @@ Report MakeForecastReport(ForecastModel& forecaster, const SeriesSet& set, std::
     const Verdict verdict = JudgeForecasts(result);
     report.verdict = verdict.sentence;
     report.lost = verdict.lost;
-    report.figures = {{"network, MASE", Number(result.network.mase)},
-                      {"seasonal naive", Number(result.ScoresOf("seasonal_naive").mase)},
-                      {"persistence", Number(result.ScoresOf("naive").mase)}};
+    report.figures = {{"network, MASE", Cell(result.network.mase)},
+                      {"seasonal naive", Cell(result.ScoresOf("seasonal_naive").mase)},
+                      {"persistence", Cell(result.ScoresOf("naive").mase)}};
     report.sections.push_back(Forecasts(forecaster, set, windows, threads));
     report.sections.push_back(Scores(result));
   }

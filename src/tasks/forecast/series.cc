@@ -6,9 +6,9 @@
 namespace eddy {
 namespace {
 
-constexpr float kMostFeature = 20;            // beyond, a feature says no more than "far out"
-constexpr double kLeastScale = 1e-12;         // of a series, relative to the mean magnitude of its values: rounding
-constexpr double kLeastWeightedScale = 1e-4;  // the same, where series are weighted against each other
+constexpr float kMostFeature = 20;             // beyond, a feature says no more than "far out"
+constexpr double kLeastRelativeScale = 1e-12;  // of a series, relative to the mean magnitude of its values: rounding
+constexpr double kLeastWeightedScale = 1e-4;   // the same, where series are weighted against each other
 constexpr double kMostScaled = 1e6;
 constexpr float kMostLevel = 3;
 
@@ -44,7 +44,7 @@ Scaling ForecastScaling(Observations values, size_t trailing) {
     if (values.observed[t]) squares += distance * distance;
   }
   const double magnitude = MeanMagnitude(values);
-  const double scale = std::max(observed > 0 ? std::sqrt(squares / observed) : 0, kLeastScale * magnitude);
+  const double scale = std::max(observed > 0 ? std::sqrt(squares / observed) : 0, kLeastRelativeScale * magnitude);
   return {mean, scale > 0 && std::isfinite(scale) ? scale : 1};
 }
 

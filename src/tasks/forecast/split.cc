@@ -11,8 +11,6 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kLeastHistory = 2;  // rows: a value and a change
-
 // Adds the forecast of rows [origin, origin + rows) if there is something to judge it by.
 void AddWindow(const SeriesSet& set, size_t series, size_t origin, size_t rows, std::vector<Window>& windows) {
   const std::vector<uint8_t>& observed = set.series[series].observed;

@@ -13,6 +13,8 @@
 
 namespace eddy {
 
+constexpr size_t kLeastHistory = 2;  // rows before a forecast: a value and a change
+
 struct RowRange {
   size_t begin = 0, end = 0;
 };

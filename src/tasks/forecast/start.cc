@@ -6,14 +6,14 @@
 namespace eddy {
 namespace {
 
-constexpr double kLeastError = 1e-6;  // in scaled units
-constexpr double kLeastGap = 1e-3;    // between quantiles
-constexpr double kShareSlope = 4;     // a reference's share falls with this power of its error
+constexpr double kLeastScaledError = 1e-6;  // in scaled units
+constexpr double kLeastGap = 1e-3;          // between quantiles
+constexpr double kShareSlope = 4;           // a reference's share falls with this power of its error
 
 double InverseSoftplus(double y) { return y + std::log(-std::expm1(-y)); }
 
 // The quantile q of sorted values, between two of them in proportion.
-double QuantileOf(const std::vector<double>& sorted, double q) {
+double QuantileBetween(const std::vector<double>& sorted, double q) {
   const double place = q * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<size_t>(place);
   const size_t above = std::min(below + 1, sorted.size() - 1);
@@ -43,7 +43,7 @@ void ForecastStart::SetStep(size_t step, std::span<Real> bias) const {
       if (weights_[i] > 0) visit(&references_[i * K], targets_[i], weights_[i]);
     }
   };
-  std::vector<double> errors(K, kLeastError);
+  std::vector<double> errors(K, kLeastScaledError);
   for_each_target([&](const float* references, float target, float weight) {
     for (size_t k = 0; k < K; ++k) errors[k] += weight * std::abs(references[k] - target);
   });
@@ -64,7 +64,7 @@ void ForecastStart::SetStep(size_t step, std::span<Real> bias) const {
   if (residuals.empty()) return;
   std::sort(residuals.begin(), residuals.end());
   const size_t median = design_.median();
-  const auto residual = [&](size_t q) { return QuantileOf(residuals, design_.quantiles[q]); };
+  const auto residual = [&](size_t q) { return QuantileBetween(residuals, design_.quantiles[q]); };
   for (size_t q = 0; q < design_.quantiles.size(); ++q) {
     if (q == median) {
       bias[K + q] = static_cast<Real>(residual(q));

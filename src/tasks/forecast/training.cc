@@ -6,6 +6,7 @@
 
 #include "data/even_sample.h"
 #include "eddy/loss.h"
+#include "tasks/forecast/split.h"
 #include "tasks/forecast/start.h"
 #include "train/process_exchange.h"
 #include "train/shard_loss.h"
@@ -13,8 +14,7 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kOrigins = 24;      // of one pass: they share the cost of reading the window
-constexpr size_t kLeastHistory = 2;  // rows: a value and a change
+constexpr size_t kOrigins = 24;  // of one pass: they share the cost of reading the window
 constexpr size_t kStartWindows = 2000;
 constexpr size_t kValidationRows = 256;
 constexpr double kLeastLook = 512;  // windows

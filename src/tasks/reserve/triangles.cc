@@ -75,7 +75,7 @@ class Reader {
   std::optional<size_t> incurred_, line_;
 };
 
-std::string NameOf(const Triangle& triangle) {
+std::string QuotedNameOf(const Triangle& triangle) {
   return triangle.line.empty() ? fmt::format("company \"{}\"", triangle.company)
                                : fmt::format("company \"{}\" of \"{}\"", triangle.company, triangle.line);
 }
@@ -88,7 +88,8 @@ void AddCells(const Cells& cells, const TriangleSet& set, const std::string& sou
     const auto origin = static_cast<size_t>(place.first - set.first), development = static_cast<size_t>(place.second - 1);
     if (place.first - set.first > static_cast<int64_t>(set.calendar)) continue;
     const auto refuse = [&](const std::string& what, const std::string& expected, const std::string& given) {
-      Fail("read", fmt::format("{} line {}: {}, origin {}, {}", source, cell.line, NameOf(triangle), place.first, what),
+      Fail("read",
+           fmt::format("{} line {}: {}, origin {}, {}", source, cell.line, QuotedNameOf(triangle), place.first, what),
            expected, given);
     };
     double& premium = triangle.premiums[origin];

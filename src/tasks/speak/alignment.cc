@@ -13,7 +13,7 @@ constexpr int kTurns = 12;
 constexpr double kPull = 20;       // frames that a wider context counts for in a narrower one's mean
 constexpr double kQuiet = 3.5;     // nepers below the loudest frame: silence at the ends, at the start
 constexpr size_t kSlopeReach = 2;  // frames to either side
-constexpr double kLeastDeviation = 1e-3;
+constexpr double kLeastStateDeviation = 1e-3;
 
 using Sums = std::unordered_map<std::string, std::pair<std::vector<double>, double>>;
 
@@ -40,7 +40,7 @@ class Comparable {
     }
     for (size_t d = 0; d < width(); ++d) {
       const double mean = sums[d] / count;
-      deviation_.push_back(std::max(std::sqrt(std::max(squares[d] / count - mean * mean, 0.0)), kLeastDeviation));
+      deviation_.push_back(std::max(std::sqrt(std::max(squares[d] / count - mean * mean, 0.0)), kLeastStateDeviation));
     }
   }
 

@@ -13,13 +13,13 @@ namespace eddy {
 namespace {
 
 constexpr size_t kMostSymbolBytes = 32;
-constexpr double kMostSeconds = 3600;
+constexpr double kMostAlignedSeconds = 3600;
 
 double Seconds(const std::string& text, const std::string& place) {
   double seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   const bool read = error == std::errc() && end == text.data() + text.size();
-  if (!read || !(seconds >= 0 && seconds <= kMostSeconds)) Fail("read", place, "a time in seconds", Excerpt(text));
+  if (!read || !(seconds >= 0 && seconds <= kMostAlignedSeconds)) Fail("read", place, "a time in seconds", Excerpt(text));
   return seconds;
 }
 

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "audio/speech_set.h"
+#include "base/ascii.h"
 #include "data/excerpt.h"
 #include "data/sentence.h"
 #include "data/side_format.h"
@@ -25,8 +26,7 @@ bool IsMark(std::string_view code_point) {
 SymbolReader::SymbolReader(VoiceAlphabet alphabet, std::string_view edge) : alphabet_(std::move(alphabet)), edge_(edge) {}
 
 std::vector<std::string> SymbolReader::operator()(std::string_view text) {
-  std::string folded(text);
-  if (alphabet_.reads_words()) FoldCase(folded);
+  const std::string folded = alphabet_.reads_words() ? Lower(text) : std::string(text);
   std::vector<std::string> symbols =
       alphabet_.sounds ? BySounds(folded) : CutSide(folded, alphabet_.letters ? SideUnit::kCharacters : SideUnit::kSymbols);
   if (symbols.empty()) return symbols;

@@ -19,9 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kMostSeconds = 60;    // of a recording: a sentence, or a few
-constexpr double kMuchClipped = 0.01;  // share of samples from which on it is remarked on
-constexpr double kMostOff = 0.25;      // seconds by which an alignment may be longer than its sound
+constexpr double kMostRecordedSeconds = 60;  // of a recording: a sentence, or a few
+constexpr double kMuchClipped = 0.01;        // share of samples from which on it is remarked on
+constexpr double kMostOff = 0.25;            // seconds by which an alignment may be longer than its sound
 
 std::string AlignmentOf(const SpeechEntry& entry, const std::string& folder) {
   fs::path path = entry.path;
@@ -78,8 +78,8 @@ SpokenSentence Load(const SpeechEntry& entry, const SpeechReader& reader, Symbol
   const Sound sound = LoadSound(entry);
   if (sound.silent) Fail("read", entry.place, "a sound of what is said in it", "silent");
   const double seconds = static_cast<double>(sound.samples.size()) / sound.rate;
-  if (seconds > kMostSeconds) {
-    Fail("read", entry.place, fmt::format("at most {} seconds long", kMostSeconds), fmt::format("{:.0f}", seconds));
+  if (seconds > kMostRecordedSeconds) {
+    Fail("read", entry.place, fmt::format("at most {} seconds long", kMostRecordedSeconds), fmt::format("{:.0f}", seconds));
   }
   const int rate = reader.vocoder.rate;
   sentence.samples = sound.rate == rate ? sound.samples : Resample(sound.samples, sound.rate, rate);

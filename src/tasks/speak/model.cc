@@ -15,7 +15,7 @@
 namespace eddy {
 namespace {
 
-constexpr double kMostSymbolSeconds = 3, kMostSeconds = 600;
+constexpr double kMostSymbolSeconds = 3, kMostSpokenSeconds = 600;
 constexpr size_t kMostTextBytes = 1 << 14, kGoldenSymbols = 8, kGoldenFrames = 3;
 constexpr float kLoudest = 0.99F;  // of full scale
 constexpr size_t kMostStretched = 50;
@@ -148,7 +148,7 @@ SpokenFrames SpeakSymbols(const VoiceNetwork& network, std::span<const int32_t> 
                                        : std::vector<size_t>(durations.begin(), durations.end());
   double frames = 0;
   for (const size_t each : spoken.durations) frames += static_cast<double>(each);
-  Require(frames * network.design().vocoder.step_ms / 1000 <= kMostSeconds, "speak", "a sentence",
+  Require(frames * network.design().vocoder.step_ms / 1000 <= kMostSpokenSeconds, "speak", "a sentence",
           "at most ten minutes long", "longer");
   spoken.frames = FramesOf(network, symbols, spoken.durations, threads);
   Unscale(spoken.frames, network.design());

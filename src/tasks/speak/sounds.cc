@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kPart = "sounds";                // of the description
 constexpr std::string_view kTensorPrefix = "sounds/";  // no parameter of a voice has a name like this
 
-const TrainedModel& Checked(const TrainedModel& model) {
+const TrainedModel& CheckedSounds(const TrainedModel& model) {
   Require(model.task() == "translate", "speak", "the model of sounds", "one of eddy train translate",
           "one of " + model.task());
   return model;
@@ -47,7 +47,7 @@ Tensor TensorFromJson(const Json& json) {
 }  // namespace
 
 SpellingSounds::SpellingSounds(const TrainedModel& model)
-    : translator_(Checked(model)), unit_(ParseSideUnit(StringField(Side(model, "target"), "unit"))) {
+    : translator_(CheckedSounds(model)), unit_(ParseSideUnit(StringField(Side(model, "target"), "unit"))) {
   const std::string unit = StringField(Side(model, "source"), "unit");
   Require(unit == SideUnitName(SideUnit::kCharacters), "speak", "the model of sounds",
           "one that reads letters (--unit char)", "one that reads " + unit);

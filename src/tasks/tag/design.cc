@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/ascii.h"
 #include "data/sentence.h"
 #include "eddy/error.h"
 #include "model/stack_json.h"
@@ -35,8 +36,7 @@ void RequireValid(const TaggerDesign& design) {
 }
 
 std::string WordForm(std::string_view token) {
-  std::string form(token);
-  FoldCase(form);
+  std::string form = Lower(token);
   for (char& c : form) c = c >= '0' && c <= '9' ? '0' : c;
   return form;
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kPasses = 8;
 constexpr size_t kLongestAffix = 4;  // characters
-constexpr int32_t kNone = -1;
+constexpr int32_t kNoTag = -1;
 
 // What a word is made of: A for capitals, a for other letters, 0 for digits, marks as they are; each once in a row.
 std::string ShapeOf(std::string_view token) {
@@ -91,7 +91,7 @@ PerceptronTagger::PerceptronTagger(const TokenSet& train, const TagIds& tags, si
 
 void PerceptronTagger::Learn(const std::vector<std::string>& tokens, const std::vector<Features>& around,
                              const std::vector<int32_t>& right) {
-  Before before = {kNone, kNone};
+  Before before = {kNoTag, kNoTag};
   std::vector<double> scores(tags_);
   for (size_t t = 0; t < tokens.size(); ++t) {
     Features features = around[t];
@@ -143,7 +143,7 @@ TagIds PerceptronTagger::Tag(const TokenSet& set) const {
   std::vector<double> scores(tags_);
   for (const TokenSequence& sequence : set.sequences) {
     std::vector<int32_t>& said = tags.emplace_back();
-    Before before = {kNone, kNone};
+    Before before = {kNoTag, kNoTag};
     for (size_t t = 0; t < sequence.tokens.size(); ++t) {
       Features features;
       const auto add = [&](const std::string& name) {

@@ -6,6 +6,7 @@
 
 #include "metrics/chunks.h"
 #include "report/sections.h"
+#include "tasks/tag/result.h"
 
 namespace eddy {
 namespace {
@@ -13,8 +14,6 @@ namespace {
 constexpr size_t kMostShownTags = 30;
 constexpr size_t kShownSequences = 5;  // with a wrong tag, and as many without
 constexpr size_t kShownTokens = 60;
-
-std::string Percent(double share) { return fmt::format("{:.2f}", 100 * share); }
 
 std::vector<std::string> ChunkCells(const ChunkScores& s) {
   return {Percent(s.Precision()), Percent(s.Recall()), Percent(s.F1())};

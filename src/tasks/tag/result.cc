@@ -11,9 +11,6 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// "12.34", of 100.
-std::string Percent(double share) { return fmt::format("{:.2f}", 100 * share); }
-
 std::string ChunkColumns(const ChunkScores& s) {
   return fmt::format("{:>11}{:>9}{:>9}", Percent(s.Precision()), Percent(s.Recall()), Percent(s.F1()));
 }
@@ -45,6 +42,8 @@ OrderedJson ToJson(const TagScores& s) {
 }
 
 }  // namespace
+
+std::string Percent(double share) { return fmt::format("{:.2f}", 100 * share); }
 
 std::string DescribeResult(const TaggerResult& result) {
   const TagScores& network = result.network;

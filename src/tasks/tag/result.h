@@ -8,6 +8,8 @@
 
 namespace eddy {
 
+std::string Percent(double share);  // "12.34", of 100
+
 std::string DescribeResult(const TaggerResult& result);  // tables and a sentence
 void AddResult(OrderedJson& json, const TaggerResult& result);
 

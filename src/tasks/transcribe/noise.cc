@@ -11,7 +11,7 @@ namespace {
 
 enum Kind : size_t { kSilence, kWhite, kBrown, kHum, kHumInNoise, kKinds };
 
-std::vector<float> Sound(Kind kind, size_t samples, int rate, Random& random) {
+std::vector<float> NoiseOf(Kind kind, size_t samples, int rate, Random& random) {
   const double level = std::pow(10, -4 + 3.5 * random.Uniform());  // -80 to -10 dB
   const double mains = (random.Below(2) == 0 ? 50 : 60) * (random.Below(2) == 0 ? 1 : 2);
   const bool noisy = kind == kWhite || kind == kBrown || kind == kHumInNoise;
@@ -39,7 +39,7 @@ std::vector<Utterance> MakeNoise(size_t count, const FrontEnd& front, uint64_t s
   for (size_t i = 0; i < count; ++i) {
     const int rate = front.sound->rate;
     const auto samples = static_cast<size_t>((1 + 3 * random.Uniform()) * rate);
-    sounds.push_back(MakeUtterance(Sound(static_cast<Kind>(i % kKinds), samples, rate, random), rate, once));
+    sounds.push_back(MakeUtterance(NoiseOf(static_cast<Kind>(i % kKinds), samples, rate, random), rate, once));
   }
   return sounds;
 }

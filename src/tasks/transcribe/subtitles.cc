@@ -11,7 +11,7 @@ namespace eddy {
 namespace {
 
 constexpr double kPause = 0.7, kLongest = 6;  // seconds
-constexpr size_t kMostCharacters = 42;
+constexpr size_t kMostLineCharacters = 42;
 
 struct Cue {
   double begin, end;
@@ -31,7 +31,7 @@ std::vector<Cue> CuesOf(const std::vector<SpokenWord>& words) {
     const size_t characters = CountCharacters(word.text);
     const bool goes_on = !cues.empty() && word.begin - cues.back().end < kPause &&
                          word.end - cues.back().begin <= kLongest &&
-                         cues.back().characters + 1 + characters <= kMostCharacters;
+                         cues.back().characters + 1 + characters <= kMostLineCharacters;
     if (!goes_on) {
       cues.push_back({word.begin, word.end, word.text, characters});
       continue;

@@ -12,8 +12,8 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kMostRows = 320;       // hypotheses side by side
-constexpr size_t kMostSteps = 1 << 16;  // rows times steps of a batch of sources
+constexpr size_t kMostHypotheses = 320;       // hypotheses side by side
+constexpr size_t kMostSourceSteps = 1 << 16;  // rows times steps of a batch of sources
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 size_t MostSteps(size_t source_steps) { return 3 * source_steps + 20; }
@@ -286,9 +286,9 @@ std::vector<std::vector<Hypothesis>> SearchBeams(std::span<TranslatorNetwork* co
   RequireValid(networks, options);
   for (TranslatorNetwork* network : networks) network->Freeze(threads);
   const auto length = [&](size_t i) { return sources[i].size(); };
-  const size_t most_rows = std::max<size_t>(1, kMostRows / options.width);
+  const size_t most_rows = std::max<size_t>(1, kMostHypotheses / options.width);
   std::vector<std::vector<Hypothesis>> found(sources.size());
-  for (const std::vector<size_t>& numbers : BatchesByLength(sources.size(), length, most_rows, kMostSteps)) {
+  for (const std::vector<size_t>& numbers : BatchesByLength(sources.size(), length, most_rows, kMostSourceSteps)) {
     std::vector<std::span<const int32_t>> rows;
     for (const size_t i : numbers) rows.emplace_back(sources[i]);
     const TokenBatch batch = MakeTokenBatch(rows);
