@@ -72,7 +72,7 @@ ExampleSet ReadClassFolder(const std::string& path, const ExampleFields& fields)
         std::string encoding;
         ExampleRow row = ReadExample(file.string(), fields, encoding);
         if (labelled) row.label = folder.filename().string();
-        builder.Add(std::move(row));
+        builder.Add(row);
         ++encodings[encoding];
       });
     }

@@ -32,7 +32,7 @@ void SortByValueOrSpelling(std::vector<std::string>& labels) {
 
 std::vector<std::string> ClassesOf(const ExampleSet& set) {
   std::set<std::string> found;
-  for (const Example& example : set.examples) found.insert(example.label);
+  for (size_t i = 0; i < set.size(); ++i) found.insert(set[i].label());
   std::vector<std::string> classes(found.begin(), found.end());
   if (classes.size() < 2) Fail("classes", set.source, "of at least two classes", "of " + Excerpt(classes[0]) + " alone");
   const size_t most = std::min(kMostClasses, set.size() / 2);
@@ -49,12 +49,13 @@ std::vector<int32_t> TargetsOf(const ExampleSet& set, const std::vector<std::str
   std::unordered_map<std::string_view, int32_t> ids;
   for (const std::string& name : classes) ids.emplace(name, static_cast<int32_t>(ids.size()));
   std::vector<int32_t> targets;
-  for (const Example& example : set.examples) {
-    const auto found = ids.find(example.label);
+  for (size_t i = 0; i < set.size(); ++i) {
+    const std::string label = set[i].label();
+    const auto found = ids.find(label);
     if (found == ids.end()) {
-      const std::string nearest = Nearest(example.label, std::vector<std::string_view>(classes.begin(), classes.end()));
-      Fail("classes", example.place, fmt::format("labelled as one of the {} classes learned", classes.size()),
-           Excerpt(example.label) + (nearest.empty() ? "" : fmt::format(" (did you mean {}?)", Excerpt(nearest))));
+      const std::string nearest = Nearest(label, std::vector<std::string_view>(classes.begin(), classes.end()));
+      Fail("classes", set[i].place(), fmt::format("labelled as one of the {} classes learned", classes.size()),
+           Excerpt(label) + (nearest.empty() ? "" : fmt::format(" (did you mean {}?)", Excerpt(nearest))));
     }
     targets.push_back(found->second);
   }

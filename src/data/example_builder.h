@@ -32,20 +32,30 @@ class ExampleBuilder {
       : ExampleBuilder(fields, source, LineSieve(fields.bad_lines, source)) {}
 
   LineSieve& sieve() { return sieve_; }
-  void Add(ExampleRow row);  // throws Error, having changed nothing, for a row that does not fit
+  void Add(const ExampleRow& row);  // throws Error, having changed nothing, for a row that does not fit
   // Throws Error for no rows, and for too many that were bad.
   ExampleSet Finish(std::string format) &&;
 
  private:
-  Example& ExampleOf(const ExampleRow& row);
+  // A series while its rows come.
+  struct Series {
+    std::vector<double> values, times;  // [T, D], and [T] with ExampleFields::time
+    std::string label, place;
+  };
+
+  void RequireLabel(const ExampleRow& row) const;
+  void AddSentence(const ExampleRow& row);
+  Series& SeriesOf(const ExampleRow& row);
   void SortByTime();
-  void CutLongOnes();
+  void FinishSeries();
+  void TellCut(size_t cut, const std::string& limit);
 
   const ExampleFields& fields_;
   LineSieve sieve_;
   ExampleSet set_;
-  std::unordered_map<std::string, size_t> series_;  // the places of those begun
-  std::vector<std::vector<double>> times_;          // of each, with ExampleFields::time
+  std::vector<Series> series_;
+  std::unordered_map<std::string, size_t> begun_;  // where in series_, by name
+  size_t cut_ = 0;                                 // sentences
 };
 
 }  // namespace eddy

@@ -202,7 +202,7 @@ ExampleSet ParseExampleLines(std::string_view text, std::string_view source, con
       for (const std::string& name : fields.columns) {
         row.values.push_back(Numbers(Member(object, name, row.place), name, row.place));
       }
-      builder.Add(std::move(row));
+      builder.Add(row);
     });
   }
   return std::move(builder).Finish(elements.is_array() ? "a JSON array of objects" : "JSON lines");

@@ -79,7 +79,7 @@ ExampleSet ExamplesOf(const CsvTable& table, const ExampleFields& fields) {
       if (series) row.series = table.cell(i, *series);
       if (time) row.time = Time(table, i, *time);
       for (const size_t column : columns) row.values.push_back(Numbers(table, i, column));
-      builder.Add(std::move(row));
+      builder.Add(row);
     });
   }
   return std::move(builder).Finish(FormatName(table, fields));

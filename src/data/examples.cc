@@ -41,6 +41,35 @@ bool IsRowTable(const ExampleFields& fields) {
 
 }  // namespace
 
+std::string_view Example::text() const { return set_->texts_.empty() ? std::string_view() : set_->texts_[i_]; }
+std::span<const double> Example::values() const {
+  return set_->values_.empty() ? std::span<const double>() : set_->values_[i_];
+}
+std::string Example::label() const { return set_->labels_[i_]; }
+std::string Example::place() const { return set_->places_[i_]; }
+
+void ExampleSet::AddSentence(std::string_view text, std::string_view label, std::string_view place) {
+  texts_.Add(text);
+  labels_.Add(label);
+  places_.Add(place);
+}
+
+void ExampleSet::AddSeries(std::span<const double> values, std::string_view label, std::string_view place) {
+  values_.Add(values);
+  labels_.Add(label);
+  places_.Add(place);
+}
+
+ExampleSet ExampleSet::TakeOut(std::span<const size_t> places) {
+  ExampleSet taken(source, columns);
+  taken.reading = reading;
+  taken.texts_ = texts_.TakeOut(places);
+  taken.values_ = values_.TakeOut(places);
+  taken.labels_ = labels_.TakeOut(places);
+  taken.places_ = places_.TakeOut(places);
+  return taken;
+}
+
 ExampleSet ReadExamples(const Data& data, const ExampleFields& fields) {
   const std::string& path = data.name();
   Require(fields.time.empty() || !fields.series.empty(), "read", "a column of time", "of series whose steps are rows",

@@ -2,10 +2,14 @@
 // may differ in length. Shapes: T steps, D columns.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/ragged.h"
 #include "data/reading.h"
+#include "data/repeated_texts.h"
 #include "eddy/data.h"
 
 namespace eddy {
@@ -25,22 +29,50 @@ struct ExampleFields {
   bool is_text() const { return !text.empty(); }
 };
 
-struct Example {
-  std::string text;
+class ExampleSet;
+
+// One of a set, valid while that lives and nothing is added or taken out.
+class Example {
+ public:
+  std::string_view text() const;
   // [T, D]. Missing values hold the last one before; those before the first are NaN.
-  std::vector<double> values;
-  std::string label;
-  std::string place;  // such as "data.csv line 7"
+  std::span<const double> values() const;
+  std::string label() const;
+  std::string place() const;  // such as "data.csv line 7"
+
+ private:
+  friend class ExampleSet;
+  Example(const ExampleSet& set, size_t i) : set_(&set), i_(i) {}
+
+  const ExampleSet* set_;
+  size_t i_;
 };
 
-struct ExampleSet {
+// Examples in columns: a sentence costs 32 bytes beside its own.
+class ExampleSet {
+ public:
   std::string source;  // the file, for errors
   std::vector<std::string> columns;
-  std::vector<Example> examples;  // at least one, in the order of their first rows
   Reading reading = {};
 
-  size_t size() const { return examples.size(); }
-  size_t steps(size_t i) const { return examples[i].values.size() / columns.size(); }  // T of a series
+  explicit ExampleSet(std::string source = {}, std::vector<std::string> columns = {})
+      : source(std::move(source)), columns(std::move(columns)) {}
+
+  size_t size() const { return places_.size(); }
+  size_t steps(size_t i) const { return values_[i].size() / columns.size(); }  // T of a series
+  Example operator[](size_t i) const { return {*this, i}; }
+
+  void AddSentence(std::string_view text, std::string_view label, std::string_view place);
+  void AddSeries(std::span<const double> values, std::string_view label, std::string_view place);
+  // Takes the examples at these rising places out; the others move up.
+  ExampleSet TakeOut(std::span<const size_t> places);
+
+ private:
+  friend class Example;
+
+  Ragged<char> texts_;     // of sentences
+  Ragged<double> values_;  // of series
+  RepeatedTexts labels_, places_;
 };
 
 // By the name of the file, and its beginning:

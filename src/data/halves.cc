@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -46,10 +45,15 @@ Halves CrossedParts(size_t count) {
 }
 
 size_t CountSeen(const std::vector<std::string>& train, const std::vector<std::string>& judged) {
+  return CountSeen(std::vector<std::string_view>(train.begin(), train.end()),
+                   std::vector<std::string_view>(judged.begin(), judged.end()));
+}
+
+size_t CountSeen(const std::vector<std::string_view>& train, const std::vector<std::string_view>& judged) {
   std::unordered_map<std::string_view, size_t> unseen;  // how often each stands among the judged: those are fewer
-  for (const std::string& each : judged) ++unseen[each];
+  for (const std::string_view each : judged) ++unseen[each];
   size_t seen = 0;
-  for (const std::string& each : train) {
+  for (const std::string_view each : train) {
     const auto at = unseen.find(each);
     if (at != unseen.end()) seen += std::exchange(at->second, 0);
   }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace eddy {
@@ -32,6 +33,7 @@ std::vector<T> At(const std::vector<T>& values, const std::vector<size_t>& place
 
 // How many of `judged` stand in `train` as well: they say less about what is new.
 size_t CountSeen(const std::vector<std::string>& train, const std::vector<std::string>& judged);
+size_t CountSeen(const std::vector<std::string_view>& train, const std::vector<std::string_view>& judged);
 // "Warning: 3 of the 60 held-out examples stand in the training data as well." Empty for none. `held_out` is such as
 // "held-out examples".
 std::string SeenWarning(size_t seen, size_t all, const std::string& held_out);

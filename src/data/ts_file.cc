@@ -143,7 +143,7 @@ ExampleSet ParseTsFile(std::string_view text, std::string_view source, const Exa
       header.Check(row);
       if (first_missing == 0 && !header.missing && HasMissing(row)) first_missing = number;
       HoldLastValues(row);
-      builder.Add(std::move(row));
+      builder.Add(row);
     });
   }
   Require(header.data, "read", source, "a .ts file with @data", "without");

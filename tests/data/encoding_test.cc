@@ -96,7 +96,7 @@ TEST(encoding, is_converted_and_told_by_every_reader) {
   for (const std::string& path :
        {write("a.csv", "text,label\nZoë,a\n"), write("a.jsonl", "{\"text\":\"Zoë\",\"label\":\"a\"}")}) {
     const ExampleSet set = ReadExamples(path, {"text", {}, "label", "", true});
-    EXPECT_EQ(set.examples[0].text, "Zoë");
+    EXPECT_EQ(set[0].text(), "Zoë");
     EXPECT_EQ(set.reading.encoding, "UTF-16LE");
   }
   std::filesystem::create_directories(directory / "folder/a");

@@ -21,7 +21,7 @@ using Strings = std::vector<std::string>;
 ExampleFields Sentences() { return {"text", {}, "label", "", true}; }
 ExampleFields Numbers() { return {"", {"x", "y"}, "label", "", true}; }
 
-std::vector<double> Values(const ExampleSet& set, size_t i) { return set.examples[i].values; }
+std::vector<double> Values(const ExampleSet& set, size_t i) { return {set[i].values().begin(), set[i].values().end()}; }
 
 TEST(examples, sentences_of_a_table_and_of_json_lines_are_the_same) {
   const ExampleSet table = ParseExampleTable("label,text\npos,\"good, really\"\nneg,bad\n", "t", Sentences());
@@ -30,33 +30,33 @@ TEST(examples, sentences_of_a_table_and_of_json_lines_are_the_same) {
       Sentences());
   for (const ExampleSet& set : {table, lines}) {
     ASSERT_EQ(set.size(), 2u);
-    EXPECT_EQ(set.examples[0].text, "good, really");
-    EXPECT_EQ(set.examples[0].label, "pos");
-    EXPECT_EQ(set.examples[1].text, "bad");
+    EXPECT_EQ(set[0].text(), "good, really");
+    EXPECT_EQ(set[0].label(), "pos");
+    EXPECT_EQ(set[1].text(), "bad");
     EXPECT_TRUE(set.columns.empty());
   }
-  EXPECT_EQ(table.examples[1].place, "t line 3");
-  EXPECT_EQ(lines.examples[1].place, "t line 3");
+  EXPECT_EQ(table[1].place(), "t line 3");
+  EXPECT_EQ(lines[1].place(), "t line 3");
 }
 
 TEST(examples, of_one_that_is_far_too_long_the_beginning_is_read) {
   std::string words;
   while (words.size() < (1 << 18)) words += "é water ";
   const ExampleSet set = ParseExampleTable("label,text\npos," + words + "\nneg,bad\n", "t", Sentences());
-  EXPECT_LE(set.examples[0].text.size(), size_t{1} << 17);
-  EXPECT_TRUE(words.starts_with(set.examples[0].text));
-  EXPECT_NO_THROW(CutSentence(set.examples[0].text, TextUnit::kWords, "t"));  // no half character at its end
+  EXPECT_LE(set[0].text().size(), size_t{1} << 17);
+  EXPECT_TRUE(words.starts_with(set[0].text()));
+  EXPECT_NO_THROW(CutSentence(set[0].text(), TextUnit::kWords, "t"));  // no half character at its end
   ASSERT_EQ(set.reading.notes.size(), 1u);
   EXPECT_EQ(set.reading.notes[0], "of 1 example, longer than 131072 bytes, only the beginning is read");
-  EXPECT_EQ(set.examples[1].text, "bad");
+  EXPECT_EQ(set[1].text(), "bad");
 }
 
 TEST(examples, a_table_without_a_header_is_read_by_numbers) {
   const ExampleFields fields = {"1", {}, "2", "", false};
   const ExampleSet set = ParseExampleTable("a , b , c\t1\nd\t0\n", "t", fields, '\t');
   ASSERT_EQ(set.size(), 2u);
-  EXPECT_EQ(set.examples[0].text, "a , b , c");
-  EXPECT_EQ(set.examples[0].label, "1");
+  EXPECT_EQ(set[0].text(), "a , b , c");
+  EXPECT_EQ(set[0].label(), "1");
 }
 
 TEST(examples, series_are_cells_of_several_numbers_arrays_or_rows) {
@@ -71,7 +71,7 @@ TEST(examples, series_are_cells_of_several_numbers_arrays_or_rows) {
     EXPECT_EQ(set.steps(0), 3u);
     EXPECT_EQ(Values(set, 0), (std::vector<double>{1, 4, 2, 5, 3, 6}));
     EXPECT_EQ(Values(set, 1), (std::vector<double>{7, 8}));
-    EXPECT_EQ(set.examples[1].label, "b");
+    EXPECT_EQ(set[1].label(), "b");
   }
 }
 
@@ -80,7 +80,7 @@ TEST(examples, a_missing_value_holds_the_one_before) {
   const std::vector<double> values = Values(set, 0);
   EXPECT_TRUE(std::isnan(values[0]));
   EXPECT_EQ(std::vector<double>(values.begin() + 1, values.end()), (std::vector<double>{2, 1, 2, 1, 2}));
-  EXPECT_EQ(set.examples[0].label, "1");
+  EXPECT_EQ(set[0].label(), "1");
   EXPECT_EQ(Values(ParseExampleTable("x,y,label\n1 NA 3,4 5 6,a\n", "t", Numbers()), 0)[2], 1);
 }
 
@@ -115,8 +115,8 @@ TEST(examples, the_name_of_a_file_says_its_format) {
   const TemporaryDirectory directory;
   WriteText(directory / "a.jsonl", "{\"text\":\"a\\tb\",\"label\":true}\n");
   WriteText(directory / "a.tsv", "text\tlabel\na , b\ttrue\n");
-  EXPECT_EQ(ReadExamples(directory / "a.jsonl", Sentences()).examples[0].label, "true");
-  EXPECT_EQ(ReadExamples(directory / "a.tsv", Sentences()).examples[0].text, "a , b");
+  EXPECT_EQ(ReadExamples(directory / "a.jsonl", Sentences())[0].label(), "true");
+  EXPECT_EQ(ReadExamples(directory / "a.tsv", Sentences())[0].text(), "a , b");
   EXPECT_ERROR(ReadExamples(directory / "none.csv", Sentences()), "an existing file");
 }
 
@@ -145,10 +145,10 @@ TEST(examples, of_a_json_array_are_its_objects_and_dots_lead_into_objects) {
       "{\"review\": {\"text\": \"b\"}, \"rating.stars\": 4} ] \n";
   const ExampleSet set = ParseExampleLines(text, "t", {"review.text", {}, "rating.stars", "", true});
   ASSERT_EQ(set.size(), 2u);
-  EXPECT_EQ(set.examples[0].text, "a, ]\"}");
-  EXPECT_EQ(set.examples[0].label, "5");
-  EXPECT_EQ(set.examples[1].label, "4");
-  EXPECT_EQ(set.examples[1].place, "t line 3");
+  EXPECT_EQ(set[0].text(), "a, ]\"}");
+  EXPECT_EQ(set[0].label(), "5");
+  EXPECT_EQ(set[1].label(), "4");
+  EXPECT_EQ(set[1].place(), "t line 3");
   EXPECT_EQ(set.reading.format, "a JSON array of objects");
   const auto parse = [](const char* json) { return ParseExampleLines(json, "t", Sentences()); };
   EXPECT_ERROR(ParseExampleLines(text, "t", {"review.txt", {}, "rating.stars", "", true}), "did you mean \"review.text\"?");
@@ -167,10 +167,10 @@ TEST(examples, of_lines_behind_a_label_are_sentences) {
   EXPECT_TRUE(fields.is_text());
   const ExampleSet set = ReadExamples(directory / "a.txt", fields);
   ASSERT_EQ(set.size(), 2u);
-  EXPECT_EQ(set.examples[0].text, "a fine place");
-  EXPECT_EQ(set.examples[0].label, "pos");
-  EXPECT_EQ(set.examples[1].text, "bad, \"really\"");
-  EXPECT_EQ(set.examples[1].place, (directory / "a.txt") + " line 3");
+  EXPECT_EQ(set[0].text(), "a fine place");
+  EXPECT_EQ(set[0].label(), "pos");
+  EXPECT_EQ(set[1].text(), "bad, \"really\"");
+  EXPECT_EQ(set[1].place(), (directory / "a.txt") + " line 3");
   EXPECT_ERROR(ParseLabelLines("__label__a __label__b c\n", "t", fields), "t line 1 must be with one label");
   EXPECT_ERROR(ParseLabelLines("a\n", "t", fields), "t line 1 must be with a label");
 }
@@ -193,8 +193,8 @@ TEST(examples, of_a_table_without_columns_named_are_series_along_its_rows) {
     EXPECT_EQ(set.columns, Strings{"1"});
     EXPECT_EQ(Values(set, 0), (std::vector<double>{0.5, -1, 2})) << name;
     EXPECT_EQ(Values(set, 1), (std::vector<double>{3, 4})) << "shorter: " << name;
-    EXPECT_EQ(set.examples[0].label, "1") << name;
-    EXPECT_EQ(set.examples[1].label, "-1") << name;
+    EXPECT_EQ(set[0].label(), "1") << name;
+    EXPECT_EQ(set[1].label(), "-1") << name;
     ExampleFields unlabelled = fields;
     unlabelled.label.clear();
     EXPECT_EQ(Values(ReadExamples(directory / name, unlabelled), 0), (std::vector<double>{0.5, -1, 2})) << name;
@@ -244,8 +244,8 @@ TEST(examples, of_a_ts_file_have_columns_between_colons_and_a_label_at_the_end) 
   EXPECT_EQ(Values(set, 0), (std::vector<double>{1, 4, 2, 4, 3, 6}));
   EXPECT_EQ(Values(set, 1), (std::vector<double>{7, 8}));
   EXPECT_EQ(Values(set, 2), (std::vector<double>{9, 11, 10, 11})) << "a column that ends early holds its last value";
-  EXPECT_EQ(set.examples[1].label, "b");
-  EXPECT_EQ(set.examples[1].place, "t line 7");
+  EXPECT_EQ(set[1].label(), "b");
+  EXPECT_EQ(set[1].place(), "t line 7");
   const ExampleFields no_label = {};
   const ExampleSet unlabelled = ParseTsFile("@classLabel false\n@data\n1,2\n", "t", no_label);
   EXPECT_EQ(Values(unlabelled, 0), (std::vector<double>{1, 2}));
@@ -293,8 +293,8 @@ TEST(examples, of_a_folder_are_the_files_of_a_folder_a_class) {
   WriteText(directory / "neg/.c", "left out\n");
   const ExampleSet set = ReadExamples(directory / "", {"text", {}, "class", "", true});
   ASSERT_EQ(set.size(), 3u);
-  EXPECT_EQ(set.examples[0].label, "neg");
-  EXPECT_EQ(set.examples[1].text, "good\n");
+  EXPECT_EQ(set[0].label(), "neg");
+  EXPECT_EQ(set[1].text(), "good\n");
   EXPECT_EQ(ReadExamples(directory / "pos", {"text", {}, "", "", true}).size(), 2u) << "without labels";
   EXPECT_ERROR(ReadExamples(directory / "pos", Sentences()), "with examples");
   EXPECT_ERROR(ReadExamples(directory / "", Numbers()), "neg/c");

@@ -62,10 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     design.fields = fields;
     design.scalings.resize(set.columns.size());
     if (fields.is_text()) design.sentences.vocabulary = eddy::Vocabulary({std::string(eddy::Vocabulary::kUnknown)});
-    for (const eddy::EncodedExample& example : eddy::EncodeExamples(set, design)) {
-      const eddy::EncodedExample* row = &example;
-      eddy::MakeClassifierBatch(std::span(&row, 1), design);
-    }
+    const eddy::EncodedExamples encoded = eddy::EncodeExamples(set, design);
+    for (const eddy::EncodedExample& example : encoded.All()) eddy::MakeClassifierBatch(std::span(&example, 1), design);
     design.classes = eddy::ClassesOf(set);
     eddy::SplitByClass(eddy::TargetsOf(set, design.classes), design.classes.size(), 0.3);
   } catch (const eddy::Error&) {

@@ -124,17 +124,16 @@ TEST(time_warping, gives_up_above_its_limit) {
   EXPECT_EQ(WarpingDistance(a, b, 2), 36) << "two columns, two steps";
 }
 
-EncodedExample Series(std::vector<float> values) {
-  EncodedExample example;
-  example.steps = values.size();
-  example.values = std::move(values);
-  return example;
+EncodedExamples Series(const std::vector<std::vector<float>>& series) {
+  EncodedExamples examples;
+  for (const std::vector<float>& values : series) examples.AddSeries(values, 1);
+  return examples;
 }
 
 TEST(nearest_neighbour, finds_a_series_that_is_late) {
-  const std::vector<EncodedExample> train = {Series({0, 0, 5, 0, 0, 0, 0, 0, 0, 0}),
-                                             Series({0, 0, 0, 0, 0, 0, 0, -5, 0, 0})};
-  const std::vector<EncodedExample> others = {Series({0, 0, 0, 5, 0, 0, 0, 0, 0, 0}), Series({0, 0, 0, 0, 0, 0, -5, 0})};
+  const EncodedExamples known = Series({{0, 0, 5, 0, 0, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 0, 0, -5, 0, 0}});
+  const EncodedExamples asked = Series({{0, 0, 0, 5, 0, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 0, -5, 0}});
+  const std::vector<EncodedExample> train = known.All(), others = asked.All();
   const std::vector<int32_t> targets = {4, 2};
   Threads one, two(2, Threads::Share::kAlways);
   const NearestNeighbours nearest = FindNearest(train, targets, others, 1, one);
@@ -146,17 +145,17 @@ TEST(nearest_neighbour, finds_a_series_that_is_late) {
 TEST(nearest_neighbour, is_that_of_all_distances_although_bounds_rule_most_out) {
   Random random(5);
   const auto draw = [&](size_t count) {
-    std::vector<EncodedExample> set;
+    EncodedExamples set;
     for (size_t i = 0; i < count; ++i) {
       std::vector<float> values(2 * (30 + random.Below(8)));
       float at = 0;
       for (float& x : values) x = at += static_cast<float>(random.Normal());
-      set.push_back(Series(values));
-      set.back().steps /= 2;
+      set.AddSeries(values, 2);
     }
     return set;
   };
-  const std::vector<EncodedExample> train = draw(60), others = draw(30);
+  const EncodedExamples known = draw(60), asked = draw(30);
+  const std::vector<EncodedExample> train = known.All(), others = asked.All();
   std::vector<int32_t> targets(60);
   for (size_t j = 0; j < 60; ++j) targets[j] = static_cast<int32_t>(j);
   Threads threads;
@@ -173,15 +172,16 @@ TEST(nearest_neighbour, is_that_of_all_distances_although_bounds_rule_most_out) 
 }
 
 TEST(nearest_neighbour, shortens_long_series_until_the_work_is_bounded) {
-  std::vector<EncodedExample> train;
+  EncodedExamples known;
   std::vector<int32_t> targets;
   for (int i = 0; i < 12; ++i) {
     std::vector<float> values(3000);
     for (size_t t = 0; t < values.size(); ++t) values[t] = static_cast<float>(i % 2 == 0 ? t : values.size() - t) * 1e-3f;
-    train.push_back(Series(std::move(values)));
+    known.AddSeries(values, 1);
     targets.push_back(i % 2);
   }
   Threads threads;
+  const std::vector<EncodedExample> train = known.All();
   const NearestNeighbours nearest = FindNearest(train, targets, std::span(train).first(2), 1, threads, 1e7);
   EXPECT_GT(nearest.shortened, 1u);
   EXPECT_EQ(nearest.classes, (std::vector<int32_t>{0, 1}));

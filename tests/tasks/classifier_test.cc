@@ -54,13 +54,15 @@ ConvolutionClassifier SomeConvolutions() {
 }
 
 ExampleSet SomeExamples(const ClassifierDesign& design) {
-  ExampleSet set{"t", design.fields.columns, {}};
+  ExampleSet set("t", design.fields.columns);
   for (size_t i = 0; i < 7; ++i) {
-    Example& example = set.examples.emplace_back();
+    std::string text;
+    std::vector<double> values;
     for (size_t t = 0; t <= i; ++t) {
-      example.text += t % 2 == 0 ? "good " : i % 3 == 0 ? "bad film " : "unheard-of ";
-      example.values.insert(example.values.end(), {static_cast<double>(t), static_cast<double>(i * t) / 3});
+      text += t % 2 == 0 ? "good " : i % 3 == 0 ? "bad film " : "unheard-of ";
+      values.insert(values.end(), {static_cast<double>(t), static_cast<double>(i * t) / 3});
     }
+    design.is_text() ? set.AddSentence(text, "", "") : set.AddSeries(values, "", "");
   }
   return set;
 }
@@ -84,7 +86,8 @@ TEST(classifier, a_prediction_depends_neither_on_the_other_examples_nor_on_threa
     Threads one, three(3, Threads::Share::kAlways);
     ClassifierNetwork network(design, 3);
     if (design.frame > 1) network.AddConvolutions(SomeConvolutions(), 0.5);
-    const std::vector<EncodedExample> examples = EncodeExamples(SomeExamples(design), design);
+    const EncodedExamples encoded = EncodeExamples(SomeExamples(design), design);
+    const std::vector<EncodedExample> examples = encoded.All();
     const std::vector<double> all = ClassLogits(network, examples, three);
     std::vector<double> alone;
     for (const EncodedExample& example : examples) {
@@ -96,7 +99,8 @@ TEST(classifier, a_prediction_depends_neither_on_the_other_examples_nor_on_threa
 
 TEST(classifier, predictions_that_processes_share_out_are_those_of_one) {
   for (const ClassifierDesign& design : {TextDesign(), SeriesDesign(), FramedDesign()}) {
-    const std::vector<EncodedExample> examples = EncodeExamples(SomeExamples(design), design);
+    const EncodedExamples encoded = EncodeExamples(SomeExamples(design), design);
+    const std::vector<EncodedExample> examples = encoded.All();
     const auto logits = [&](ProcessGroup& group) {
       Threads threads(1);
       ClassifierNetwork network(design, 3);
@@ -114,23 +118,27 @@ TEST(classifier, reads_a_long_example_in_segments_whose_log_odds_are_averaged) {
     Threads threads;
     ClassifierNetwork network(design, 3);
     const size_t steps = 2 * kMostSegmentSteps * design.frame + 1, width = design.scalings.size();
-    EncodedExample whole;
-    whole.steps = steps;
+    std::vector<int32_t> tokens;
+    std::vector<float> values;
     for (size_t t = 0; t < steps; ++t) {
-      if (design.is_text()) whole.tokens.push_back(static_cast<int32_t>(t * t % 4));
-      for (size_t i = 0; i < width; ++i) whole.values.push_back(static_cast<float>(t % (7 + i)) / 7);
+      if (design.is_text()) tokens.push_back(static_cast<int32_t>(t * t % 4));
+      for (size_t i = 0; i < width; ++i) values.push_back(static_cast<float>(t % (7 + i)) / 7);
     }
+    EncodedExamples examples;
+    design.is_text() ? examples.AddSentence(tokens) : examples.AddSeries(values, width);
+    const EncodedExample whole = examples[0];
     ASSERT_EQ(SegmentsOf(whole, design), 3u);
     std::vector<EncodedExample> segments;
-    EncodedExample joined;
+    std::vector<int32_t> joined_tokens;
+    std::vector<float> joined_values;
     for (size_t k = 0; k < 3; ++k) {
       const EncodedExample& part = segments.emplace_back(SegmentOf(whole, k, design));
       EXPECT_LE(part.steps, kMostSegmentSteps * design.frame);
-      joined.tokens.insert(joined.tokens.end(), part.tokens.begin(), part.tokens.end());
-      joined.values.insert(joined.values.end(), part.values.begin(), part.values.end());
+      joined_tokens.insert(joined_tokens.end(), part.tokens.begin(), part.tokens.end());
+      joined_values.insert(joined_values.end(), part.values.begin(), part.values.end());
     }
-    EXPECT_EQ(joined.tokens, whole.tokens);
-    EXPECT_EQ(joined.values, whole.values);
+    EXPECT_EQ(joined_tokens, tokens);
+    EXPECT_EQ(joined_values, values);
     const std::vector<double> logits = ClassLogits(network, std::span(&whole, 1), threads);
     const std::vector<double> parts = ClassLogits(network, segments, threads);
     for (size_t c = 0; c < logits.size(); ++c) {
@@ -146,7 +154,8 @@ TEST(classifier, adds_the_log_odds_of_convolutions_to_those_of_its_network_alone
   ClassifierNetwork network(SeriesDesign(), 3), mixed(SeriesDesign(), 3);
   const ConvolutionClassifier convolutions = SomeConvolutions();
   mixed.AddConvolutions(convolutions, 2);
-  const std::vector<EncodedExample> examples = EncodeExamples(SomeExamples(SeriesDesign()), SeriesDesign());
+  const EncodedExamples encoded = EncodeExamples(SomeExamples(SeriesDesign()), SeriesDesign());
+  const std::vector<EncodedExample> examples = encoded.All();
   SeriesSpans series;
   for (const EncodedExample& example : examples) series.emplace_back(example.values);
   const std::vector<double> alone = ClassLogits(network, examples, threads), both = ClassLogits(mixed, examples, threads);
@@ -203,15 +212,16 @@ TEST(classifier, a_description_that_does_not_fit_the_tensors_is_an_error) {
 
 TEST(classifier, rare_classes_are_drawn_more_often_and_every_step_is_a_function_of_its_number) {
   const ClassifierDesign design = SeriesDesign();
-  LabelledExamples train, none;
+  const EncodedExamples some = EncodeExamples(SomeExamples(design), design);
+  LabelledExamples train;
   for (int i = 0; i < 40; ++i) {
-    train.examples.push_back(EncodeExamples(SomeExamples(design), design)[static_cast<size_t>(i % 7)]);
+    train.examples.AddSeries(some[static_cast<size_t>(i % 7)].values, 2);
     train.targets.push_back(i < 36 ? 0 : 1 + i % 2);
   }
   Threads threads;
   const auto first_losses = [&](std::initializer_list<int64_t> steps, double balance) {
     ClassifierNetwork network(design, 3);
-    ClassifierTraining task(network, train, none, {.rows = 8, .balance = balance, .word_dropout = 0}, 5, threads);
+    ClassifierTraining task(network, train, {}, {.rows = 8, .balance = balance, .word_dropout = 0}, 5, threads);
     task.StartFromCounts();
     EXPECT_EQ(task.steps_per_epoch(), 5);
     EXPECT_FALSE(task.Validate(1e9));

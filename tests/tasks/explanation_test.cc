@@ -23,12 +23,13 @@ ClassifierDesign SeriesDesign() {
   return design;
 }
 
-EncodedExample SomeSeries(size_t steps) {
-  EncodedExample example;
-  example.steps = steps;
+EncodedExamples SomeSeries(size_t steps) {
   Random random(3);
-  for (size_t i = 0; i < 2 * steps; ++i) example.values.push_back(static_cast<float>(2 * random.Normal()));
-  return example;
+  std::vector<float> values(2 * steps);
+  for (float& value : values) value = static_cast<float>(2 * random.Normal());
+  EncodedExamples examples;
+  examples.AddSeries(values, 2);
+  return examples;
 }
 
 TEST(explanation, adds_up_to_how_far_the_log_odds_moved) {
@@ -38,7 +39,7 @@ TEST(explanation, adds_up_to_how_far_the_log_odds_moved) {
       design.encoder.stack()->layer.cell = cell;
       ClassifierNetwork network(design, 5);
       Threads threads;
-      const Explanation explanation = Explain(network, SomeSeries(steps), threads);
+      const Explanation explanation = Explain(network, SomeSeries(steps)[0], threads);
       const double moved = explanation.log_odds - explanation.start;
       ASSERT_EQ(explanation.shares.size(), steps);
       const double sum = std::accumulate(explanation.shares.begin(), explanation.shares.end(), 0.0);
@@ -53,7 +54,7 @@ TEST(explanation, of_frames_tells_steps_apart_and_counts_convolutions_by_themsel
   design.encoder.input = design.inputs();
   ClassifierNetwork network(design, 5);
   Threads threads;
-  const Explanation before = Explain(network, SomeSeries(9), threads);
+  const Explanation before = Explain(network, SomeSeries(9)[0], threads);
   ConvolutionClassifier convolutions;
   convolutions.features = ConvolutionFeatures({.columns = 2, .span = 9, .per_kernel = 2});
   convolutions.thresholds.resize(convolutions.features.size());
@@ -63,7 +64,7 @@ TEST(explanation, of_frames_tells_steps_apart_and_counts_convolutions_by_themsel
     convolutions.ridge.weights.push_back(i % 3 == predicted ? 0.01f : 0.0f);
   }
   network.AddConvolutions(convolutions, 1);
-  const Explanation after = Explain(network, SomeSeries(9), threads);
+  const Explanation after = Explain(network, SomeSeries(9)[0], threads);
   ASSERT_EQ(after.shares.size(), 9u);
   EXPECT_EQ(after.shares, before.shares);
   EXPECT_EQ(before.convolutions, 0);
@@ -80,7 +81,7 @@ TEST(explanation, tells_what_it_misses_of_networks_with_norms) {
     Compose(design.encoder, layers, 9, {});
     ClassifierNetwork network(design, 5);
     Threads threads;
-    const Explanation explanation = Explain(network, SomeSeries(9), threads);
+    const Explanation explanation = Explain(network, SomeSeries(9)[0], threads);
     const double moved = explanation.log_odds - explanation.start;
     const double sum = std::accumulate(explanation.shares.begin(), explanation.shares.end(), 0.0);
     EXPECT_NEAR(sum + explanation.missed, moved, 1e-5) << layers;
@@ -97,9 +98,9 @@ TEST(explanation, counts_what_a_sentence_s_ngrams_add_for_their_words) {
   design.encoder.stack()->layer.hidden = 6;
   Threads threads;
   ExampleSet set;
-  set.examples.resize(1);
-  set.examples[0].text = "a good film";
-  const EncodedExample example = EncodeExamples(set, design)[0];
+  set.AddSentence("a good film", "", "");
+  const EncodedExamples examples = EncodeExamples(set, design);
+  const EncodedExample example = examples[0];
   ClassifierNetwork network(design, 5);
   const Explanation before = Explain(network, example, threads);
   const double sign = before.predicted == 0 ? 1 : -1;
@@ -116,7 +117,8 @@ TEST(explanation, counts_what_a_sentence_s_ngrams_add_for_their_words) {
 TEST(explanation, is_of_the_network_as_it_predicts) {
   ClassifierNetwork network(SeriesDesign(), 5);
   Threads threads;
-  const EncodedExample example = SomeSeries(9);
+  const EncodedExamples examples = SomeSeries(9);
+  const EncodedExample example = examples[0];
   const std::vector<double> logits = ClassLogits(network, std::span(&example, 1), threads);
   const Explanation explanation = Explain(network, example, threads);
   EXPECT_EQ(explanation.predicted, LikeliestClass(logits));
@@ -128,18 +130,22 @@ TEST(explanation, is_of_the_network_as_it_predicts) {
 TEST(explanation, has_the_same_bits_for_any_number_of_threads) {
   ClassifierNetwork network(SeriesDesign(), 5);
   Threads one, three(3, Threads::Share::kAlways);
-  const EncodedExample example = SomeSeries(30);
+  const EncodedExamples examples = SomeSeries(30);
+  const EncodedExample example = examples[0];
   EXPECT_EQ(Explain(network, example, one).shares, Explain(network, example, three).shares);
 }
 
 TEST(explanation, joins_neighbours_where_there_are_many_steps) {
   ClassifierDesign design = SeriesDesign();
   Explanation explanation;
-  Example example;
+  std::vector<double> values;
   for (int t = 0; t < 10; ++t) {
     explanation.shares.push_back(t);
-    example.values.insert(example.values.end(), {t + 0.5, -1.0});
+    values.insert(values.end(), {t + 0.5, -1.0});
   }
+  ExampleSet set;
+  set.AddSeries(values, "", "");
+  const Example example = set[0];
   const std::vector<ExplainedStep> all = NameSteps(explanation, example, design, 10);
   ASSERT_EQ(all.size(), 10u);
   EXPECT_EQ(all[1].name, "2 1.5 -1");

@@ -124,7 +124,7 @@ TEST(halves, are_the_same_every_time_and_of_few_examples_all_choose_and_judge) {
   EXPECT_EQ(HalvesOf(41).judging, halves.judging);
   EXPECT_FALSE(HalvesOf(39).apart());
   EXPECT_EQ(HalvesOf(39).judging.size(), 39u);
-  EXPECT_EQ(CountSeen({"a", "b"}, {"b", "b", "c"}), 2u);
+  EXPECT_EQ(CountSeen(std::vector<std::string>{"a", "b"}, {"b", "b", "c"}), 2u);
   EXPECT_EQ(SeenWarning(0, 3, "examples"), "");
 }
 

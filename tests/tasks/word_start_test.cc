@@ -7,15 +7,14 @@
 namespace eddy {
 namespace {
 
-EncodedExample Sentence(std::vector<int32_t> tokens) {
-  EncodedExample example;
-  example.steps = tokens.size();
-  example.tokens = std::move(tokens);
-  return example;
+EncodedExamples Sentences(const std::vector<std::vector<int32_t>>& sentences) {
+  EncodedExamples examples;
+  for (const std::vector<int32_t>& tokens : sentences) examples.AddSentence(tokens);
+  return examples;
 }
 
 TEST(word_start, a_class_s_number_is_half_its_log_count_ratio) {
-  const std::vector<EncodedExample> examples = {Sentence({0, 1, 1}), Sentence({0, 2}), Sentence({1})};
+  const EncodedExamples examples = Sentences({{0, 1, 1}, {0, 2}, {1}});
   const std::vector<int32_t> targets = {0, 1, 0};
   Tensor vectors({3, 8});
   StartFromRatios(vectors, examples, targets, 2);
@@ -30,7 +29,7 @@ TEST(word_start, a_class_s_number_is_half_its_log_count_ratio) {
 }
 
 TEST(word_start, of_more_classes_than_a_quarter_of_the_vector_the_first_are_set) {
-  const std::vector<EncodedExample> examples = {Sentence({0}), Sentence({1}), Sentence({0, 1})};
+  const EncodedExamples examples = Sentences({{0}, {1}, {0, 1}});
   Tensor vectors({2, 4});
   StartFromRatios(vectors, examples, std::vector<int32_t>{0, 1, 2}, 3);
   EXPECT_NE(vectors[0], 0);

@@ -38,7 +38,7 @@ void ComparedClasses::Train(const EncoderOptions& layers, const Run& run, Thread
   model.run = run(task, setup.training);
   if (model.run.stopped) return;
   const size_t classes = data_.classes.size();
-  const std::vector<double> logits = ClassLogits(network, held_out_.examples, threads);
+  const std::vector<double> logits = ClassLogits(network, held_out_.examples.All(), threads);
   for (size_t i = 0; i < held_out_.targets.size(); ++i) {
     const int32_t said = LikeliestClass(std::span(logits).subspan(i * classes, classes));
     model.losses.push_back(said == held_out_.targets[i] ? 0 : 1);

@@ -9,21 +9,8 @@
 namespace eddy {
 namespace {
 
-// Takes the examples at these rising places out of the set, in which the others move up: no set is held twice.
-ExampleSet TakeOut(ExampleSet& set, const std::vector<size_t>& places) {
-  ExampleSet part{set.source, set.columns, {}, set.reading};
-  part.examples.reserve(places.size());
-  size_t kept = 0;
-  for (size_t i = 0; i < set.examples.size(); ++i) {
-    Example& example = set.examples[i];
-    if (part.size() < places.size() && places[part.size()] == i) {
-      part.examples.push_back(std::move(example));
-    } else if (kept++ < i) {
-      set.examples[kept - 1] = std::move(example);
-    }
-  }
-  set.examples.resize(kept);
-  return part;
+std::string_view BytesOf(std::span<const double> values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
 }
 
 std::vector<size_t> CountExamples(const ExampleSet& set, const std::vector<std::string>& classes) {
@@ -37,21 +24,18 @@ std::vector<size_t> CountExamples(const ExampleSet& set, const std::vector<std::
 std::string HashOf(const ExampleSet& set) {
   constexpr std::string_view kEnd("\0", 1);
   ByteHash hash;
-  for (const Example& example : set.examples) {
-    for (const std::string_view part : {std::string_view(example.label), kEnd, std::string_view(example.text), kEnd}) {
+  for (size_t i = 0; i < set.size(); ++i) {
+    const std::string label = set[i].label();
+    for (const std::string_view part : {std::string_view(label), kEnd, set[i].text(), kEnd, BytesOf(set[i].values())}) {
       hash.Add(part);
     }
-    hash.Add({reinterpret_cast<const char*>(example.values.data()), example.values.size() * sizeof(double)});
   }
   return hash.Digits();
 }
 
-std::vector<std::string> InputsOf(const ExampleSet& set) {
-  std::vector<std::string> inputs;
-  for (const Example& example : set.examples) {
-    std::string& bytes = inputs.emplace_back(example.text + '\0');
-    bytes.append(reinterpret_cast<const char*>(example.values.data()), example.values.size() * sizeof(double));
-  }
+std::vector<std::string_view> InputsOf(const ExampleSet& set) {
+  std::vector<std::string_view> inputs;
+  for (size_t i = 0; i < set.size(); ++i) inputs.push_back(set[i].text().empty() ? BytesOf(set[i].values()) : set[i].text());
   return inputs;
 }
 
@@ -59,7 +43,7 @@ ClassData SplitAgain(DataSource source, ExampleSet set) {
   ClassData data;
   data.classes = ClassesOf(set);
   const ClassSplit split = SplitByClass(TargetsOf(set, data.classes), data.classes.size(), source.share);
-  data.held_out = TakeOut(set, split.held_out);
+  data.held_out = set.TakeOut(split.held_out);
   data.train = std::move(set);
   data.halves = source.split >= 2 ? HalvesOf(data.held_out.size()) : AllOf(data.held_out.size());
   data.source = std::move(source);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/examples.h"
@@ -35,8 +36,9 @@ void UseClasses(const std::vector<std::string>& classes, ClassData& data);
 
 std::string HashOf(const ExampleSet& set);
 
-// What the classifier reads of each example, without the label: to count those that stand in two sets.
-std::vector<std::string> InputsOf(const ExampleSet& set);
+// What the classifier reads of each example, without the label: to count those that stand in two sets. Valid as long as the
+// set.
+std::vector<std::string_view> InputsOf(const ExampleSet& set);
 
 // What was trained on, from `path`, or where that is empty from where it was; none where it is no longer there. Throws Error
 // for a path that has other examples.

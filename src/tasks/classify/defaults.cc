@@ -21,10 +21,11 @@ std::vector<Scaling> ScalingsOf(const ExampleSet& train) {
   for (size_t column = 0; column < D; ++column) {
     std::vector<double> values;
     std::vector<uint8_t> known;
-    for (const Example& example : train.examples) {
-      for (size_t i = column; i < example.values.size(); i += D) {
-        values.push_back(example.values[i]);
-        known.push_back(example.values[i] == example.values[i]);  // not NaN
+    for (size_t k = 0; k < train.size(); ++k) {
+      const std::span<const double> series = train[k].values();
+      for (size_t i = column; i < series.size(); i += D) {
+        values.push_back(series[i]);
+        known.push_back(series[i] == series[i]);  // not NaN
       }
     }
     scalings.push_back(ScalingOf(ScalingKind::kStandard, {values, known}));
@@ -36,15 +37,15 @@ std::vector<Scaling> ScalingsOf(const ExampleSet& train) {
 size_t SpanOf(const ExampleSet& train, TextUnit unit) {
   if (train.columns.empty()) return unit == TextUnit::kCharacters ? 100 : 20;
   std::vector<size_t> steps;
-  for (const Example& example : train.examples) steps.push_back(example.values.size() / train.columns.size());
+  for (size_t i = 0; i < train.size(); ++i) steps.push_back(train.steps(i));
   const auto middle = steps.begin() + static_cast<ptrdiff_t>(steps.size() / 2);
   std::nth_element(steps.begin(), middle, steps.end());
   return *middle;
 }
 
 double BalanceOf(const ExampleSet& train) {
-  std::unordered_map<std::string_view, size_t> counts;
-  for (const Example& example : train.examples) ++counts[example.label];
+  std::unordered_map<std::string, size_t> counts;
+  for (size_t i = 0; i < train.size(); ++i) ++counts[train[i].label()];
   size_t most = 0, fewest = train.size();
   for (const auto& [label, count] : counts) {
     most = std::max(most, count);

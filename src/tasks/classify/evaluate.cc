@@ -23,7 +23,8 @@ ClassScores MeasureSet(ClassifierNetwork& network, const ExampleSet& set, std::s
 // Of the network without the regression that is mixed in.
 ClassScores MeasureAlone(ClassifierNetwork& network, const ExampleSet& set, std::span<const int32_t> targets,
                          Threads& threads) {
-  const std::vector<double> logits = ClassLogits(network, EncodeExamples(set, network.design()), threads, Voices::kNetwork);
+  const EncodedExamples examples = EncodeExamples(set, network.design());
+  const std::vector<double> logits = ClassLogits(network, examples.All(), threads, Voices::kNetwork);
   return ScoreLogits(logits, targets, network.design().classes.size());
 }
 

@@ -124,7 +124,7 @@ void ChooseClasses(Explanation& explanation) {
 std::string NameOf(const Example& example, size_t t, size_t columns) {
   std::string name;
   for (size_t i = 0; i < std::min(columns, kShownColumns); ++i) {
-    name += fmt::format("{}{:.4g}", i > 0 ? " " : "", example.values[t * columns + i]);
+    name += fmt::format("{}{:.4g}", i > 0 ? " " : "", example.values()[t * columns + i]);
   }
   return name + (columns > kShownColumns ? " ..." : "");
 }
@@ -136,8 +136,7 @@ Explanation Explain(ClassifierNetwork& network, const EncodedExample& example, T
           fmt::format("of at most {} steps, which the network reads at once", kMostSegmentSteps * network.design().frame),
           fmt::format("of {}", example.steps));
   ClassifierNetwork twin = WithoutDropout(network);
-  const EncodedExample* row = &example;
-  const ClassifierBatch batch = MakeClassifierBatch(std::span(&row, 1), network.design());
+  const ClassifierBatch batch = MakeClassifierBatch(std::span(&example, 1), network.design());
   Tape tape(threads, Tape::Mode::kInference);
   const Tensor x = tape.Value(twin.Read(tape, batch));
 
@@ -176,7 +175,7 @@ std::vector<ExplainedStep> NameSteps(const Explanation& explanation, const Examp
                                      size_t most) {
   const size_t steps = explanation.shares.size(), columns = design.scalings.size();
   std::vector<std::string> words;
-  if (design.is_text()) words = CutSentence(example.text, design.sentences.unit, example.place);
+  if (design.is_text()) words = CutSentence(example.text(), design.sentences.unit, example.place());
   words.resize(std::max(words.size(), steps));
   const auto name = [&](size_t t) {
     if (!design.is_text()) return NameOf(example, t, columns);

@@ -38,19 +38,19 @@ std::vector<ClassFloor> SimpleMethods(const ClassifierDesign& design, const Exam
 ClassFloor NeighbourFloor(const LabelledExamples& train, const LabelledExamples& judged, const ClassifierDesign& design,
                           Threads& threads) {
   const NearestNeighbours nearest =
-      FindNearest(train.examples, train.targets, judged.examples, design.scalings.size(), threads);
+      FindNearest(train.examples.All(), train.targets, judged.examples.All(), design.scalings.size(), threads);
   return {nearest.Name(), ScorePredictions(nearest.classes, judged.targets, design.classes.size())};
 }
 
-SeriesSpans SpansOf(std::span<const EncodedExample> series) {
+SeriesSpans SpansOf(const EncodedExamples& series) {
   SeriesSpans spans;
-  for (const EncodedExample& each : series) spans.emplace_back(each.values);
+  for (size_t i = 0; i < series.size(); ++i) spans.push_back(series[i].values);
   return spans;
 }
 
 ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierDesign& design, Threads& threads) {
   std::vector<size_t> steps;
-  for (const EncodedExample& example : train.examples) steps.push_back(example.steps);
+  for (size_t i = 0; i < train.examples.size(); ++i) steps.push_back(train.examples[i].steps);
   const auto middle = steps.begin() + static_cast<ptrdiff_t>(steps.size() / 2);
   std::nth_element(steps.begin(), middle, steps.end());
   return FitConvolutions(SpansOf(train.examples), train.targets, design.classes.size(), design.scalings.size(), *middle,

@@ -37,6 +37,6 @@ ClassFloor NeighbourFloor(const LabelledExamples& train, const LabelledExamples&
 ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierDesign& design, Threads& threads);
 ClassFloor ConvolutionFloor(const ConvolutionClassifier& classifier, const LabelledExamples& judged, Threads& threads);
 
-SeriesSpans SpansOf(std::span<const EncodedExample> series);
+SeriesSpans SpansOf(const EncodedExamples& series);  // valid as long as they are
 
 }  // namespace eddy

@@ -127,7 +127,7 @@ ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, co
 // The examples as numbers, and what they are to beat. The n-grams that the network is mixed with become part of its design.
 struct Prepared {
   LabelledExamples train, held_out;
-  LabelledExamples choosing;  // of what is held out
+  LabelledSample choosing;  // of what is held out
   NgramClassifier ngrams;
   ConvolutionClassifier convolutions;
   ClassifierResult result;
@@ -153,7 +153,7 @@ struct Prepared {
       convolutions = FitSeries(train, design, context.threads);
       result.floors.push_back(ConvolutionFloor(convolutions, held_out, context.threads));
     }
-    choosing = {At(held_out.examples, data.halves.choosing), At(held_out.targets, data.halves.choosing)};
+    choosing = {held_out, data.halves.choosing};
   }
 };
 
@@ -174,6 +174,7 @@ class ClassifierJob : public Job {
       context.line(fmt::format("To beat: {:.4f} accuracy ({})", floor.scores.accuracy, floor.name));
     }
     start ? GoOnFrom(*start, options.start, context) : training_.StartFromCounts();
+    data_.train = ExampleSet();  // it is encoded
     if (const WordVectors& vectors = setup_.vectors; vectors.width > 0) {
       context.line(StartFromVectors(vectors, options.vectors, setup_.design.sentences.vocabulary, options.freeze_vectors,
                                     network_.embedding()));
@@ -244,9 +245,8 @@ class ClassifierJob : public Job {
   void SayLong(TaskContext& context) const {
     const ClassifierDesign& design = setup_.design;
     size_t longer = 0;
-    for (const std::vector<EncodedExample>* examples : {&prepared_.train.examples, &prepared_.held_out.examples}) {
-      longer += static_cast<size_t>(
-          std::ranges::count_if(*examples, [&](const EncodedExample& each) { return SegmentsOf(each, design) > 1; }));
+    for (const EncodedExamples* examples : {&prepared_.train.examples, &prepared_.held_out.examples}) {
+      for (size_t i = 0; i < examples->size(); ++i) longer += SegmentsOf((*examples)[i], design) > 1 ? 1 : 0;
     }
     if (longer == 0) return;
     context.line(
@@ -260,7 +260,7 @@ class ClassifierJob : public Job {
   Mix Calibrate(TaskContext& context) {
     const ClassifierDesign& design = network_.design();
     const LabelledExamples& held_out = prepared_.held_out;
-    const std::vector<double> logits = ClassLogits(network_, held_out.examples, context.threads, context.group);
+    const std::vector<double> logits = ClassLogits(network_, held_out.examples.All(), context.threads, context.group);
     const LogitsToMix all = {logits, RegressionLogOdds(context.threads), held_out.targets, design.classes.size()};
     const auto fit = [&](LogitsToMix part) {
       if (design.is_text() || alone_) return FitMix(part);
@@ -280,7 +280,7 @@ class ClassifierJob : public Job {
   // Of what is held out; zeros where the network stays alone.
   std::vector<double> RegressionLogOdds(Threads& threads) const {
     const ClassifierDesign& design = network_.design();
-    const std::vector<EncodedExample>& examples = prepared_.held_out.examples;
+    const EncodedExamples& examples = prepared_.held_out.examples;
     if (alone_) return std::vector<double>(examples.size() * design.classes.size());
     if (!design.is_text()) return ConvolutionLogOdds(prepared_.convolutions, SpansOf(examples), threads);
     return NgramLogOdds(prepared_.ngrams, CutExamples(data_.held_out, design.sentences.unit));
@@ -295,11 +295,11 @@ class ClassifierJob : public Job {
 
   ClassScores Judge(TaskContext& context) {
     const LabelledExamples& held_out = prepared_.held_out;
-    return ScoreLogits(ClassLogits(network_, held_out.examples, context.threads, context.group), held_out.targets,
+    return ScoreLogits(ClassLogits(network_, held_out.examples.All(), context.threads, context.group), held_out.targets,
                        network_.design().classes.size());
   }
 
-  const ClassData data_;
+  ClassData data_;
   const bool alone_;
   ClassifierSetup setup_;
   Prepared prepared_;

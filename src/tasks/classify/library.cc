@@ -52,11 +52,9 @@ std::vector<ClassPrediction> Classifier::Predict(const Data& examples, int threa
 
 std::vector<ClassPrediction> Classifier::Predict(std::span<const std::string> sentences, int threads) const {
   Require(reads_text(), "classify", "what is asked about", "series, as in training", "sentences");
-  ExampleSet set{"memory", {}, {}, {}};
+  ExampleSet set("memory");
   for (const std::string& sentence : sentences) {
-    Example& example = set.examples.emplace_back();
-    example.text = sentence;
-    example.place = "sentence " + std::to_string(set.size());
+    set.AddSentence(sentence, "", "sentence " + std::to_string(set.size() + 1));
   }
   return sentences.empty() ? std::vector<ClassPrediction>() : impl_->Predict(set, threads);
 }
@@ -74,16 +72,15 @@ std::vector<ClassPrediction> Classifier::PredictSeries(std::span<const std::vect
   const ClassifierDesign& design = impl_->network.design();
   Require(!reads_text(), "classify", "what is asked about", "a sentence, as in training", "a series");
   const size_t columns = design.fields.columns.size();
-  ExampleSet set{"memory", design.fields.columns, {}, {}};
+  ExampleSet set("memory", design.fields.columns);
   for (const std::vector<double>& values : series) {
     Require(!values.empty() && values.size() % columns == 0, "classify", "the values of a series",
             "whole steps of " + std::to_string(columns), std::to_string(values.size()));
-    Example& example = set.examples.emplace_back();
-    example.values = values;
+    std::vector<double> filled = values;
     for (size_t i = columns; i < values.size(); ++i) {
-      if (std::isnan(values[i])) example.values[i] = example.values[i - columns];
+      if (std::isnan(values[i])) filled[i] = filled[i - columns];
     }
-    example.place = "series " + std::to_string(set.size());
+    set.AddSeries(filled, "", "series " + std::to_string(set.size() + 1));
   }
   return series.empty() ? std::vector<ClassPrediction>() : impl_->Predict(set, threads);
 }

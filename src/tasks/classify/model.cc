@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 
 #include "data/length_batches.h"
 #include "eddy/error.h"
@@ -17,26 +16,29 @@ constexpr size_t kMostRows = 256;
 constexpr size_t kMostBatchSteps = 1 << 16;  // rows times steps of a batch
 constexpr size_t kGoldenSteps = 16;
 
-EncodedExample GoldenExample(const Tensor& input, const ClassifierDesign& design) {
+EncodedExamples GoldenExample(const Tensor& input, const ClassifierDesign& design) {
   const size_t width = design.is_text() ? 1 : design.scalings.size();
   Require(input.rank() == 2 && input.dim(1) == width, "load model", "the golden input",
           "of shape [T, " + std::to_string(width) + "]", input.shape().ToString());
-  EncodedExample example;
-  example.steps = input.dim(0);
+  EncodedExamples example;
   if (!design.is_text()) {
-    example.values.assign(input.values().begin(), input.values().end());
+    const std::vector<float> values(input.values().begin(), input.values().end());
+    example.AddSeries(values, width);
     return example;
   }
   const auto vocabulary = static_cast<Real>(design.sentences.vocabulary.size());
+  std::vector<int32_t> tokens;
   for (const Real token : input.values()) {
     const bool fits = token >= 0 && token < vocabulary && token == std::floor(token);
     Require(fits, "load model", "the golden input", "of tokens in the vocabulary", "of something else");
-    example.tokens.push_back(static_cast<int32_t>(token));
+    tokens.push_back(static_cast<int32_t>(token));
   }
   const size_t ngrams = design.ngrams.size();  // all over them, as the input has no words
+  std::vector<PlacedNgram> placed;
   for (size_t i = 0; i < std::min(ngrams, kGoldenSteps); ++i) {
-    example.ngrams.push_back({static_cast<uint32_t>(i * ngrams / std::min(ngrams, kGoldenSteps)), 0, false});
+    placed.push_back({static_cast<uint32_t>(i * ngrams / std::min(ngrams, kGoldenSteps)), 0, false});
   }
+  example.AddSentence(tokens, placed);
   return example;
 }
 
@@ -52,8 +54,8 @@ Tensor GoldenInput(const ClassifierDesign& design) {
 
 GoldenRun GoldenRunOf(ClassifierNetwork& network, Threads& threads) {
   return [&](const Tensor& input) {
-    const EncodedExample example = GoldenExample(input, network.design());
-    const std::vector<double> logits = ClassLogits(network, std::span(&example, 1), threads);
+    const EncodedExamples example = GoldenExample(input, network.design());
+    const std::vector<double> logits = ClassLogits(network, example.All(), threads);
     Tensor output({logits.size()});
     for (size_t i = 0; i < logits.size(); ++i) output[i] = static_cast<Real>(logits[i]);
     return output;
@@ -96,12 +98,9 @@ std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const Enco
   std::vector<double> of_segments(segments.size() * classes);
   const auto length = [&](size_t i) { return examples[segments[i].example].steps / segments[i].of; };
   for (const std::vector<size_t>& places : BatchesByLength(segments.size(), length, kMostRows, kMostBatchSteps)) {
-    std::deque<EncodedExample> cut;  // of the examples that are read in several
-    std::vector<const EncodedExample*> rows;
+    std::vector<EncodedExample> rows;
     for (const size_t place : places) {
-      const PartOfExample& segment = segments[place];
-      const EncodedExample& whole = examples[segment.example];
-      rows.push_back(segment.of == 1 ? &whole : &cut.emplace_back(SegmentOf(whole, segment.number, design)));
+      rows.push_back(SegmentOf(examples[segments[place].example], segments[place].number, design));
     }
     const ClassifierBatch batch = MakeClassifierBatch(rows, design);
     Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
@@ -131,7 +130,8 @@ std::vector<double> ClassLogits(ClassifierNetwork& network, std::span<const Enco
 
 std::vector<double> ClassProbabilities(ClassifierNetwork& network, const ExampleSet& set, Threads& threads) {
   const size_t classes = network.design().classes.size();
-  std::vector<double> numbers = ClassLogits(network, EncodeExamples(set, network.design()), threads);
+  const EncodedExamples examples = EncodeExamples(set, network.design());
+  std::vector<double> numbers = ClassLogits(network, examples.All(), threads);
   for (size_t i = 0; i < set.size(); ++i) {
     const std::span<double> row = std::span(numbers).subspan(i * classes, classes);
     Softmax(row, row);

@@ -85,8 +85,8 @@ Section Reliability(const ClassifierResult& result) {
 
 Panel ExplanationPanel(ClassifierNetwork& network, const Example& example, const std::string& caption, Threads& threads) {
   const ClassifierDesign& design = network.design();
-  const ExampleSet alone{"", design.fields.columns, {example}};
-  const Explanation explanation = Explain(network, EncodeExamples(alone, design).front(), threads);
+  const EncodedExamples encoded = EncodeExamples(Alone(example, design), design);
+  const Explanation explanation = Explain(network, encoded[0], threads);
   const auto name = [&](int32_t c) { return design.classes[static_cast<size_t>(c)]; };
   BarChart chart;
   chart.label = "moved the log odds by";
@@ -96,7 +96,7 @@ Panel ExplanationPanel(ClassifierNetwork& network, const Example& example, const
         {std::string(FirstCodePoints(step.name, kNameLetters)), {std::max(step.share, 0.0), std::max(-step.share, 0.0)}});
   }
   return {fmt::format("{}: {} with {:.3f}; right is {}", caption, name(explanation.predicted),
-                      explanation.probabilities[static_cast<size_t>(explanation.predicted)], example.label),
+                      explanation.probabilities[static_cast<size_t>(explanation.predicted)], example.label()),
           std::move(chart)};
 }
 
@@ -125,7 +125,7 @@ Section Explanations(ClassifierNetwork& network, const ExampleSet& held_out, Thr
           "that should not matter, the data has taught it something untrue.",
       .panels = {}};
   const auto add = [&](size_t i, const char* caption) {
-    if (i != none) section.panels.push_back(ExplanationPanel(network, held_out.examples[i], caption, threads));
+    if (i != none) section.panels.push_back(ExplanationPanel(network, held_out[i], caption, threads));
   };
   add(surest_right, "surest and right");
   add(surest_wrong, "surest and wrong");

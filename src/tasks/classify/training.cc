@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <numeric>
 
 #include "data/even_sample.h"
+#include "data/halves.h"
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "metrics/temperature.h"
@@ -27,21 +27,19 @@ constexpr double kLeastLook = 256;  // examples
 
 }  // namespace
 
-LabelledExamples SampleOf(const LabelledExamples& all, double most) {
-  LabelledExamples sample;
-  for (const size_t i : EvenSample(all.examples.size(), most)) {
-    sample.examples.push_back(all.examples[i]);
-    sample.targets.push_back(all.targets[i]);
+LabelledSample::LabelledSample(const LabelledExamples& all, const std::vector<size_t>& places) {
+  for (const size_t i : places) {
+    examples.push_back(all.examples[i]);
+    targets.push_back(all.targets[i]);
   }
-  return sample;
 }
 
-ClassifierTraining::ClassifierTraining(ClassifierNetwork& network, const LabelledExamples& train,
-                                       const LabelledExamples& held_out, const ClassifierBatching& batching, uint64_t seed,
-                                       Threads& threads, Precision precision)
+ClassifierTraining::ClassifierTraining(ClassifierNetwork& network, const LabelledExamples& train, LabelledSample held_out,
+                                       const ClassifierBatching& batching, uint64_t seed, Threads& threads,
+                                       Precision precision)
     : network_(network),
       train_(train),
-      held_out_(held_out),
+      held_out_(std::move(held_out)),
       batching_(batching),
       seed_(seed),
       threads_(threads),
@@ -49,7 +47,7 @@ ClassifierTraining::ClassifierTraining(ClassifierNetwork& network, const Labelle
       epochs_(
           train.examples.size(),
           [this](size_t i) {
-            const EncodedExample& example = train_.examples[i];
+            const EncodedExample example = train_.examples[i];
             return example.steps / SegmentsOf(example, network_.design());
           },
           batching.rows, seed, [this](Random& random) { return DrawEpoch(random); }) {
@@ -99,14 +97,13 @@ double ClassifierTraining::Step(int64_t step, Shard shard) {
   const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
   const std::span<const size_t> batch_rows = epochs_.Batch(step);
   const ClassifierDesign& design = network_.design();
-  std::deque<EncodedExample> cut;  // of the examples that are read in several
-  std::vector<const EncodedExample*> rows;
+  std::vector<EncodedExample> rows;
   std::vector<int32_t> targets;
   for (const size_t i : shard.Of(batch_rows)) {
-    const EncodedExample& example = train_.examples[i];
+    const EncodedExample example = train_.examples[i];
     const size_t segments = SegmentsOf(example, design);
     const auto drawn = static_cast<size_t>(RandomAt(MixBits(~key), i) * static_cast<float>(segments));
-    rows.push_back(segments == 1 ? &example : &cut.emplace_back(SegmentOf(example, std::min(drawn, segments - 1), design)));
+    rows.push_back(SegmentOf(example, std::min(drawn, segments - 1), design));
     targets.push_back(train_.targets[i]);
   }
   if (rows.empty()) return 0;
@@ -132,11 +129,10 @@ std::optional<double> ClassifierTraining::Validate(double most_units) { return V
 
 std::optional<double> ClassifierTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.examples.empty()) return std::nullopt;
-  LabelledExamples sample;
-  if (most_units < held_out_size().units) sample = SampleOf(held_out_, std::max(kLeastLook, most_units));
-  const LabelledExamples& measured = sample.examples.empty() ? held_out_ : sample;
-  const std::vector<double> logits = ClassLogits(network_, measured.examples, threads_, group, Voices::kNetwork);
-  return FitTemperature(logits, measured.targets, network_.design().classes.size()).loss;
+  const std::vector<size_t> places = EvenSample(held_out_.examples.size(), std::max(kLeastLook, most_units));
+  const std::vector<double> logits =
+      ClassLogits(network_, At(held_out_.examples, places), threads_, group, Voices::kNetwork);
+  return FitTemperature(logits, At(held_out_.targets, places), network_.design().classes.size()).loss;
 }
 
 }  // namespace eddy

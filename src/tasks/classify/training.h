@@ -12,11 +12,19 @@
 namespace eddy {
 
 struct LabelledExamples {
-  std::vector<EncodedExample> examples;
+  EncodedExamples examples;
   std::vector<int32_t> targets;
 };
 
-LabelledExamples SampleOf(const LabelledExamples& all, double most);  // evenly spread (even_sample.h)
+// Some of them, valid as long as they are.
+struct LabelledSample {
+  std::vector<EncodedExample> examples;
+  std::vector<int32_t> targets;
+
+  LabelledSample() = default;
+  LabelledSample(const LabelledExamples& all) : examples(all.examples.All()), targets(all.targets) {}
+  LabelledSample(const LabelledExamples& all, const std::vector<size_t>& places);
+};
 
 struct ClassifierBatching {
   size_t rows = 32;
@@ -29,9 +37,9 @@ struct ClassifierBatching {
 
 class ClassifierTraining : public Trainable {
  public:
-  // All references must outlive it. `held_out` may be empty. `precision` is that of the products in training; Validate()
-  // computes in float32.
-  ClassifierTraining(ClassifierNetwork& network, const LabelledExamples& train, const LabelledExamples& held_out,
+  // All references, and what is held out, must outlive it. `held_out` may be empty. `precision` is that of the products in
+  // training; Validate() computes in float32.
+  ClassifierTraining(ClassifierNetwork& network, const LabelledExamples& train, LabelledSample held_out,
                      const ClassifierBatching& batching, uint64_t seed, Threads& threads,
                      Precision precision = Precision::kFloat32);
   ClassifierTraining(const ClassifierTraining&) = delete;
@@ -57,7 +65,7 @@ class ClassifierTraining : public Trainable {
 
   ClassifierNetwork& network_;
   const LabelledExamples& train_;
-  const LabelledExamples& held_out_;
+  const LabelledSample held_out_;
   const ClassifierBatching batching_;
   const uint64_t seed_;
   Threads& threads_;

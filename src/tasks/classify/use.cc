@@ -23,16 +23,14 @@ constexpr double kToldMissed = 0.05;  // of how far the log odds moved
 
 // A sentence a line.
 ExampleSet SentencesOf(std::string_view text, const std::string& source) {
-  ExampleSet set{source, {}, {}, {}};
+  ExampleSet set(source);
   for (size_t line = 1; !text.empty(); ++line) {
     std::string_view sentence = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(sentence.size() + 1, text.size()));
     if (sentence.ends_with('\r')) sentence.remove_suffix(1);
-    Example& example = set.examples.emplace_back();
-    example.text = sentence;
-    example.place = fmt::format("{} line {}", source, line);
+    set.AddSentence(sentence, "", fmt::format("{} line {}", source, line));
   }
-  Require(!set.examples.empty(), "classify", source, "with sentences", "empty");
+  Require(set.size() > 0, "classify", source, "with sentences", "empty");
   return set;
 }
 
@@ -74,7 +72,7 @@ std::string Describe(const Explanation& explanation, const Example& example, con
   const auto probability = [&](int32_t c) { return explanation.probabilities[static_cast<size_t>(c)]; };
   const std::string predicted = name(explanation.predicted), rival = name(explanation.rival);
   std::string text = fmt::format("{}: {} with probability {:.3f}, {} with {:.3f}\n",
-                                 design.is_text() ? Excerpt(example.text) : example.place, predicted,
+                                 design.is_text() ? Excerpt(example.text()) : example.place(), predicted,
                                  probability(explanation.predicted), rival, probability(explanation.rival));
   text += fmt::format("Log odds of {} against {}: {:+.3f}; before anything is read {:+.3f}. What moved them:\n", predicted,
                       rival, explanation.log_odds, explanation.start);
@@ -157,9 +155,9 @@ Examples:
       Fail("classify", "--explain", fmt::format("at most {}, the examples of {}", set.size(), set.source),
            fmt::format("{}", *explain_));
     }
-    const Example& example = set.examples[*explain_ - 1];
-    const ExampleSet alone{set.source, set.columns, {example}, {}};
-    const Explanation explanation = Explain(network, EncodeExamples(alone, design).front(), context.threads);
+    const Example example = set[*explain_ - 1];
+    const EncodedExamples encoded = EncodeExamples(Alone(example, design), design);
+    const Explanation explanation = Explain(network, encoded[0], context.threads);
     if (!output_.json) return WriteText(Describe(explanation, example, design), output_, context);
     const std::vector<ExplainedStep> steps = NameSteps(explanation, example, design, explanation.shares.size());
     context.write_json({{"data", file_}, {"example", *explain_}, {"explanation", ToJson(explanation, steps, design)}});

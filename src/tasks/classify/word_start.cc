@@ -11,13 +11,14 @@ constexpr double kMostRatio = 3;
 
 }  // namespace
 
-void StartFromRatios(const Tensor& vectors, std::span<const EncodedExample> examples, std::span<const int32_t> targets,
+void StartFromRatios(const Tensor& vectors, const EncodedExamples& examples, std::span<const int32_t> targets,
                      size_t classes) {
   const size_t V = vectors.dim(0), D = vectors.dim(1);
   const size_t columns = std::min(classes, D / 4);
   std::vector<double> inside(V * classes), everywhere(V), totals(classes, static_cast<double>(V));
   for (size_t i = 0; i < examples.size(); ++i) {
-    std::vector<int32_t> words = examples[i].tokens;  // each once
+    const std::span<const int32_t> tokens = examples[i].tokens;
+    std::vector<int32_t> words(tokens.begin(), tokens.end());  // each once
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
     const auto c = static_cast<size_t>(targets[i]);

@@ -12,7 +12,7 @@ namespace eddy {
 
 // Sets column c of `vectors` [V, D], for each class c below D / 4, to half the naive Bayes log-count ratio of the class, as
 // in ngram_classifier.h, kept within +-1.5.
-void StartFromRatios(const Tensor& vectors, std::span<const EncodedExample> examples, std::span<const int32_t> targets,
+void StartFromRatios(const Tensor& vectors, const EncodedExamples& examples, std::span<const int32_t> targets,
                      size_t classes);
 
 }  // namespace eddy
