@@ -17,8 +17,15 @@ class Ragged {
   using Row = std::conditional_t<std::is_same_v<T, char>, std::string_view, std::span<const T>>;
 
   size_t size() const { return ends_.size(); }
+  size_t elements() const { return elements_.size(); }  // of all rows
   bool empty() const { return ends_.empty(); }
   Row operator[](size_t i) const { return {elements_.data() + begin(i), static_cast<size_t>(ends_[i]) - begin(i)}; }
+
+  // Makes room, so that the rows that come are not moved: memory that none of them fills is never touched.
+  void Reserve(size_t rows, size_t elements) {
+    elements_.reserve(elements);  // first: it may find room where a whole file was
+    ends_.reserve(rows);
+  }
 
   void Add(Row row) {
     elements_.insert(elements_.end(), row.begin(), row.end());

@@ -201,6 +201,9 @@ CsvTable ParseCsv(std::string_view text, std::string_view source, const CsvForma
 
   const size_t columns = table.columns();
   table.text_.reserve(text.size());
+  const auto lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  table.lines_.reserve(lines);
+  table.cells_.reserve(lines * columns);
   while (!cells.done()) {
     const Cells row = cells;
     const size_t first = table.cells_.size(), begin = table.text_.size();

@@ -25,6 +25,7 @@ class CsvTable {
  public:
   size_t rows() const { return lines_.size(); }
   size_t columns() const { return names_.size(); }
+  size_t bytes() const { return text_.size(); }  // of all cells
   const std::vector<std::string>& names() const { return names_; }
   const std::string& source() const { return source_; }
   char separator() const { return separator_; }

@@ -31,6 +31,7 @@ class ExampleBuilder {
   ExampleBuilder(const ExampleFields& fields, std::string_view source)
       : ExampleBuilder(fields, source, LineSieve(fields.bad_lines, source)) {}
 
+  void ReserveSentences(size_t count, size_t bytes) { set_.ReserveSentences(count, bytes); }
   LineSieve& sieve() { return sieve_; }
   void Add(const ExampleRow& row);  // throws Error, having changed nothing, for a row that does not fit
   // Throws Error for no rows, and for too many that were bad.

@@ -182,6 +182,8 @@ std::vector<double> Numbers(const Json& value, const std::string& name, const st
 ExampleSet ParseExampleLines(std::string_view text, std::string_view source, const ExampleFields& fields) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   ExampleBuilder builder(fields, source);
+  if (fields.is_text())
+    builder.ReserveSentences(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1, text.size());
   Elements elements(text, source);
   while (const std::optional<std::string_view> element = elements.Next()) {
     builder.sieve().Take([&] {

@@ -70,6 +70,7 @@ ExampleSet ExamplesOf(const CsvTable& table, const ExampleFields& fields) {
   }
 
   ExampleBuilder builder(fields, table.source(), table.sieve());
+  if (sentence) builder.ReserveSentences(table.rows(), table.bytes());
   for (size_t i = 0; i < table.rows(); ++i) {
     builder.sieve().Check([&] {
       ExampleRow row;

@@ -48,6 +48,12 @@ std::span<const double> Example::values() const {
 std::string Example::label() const { return set_->labels_[i_]; }
 std::string Example::place() const { return set_->places_[i_]; }
 
+void ExampleSet::ReserveSentences(size_t count, size_t bytes) {
+  texts_.Reserve(count, bytes);
+  labels_.Reserve(count);
+  places_.Reserve(count);
+}
+
 void ExampleSet::AddSentence(std::string_view text, std::string_view label, std::string_view place) {
   texts_.Add(text);
   labels_.Add(label);
@@ -92,7 +98,7 @@ ExampleSet ReadExamples(const Data& data, const ExampleFields& fields) {
     if (IsRowTable(fields)) return ParseRowTable(text, path, fields.along_rows ? fields : CompleteRowFields(text, fields));
     const char separator = path.ends_with(".tsv") ? '\t' : '\0';
     const CsvTable table = ParseCsv(text, path, {separator, fields.header, fields.bad_lines});
-    decoded.text = {};  // the table has it: no third copy
+    std::string().swap(decoded.text);  // the table has it: no third copy
     return ExamplesOf(table, fields);
   };
   ExampleSet set = read(decoded.text);

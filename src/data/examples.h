@@ -59,9 +59,11 @@ class ExampleSet {
       : source(std::move(source)), columns(std::move(columns)) {}
 
   size_t size() const { return places_.size(); }
+  size_t text_bytes() const { return texts_.elements(); }                      // of all sentences
   size_t steps(size_t i) const { return values_[i].size() / columns.size(); }  // T of a series
   Example operator[](size_t i) const { return {*this, i}; }
 
+  void ReserveSentences(size_t count, size_t bytes);  // room for so many, of so many bytes together
   void AddSentence(std::string_view text, std::string_view label, std::string_view place);
   void AddSeries(std::span<const double> values, std::string_view label, std::string_view place);
   // Takes the examples at these rising places out; the others move up.

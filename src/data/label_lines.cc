@@ -35,6 +35,7 @@ ExampleRow ReadRow(std::string_view line, std::string place, bool labelled) {
 
 ExampleSet ParseLabelLines(std::string_view text, std::string_view source, const ExampleFields& fields) {
   ExampleBuilder builder(fields, source);
+  builder.ReserveSentences(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1, text.size());
   for (size_t number = 1; !text.empty(); ++number) {
     std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));

@@ -17,6 +17,7 @@ class RepeatedTexts {
   size_t size() const { return texts_.size(); }
   std::string operator[](size_t i) const;
 
+  void Reserve(size_t count) { texts_.reserve(count); }
   void Add(std::string_view text);
   RepeatedTexts TakeOut(std::span<const size_t> places);  // rising ones; the others move up
 

@@ -10,6 +10,8 @@
 namespace eddy {
 namespace {
 
+constexpr size_t kLeastTokenBytes = 3;  // of most texts, on average
+
 size_t FramesOf(const EncodedExample& example, const ClassifierDesign& design) {
   return (example.steps + design.frame - 1) / design.frame;
 }
@@ -79,6 +81,7 @@ EncodedExamples EncodeExamples(const ExampleSet& set, const ClassifierDesign& de
          fmt::format("of {}", set.columns.size()));
   }
   EncodedExamples encoded;
+  if (design.is_text()) encoded.ReserveSentences(set.size(), set.text_bytes() / kLeastTokenBytes);
   std::vector<float> scaled;
   for (size_t i = 0; i < set.size(); ++i) {
     if (!design.is_text()) {

@@ -28,6 +28,7 @@ class EncodedExamples {
   EncodedExample operator[](size_t i) const;
   std::vector<EncodedExample> All() const;
 
+  void ReserveSentences(size_t count, size_t tokens) { tokens_.Reserve(count, tokens); }  // room for so many
   void AddSentence(std::span<const int32_t> tokens);
   void AddSentence(std::span<const int32_t> tokens, std::span<const PlacedNgram> ngrams);  // of all sentences, or of none
   void AddSeries(std::span<const float> values, size_t columns);                           // as many in all series
