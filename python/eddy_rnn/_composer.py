@@ -64,10 +64,12 @@ class Composer(ComposeOptions, Estimator, task="compose"):
         )
         return midi
 
-    def accompany(self, melody: typing.Any, *, temperature: float = 1.0, top_p: float = 0.95, seed: int = 1) -> bytes:
+    def accompany(
+        self, melody: typing.Any, *, temperature: float = 1.0, top_p: float = 0.95, seed: int = 1, beam: int = 8
+    ) -> bytes:
         """A melody, the path or the bytes of a MIDI file, with voices below it: of a model trained with `harmonise`."""
         midi: bytes = self._fitted().harmonise(
-            file(melody, "memory.mid"), temperature=temperature, top_p=top_p, seed=seed
+            file(melody, "memory.mid"), temperature=temperature, top_p=top_p, seed=seed, beam=beam
         )
         return midi
 

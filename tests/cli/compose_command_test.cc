@@ -102,6 +102,16 @@ TEST_F(ComposeCommand, it_writes_voices_below_a_melody) {
   ASSERT_EQ(midi.tracks.size(), melody.tracks.size() + 1);
   for (size_t i = 0; i < melody.tracks.size(); ++i) EXPECT_EQ(midi.tracks[i], melody.tracks[i]);
   ExpectError(Run({"compose", "v.eddy", "-o", "x.mid"}), 1, "--harmonise");
+  const ProgramOutcome judged = Run({"evaluate", "v.eddy", "music", "--json", "--seed", "4", "--temperature", "0.5"});
+  ASSERT_EQ(judged.code, 0) << judged.err;
+  const Json harmonies = Json::parse(judged.out)["harmonies"];
+  EXPECT_GT(harmonies["melodies"], 0);
+  EXPECT_EQ(harmonies["melodies"], harmonies["unchanged"]);
+  EXPECT_GT(harmonies["per_100_chords"]["original"]["chords"], 0);
+  EXPECT_EQ(Run({"evaluate", "v.eddy", "music", "--json", "--seed", "4", "--temperature", "0.5", "--threads", "2"}).out,
+            judged.out);
+  ASSERT_EQ(Run(Train("m.eddy")).code, 0);
+  ExpectError(Run({"evaluate", "m.eddy", "music", "--seed", "4"}), 2, "models that harmonise");
   ExpectError(Run({"compose", "v.eddy", "-o", "x.mid", "--harmonise", "music/piece2.mid", "--bars", "3"}), 2, "--bars");
   EXPECT_FALSE(std::filesystem::exists(Path("x.mid")));
 }

@@ -8,9 +8,19 @@
 namespace eddy {
 namespace {
 
-const std::vector<std::string> kRecipes = {"an4",        "asterisk_voice", "fsdd",           "japanese_vowels",
-                                           "multi30k",   "polyphonic",     "schedule_p",     "sigmorphon2020_g2p",
-                                           "sp500_risk", "sst2",           "stocknet_acl18", "tiny_shakespeare",
+const std::vector<std::string> kRecipes = {"an4",
+                                           "asterisk_voice",
+                                           "fsdd",
+                                           "japanese_vowels",
+                                           "jsb_harmonies",
+                                           "multi30k",
+                                           "polyphonic",
+                                           "schedule_p",
+                                           "sigmorphon2020_g2p",
+                                           "sp500_risk",
+                                           "sst2",
+                                           "stocknet_acl18",
+                                           "tiny_shakespeare",
                                            "yesno"};
 
 class PublishedRecipesTest : public ProgramTest {
@@ -129,6 +139,14 @@ TEST_F(PublishedRecipesTest, spoken_digits_and_cepstra_from_elsewhere_are_learne
     WriteAll(Path("etc/an4_" + part + ".fileids"), files);
   }
   ExpectTable("an4", "-- --steps 2", {"| eddy | ", "| eddy, with words | ", "9.57"});
+}
+
+TEST_F(PublishedRecipesTest, melodies_are_harmonised_and_given_back_beside_the_counts_of_their_pieces) {
+  const std::string pieces = "[[[48,55,64,72],[48,57,65,72],[],[50,57,65,74]],[[50,57,65,74],[48,55,64,72]]]";
+  WriteAll(Path("jsb-chorales-quarter.json"), "{\"train\":" + pieces + ",\"valid\":" + pieces + ",\"test\":" + pieces + "}");
+  ExpectTable(
+      "jsb_harmonies", "-- --steps 3 --hidden 4",
+      {"| parallel fifths | ", "| chords | ", "2 of 2 melodies stand unchanged in the files, 2 harmonies came out twice"});
 }
 
 TEST_F(PublishedRecipesTest, series_stand_beside_the_published_figure_and_the_floor) {

@@ -47,6 +47,9 @@ struct CompositionOptions {
   double temperature = 1;       // below 1 bolder, above 1 wilder; 0 takes the likelier choice each time
   double top_p = 0.95;          // choices beyond the likeliest that together have this probability are not taken; in (0, 1]
   uint64_t seed = 1;            // the same seed gives the same bytes
+  // Of Harmonise(), 1 to 1,000: so many harmonies are kept side by side, the likeliest of what each draws in so many draws,
+  // and the likeliest is taken in the end. With 1 they are what is drawn.
+  size_t beam = 8;
 };
 
 class Composer : public TrainedModel {
@@ -57,7 +60,8 @@ class Composer : public TrainedModel {
   MusicGrid grid() const;
   bool harmonises() const;  // whether it was trained to; Compose() throws Error if so, Harmonise() if not
 
-  // The bytes of a MIDI file. Throws Error for options out of range and for a primer that is no MIDI file.
+  // The bytes of a MIDI file. `beam` has no meaning here and must be as it is by default. Throws Error for options out of
+  // range and for a primer that is no MIDI file.
   std::string Compose(const CompositionOptions& options = {}) const;
   // Those of the melody's file, its events untouched, with a track for the voices below it. `from`, `bars` and
   // `without_primer` have no meaning here and must be as they are by default.

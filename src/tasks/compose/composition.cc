@@ -6,6 +6,7 @@
 
 #include "eddy/error.h"
 #include "midi/event_tokens.h"
+#include "tasks/compose/harmony.h"
 
 namespace eddy {
 namespace {
@@ -18,6 +19,7 @@ void RequireOptions(const CompositionOptions& o) {
   Require(o.bars >= 1 && o.bars <= kMostBars, "compose", "the bars", "1 to 10,000", std::to_string(o.bars));
   Require(o.temperature >= 0 && std::isfinite(o.temperature), "compose", "the temperature", "at least 0",
           std::to_string(o.temperature));
+  Require(o.beam >= 1 && o.beam <= kMostBeam, "compose", "the beam", "1 to 1,000", std::to_string(o.beam));
   Require(o.top_p > 0 && o.top_p <= 1, "compose", "top-p", "above 0 and at most 1", std::to_string(o.top_p));
 }
 
@@ -104,6 +106,7 @@ MidiFile MakeMidi(const MusicPiece& piece, MusicGrid grid, const MusicTime& time
 Composition ComposeMusic(const ComposeNetwork& network, const CompositionOptions& options,
                          const std::function<bool()>& stop) {
   RequireOptions(options);
+  Require(options.beam == CompositionOptions().beam, "compose", "the beam", "left to harmonies", "given");
   const ComposeDesign& design = network.design();
   Require(!design.harmonise, "compose", "the model", "trained without --harmonise, to go on with music",
           "one that writes voices below a melody (--harmonise MELODY)");
@@ -138,28 +141,13 @@ Composition HarmoniseMelody(ComposeNetwork& network, const MidiFile& melody, std
   Require(options.from.empty() && options.bars == usual.bars && !options.without_primer, "harmonise", "a beginning and bars",
           "left to the melody", "given");
   const ComposeDesign& design = network.design();
-  Require(design.harmonise, "harmonise", "the model", "trained with --harmonise", "one that goes on with music");
   const std::string source(name);
   const MusicPiece top{source, RollOf(melody, FramesPerQuarter(design.grid), source), {}};
   Require(!top.frames.empty(), "harmonise", source, "a file with notes", "one without");
-  const MusicWindow whole{&top, 0, top.frames.size(), 0};
-  const MusicBatch batch = MakeMusicBatch(std::span(&whole, 1), design, /*first=*/true);
-  Tape tape(threads, Tape::Mode::kInference, 0, design.encoder.precision);
-  const Tensor read = tape.Value(network.ReadMelody(tape, tape.Constant(batch.melody), batch.sequence));
+  const PianoRoll below = VoicesBelow(network, top, options, threads);
 
   Composition made;
-  const DrawOptions draw{options.temperature, options.top_p};
-  Random random(options.seed);
-  ComposeStream stream(network, read);
-  PianoRoll below;
-  for (size_t f = 0; f < top.frames.size(); ++f) {
-    stream.Read(f == 0 ? nullptr : &made.piece.frames.back());
-    const int highest = top.frames[f].empty() ? 0 : top.frames[f].back();
-    below.push_back(stream.Draw(draw, highest, random));
-    made.piece.frames.push_back(below.back());
-    if (highest > 0) made.piece.frames.back().push_back(static_cast<uint8_t>(highest));
-  }
-
+  made.piece.frames = Joined(below, top.frames);
   // The melody's own events stay as they are. Where its notes begin, the frames begin.
   made.midi = melody;
   made.midi.format = 1;

@@ -15,12 +15,23 @@ class EvaluateComposer : public EvaluateAction {
     table.Flag("all", all_, "measure also on what it was trained on");
     table.AddMany("train", train_, AnyText("FILE"), "where the training data are, for the floors")
         .Usually("where they were");
+    table.Group("Harmonies");
+    table.Add("temperature", temperature_, Number(0, 1000), "below 1 bolder, above 1 wilder voices below the melodies")
+        .Usually("as eddy compose has it");
+    table
+        .Add("top-p", top_p_, Number(1e-9, 1).Called("P"),
+             "take no choice beyond the likeliest that together have this probability")
+        .Usually("as eddy compose has it");
+    table.Add("seed", seed_, WholeNumber(0, ~uint64_t{0}), "another seed writes other voices").Usually("1");
   }
   std::string notes() const override { return "  eddy evaluate bach.eddy new_pieces"; }
 
   Outcome Run(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     ComposeNetwork network = LoadComposer(packed, context.threads);
     const ComposeDesign& design = network.design();
+    if (!design.harmonise && (temperature_ || top_p_ || seed_)) {
+      throw UsageError("--temperature, --top-p and --seed are options of models that harmonise");
+    }
     const MusicSource source = SourceOf(packed);
     const MusicSet set = FindMaterial(source, design.grid, input, context);
     ComposerResult result;
@@ -32,6 +43,7 @@ class EvaluateComposer : public EvaluateAction {
     } else {
       context.line("The training data are not at hand (--train), so there is nothing to compare with.");
     }
+    if (design.harmonise) result.harmonies = MeasureHarmonies(network, set, HarmonyOptions(), context.threads);
     return MakeOutcome(result);
   }
 
@@ -42,6 +54,14 @@ class EvaluateComposer : public EvaluateAction {
   }
 
  private:
+  CompositionOptions HarmonyOptions() const {
+    CompositionOptions options;
+    options.temperature = temperature_.value_or(options.temperature);
+    options.top_p = top_p_.value_or(options.top_p);
+    options.seed = seed_.value_or(options.seed);
+    return options;
+  }
+
   // What is measured: the test part of data that have one; of the training data the part that was held out.
   MusicSet FindMaterial(const MusicSource& source, MusicGrid grid, const EvaluateInput& input, TaskContext& context) const {
     MusicReading reading = ReadMusic(std::span(&input.data, 1), grid, /*strict=*/false);
@@ -63,6 +83,8 @@ class EvaluateComposer : public EvaluateAction {
 
   bool all_ = false;
   std::vector<std::string> train_;
+  std::optional<double> temperature_, top_p_;
+  std::optional<uint64_t> seed_;
 };
 
 }  // namespace

@@ -1,11 +1,13 @@
 // A composer beside its floors.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "report/verdict.h"
 #include "tasks/compose/floors.h"
+#include "tasks/compose/harmony.h"
 #include "tasks/compose/model.h"
 
 namespace eddy {
@@ -15,6 +17,7 @@ struct ComposerResult {
   size_t pieces = 0;
   MusicScore network;
   std::vector<MusicFloor> floors;
+  std::optional<HarmonyScore> harmonies = {};  // of a network that harmonises, where it was asked to
 };
 
 std::string MusicUnit(bool events);  // "nats a frame"

@@ -73,7 +73,7 @@ std::span<const Real> ComposeStream::Read(int32_t before) {
   return i.Step(i.embedding.data() + static_cast<size_t>(before) * i.embedding.dim(1));
 }
 
-RollFrame ComposeStream::Draw(const DrawOptions& options, int limit, Random& random) {
+RollFrame ComposeStream::Draw(const DrawOptions& options, int limit, Random& random, double* log_probability) {
   Impl& i = *impl_;
   RollFrame frame;
   if (i.keys) i.keys->Begin(i.outputs.first(kPianoKeys), i.outputs.subspan(kPianoKeys));
@@ -81,10 +81,22 @@ RollFrame ComposeStream::Draw(const DrawOptions& options, int limit, Random& ran
     const int key = kLowestKey + static_cast<int>(k);
     const double logit = i.keys ? i.keys->Logit() : static_cast<double>(i.outputs[k]);
     const bool on = key < limit && DrawKey(logit, options, random);
+    if (key < limit && log_probability != nullptr) *log_probability -= std::log1p(std::exp(on ? -logit : logit));
     if (on) frame.push_back(static_cast<uint8_t>(key));
     if (i.keys) i.keys->Set(on);
   }
   return frame;
+}
+
+ComposeStream::State ComposeStream::Save() {
+  State state{std::vector<Real>(impl_->layers.state_size()), impl_->steps};
+  impl_->layers.SaveState(state.layers);
+  return state;
+}
+
+void ComposeStream::Load(const State& state) {
+  impl_->layers.LoadState(state.layers);
+  impl_->steps = state.steps;
 }
 
 }  // namespace eddy

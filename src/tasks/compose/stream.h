@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "decode/sampling.h"
 #include "eddy/nade.h"
@@ -29,8 +30,17 @@ class ComposeStream {
   std::span<const Real> Read(const RollFrame* before);
   std::span<const Real> Read(int32_t before);
 
-  // A frame as the last outputs make it likely, of keys below `limit` alone.
-  RollFrame Draw(const DrawOptions& options, int limit, Random& random);
+  // A frame as the last outputs make it likely, of keys below `limit` alone. Adds to `log_probability` that of the keys
+  // below the limit as the network has it, whatever the options.
+  RollFrame Draw(const DrawOptions& options, int limit, Random& random, double* log_probability = nullptr);
+
+  // A value: keep it, and put it back to come to this point again. The outputs are those of the next Read().
+  struct State {
+    std::vector<Real> layers;
+    size_t steps = 0;  // of the melody
+  };
+  State Save();
+  void Load(const State& state);
 
  private:
   struct Impl;

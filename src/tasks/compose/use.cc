@@ -5,6 +5,7 @@
 #include "tasks/compose/actions.h"
 #include "tasks/compose/composition.h"
 #include "tasks/compose/copied.h"
+#include "tasks/compose/harmony.h"
 #include "tasks/compose/model.h"
 #include "tasks/compose/wav.h"
 
@@ -23,6 +24,11 @@ class UseComposer : public UseAction {
         .Excludes("from")
         .Excludes("bars");
     table.Add("bars", bars_, WholeNumber(1, 10'000), "to write").Usually("16");
+    table
+        .Add("beam", beam_, WholeNumber(1, kMostBeam),
+             "harmonies that are kept side by side, the likeliest of what is drawn")
+        .Usually(std::to_string(o.beam))
+        .Needs("harmonise");
     table.Add("temperature", o.temperature, Number(0, 1000), "below 1 bolder, above 1 wilder; 0 for the likelier each time");
     table.Add("top-p", o.top_p, Number(1e-9, 1).Called("P"),
               "take no choice beyond the likeliest that together have this probability");
@@ -48,6 +54,7 @@ class UseComposer : public UseAction {
     const Model packed = LoadModel(model_, kComposeTask);
     ComposeNetwork network = LoadComposer(packed, context.threads);
     if (bars_) options_.bars = *bars_;
+    if (beam_) options_.beam = *beam_;
     if (!wav_.empty()) RequireRenderer();
     const Composition made = harmonise_.empty()
                                  ? ComposeMusic(network, options_, context.stop)
@@ -81,7 +88,7 @@ class UseComposer : public UseAction {
   }
 
   std::string model_, harmonise_, output_, wav_;
-  std::optional<size_t> bars_;
+  std::optional<size_t> bars_, beam_;
   std::vector<std::string> train_;
   bool json_ = false;
   CompositionOptions options_;

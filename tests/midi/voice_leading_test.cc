@@ -1,0 +1,86 @@
+// What a teacher of harmony marks, on chords written by hand.
+#include "midi/voice_leading.h"
+
+#include <gtest/gtest.h>
+
+namespace eddy {
+namespace {
+
+// Soprano, alto, tenor, bass.
+using Frames = std::vector<VoicedChord>;
+
+TEST(voice_leading, chords_in_which_nothing_is_wrong_are_only_counted) {
+  // I, IV, V, I in C major.
+  const Frames frames = {{72, 67, 64, 48}, {72, 69, 65, 53}, {71, 67, 62, 55}, {72, 67, 64, 48}};
+  EXPECT_EQ(CountVoiceLeading(frames), (VoiceLeading{.chords = 4}));
+}
+
+TEST(voice_leading, a_chord_that_is_held_or_struck_again_counts_once) {
+  const VoicedChord chord = {72, 67, 64, 48};
+  EXPECT_EQ(CountVoiceLeading(Frames{chord, chord, {}, chord}), (VoiceLeading{.chords = 2}));
+  EXPECT_EQ(CountVoiceLeading(Frames{}), VoiceLeading());
+}
+
+TEST(voice_leading, fifths_that_move_together_are_parallel) {
+  // Tenor and bass from C-G to D-A; soprano and alto go the other way.
+  EXPECT_EQ(CountVoiceLeading(Frames{{76, 72, 55, 48}, {74, 65, 57, 50}}),
+            (VoiceLeading{.chords = 2, .parallel_fifths = 1}));
+  // Of a twelfth, too.
+  EXPECT_EQ(CountVoiceLeading(Frames{{67, 64, 60, 48}, {69, 62, 53, 50}}).parallel_fifths, 1U);
+  // Not a fifth that stays, one that follows a sixth, a diminished one, or two in contrary motion.
+  EXPECT_EQ(CountVoiceLeading(Frames{{76, 72, 55, 48}, {77, 69, 55, 48}}).parallel_fifths, 0U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{76, 72, 57, 48}, {77, 69, 59, 52}}).parallel_fifths, 0U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{76, 72, 55, 48}, {74, 67, 53, 47}}).parallel_fifths, 0U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{76, 72, 55, 48}, {77, 69, 60, 41}}).parallel_fifths, 0U);
+}
+
+TEST(voice_leading, octaves_and_unisons_that_move_together_are_parallel) {
+  EXPECT_EQ(CountVoiceLeading(Frames{{72, 67, 64, 48}, {74, 65, 57, 50}}),
+            (VoiceLeading{.chords = 2, .parallel_octaves = 1}));
+  EXPECT_EQ(CountVoiceLeading(Frames{{72, 64, 64, 57}, {71, 62, 62, 55}}).parallel_octaves, 1U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{72, 67, 64, 48}, {72, 67, 64, 36}}).parallel_octaves, 0U);
+}
+
+TEST(voice_leading, silence_breaks_parallels) {
+  EXPECT_EQ(CountVoiceLeading(Frames{{76, 72, 55, 48}, {}, {74, 65, 57, 50}}).parallel_fifths, 0U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{76, 72, 0, 48}, {74, 65, 57, 50}}).parallel_fifths, 0U);
+}
+
+TEST(voice_leading, voices_are_counted_that_leave_their_range) {
+  EXPECT_EQ(CountVoiceLeading(Frames{{80, 75, 68, 61}}), (VoiceLeading{.chords = 1, .out_of_range = 4}));
+  EXPECT_EQ(CountVoiceLeading(Frames{{79, 74, 67, 60}}).out_of_range, 0U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{60, 55, 48, 40}}).out_of_range, 0U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{60, 55, 48, 39}}).out_of_range, 1U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{0, 55, 48, 40}}).out_of_range, 0U);
+}
+
+TEST(voice_leading, voices_cross_within_a_chord_and_overlap_between_two) {
+  EXPECT_EQ(CountVoiceLeading(Frames{{67, 72, 64, 48}}), (VoiceLeading{.chords = 1, .crossings = 1}));
+  // The bass goes above where the tenor was; then the tenor below where the bass was.
+  EXPECT_EQ(CountVoiceLeading(Frames{{72, 67, 50, 48}, {72, 67, 60, 52}}).overlaps, 1U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{72, 67, 60, 55}, {72, 67, 52, 48}}).overlaps, 1U);
+  EXPECT_EQ(CountVoiceLeading(Frames{{72, 67, 60, 55}, {72, 67, 55, 48}}).overlaps, 0U);
+}
+
+TEST(voice_leading, four_keys_are_four_voices_by_height) {
+  EXPECT_EQ(VoicesOf({{48, 64, 67, 72}, {}}), (Frames{{72, 67, 64, 48}, {}}));
+}
+
+TEST(voice_leading, of_three_keys_the_one_is_shared_that_moves_voices_least) {
+  EXPECT_EQ(VoicesOf({{48, 64, 67, 72}, {48, 65, 72}}), (Frames{{72, 67, 64, 48}, {72, 65, 65, 48}}));
+  EXPECT_EQ(VoicesOf({{48, 60, 71, 72}, {48, 62, 72}}), (Frames{{72, 71, 60, 48}, {72, 72, 62, 48}}));
+  EXPECT_EQ(VoicesOf({{72}}), (Frames{{72, 72, 72, 72}}));
+}
+
+TEST(voice_leading, of_five_keys_an_inner_one_is_left_out) {
+  EXPECT_EQ(VoicesOf({{48, 64, 67, 72}, {48, 55, 65, 67, 72}}), (Frames{{72, 67, 64, 48}, {72, 67, 65, 48}}));
+}
+
+TEST(voice_leading, chords_of_other_than_four_voices_are_counted_by_their_keys) {
+  const PianoRoll roll = {{48, 64, 72}, {60, 72}, {60, 72}, {}, {48, 55, 64, 67, 72}};
+  EXPECT_EQ(CountVoiceLeading(roll).other_chords, 2U);
+  EXPECT_EQ(CountVoiceLeading(roll).chords, 3U);
+}
+
+}  // namespace
+}  // namespace eddy
