@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 
 #include "base/counted.h"
 #include "data/example_builder.h"
 #include "data/excerpt.h"
+#include "data/numbered_columns.h"
 #include "data/row_order.h"
 #include "eddy/error.h"
 
@@ -31,6 +33,14 @@ std::vector<double> Numbers(const CsvTable& table, size_t row, size_t column) {
     }
     numbers.push_back(number.value_or(std::numeric_limits<double>::quiet_NaN()));
   }
+}
+
+// Of a row, the numbers in these columns, or in each step that of the only one.
+std::vector<double> StepsOf(const CsvTable& table, size_t row, const std::vector<size_t>& columns, size_t steps) {
+  std::vector<double> numbers;
+  for (const size_t column : columns) numbers.push_back(table.Number(row, column));
+  if (numbers.size() == 1) numbers.resize(steps, numbers.front());
+  return numbers;
 }
 
 std::optional<size_t> FindIfNamed(const CsvTable& table, const std::string& name) {
@@ -61,10 +71,19 @@ ExampleSet ParseExampleTable(std::string_view text, std::string_view source, con
 ExampleSet ExamplesOf(const CsvTable& table, const ExampleFields& fields) {
   const auto sentence = FindIfNamed(table, fields.text), label = FindIfNamed(table, fields.label),
              series = FindIfNamed(table, fields.series), time = FindIfNamed(table, fields.time);
-  std::vector<size_t> columns;
-  for (const std::string& name : fields.columns) columns.push_back(table.Find(name));
+  std::vector<std::vector<size_t>> columns;  // of the table, for each that is read
+  for (const std::string& name : fields.columns) {
+    if (fields.steps.empty()) columns.push_back({table.Find(name)});
+  }
+  size_t steps = 1;  // in columns
+  for (const std::vector<std::string>& names : fields.steps) {
+    std::vector<size_t>& places = columns.emplace_back();
+    for (const std::string& name : names) places.push_back(table.Find(name));
+    steps = std::max(steps, places.size());
+  }
   if (series && !time) {
-    std::vector<size_t> used = columns;
+    std::vector<size_t> used;
+    for (const std::vector<size_t>& places : columns) used.insert(used.end(), places.begin(), places.end());
     if (label) used.push_back(*label);
     RequireOrder(table, *series, used);
   }
@@ -79,11 +98,16 @@ ExampleSet ExamplesOf(const CsvTable& table, const ExampleFields& fields) {
       if (label) row.label = table.cell(i, *label);
       if (series) row.series = table.cell(i, *series);
       if (time) row.time = Time(table, i, *time);
-      for (const size_t column : columns) row.values.push_back(Numbers(table, i, column));
+      for (const std::vector<size_t>& places : columns) {
+        row.values.push_back(fields.steps.empty() ? Numbers(table, i, places.front()) : StepsOf(table, i, places, steps));
+      }
       builder.Add(row);
     });
   }
-  return std::move(builder).Finish(FormatName(table, fields));
+  ExampleSet set = std::move(builder).Finish(FormatName(table, fields));
+  if (!fields.steps.empty())
+    set.reading.notes.push_back("a row is a series: " + DescribeSteps(fields.columns, fields.steps));
+  return set;
 }
 
 }  // namespace eddy

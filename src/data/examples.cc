@@ -1,6 +1,8 @@
 #include "data/examples.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "base/ascii.h"
 #include "data/class_folder.h"
@@ -8,6 +10,7 @@
 #include "data/example_lines.h"
 #include "data/example_table.h"
 #include "data/label_lines.h"
+#include "data/numbered_columns.h"
 #include "data/row_table.h"
 #include "data/ts_file.h"
 
@@ -37,6 +40,56 @@ ExampleFormat FormatOf(std::string_view text, const std::string& path) {
 
 bool IsRowTable(const ExampleFields& fields) {
   return fields.along_rows || (!fields.is_text() && fields.columns.empty() && fields.series.empty());
+}
+
+char SeparatorFor(const std::string& path) { return path.ends_with(".tsv") ? '\t' : '\0'; }
+
+// The header and the row behind it, as a table; none where they are not one.
+std::optional<CsvTable> BeginningOf(std::string_view text, const std::string& path) {
+  size_t end = 0;
+  for (int lines = 0; lines < 2 && end < text.size(); ++lines) end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  try {
+    return ParseCsv(text.substr(0, end), path, {SeparatorFor(path), /*header=*/true, BadLines{.strict = true}});
+  } catch (const Error&) {  // what is wrong is said where the table is read
+    return std::nullopt;
+  }
+}
+
+// All columns of numbers but the label, the numbered ones by their name.
+std::vector<std::string> ColumnsOfNumbers(const CsvTable& table, const std::string& label,
+                                          const std::vector<NumberedColumns>& numbered) {
+  std::vector<std::string> columns;
+  for (size_t i = 0; i < table.columns(); ++i) {
+    std::string name = table.names()[i];
+    if (name == label || !ParseNumber(table.cell(0, i))) continue;
+    for (const NumberedColumns& each : numbered) {
+      if (std::find(each.columns.begin(), each.columns.end(), name) != each.columns.end()) name = each.name;
+    }
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+  }
+  return columns;
+}
+
+// Of a table whose rows may be series with their steps in numbered columns.
+ExampleFields CompleteSteps(std::string_view text, const std::string& path, ExampleFields fields) {
+  if (!fields.header || fields.is_text() || !fields.series.empty()) return fields;
+  const std::optional<CsvTable> table = BeginningOf(text, path);
+  if (!table) return fields;
+  std::vector<NumberedColumns> numbered = FindNumbered(table->names());
+  std::erase_if(numbered, [&](const NumberedColumns& each) {
+    return std::find(each.columns.begin(), each.columns.end(), fields.label) != each.columns.end();
+  });
+  std::vector<std::string> columns = fields.columns;
+  const bool alike = std::all_of(numbered.begin(), numbered.end(), [&](const NumberedColumns& each) {
+    return each.columns.size() == numbered.front().columns.size();
+  });
+  if (columns.empty() && numbered.size() >= 2 && alike) columns = ColumnsOfNumbers(*table, fields.label, numbered);
+  if (columns.empty()) return fields;
+  if (auto steps = StepsInColumns(columns, table->names(), fields.newest_first, path)) {
+    fields.steps = std::move(*steps);
+    fields.columns = std::move(columns);
+  }
+  return fields;
 }
 
 }  // namespace
@@ -96,8 +149,7 @@ ExampleSet ReadExamples(const Data& data, const ExampleFields& fields) {
         break;
     }
     if (IsRowTable(fields)) return ParseRowTable(text, path, fields.along_rows ? fields : CompleteRowFields(text, fields));
-    const char separator = path.ends_with(".tsv") ? '\t' : '\0';
-    const CsvTable table = ParseCsv(text, path, {separator, fields.header, fields.bad_lines});
+    const CsvTable table = ParseCsv(text, path, {SeparatorFor(path), fields.header, fields.bad_lines});
     std::string().swap(decoded.text);  // the table has it: no third copy
     return ExamplesOf(table, fields);
   };
@@ -131,6 +183,7 @@ ExampleFields CompleteFields(const Data& data, ExampleFields fields) {
       set_if_empty(fields.label, "label");
       break;
     case ExampleFormat::kTable:
+      fields = CompleteSteps(decoded.text, path, std::move(fields));
       if (IsRowTable(fields)) return CompleteRowFields(decoded.text, std::move(fields));
       break;
   }

@@ -24,7 +24,11 @@ struct ExampleFields {
   std::string time = {};             // of series whose steps are rows: the column of numbers or dates that orders them
   bool along_rows = false;           // whether a row of a table is a series, whose values are its cells (row_table.h)
   size_t label_cell = 1;             // of such a row: the place, from 1, of the cell that is no value but its label; 0: none
-  BadLines bad_lines = {};           // what is done about rows that cannot be read; not kept in a model
+  // Of a table whose rows are series with their steps in columns (numbered_columns.h): for each of `columns` those of the
+  // table in the order of time, or the one whose value is that of every step. Empty for others.
+  std::vector<std::vector<std::string>> steps = {};
+  bool newest_first = false;  // for CompleteFields(): the lowest number behind a name is the last step
+  BadLines bad_lines = {};    // what is done about rows that cannot be read; not kept in a model
 
   bool is_text() const { return !text.empty(); }
 };
@@ -85,7 +89,7 @@ class ExampleSet {
 //     __label__            sentences behind their label, as fastText reads them (label_lines.h)
 //     any other            a table (csv.h; one named .tsv is separated by tabs); a series is the numbers of a cell with
 //                          spaces between them, or, with ExampleFields::series, one number a row, or, with along_rows, the
-//                          cells of a row
+//                          cells of a row, or, with steps, the cells of numbered columns
 // Rows that do not fit (values that are no numbers, columns that differ in length, no label where one is wanted, another
 // label than the series has) and series without a value are left out as ExampleFields::bad_lines says. Throws Error, naming
 // the place, for a file that cannot be read, columns that are not there (with the nearest name), and for rows of series
@@ -93,8 +97,11 @@ class ExampleSet {
 ExampleSet ReadExamples(const Data& data, const ExampleFields& fields);
 
 // The fields with what can be told from the file itself, where not said: `text` and `label` of lines that begin with a
-// label; along_rows, label_cell, `label` and `header` of a table without columns or text named; `label` and `text` of a
-// folder; `label` of a .ts file. What is not a regular file stays as told. Throws Error where it cannot be read.
+// label; `steps` of a table where one of `columns` is the name of numbered ones; of a table without columns or text named
+// `columns` and `steps` where two names or more have as many numbers behind them, all columns of numbers being meant, and
+// otherwise along_rows, label_cell, `label` and `header`; `label` and `text` of a folder; `label` of a .ts file. What is not
+// a regular file stays as told. Throws Error where it cannot be read, and for steps in columns that do not fit
+// (numbered_columns.h).
 ExampleFields CompleteFields(const Data& data, ExampleFields fields);
 
 }  // namespace eddy

@@ -15,6 +15,8 @@ constexpr size_t kBins = 10;
 BinaryScores ScoreBinary(std::span<const double> probability, std::span<const uint8_t> positive) {
   const size_t n = positive.size();
   BinaryScores scores;
+  scores.probability.assign(probability.begin(), probability.end());
+  scores.positive.assign(positive.begin(), positive.end());
   scores.auc = scores.ks = scores.brier = std::numeric_limits<double>::quiet_NaN();
   if (n == 0) return scores;
   std::vector<size_t> order(n);

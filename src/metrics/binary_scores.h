@@ -20,6 +20,8 @@ struct BinaryScores {
   double auc = 0;    // area under the ROC curve: an example of the class is above one that is not; ties count half
   double ks = 0;     // Kolmogorov and Smirnov: largest distance of the two distributions of probabilities
   double brier = 0;  // mean square of probability less outcome (Brier 1950)
+  std::vector<double> probability;          // [N]: what was scored
+  std::vector<uint8_t> positive;            // [N]
   std::vector<ReliabilityBin> reliability;  // rising: ten of one number of examples, equal probabilities never parted
 };
 

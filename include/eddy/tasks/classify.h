@@ -21,12 +21,13 @@ struct ClassifierOptions {
   // The examples: a table, JSON lines, a .ts file, a folder with a folder for each class. What the file itself tells need
   // not be said.
   std::string text = {};                  // column of the sentences; or
-  std::vector<std::string> columns = {};  // columns of the numbers of series
+  std::vector<std::string> columns = {};  // columns of the numbers of series, or their names without the numbers of steps
   std::string label = {};                 // column of the classes
-  std::string series = {};  // column that tells apart series whose steps are rows; a row is an example otherwise
-  std::string time = {};    // column that orders these rows
-  bool no_header = false;   // the table names no columns: they are 1, 2, 3 ...
-  bool strict = false;      // the first bad line is an error; they are skipped and counted otherwise
+  std::string series = {};    // column that tells apart series whose steps are rows; a row is an example otherwise
+  std::string time = {};      // column that orders these rows
+  bool no_header = false;     // the table names no columns: they are 1, 2, 3 ...
+  bool newest_first = false;  // of steps in numbered columns (PAY_1, PAY_2 ... for "PAY") the lowest is the last
+  bool strict = false;        // the first bad line is an error; they are skipped and counted otherwise
   HeldOut held_out = {0.1, {}, 20'000};  // a share of each class, or examples of their own
 
   bool characters = false;                  // sentences are read as characters; as words otherwise
@@ -39,7 +40,9 @@ struct ClassifierOptions {
   std::optional<size_t> embedding = {};     // width of a word's vector
   std::optional<double> balance = {};       // how much rare classes are favoured: 0 as they are, 1 all alike
   std::optional<double> word_dropout = {};  // share of words that are read as unknown
-  bool alone = false;                       // nothing of a simple method is mixed into the network
+  // Of two classes: what a missed example of the second costs, a false alarm being 1. Decisions are judged by it.
+  std::optional<double> cost_ratio = {};
+  bool alone = false;  // nothing of a simple method is mixed into the network
   TrainOptions train = {};
 };
 

@@ -15,14 +15,26 @@ constexpr int64_t kMostFrame = 1 << 16;
 constexpr int64_t kMostSpan = 1 << 24, kMostThresholds = 1 << 12;  // of convolutions
 
 Json ToJson(const ExampleFields& fields) {
-  return {{"text", fields.text},
-          {"columns", fields.columns},
-          {"label", fields.label},
-          {"series", fields.series},
-          {"header", fields.header},
-          {"time", fields.time},
-          {"along_rows", fields.along_rows},
-          {"label_cell", fields.label_cell}};
+  Json json = {{"text", fields.text},
+               {"columns", fields.columns},
+               {"label", fields.label},
+               {"series", fields.series},
+               {"header", fields.header},
+               {"time", fields.time},
+               {"along_rows", fields.along_rows},
+               {"label_cell", fields.label_cell}};
+  for (const std::vector<std::string>& columns : fields.steps) json["steps"].push_back({{"columns", columns}});
+  return json;
+}
+
+std::vector<std::vector<std::string>> StepsFromJson(const Json& json, size_t columns) {
+  std::vector<std::vector<std::string>> steps;
+  for (const Json& each : json) {
+    steps.push_back(StringsField(each, "columns"));
+    Require(!steps.back().empty(), "model", "the steps of a column", "at least one", "none");
+  }
+  Require(steps.size() == columns, "model", "the steps", "of each column", "of others");
+  return steps;
 }
 
 ExampleFields ExampleFieldsFromJson(const Json& json) {
@@ -33,6 +45,7 @@ ExampleFields ExampleFieldsFromJson(const Json& json) {
     fields.along_rows = BoolField(json, "along_rows");
     fields.label_cell = static_cast<size_t>(IntegerField(json, "label_cell", 0, kMostLabelCell));
   }
+  if (json.contains("steps")) fields.steps = StepsFromJson(ArrayField(json, "steps"), fields.columns.size());
   return fields;
 }
 

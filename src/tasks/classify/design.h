@@ -16,7 +16,7 @@
 namespace eddy {
 
 // What a finished classifier's head differs by from the trained one, with which training goes on: its weights and bias were
-// multiplied by `share`, then `bias`, [C] or empty, was added to its bias for the regression.
+// multiplied by `share`, then `bias`, [C] or empty, was added to its bias for the regression and for honest probabilities.
 struct MixedIn {
   double share = 1;
   std::vector<double> bias = {};

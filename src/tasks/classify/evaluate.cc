@@ -4,6 +4,7 @@
 #include "data/class_split.h"
 #include "eddy/error.h"
 #include "tasks/classify/actions.h"
+#include "tasks/classify/costs.h"
 #include "tasks/classify/data.h"
 #include "tasks/classify/model.h"
 #include "tasks/classify/result.h"
@@ -23,9 +24,12 @@ ClassScores MeasureSet(ClassifierNetwork& network, const ExampleSet& set, std::s
 // Of the network without the regression that is mixed in.
 ClassScores MeasureAlone(ClassifierNetwork& network, const ExampleSet& set, std::span<const int32_t> targets,
                          Threads& threads) {
-  const EncodedExamples examples = EncodeExamples(set, network.design());
-  const std::vector<double> logits = ClassLogits(network, examples.All(), threads, Voices::kNetwork);
-  return ScoreLogits(logits, targets, network.design().classes.size());
+  const ClassifierDesign& design = network.design();
+  const std::vector<double>& added = design.mixed_in.bias;  // which is of the mix
+  const EncodedExamples examples = EncodeExamples(set, design);
+  std::vector<double> logits = ClassLogits(network, examples.All(), threads, Voices::kNetwork);
+  for (size_t i = 0; !added.empty() && i < logits.size(); ++i) logits[i] -= added[i % added.size()];
+  return ScoreLogits(std::move(logits), targets, design.classes.size());
 }
 
 class EvaluateClassifier : public EvaluateAction {
@@ -34,18 +38,23 @@ class EvaluateClassifier : public EvaluateAction {
     table.Flag("all", all_, "measure also on what it was trained on");
     table.AddMany("train", train_, AnyText("FILE"), "where the training data are, for the simple method to compare with")
         .Usually("where they were");
+    table.Group("Two classes");
+    table.Add("cost-ratio", cost_ratio_, Number(1e-6, 1e6).Called("R"),
+              "what a missed example of the second costs, a false alarm being 1; decisions are judged by it");
   }
   std::string notes() const override { return "  eddy evaluate reviews.eddy test.csv"; }
 
   Outcome Run(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     ClassifierNetwork network = LoadClassifier(packed, context.threads);
     const ClassifierDesign& design = network.design();
+    RequireCostRatio(cost_ratio_, design.classes);
     const DataSource source = SourceOf(packed);
     Require(source.counts.size() == design.classes.size(), "evaluate", "the counts of the model", "one a class", "not");
     Halves halves;
     const ExampleSet set = FindMaterial(design, source, input, context, halves);
     const std::vector<int32_t> targets = TargetsOf(set, design.classes);
     ClassifierResult result{design.classes, MeasureSet(network, set, targets, context.threads), {}, std::move(halves)};
+    result.cost_ratio = cost_ratio_;
     result.with_regression = network.has_regression();
     if (result.with_regression) result.alone = MeasureAlone(network, set, targets, context.threads);
     result.floors.push_back(MajorityClass(source.counts, targets));
@@ -98,6 +107,7 @@ class EvaluateClassifier : public EvaluateAction {
 
   bool all_ = false;
   std::vector<std::string> train_;
+  std::optional<double> cost_ratio_;
 };
 
 }  // namespace

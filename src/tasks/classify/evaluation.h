@@ -19,6 +19,7 @@ struct ClassifierResult {
   // Of the network cross-fitted, where all of few examples chose: what judges an example was fitted on others.
   std::vector<uint8_t> crossed_wrong = {};
   std::optional<ClassScores> alone = {};  // of the network without the regression, where it has one
+  std::optional<double> cost_ratio = {};  // of two classes: what a missed one of the second costs, a false alarm being 1
   bool with_regression = false;           // whether the network's log odds have those of n-grams beside them
 };
 

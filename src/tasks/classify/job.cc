@@ -9,8 +9,10 @@
 #include "base/ascii.h"
 #include "base/counted.h"
 #include "data/class_split.h"
+#include "metrics/class_offset.h"
 #include "metrics/temperature.h"
 #include "model/architecture.h"
+#include "tasks/classify/costs.h"
 #include "tasks/classify/floors.h"
 #include "tasks/classify/mix.h"
 #include "tasks/classify/model.h"
@@ -163,11 +165,14 @@ class ClassifierJob : public Job {
                 TaskContext& context)
       : data_(std::move(data)),
         alone_(options.alone),
+        balance_given_(options.balance.has_value()),
         setup_(MakeSetup(data_, fields, options, start)),
         prepared_((SayWhatIsTrained(context), Prepared(data_, setup_.design, options.alone, context))),
         network_(setup_.design, options.train.seed),
         training_(network_, prepared_.train, prepared_.choosing, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
+    RequireCostRatio(options.cost_ratio, data_.classes);
+    prepared_.result.cost_ratio = options.cost_ratio;
     SayLong(context);
     SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     for (const ClassFloor& floor : std::span(prepared_.result.floors).subspan(1)) {
@@ -274,7 +279,22 @@ class ClassifierJob : public Job {
       design.is_text() ? network_.AddNgrams(prepared_.ngrams, mix.second)
                        : network_.AddConvolutions(prepared_.convolutions, mix.second);
     }
+    if (data_.halves.apart() && design.classes.size() == 2 && !balance_given_) {
+      const LogitsToMix choosing = all.Of(data_.halves.choosing);
+      network_.AddBias(std::vector<double>{0, OffsetOf(Mixed(choosing, mix), choosing.targets)});
+    }
     return mix;
+  }
+
+  // Which the second of two classes is given, so that it is said as often as it happens.
+  static double OffsetOf(const std::vector<double>& logits, const std::vector<int32_t>& targets) {
+    std::vector<double> log_odds;
+    std::vector<uint8_t> second;
+    for (size_t i = 0; i < targets.size(); ++i) {
+      log_odds.push_back(logits[2 * i + 1] - logits[2 * i]);
+      second.push_back(targets[i] == 1);
+    }
+    return FitClassOffset(log_odds, second);
   }
 
   // Of what is held out; zeros where the network stays alone.
@@ -301,6 +321,7 @@ class ClassifierJob : public Job {
 
   ClassData data_;
   const bool alone_;
+  const bool balance_given_;  // then rare classes are said as often as was asked for
   ClassifierSetup setup_;
   Prepared prepared_;
   ClassifierNetwork network_;

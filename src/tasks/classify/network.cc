@@ -78,6 +78,15 @@ void ClassifierNetwork::AddNgrams(const NgramClassifier& classifier, double fact
   }
 }
 
+void ClassifierNetwork::AddBias(std::span<const double> bias) {
+  std::vector<double>& added = design_.mixed_in.bias;
+  added.resize(bias.size());
+  for (size_t c = 0; c < bias.size(); ++c) {
+    head_bias_.value[c] += static_cast<Real>(bias[c]);
+    added[c] += bias[c];
+  }
+}
+
 double ClassifierNetwork::NgramWeight(uint32_t ngram, size_t c) const {
   return double{ngrams_.value[ngram * design_.classes.size() + c]};
 }

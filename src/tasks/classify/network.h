@@ -33,6 +33,7 @@ class ClassifierNetwork {
   void ScaleLogits(double factor);
   // Adds to all logits what a sentence's n-grams say, times a factor. The classifier is of the design's n-grams.
   void AddNgrams(const NgramClassifier& classifier, double factor);
+  void AddBias(std::span<const double> bias);          // [C], to the log odds of each class
   double NgramWeight(uint32_t ngram, size_t c) const;  // what an n-gram adds to a class's logit
   // Adds to all logits what convolutions say of a series, times a factor. To be called once.
   void AddConvolutions(const ConvolutionClassifier& classifier, double factor);

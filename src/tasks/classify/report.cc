@@ -10,6 +10,7 @@
 #include "data/utf8.h"
 #include "model/architecture.h"
 #include "report/sections.h"
+#include "tasks/classify/costs.h"
 #include "tasks/classify/explanation.h"
 
 namespace eddy {
@@ -164,6 +165,7 @@ Report MakeClassReport(ClassifierNetwork& network, const ExampleSet& held_out, c
   report.sections.push_back(Scores(result));
   report.sections.push_back(Confusion(result));
   if (result.network.binary) report.sections.push_back(Reliability(result));
+  if (std::optional<Section> costs = CostSection(result)) report.sections.push_back(std::move(*costs));
   if (!HasZoneout(network.design().encoder)) report.sections.push_back(Explanations(network, held_out, threads));
   report.sections.push_back(LossSection(training.history, losses, "nats an example"));
   report.sections.push_back(GradientSection(training.history));

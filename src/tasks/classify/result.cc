@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "data/utf8.h"
+#include "tasks/classify/costs.h"
 
 namespace eddy {
 namespace {
@@ -107,7 +108,7 @@ std::string DescribeResult(const ClassifierResult& result) {
   text += Row(NetworkName(result), result.network);
   if (result.alone) text += Row("network alone", *result.alone);
   for (const ClassFloor& floor : result.floors) text += Row(floor.name, floor.scores);
-  text += BinaryTable(result);
+  text += BinaryTable(result) + DescribeCosts(result);
   return text + "\n" + ConfusionTable(result) + "\n" + JudgeClassifier(result).sentence;
 }
 
@@ -122,6 +123,7 @@ void AddResult(OrderedJson& json, const ClassifierResult& result) {
     entry.update(ToJson(floor.scores, result.classes.size()));
     json["floors"].push_back(entry);
   }
+  AddCosts(json, result);
   AddVerdict(json, JudgeClassifier(result));
 }
 
