@@ -1,7 +1,9 @@
 """Files of Keras, RTNeural and numpy, and the program that converts."""
 
+import io
 import json
 import os
+import zipfile
 
 import eddy_rnn
 import numpy as np
@@ -55,6 +57,22 @@ def keras_gru(x, kernel, recurrent, bias):
     return np.array(out)
 
 
+def write_weights(path, layers):
+    """A file of weights alone, as Keras 2 writes it: arrays by the names of layers and of their own."""
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [name.encode() for name in layers]
+        for layer, arrays in layers.items():
+            group = file.create_group(layer)
+            group.attrs["weight_names"] = [f"{name}:0".encode() for name in arrays]
+            for name, array in arrays.items():
+                group[f"{name}:0"] = array
+
+
+def parts(way, arrays):
+    return {f"{way}/{part}": array for part, array in zip(("kernel", "recurrent_kernel", "bias"), arrays, strict=True)}
+
+
 def write_h5(path, layers):
     """A file as Keras 2 writes it: layers by name with their class, settings and weights."""
     h5py = pytest.importorskip("h5py")
@@ -92,6 +110,66 @@ def test_layers_of_keras_compute_what_keras_documents(tmp_path):
     assert np.abs(read.layers["c"](x())[0] - keras_gru(x(), *GRU_AFTER)).max() < 1e-5
     assert read.left[0] == "d (recurrent_activation hard_sigmoid)" and "dense/0" in read.left and "e/2" in read.left
     assert "reset before the product" in str(read) and "kernels turned round" in str(read)
+
+
+def test_weights_of_keras_alone_are_read_where_activations_are_told(tmp_path):
+    backward = [-each for each in LSTM]
+    write_weights(tmp_path / "m.h5", {
+        "a": parts("a/lstm_cell_3", LSTM),
+        "b": parts("b", GRU_BEFORE),
+        "c": parts("c/gru_cell", GRU_AFTER),
+        "both": parts("both/forward_d/lstm_cell", LSTM) | parts("both/backward_d/lstm_cell", backward),
+        "plain": parts("plain", [numbers(3, 4), numbers(4, 4), numbers(4)]),
+        "image": parts("image", [numbers(3, 3, 3, 16), numbers(3, 3, 4, 16), numbers(16)]),
+        "dense": {"dense/kernel": numbers(4, 2), "dense/bias": numbers(2)},
+    })  # fmt: skip
+    with pytest.raises(eddy_rnn.Error, match="weights alone do not tell"):
+        convert.read(tmp_path / "m.h5")
+    read = convert.from_keras(tmp_path / "m.h5", recurrent_activation="sigmoid")
+    assert list(read.layers) == ["a", "b", "c", "both"]
+    assert np.abs(read.layers["a"](x())[0] - keras_lstm(x(), *LSTM)).max() < 1e-5
+    assert np.abs(read.layers["b"](x())[0] - keras_gru(x(), *GRU_BEFORE)).max() < 1e-5
+    assert np.abs(read.layers["c"](x())[0] - keras_gru(x(), *GRU_AFTER)).max() < 1e-5
+    back = keras_lstm(x()[::-1], *backward)[::-1]
+    assert np.abs(read.layers["both"](x())[0] - np.concatenate([keras_lstm(x(), *LSTM), back], axis=2)).max() < 1e-5
+    assert "plain (of a kind that weights alone do not tell)" in read.left and "image/kernel" in read.left and "dense/bias" in read.left
+    assert "of which the file tells nothing" in str(read)
+    hard = convert.from_keras(tmp_path / "m.h5", recurrent_activation="hard_sigmoid")
+    assert not hard.layers and "a (recurrent_activation hard_sigmoid)" in hard.left and str(hard).startswith("no recurrent layers")
+    with pytest.raises(eddy_rnn.Error, match="no order"):
+        read.chain()
+    assert main([str(tmp_path / "m.h5"), str(tmp_path / "a.onnx"), "--layer", "a", "--recurrent-activation", "sigmoid"]) == 0
+    mutate(tmp_path / "m.h5", lambda path: convert.from_keras(path, recurrent_activation="sigmoid"), 60, "")
+    write_h5(tmp_path / "whole.h5", [("a", "LSTM", {}, LSTM)])
+    with pytest.raises(eddy_rnn.Error, match="tells it"):
+        convert.from_keras(tmp_path / "whole.h5", recurrent_activation="sigmoid")
+
+
+def test_groups_that_keras_names_by_class_are_not_taken_for_layers_of_that_name(tmp_path):
+    """Before 3.4 the second LSTM of a model is lstm_1, whatever its name is."""
+    h5py = pytest.importorskip("h5py")
+    square = [[numbers(4, 16) * sign, numbers(4, 16), numbers(16)] for sign in (1, -1)]
+    cells = [{"class_name": kind, "config": {"name": name}} for kind, name in (("LSTMCell", "one"), ("LSTMCell", "lstm_cell"))]
+    layers = [
+        {"class_name": "LSTM", "config": {"name": "lstm_1"}},
+        {"class_name": "LSTM", "config": {"name": "lstm_2"}},
+        {"class_name": "RNN", "config": {"name": "pair", "cell": {"class_name": "StackedRNNCells", "config": {"cells": cells}}}},
+    ]
+    groups = ["lstm/cell", "lstm_1/cell", "rnn/cell/cells/lstm_cell", "rnn/cell/cells/lstm_cell_1"]
+    weights = io.BytesIO()
+    with h5py.File(weights, "w") as file:
+        for group, arrays in zip(groups, square * 2, strict=True):
+            for i, array in enumerate(arrays):
+                file[f"layers/{group}/vars/{i}"] = array
+        for group in ("lstm", "lstm_1", "rnn"):
+            file.create_group(f"layers/{group}/vars")
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
+        archive.writestr("model.weights.h5", weights.getvalue())
+    read = convert.read(tmp_path / "m.keras")
+    assert not read.left
+    for name, arrays in zip(("lstm_1", "lstm_2", "pair/one", "pair/lstm_cell"), square * 2, strict=True):
+        assert np.abs(read.layers[name](x(4))[0] - keras_lstm(x(4), *arrays)).max() < 1e-5, name
 
 
 def test_cudnn_layers_hold_their_gates_the_other_way_round(tmp_path):

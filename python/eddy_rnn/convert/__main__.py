@@ -11,7 +11,7 @@ import pathlib
 import sys
 
 from .._core import Error, RecurrentStack
-from . import read, save_safetensors, to_keras, to_onnx, to_rtneural, to_torch
+from . import from_keras, read, save_safetensors, to_keras, to_onnx, to_rtneural, to_torch
 
 ENDINGS = (".safetensors", ".onnx", ".h5", ".json", ".eddy")
 
@@ -44,9 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--layer", help="the one to write")
     parser.add_argument("--dry-run", action="store_true", help="write nothing")
     parser.add_argument("--chain", help="layers one after another, by commas, for an OUT that ends in .eddy")
+    parser.add_argument("--recurrent-activation", metavar="NAME", help="of an .h5 of Keras with weights alone: sigmoid, hard_sigmoid")
     given = parser.parse_args(arguments)
     try:
-        found = read(given.file)
+        told = given.recurrent_activation
+        found = read(given.file) if told is None else from_keras(given.file, recurrent_activation=told)
         print(found)
         if given.chain or (given.out and pathlib.Path(given.out).suffix.lower() == ".eddy"):
             order = given.chain.split(",") if given.chain else [given.layer] if given.layer else None

@@ -20,37 +20,61 @@ import numpy as np
 
 from .._core import Error, RecurrentStack
 from ._keras_chain import links_of, original_of
-from ._keras_weights import Config, InArchive, InLegacy
+from ._keras_weights import Config, InArchive, InLegacy, recurrent_in
 from ._layers import Array, Converted, gates_of, layers_of, reordered, stack_of
 
 GATES = {"LSTM": ["i", "f", "g", "o"], "GRU": ["z", "r", "n"], "SimpleRNN": ["h"]}
 LARGEST_CONFIG = 100_000_000
 
 
-def from_keras(path: str | os.PathLike[str]) -> Converted:
-    """The recurrent layers of a saved model, by their names. Weights alone, without the model's description, are not read."""
+def from_keras(path: str | os.PathLike[str], *, recurrent_activation: str | None = None) -> Converted:
+    """The recurrent layers of a saved model, by their names.
+
+    recurrent_activation: of an .h5 of weights alone (`save_weights`), which does not tell how its gates are activated: "sigmoid",
+    or "hard_sigmoid", the default of Keras before 2.3, for which Eddy has no cell. Their LSTM and GRU are read with a tanh.
+    """
     h5py = importlib.import_module("h5py")
-    read = from_file(h5py, path)
+    read = from_file(h5py, path, recurrent_activation)
     read.original = lambda chain: original_of(os.fspath(path), chain, read)
     return read
 
 
-def from_file(h5py: typing.Any, path: str | os.PathLike[str]) -> Converted:
+def from_file(h5py: typing.Any, path: str | os.PathLike[str], recurrent_activation: str | None) -> Converted:
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 config = json.loads(member(archive, "config.json"))
                 with h5py.File(io.BytesIO(member(archive, "model.weights.h5")), "r") as file:
-                    return convert(config, InArchive(file))
-        with h5py.File(os.fspath(path), "r") as file:
-            if "model_config" not in file.attrs:
-                raise Error(f"read {os.fspath(path)}: must be a whole model, but is weights alone; save the model")
-            return convert(json.loads(file.attrs["model_config"]), InLegacy(file["model_weights"]))
+                    read = convert(config, InArchive(file, config))
+        else:
+            with h5py.File(os.fspath(path), "r") as file:
+                if "model_config" not in file.attrs:
+                    return weights_alone(file, path, recurrent_activation)
+                read = convert(json.loads(file.attrs["model_config"]), InLegacy(file["model_weights"]))
+        if recurrent_activation is not None:
+            raise Error(f"read {os.fspath(path)}: recurrent_activation is for weights alone, but this model tells it")
+        return read
     except Error:
         raise
     except Exception as error:  # of a broken file; h5py raises what it likes
         message = f"must be a model of Keras, .keras or .h5, but is none or broken ({type(error).__name__}: {error})"
         raise Error(f"read {os.fspath(path)}: {message}") from None
+
+
+def weights_alone(file: typing.Any, path: str | os.PathLike[str], recurrent_activation: str | None) -> Converted:
+    if "layer_names" not in file.attrs:
+        raise Error(f"read {os.fspath(path)}: must be a whole model, or an .h5 of Keras 2 of weights alone")
+    if recurrent_activation is None:
+        message = 'weights alone do not tell how gates are activated: give recurrent_activation, "sigmoid" or what else it is'
+        raise Error(f"read {os.fspath(path)}: {message}")
+    weights = InLegacy(file)
+    layers, left = recurrent_in(weights, recurrent_activation)
+    read = convert({"config": layers}, weights)
+    read.left += left
+    read.links, read.no_chain = None, "weights alone tell no order"
+    for name in read.layers:
+        read.notes[name] += "; tanh and sigmoid, of which the file tells nothing"
+    return read
 
 
 def member(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -1,9 +1,10 @@
-"""Where the weights of a layer are in a file of Keras."""
+"""Where the weights of a layer are in a file of Keras, and which layers there are in one of weights alone."""
 
 from __future__ import annotations
 
+import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,37 +13,65 @@ from ._layers import Array
 Config = Mapping[str, typing.Any]
 
 
-class InArchive:
-    """Weights of a .keras: groups whose `vars` tell the layer's name."""
+def as_text(name: object) -> str:
+    return name.decode() if isinstance(name, bytes) else str(name)
 
-    def __init__(self, file: typing.Any) -> None:
+
+def by_class(layers: list[Config]) -> Iterator[tuple[str, Config]]:
+    """Layers as Keras before 3.4 names their groups: by their classes and, where there are several of a class, numbers."""
+    count: dict[str, int] = {}
+    for layer in layers:
+        words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", layer["class_name"].rsplit(">", 1)[-1])
+        kind = re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
+        count[kind] = count.get(kind, -1) + 1
+        yield (f"{kind}_{count[kind]}" if count[kind] else kind), layer
+
+
+def groups_by_class(config: Config, folder: str = "layers") -> Iterator[tuple[str, str]]:
+    """The names of a model's layers, and of cells in them, with the groups that `by_class` gives them."""
+    inside = config.get("config", {})
+    for key, layer in by_class(inside if isinstance(inside, list) else inside.get("layers", [])):
+        told, group = layer["config"], f"{folder}/{key}"
+        yield str(told["name"]), group
+        if layer["class_name"] == "RNN":
+            for cell, each in by_class(told["cell"]["config"].get("cells", [])):
+                yield f"{told['name']}/{each['config']['name']}", f"{group}/cell/cells/{cell}"
+        yield from groups_by_class(layer, f"{group}/layers")
+
+
+class InArchive:
+    """Weights of a .keras: groups whose `vars` tell the layer's name or, in files of Keras before 3.4, are known by its class."""
+
+    def __init__(self, file: typing.Any, config: Config) -> None:
         self.file = file
         self.groups: dict[str, typing.Any] = {}
         self.unread: list[str] = []
 
         def visit(name: str, thing: typing.Any) -> None:
-            if name.endswith("/vars"):
+            if name.endswith("/vars") and (told := thing.attrs.get("name")) is not None:
                 group = name.removesuffix("/vars")
-                told = thing.attrs.get("name", group.rsplit("/", 1)[-1])
-                self.groups.setdefault(told.decode() if isinstance(told, bytes) else str(told), self.file[group])
+                self.groups.setdefault(as_text(told), self.file[group])
             if hasattr(thing, "shape"):
                 self.unread.append(name)
 
         file.visititems(visit)
+        for name, group in groups_by_class(config):
+            if group in file and "name" not in file[group]["vars"].attrs:
+                self.groups.setdefault(name, file[group])
 
     def of(self, name: str, parts: list[str]) -> list[list[Array]]:
         """The arrays of a layer's parts: of cells in it, or of its two directions."""
         group = self.groups.get(name)
         if group is None:
             return []
-        return [self.arrays(self.place(group, part)) for part in parts]
+        return [self.arrays(self.place(self.groups.get(f"{name}/{part}", group), part)) for part in parts]
 
     def place(self, group: typing.Any, part: str) -> typing.Any:
         if part in ("forward_layer", "backward_layer"):
             group = group[part]
         if "cell" in group and "cells" in group["cell"]:
             cells = group["cell"]["cells"]
-            group = next(cells[key] for key in cells if cells[key]["vars"].attrs.get("name", key) == part)
+            group = next(cells[key] for key in cells if cells[key]["vars"].attrs.get("name") == part)
         elif "cell" in group:
             group = group["cell"]
         return group["vars"]
@@ -61,9 +90,8 @@ class InLegacy:
 
     def __init__(self, file: typing.Any) -> None:
         self.weights: list[tuple[str, str, typing.Any]] = []  # the layer, the weight's name, its array
-        for layer in file:
-            for name in file[layer].attrs.get("weight_names", []):
-                text = name.decode() if isinstance(name, bytes) else str(name)
+        for layer in map(as_text, file.attrs.get("layer_names", list(file))):
+            for text in map(as_text, file[layer].attrs.get("weight_names", [])):
                 self.weights.append((layer, text, file[layer][text]))
 
     def of(self, name: str, parts: list[str]) -> list[list[Array]]:
@@ -75,3 +103,49 @@ class InLegacy:
 
     def rest(self) -> list[str]:
         return [name.removesuffix(":0") for _, name, _ in self.weights]
+
+
+PARTS = ("kernel", "recurrent_kernel", "bias")
+CELL = re.compile(r"(lstm|gru|simple_rnn)_cell(_\d+)?$")
+BY_GATES = {4: "LSTM", 3: "GRU"}
+
+
+def recurrent_in(weights: InLegacy, recurrent_activation: str) -> tuple[list[Config], list[str]]:
+    """Descriptions of the layers with recurrent kernels, as far as weights and their names tell them, and, of what they do not
+    tell, the reasons."""
+    found: dict[str, dict[str, list[Array]]] = {}
+    for layer, name, array in weights.weights:
+        *way, part = name.split(":")[0].split("/")
+        while way and CELL.match(way[-1]):
+            way.pop()
+        direction = way.pop().split("_")[0] if way and way[-1].startswith(("forward_", "backward_")) else ""
+        if part in PARTS:
+            found.setdefault(way[-1] if way else layer, {}).setdefault(direction, []).append(array)
+    layers: list[Config] = []
+    left = []
+    for name, directions in found.items():
+        if all(len(arrays) < 2 or arrays[1].ndim != 2 for arrays in directions.values()):
+            continue
+        kind, told = "", {"name": name, "recurrent_activation": recurrent_activation}
+        shapes = {tuple(np.shape(each) for each in arrays) for arrays in directions.values()}
+        if len(shapes) == 1 and set(directions) in ({""}, {"forward", "backward"}):
+            kind = kind_of(*shapes.pop())
+        if not kind:
+            if len(next(iter(directions.values()))) == len(PARTS):
+                left.append(f"{name} (of a kind that weights alone do not tell)")
+            continue
+        inner = {"class_name": kind.removesuffix(" after"), "config": told | {"reset_after": kind.endswith("after")}}
+        layers.append(inner if "" in directions else {"class_name": "Bidirectional", "config": {"name": name, "layer": inner}})
+    return layers, left
+
+
+def kind_of(*shapes: tuple[int, ...]) -> str:
+    """The class of a layer of kernels and biases of these shapes; "GRU after" with two biases. Empty where that is open: whether a
+    GRU without a bias resets before the product, and which activation a SimpleRNN has."""
+    if len(shapes) != len(PARTS) or len(shapes[1]) != 2 or not shapes[1][0]:
+        return ""
+    units, width = shapes[1]
+    kind = BY_GATES.get(width // units, "") if width % units == 0 else ""
+    if kind and shapes[2] == (2 * width,):
+        return f"CuDNN{kind}"
+    return f"{kind} after" if kind == "GRU" and len(shapes[2]) == 2 else kind

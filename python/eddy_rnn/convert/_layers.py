@@ -50,7 +50,7 @@ class Converted:
         return chain_of(self.links, self.original)
 
     def __str__(self) -> str:
-        lines = []
+        lines = [] if self.layers else ["no recurrent layers"]
         for name, stack in self.layers.items():
             o = stack.options
             ways = ", both directions" if o["bidirectional"] else ", backward" if o["reverse"] else ""
