@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import typing
 
+from . import _arrays
 from ._core import Data, Error, TranscriberModel, TranscriberStream, Transcript
 from ._estimator import data_at, is_path
 from ._options import TranscribeOptions
@@ -39,11 +40,15 @@ class Transcriber(TranscribeOptions, Recordings, task="transcribe"):
         language_model: typing.Any = None,
         language_weight: float = 0.8,
         word_bonus: float = 0.5,
+        hot_words: typing.Any = None,
+        hot_weight: float = 4,
     ) -> list[Transcript]:
         """What is said in each sound of a list: `text`, and `words` with `begin` and `end` in seconds and `confidence`.
 
-        `beam` beginnings are kept, by default one without and some with a `language_model`: the path of an ARPA file or of
-        text, a sentence a line. Of its logarithms `language_weight` times are added, and `word_bonus` for each word.
+        `beam` beginnings are kept, by default one, and some where words are weighed. That does a `language_model`: the path
+        of an ARPA file or of text, a sentence a line. Of its logarithms `language_weight` times are added, and `word_bonus`
+        for each word. `hot_words` are favoured, such as names: a list of them, or the path of a text of them with white space
+        between them. For each `hot_weight` is added. Their characters must be among those that were learned.
         """
         model = self._fitted()
         if is_path(X):
@@ -53,12 +58,20 @@ class Transcriber(TranscribeOptions, Recordings, task="transcribe"):
             "language_model": Data() if language_model is None else data_at(language_model),
             "language_weight": language_weight,
             "word_bonus": word_bonus,
+            "hot_words": self._hot_words(hot_words),
+            "hot_weight": hot_weight,
             "threads": self._team(),
         }
         return [
             model.of_file(os.fspath(each), **how) if is_path(each) else model.of_samples(*self._sound(each), **how)
             for each in X
         ]
+
+    def _hot_words(self, words: typing.Any) -> Data:
+        if words is None:
+            return Data()
+        data = data_at(words)
+        return Data.text("\n".join(_arrays.texts(words)), "hot_words") if data is None else data
 
     def predict(self, X: typing.Any, **how: typing.Any) -> list[str]:
         """The words of each sound of a list. Keywords are those of `transcripts`."""

@@ -85,6 +85,25 @@ def test_a_language_model_is_taken_from_text(model, tmp_path):
     assert model.predict(SOUNDS[:2], language_model=tmp_path / "said.txt") == SAID[:2]
 
 
+def test_hot_words_are_favoured_from_a_list_and_from_a_file(model, tmp_path):
+    (tmp_path / "hot.txt").write_text("ah\n")
+    (tmp_path / "oh.wav").write_bytes(wav(SOUNDS[0]))
+    assert model.predict([SOUNDS[0]], beam=8) == ["oh"]
+    for hot in (["ah"], tmp_path / "hot.txt", str(tmp_path / "hot.txt")):
+        assert model.predict([SOUNDS[0], tmp_path / "oh.wav"], hot_words=hot, hot_weight=100) == ["ah", "ah"]
+    assert model.predict([SOUNDS[0]], hot_words=["ah"], hot_weight=0) == ["oh"]
+    for wrong, message in [
+        ({"hot_words": ["ah"], "beam": 1}, "beam"),
+        ({"hot_words": ["xy"]}, "characters"),
+        ({"hot_words": []}, "hot_words must be data with something in them"),
+        ({"hot_words": [" ", ""]}, "a list of words"),
+        ({"hot_words": "missing.txt"}, "missing.txt"),
+        ({"hot_words": ["ah"], "hot_weight": -1}, "hot.weight"),
+    ]:
+        with pytest.raises(eddy_rnn.Error, match=message):
+            model.predict([SOUNDS[0]], **wrong)
+
+
 def test_what_is_no_sound_is_an_error(model):
     transcriber = eddy_rnn.Transcriber(steps=2, **SMALL)
     for X, y, message in [

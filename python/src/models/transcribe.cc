@@ -48,26 +48,31 @@ void BindTranscriber(nb::module_& m) {
       .def(
           "of_samples",
           [](const Transcriber& model, const Samples& samples, int rate, std::optional<size_t> beam,
-             const Data& language_model, double language_weight, double word_bonus, int threads) {
+             const Data& language_model, double language_weight, double word_bonus, const Data& hot_words, double hot_weight,
+             int threads) {
             return WithoutLock([&] {
-              return model.Transcribe(SpanOf(samples), rate, {beam, language_model, language_weight, word_bonus, threads});
+              return model.Transcribe(SpanOf(samples), rate,
+                                      {beam, language_model, language_weight, word_bonus, threads, hot_words, hot_weight});
             });
           },
           nb::arg("samples"), nb::arg("rate"), nb::kw_only(), nb::arg("beam") = nb::none(),
           nb::arg("language_model") = usual.language_model, nb::arg("language_weight") = usual.language_weight,
-          nb::arg("word_bonus") = usual.word_bonus, nb::arg("threads") = usual.threads,
+          nb::arg("word_bonus") = usual.word_bonus, nb::arg("hot_words") = usual.hot_words,
+          nb::arg("hot_weight") = usual.hot_weight, nb::arg("threads") = usual.threads,
           nb::sig(
               "def of_samples(self, samples: numpy.typing.NDArray[numpy.float32], rate: int, *, beam: int | None = None, "
-              "language_model: Data = ..., language_weight: float = ..., word_bonus: float = ..., threads: int = 1) -> "
-              "Transcript"))
+              "language_model: Data = ..., language_weight: float = ..., word_bonus: float = ..., hot_words: Data = ..., "
+              "hot_weight: float = ..., threads: int = 1) -> Transcript"))
       .def(
           "of_file",
           [](const Transcriber& model, const std::string& path, std::optional<size_t> beam, const Data& language_model,
-             double language_weight, double word_bonus, int threads) {
-            return model.TranscribeFile(path, {beam, language_model, language_weight, word_bonus, threads});
+             double language_weight, double word_bonus, const Data& hot_words, double hot_weight, int threads) {
+            return model.TranscribeFile(path,
+                                        {beam, language_model, language_weight, word_bonus, threads, hot_words, hot_weight});
           },
           nb::arg("path"), nb::kw_only(), nb::arg("beam") = nb::none(), nb::arg("language_model") = usual.language_model,
           nb::arg("language_weight") = usual.language_weight, nb::arg("word_bonus") = usual.word_bonus,
+          nb::arg("hot_words") = usual.hot_words, nb::arg("hot_weight") = usual.hot_weight,
           nb::arg("threads") = usual.threads, Released());
   nb::class_<TranscriberStream>(m, "TranscriberStream",
                                 "A causal transcriber on sound as it comes: at every time the text of all so far.")
