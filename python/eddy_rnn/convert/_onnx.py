@@ -1,7 +1,9 @@
 """ONNX's LSTM, GRU and RNN, read from the nodes of a graph, which needs the package onnx, and written as one.
 
 Gates of ONNX are in another order: i o f c of LSTM (c is Eddy's g), z r h of GRU (h is n); P has i o f. B holds two biases, which
-are added but for GRU with linear_before_reset, whose second one the reset gate multiplies.
+are added but for GRU with linear_before_reset, whose second one the reset gate multiplies. An LSTM with input_forget has
+f = 1 - i = sigmoid(-(what i is the sigmoid of)): Eddy's lstm_coupled, whose f has the rows of i with their signs turned; those of
+ONNX's f are not used by anyone.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from ._onnx_chain import Walk, original_of
 
 GATES = {"LSTM": ["i", "o", "f", "g"], "GRU": ["z", "r", "n"], "RNN": ["h"]}
 PEEPHOLES, OURS = ["i", "o", "f"], ["i", "f", "o"]
-ACTIVATIONS = {"LSTM": ["Sigmoid", "Tanh", "Tanh"], "GRU": ["Sigmoid", "Tanh"], "RNN": ["Tanh"]}
+ACTIVATIONS = {"LSTM": ["sigmoid", "tanh", "tanh"], "GRU": ["sigmoid", "tanh"], "RNN": ["tanh"]}
+NO_CLIP = 20.0  # beyond it sigmoid and tanh are within 3e-9 of what they tend to: clipping what they are given changes nothing
 
 
 def from_onnx(model: typing.Any) -> Converted:
@@ -131,7 +134,7 @@ def read_graph(onnx: typing.Any, graph: typing.Any, outer: Constants, read: Conv
         backward = attributes.get("direction", b"forward") == b"reverse"
         read.layers[name] = stack_of(name, cell, [directions], **({"reverse": True} if backward else {}))
         named[i] = name
-        read.notes[name] = note(node.op_type, cell) + ("; rows come first in the graph" if attributes.get("layout") else "")
+        read.notes[name] = note(node.op_type, cell, attributes)
         taken |= set[str]().union(*(constants.sources[inputs[key]] for key in given))
     read.left += [each.name for each in graph.initializer if each.name not in taken]
     return constants, named
@@ -140,28 +143,36 @@ def read_graph(onnx: typing.Any, graph: typing.Any, outer: Constants, read: Conv
 def what_eddy_has_not(kind: str, attributes: Mapping[str, typing.Any], inputs: Mapping[str, str], given: Mapping[str, Array]) -> str:
     if "W" not in given or "R" not in given or (inputs.get("B") and "B" not in given) or (inputs.get("P") and "P" not in given):
         return "weights that are computed"
-    if attributes.get("clip"):
-        return f"clip of {attributes['clip']}, of what activations are given"
-    if attributes.get("input_forget"):
-        return "input_forget"
-    activations = [each.decode() for each in attributes.get("activations", [])]
-    usual = ACTIVATIONS[kind] * len(given["W"])
-    relu = kind == "RNN" and set(activations) == {"Relu"}
-    if activations and activations != usual and not relu:
-        return f"activations {', '.join(activations)}"
+    if attributes.get("input_forget") and inputs.get("P"):
+        return "input_forget with peepholes"
+    activations = activations_of(attributes)
+    relu = kind == "RNN" and set(activations) == {"relu"}
+    if activations and activations != ACTIVATIONS[kind] * len(given["W"]) and not relu:
+        return f"activations {', '.join(each.decode() for each in attributes['activations'])}"
+    clip = attributes.get("clip", 0)
+    if clip and (clip < NO_CLIP or relu):
+        return f"clip of {clip:g}, of what activations are given"
     return ""
+
+
+def activations_of(attributes: Mapping[str, typing.Any]) -> list[str]:
+    """In small letters, which runtimes read alike."""
+    return [each.decode().lower() for each in attributes.get("activations", [])]
 
 
 def cell_of(kind: str, attributes: Mapping[str, typing.Any], given: Mapping[str, Array]) -> str:
     if kind == "LSTM":
-        return "lstm_peephole" if "P" in given else "lstm"
+        return "lstm_peephole" if "P" in given else "lstm_coupled" if attributes.get("input_forget") else "lstm"
     if kind == "GRU":
         return "gru" if attributes.get("linear_before_reset") else "gru_reset_before"
-    return "rnn_relu" if attributes.get("activations", [b"Tanh"])[0] == b"Relu" else "rnn_tanh"
+    return "rnn_relu" if "relu" in activations_of(attributes) else "rnn_tanh"
 
 
 def directions_of(kind: str, cell: str, given: Mapping[str, Array]) -> list[dict[str, Array]]:
     def ours(array: Array) -> Array:
+        if cell == "lstm_coupled":
+            i, o, _, g = np.split(array, 4)
+            return np.concatenate([-i, g, o])
         return reordered(array, GATES[kind], gates_of(cell)) if kind != "RNN" else array
 
     directions = []
@@ -176,9 +187,16 @@ def directions_of(kind: str, cell: str, given: Mapping[str, Array]) -> list[dict
     return directions
 
 
-def note(kind: str, cell: str) -> str:
+def note(kind: str, cell: str, attributes: Mapping[str, typing.Any]) -> str:
     biases = {"gru": "b = Wb, c = Rb, reset after the product", "gru_reset_before": "b = Wb + Rb, reset before the product"}
-    return f"gates of ONNX {' '.join(GATES[kind])}, of Eddy {' '.join(gates_of(cell))}; {biases.get(cell, 'b = Wb + Rb')}"
+    parts = [f"gates of ONNX {' '.join(GATES[kind])}, of Eddy {' '.join(gates_of(cell))}", biases.get(cell, "b = Wb + Rb")]
+    if cell == "lstm_coupled":
+        parts.append("input_forget: f = 1 - i, of i with signs turned")
+    if attributes.get("clip"):
+        parts.append(f"clip of {attributes['clip']:g}, which changes nothing")
+    if attributes.get("layout"):
+        parts.append("rows come first in the graph")
+    return "; ".join(parts)
 
 
 def to_onnx(stack: RecurrentStack, path: str | os.PathLike[str] | None = None) -> bytes:
