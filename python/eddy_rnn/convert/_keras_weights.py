@@ -13,6 +13,16 @@ from ._layers import Array
 Config = Mapping[str, typing.Any]
 
 
+MOST_PACKED = 1100  # bytes of an array that a byte of a file may stand for: deflate packs no more
+
+
+def array_of(dataset: typing.Any) -> Array:
+    """Its numbers, if the file holds them: for what it does not, h5py would make up as many as the shape says."""
+    if dataset.nbytes > MOST_PACKED * dataset.id.get_storage_size():
+        raise ValueError(f"{dataset.name} of shape {dataset.shape} has no numbers in the file")
+    return np.asarray(dataset)
+
+
 def as_text(name: object) -> str:
     return name.decode() if isinstance(name, bytes) else str(name)
 
@@ -79,7 +89,7 @@ class InArchive:
     def arrays(self, group: typing.Any) -> list[Array]:
         for key in group:
             self.unread.remove(f"{group.name}/{key}".lstrip("/"))
-        return [np.asarray(group[key]) for key in sorted(group, key=int)]
+        return [array_of(group[key]) for key in sorted(group, key=int)]
 
     def rest(self) -> list[str]:
         return self.unread
@@ -97,7 +107,7 @@ class InLegacy:
     def of(self, name: str, parts: list[str]) -> list[list[Array]]:
         mine = [each for each in self.weights if each[0] == name or f"/{name}/" in f"/{each[1]}"]
         self.weights = [each for each in self.weights if each not in mine]
-        arrays = [np.asarray(array) for _, _, array in mine]
+        arrays = [array_of(array) for _, _, array in mine]
         size = len(arrays) // len(parts)
         return [arrays[size * i : size * (i + 1)] for i in range(len(parts))] if arrays else []
 

@@ -29,10 +29,21 @@ NO_CLIP = 20.0  # beyond it sigmoid and tanh are within 3e-9 of what they tend t
 def from_onnx(model: typing.Any) -> Converted:
     """The recurrent nodes of a model, a file's path, its bytes or a ModelProto, a stack of one layer each, by their names."""
     onnx = importlib.import_module("onnx")
-    if isinstance(model, (str, os.PathLike)):
-        model = onnx.load(os.fspath(model))
-    elif isinstance(model, bytes):
-        model = onnx.load_from_string(model)
+    where = os.fspath(model) if isinstance(model, (str, os.PathLike)) else "a model of ONNX"
+    try:
+        if isinstance(model, (str, os.PathLike)):
+            model = onnx.load(where)
+        elif isinstance(model, bytes):
+            model = onnx.load_from_string(model)
+        return convert(onnx, model)
+    except Error:
+        raise
+    except Exception as error:  # of a broken file; protobuf and onnx raise what they like
+        message = f"must be a model of ONNX, but is none or broken ({type(error).__name__}: {error})"
+        raise Error(f"read {where}: {message}") from None
+
+
+def convert(onnx: typing.Any, model: typing.Any) -> Converted:
     read = Converted()
     constants, named = read_graph(onnx, model.graph, Constants(onnx, {}), read)
     walk = Walk(model.graph, constants.get, named, read, lambda node: attributes_of(onnx, node))
@@ -99,7 +110,7 @@ class Constants:
         return self.known.get(name)
 
     def run(self, node: typing.Any, inputs: Mapping[str, Array]) -> None:
-        if sum(array.size for array in inputs.values()) > self.most:
+        if sum(inputs[each].size for each in node.input if each) > self.most:
             return
         try:
             made = importlib.import_module("onnx.reference").ReferenceEvaluator(node).run(None, dict(inputs))

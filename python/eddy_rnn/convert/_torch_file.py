@@ -12,6 +12,7 @@ import io
 import math
 import os
 import pickle
+import pickletools
 import typing
 import zipfile
 from collections.abc import Callable
@@ -26,6 +27,8 @@ STORAGES = {
     "ShortStorage": "<i2", "CharStorage": "<i1", "ByteStorage": "<u1", "BoolStorage": "?", "BFloat16Storage": "<u2",
 }  # fmt: skip
 MOST_REPEATED = 1 << 20  # numbers of a tensor whose strides of 0 make it larger than what is stored
+MOST_VIEWS = 64  # times that all numbers may be in tensors; tied weights are there twice
+MOST_PLACES = 1_000_000  # in containers, of which one may be in many
 OLD_MAGIC = 0x1950A86A20F9469CFC6C
 
 
@@ -101,6 +104,7 @@ ALLOWED: dict[tuple[str, str], Callable[..., object]] = {
 
 class Reader(pickle.Unpickler):
     def __init__(self, file: typing.IO[bytes], storage: Callable[[str, str, int], Storage]) -> None:
+        check_numbers(file)
         super().__init__(file, encoding="utf-8")
         self.storage = storage
 
@@ -119,6 +123,16 @@ class Reader(pickle.Unpickler):
         return self.storage(about[1], str(about[2]), int(about[4]))
 
 
+def check_numbers(file: typing.IO[bytes]) -> None:
+    """What a pickle remembers it numbers from 0 on, and memory is taken for as many as the largest number says: none may be
+    larger than there are bytes before it."""
+    begin = file.tell()
+    for operation, number, at in pickletools.genops(file):
+        if operation.name.endswith("PUT") and isinstance(number, int) and number > (at or 0) - begin:
+            raise Error(f"read: a pickle that remembers a {number}th thing too soon")
+    file.seek(begin)
+
+
 def load_torch(path: str | os.PathLike[str]) -> dict[str, Array]:
     """The tensors of a file, by the way to them: "model.encoder.weight_ih_l0"."""
     storages: dict[str, Storage] = {}
@@ -130,7 +144,8 @@ def load_torch(path: str | os.PathLike[str]) -> dict[str, Array]:
     try:
         with open(path, "rb") as file:
             content = read_zip(file, storage, storages) if zipfile.is_zipfile(file) else read_old(file, storage, storages)
-        collect(content, "", arrays)
+        stored = sum(len(each.values) for each in storages.values() if each.values is not None)
+        Collector(arrays, MOST_VIEWS * stored + MOST_REPEATED).collect(content, "")
     except Error:
         raise
     except Exception as error:  # of a broken file; pickle raises what it likes
@@ -167,14 +182,27 @@ def read_old(file: typing.IO[bytes], storage: Callable[..., Storage], storages: 
     return content
 
 
-def collect(content: object, way: str, arrays: dict[str, Array]) -> None:
-    if isinstance(content, Module):
-        content = getattr(content, "attributes", {})
-    if isinstance(content, Tensor):
-        arrays[way] = content.array()
-    elif isinstance(content, dict):
-        for key, value in content.items():
-            collect(value, f"{way}.{key}" if way else str(key), arrays)
-    elif isinstance(content, (list, tuple)):
-        for i, value in enumerate(content):
-            collect(value, f"{way}.{i}" if way else str(i), arrays)
+class Collector:
+    """Puts tensors by the way to them into `arrays`."""
+
+    def __init__(self, arrays: dict[str, Array], most: int) -> None:
+        self.arrays, self.most = arrays, most
+        self.numbers = self.places = 0
+
+    def collect(self, content: object, way: str) -> None:
+        self.places += 1
+        if self.places > MOST_PLACES:
+            raise Error("read: containers that hold one another too often")
+        if isinstance(content, Module):
+            content = getattr(content, "attributes", {})
+        if isinstance(content, Tensor):
+            self.numbers += math.prod(size for size in content.shape if type(size) is int)
+            if self.numbers > self.most:
+                raise Error("read: tensors that repeat the file's numbers too often")
+            self.arrays[way] = content.array()
+        elif isinstance(content, dict):
+            for key, value in content.items():
+                self.collect(value, f"{way}.{key}" if way else str(key))
+        elif isinstance(content, (list, tuple)):
+            for i, value in enumerate(content):
+                self.collect(value, f"{way}.{i}" if way else str(i))
