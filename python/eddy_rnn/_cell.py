@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._cell_compiler import compiled
 from ._cell_source import Step, check_names, header_of
 from ._core import Error, Recurrent, Tape, _register_cell, _require_free_cell_name, cell_info, multiply, reshape
 
@@ -151,6 +150,8 @@ def cell(
             raise Error(f"cell: the function must be called like my_cell, but is {name}")
         _require_free_cell_name(name)
         header = header_of(name, step, names, forget_gate, title or name, paper)
+        from ._cell_compiler import compiled  # not before there is something to compile: it imports much
+
         _register_cell(compiled(name, header))
         return Cell(name, step, names["gates"], names["state"], names["params"], header)
 

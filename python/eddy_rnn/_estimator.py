@@ -14,7 +14,6 @@ bases. It says how what `fit` is given becomes the task's data, and what its mod
 from __future__ import annotations
 
 import functools
-import html
 import importlib
 import inspect
 import json
@@ -23,7 +22,6 @@ import os
 import pathlib
 import re
 import sys
-import tempfile
 import typing
 from collections.abc import Callable, Mapping, Sequence
 
@@ -267,7 +265,12 @@ class Estimator:
             self._report = self._make_report()
         return self._report
 
+    # What only reports need is imported when there is one to make: `import eddy_rnn` is to take moments.
+
     def _make_report(self) -> str:
+        import html
+        import tempfile
+
         if not hasattr(self, "_trained"):
             text = self._fitted().description if hasattr(self, "model_") else "not fitted"
             return f"<pre>{html.escape(repr(self))}\n\n{html.escape(text)}</pre>"
@@ -277,6 +280,8 @@ class Estimator:
             return path.read_text(encoding="utf-8")
 
     def _repr_html_(self) -> str:
+        import html
+
         if not hasattr(self, "model_"):
             return f"<pre>{html.escape(repr(self))}</pre>"
         page = html.escape(self.report(), quote=True)

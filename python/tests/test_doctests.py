@@ -4,6 +4,8 @@ import doctest
 import importlib.util
 import inspect
 import pathlib
+import subprocess
+import sys
 
 import eddy_rnn
 import eddy_rnn.convert
@@ -54,3 +56,11 @@ def test_the_examples_of_a_section_run(name):
 
 def test_the_module_and_its_layers_have_examples():
     assert {"eddy_rnn", "Recurrent", "RecurrentStack", "RecurrentStream", "Encoder", "Tape", "Optimizer"} <= set(EXAMPLES)
+
+
+def test_importing_the_module_imports_nothing_that_only_some_of_it_needs():
+    code = "import numpy, sys; before = set(sys.modules); import eddy_rnn; print(*(set(sys.modules) - before))"
+    imported = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+    assert "eddy_rnn._core" in imported
+    some = ["ctypes", "h5py", "hashlib", "html", "narwhals", "onnx", "pandas", "sklearn", "subprocess", "tempfile", "torch", "zipfile"]
+    assert not imported.intersection(some)
