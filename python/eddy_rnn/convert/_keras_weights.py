@@ -136,26 +136,25 @@ def recurrent_in(weights: InLegacy, recurrent_activation: str) -> tuple[list[Con
     for name, directions in found.items():
         if all(len(arrays) < 2 or arrays[1].ndim != 2 for arrays in directions.values()):
             continue
-        kind, told = "", {"name": name, "recurrent_activation": recurrent_activation}
         shapes = {tuple(np.shape(each) for each in arrays) for arrays in directions.values()}
-        if len(shapes) == 1 and set(directions) in ({""}, {"forward", "backward"}):
-            kind = kind_of(*shapes.pop())
-        if not kind:
-            if len(next(iter(directions.values()))) == len(PARTS):
-                left.append(f"{name} (of a kind that weights alone do not tell)")
-            continue
-        inner = {"class_name": kind.removesuffix(" after"), "config": told | {"reset_after": kind.endswith("after")}}
-        layers.append(inner if "" in directions else {"class_name": "Bidirectional", "config": {"name": name, "layer": inner}})
+        whole = len(shapes) == 1 and set(directions) in ({""}, {"forward", "backward"})
+        layer_of = described(name, recurrent_activation, *shapes.pop()) if whole else None
+        if layer_of is not None:
+            two = {"class_name": "Bidirectional", "config": {"name": name, "layer": layer_of}}
+            layers.append(layer_of if "" in directions else two)
+        elif len(next(iter(directions.values()))) == len(PARTS):
+            left.append(f"{name} (of a kind that weights alone do not tell)")
     return layers, left
 
 
-def kind_of(*shapes: tuple[int, ...]) -> str:
-    """The class of a layer of kernels and biases of these shapes; "GRU after" with two biases. Empty where that is open: whether a
-    GRU without a bias resets before the product, and which activation a SimpleRNN has."""
+def described(name: str, recurrent_activation: str, *shapes: tuple[int, ...]) -> Config | None:
+    """A layer of kernels and biases of these shapes; none where they leave it open: whether a GRU without a bias resets before the
+    product, and which activation a SimpleRNN has."""
     if len(shapes) != len(PARTS) or len(shapes[1]) != 2 or not shapes[1][0]:
-        return ""
+        return None
     units, width = shapes[1]
-    kind = BY_GATES.get(width // units, "") if width % units == 0 else ""
-    if kind and shapes[2] == (2 * width,):
-        return f"CuDNN{kind}"
-    return f"{kind} after" if kind == "GRU" and len(shapes[2]) == 2 else kind
+    kind = BY_GATES.get(width // units) if width % units == 0 else None
+    if kind is None:
+        return None
+    told = {"name": name, "recurrent_activation": recurrent_activation, "reset_after": len(shapes[2]) == 2}
+    return {"class_name": f"CuDNN{kind}" if shapes[2] == (2 * width,) else kind, "config": told}
