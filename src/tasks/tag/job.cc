@@ -110,9 +110,11 @@ class TaggerJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    network_.SetTemperature(CalibrateTags(network_, choosing_.tokens, choosing_.tags, context.threads).temperature);
-    result_.loss = MeasureTags(network_, held_out_.tokens, held_out_.tags, context.threads);
-    said_ = SayTags(network_, held_out_.tokens, context.threads);
+    Threads& threads = context.threads;
+    ProcessGroup& group = context.group;
+    network_.SetTemperature(CalibrateTags(network_, choosing_.tokens, choosing_.tags, threads, group).temperature);
+    result_.loss = MeasureTags(network_, held_out_.tokens, held_out_.tags, threads, group);
+    said_ = SayTags(network_, held_out_.tokens, threads, group);
     result_.network = ScoreTags(said_, held_out_.tags, data_.tags);
     return MakeOutcome(result_);
   }

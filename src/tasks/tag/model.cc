@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include "data/length_batches.h"
 #include "eddy/error.h"
@@ -15,15 +16,28 @@ constexpr size_t kMostSteps = 1 << 14;  // rows times steps of a batch
 constexpr size_t kGoldenSteps = 8;
 constexpr size_t kGoldenLetters = 5;
 
-// Calls visit(rows, batch, tape, scores) for all sequences, batch by batch.
-template <class Visit>
-void ForBatches(TaggerNetwork& network, const EncodedTokens& tokens, Threads& threads, const Visit& visit) {
+std::vector<std::vector<size_t>> BatchesOf(const EncodedTokens& tokens) {
   const auto length = [&](size_t i) { return tokens.rows[i].words.size(); };
-  for (const std::vector<size_t>& rows : BatchesByLength(tokens.rows.size(), length, kMostRows, kMostSteps)) {
+  return BatchesByLength(tokens.rows.size(), length, kMostRows, kMostSteps);
+}
+
+// Calls visit(rows, batch, tape, scores) for each of these batches.
+template <class Visit>
+void ForBatches(TaggerNetwork& network, const EncodedTokens& tokens, std::span<const std::vector<size_t>> batches,
+                Threads& threads, const Visit& visit) {
+  for (const std::vector<size_t>& rows : batches) {
     const TaggerBatch batch = MakeTaggerBatch(tokens, rows);
     Tape tape(threads, Tape::Mode::kInference, 0, network.design().stack.precision);
     visit(rows, batch, tape, network.Scores(tape, batch));
   }
+}
+
+double SumOf(const std::vector<double>& numbers) { return std::accumulate(numbers.begin(), numbers.end(), 0.0); }
+
+double CountTokens(const EncodedTokens& tokens) {
+  double count = 0;
+  for (const EncodedTokens::Row& row : tokens.rows) count += static_cast<double>(row.words.size());
+  return count;
 }
 
 struct ScoredBatch {
@@ -33,11 +47,12 @@ struct ScoredBatch {
   double tokens = 0;
 };
 
-// Calls visit(ScoredBatch) for all sequences.
+// Calls visit(ScoredBatch) for this process' share of the batches, in their order.
 template <class Visit>
 void ForScored(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads,
-               const Visit& visit) {
-  ForBatches(network, tokens, threads,
+               const ProcessGroup& group, const Visit& visit) {
+  const std::vector<std::vector<size_t>> batches = BatchesOf(tokens);
+  ForBatches(network, tokens, OwnShare(group).Of(std::span(batches)), threads,
              [&](const std::vector<size_t>& rows, const TaggerBatch& batch, Tape& tape, Var scores) {
                const Sequence& sequence = batch.sequence;
                const size_t count = std::accumulate(sequence.lengths.begin(), sequence.lengths.end(), size_t{0});
@@ -85,7 +100,8 @@ EncodedTokens GoldenTokens(const Tensor& input, const TaggerDesign& design) {
 GoldenRun GoldenRunOf(TaggerNetwork& network, Threads& threads) {
   return [&](const Tensor& input) {
     Tensor output;
-    ForBatches(network, GoldenTokens(input, network.design()), threads,
+    const EncodedTokens tokens = GoldenTokens(input, network.design());
+    ForBatches(network, tokens, BatchesOf(tokens), threads,
                [&](const auto&, const TaggerBatch&, Tape& tape, Var scores) { output = tape.Value(scores); });
     return output.Reshape({output.dim(0), output.dim(2)});
   };
@@ -105,39 +121,46 @@ void RequireTensors(const Model& model, const TaggerDesign& design) {
 
 }  // namespace
 
-TagIds SayTags(TaggerNetwork& network, const EncodedTokens& tokens, Threads& threads) {
-  TagIds tags(tokens.rows.size());
-  ForBatches(network, tokens, threads,
+// Whole batches are shared out, since the numbers of one are computed together.
+TagIds SayTags(TaggerNetwork& network, const EncodedTokens& tokens, Threads& threads, ProcessGroup& group) {
+  const std::vector<std::vector<size_t>> batches = BatchesOf(tokens);
+  std::vector<double> own;
+  ForBatches(network, tokens, OwnShare(group).Of(std::span(batches)), threads,
              [&](const std::vector<size_t>& rows, const TaggerBatch& batch, Tape& tape, Var scores) {
                const std::vector<int32_t> best = network.Decode(tape.Value(scores), batch.sequence);
                for (size_t b = 0; b < rows.size(); ++b) {
-                 for (size_t t = 0; t < batch.sequence.lengths[b]; ++t) tags[rows[b]].push_back(best[t * rows.size() + b]);
+                 for (size_t t = 0; t < batch.sequence.lengths[b]; ++t) own.push_back(best[t * rows.size() + b]);
                }
              });
+  const std::vector<double> all = Joined(group, std::move(own));
+  TagIds tags(tokens.rows.size());
+  auto next = all.begin();
+  for (const std::vector<size_t>& rows : batches) {
+    for (const size_t row : rows) {
+      for (size_t t = 0; t < tokens.rows[row].words.size(); ++t) tags[row].push_back(static_cast<int32_t>(*next++));
+    }
+  }
   return tags;
 }
 
-double MeasureTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads) {
-  double sum = 0, counted = 0;
-  ForScored(network, tokens, tags, threads, [&](const ScoredBatch& batch) {
-    sum += TotalLoss(network, batch, 1, threads);
-    counted += batch.tokens;
-  });
-  return sum / counted;
+double MeasureTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads,
+                   ProcessGroup& group) {
+  std::vector<double> losses;
+  ForScored(network, tokens, tags, threads, group,
+            [&](const ScoredBatch& batch) { losses.push_back(TotalLoss(network, batch, 1, threads)); });
+  return SumOf(Joined(group, std::move(losses))) / CountTokens(tokens);
 }
 
-Calibration CalibrateTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads) {
+Calibration CalibrateTags(TaggerNetwork& network, const EncodedTokens& tokens, const TagIds& tags, Threads& threads,
+                          ProcessGroup& group) {
   constexpr int kPerOctave = 4, kOctaves = 4;
   std::vector<ScoredBatch> batches;
-  double counted = 0;
-  ForScored(network, tokens, tags, threads, [&](const ScoredBatch& batch) {
-    counted += batch.tokens;
-    batches.push_back(batch);
-  });
+  ForScored(network, tokens, tags, threads, group, [&](const ScoredBatch& batch) { batches.push_back(batch); });
+  const double counted = CountTokens(tokens);
   const auto loss_at = [&](double temperature) {
-    double sum = 0;
-    for (const ScoredBatch& batch : batches) sum += TotalLoss(network, batch, temperature, threads);
-    return sum / counted;
+    std::vector<double> losses;
+    for (const ScoredBatch& batch : batches) losses.push_back(TotalLoss(network, batch, temperature, threads));
+    return SumOf(Joined(group, std::move(losses))) / counted;
   };
   Calibration best = {1, loss_at(1)};
   // The loss is convex in 1 / temperature: the first rise is beyond the minimum.

@@ -79,10 +79,12 @@ HeldOutSize TaggerTraining::held_out_size() const {
   return {tokens, kLeastLook};
 }
 
-std::optional<double> TaggerTraining::Validate(double most_units) {
+std::optional<double> TaggerTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> TaggerTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.tokens.rows.empty()) return std::nullopt;
   const double share = std::max(kLeastLook, most_units) / held_out_size().units;
-  if (share >= 1) return CalibrateTags(network_, held_out_.tokens, held_out_.tags, threads_).loss;
+  if (share >= 1) return CalibrateTags(network_, held_out_.tokens, held_out_.tags, threads_, group).loss;
   TaggedTokens sample;
   sample.tokens.spellings = held_out_.tokens.spellings;
   const size_t all = held_out_.tokens.rows.size();
@@ -90,7 +92,7 @@ std::optional<double> TaggerTraining::Validate(double most_units) {
     sample.tokens.rows.push_back(held_out_.tokens.rows[i]);
     sample.tags.push_back(held_out_.tags[i]);
   }
-  return CalibrateTags(network_, sample.tokens, sample.tags, threads_).loss;
+  return CalibrateTags(network_, sample.tokens, sample.tags, threads_, group).loss;
 }
 
 }  // namespace eddy
