@@ -25,11 +25,14 @@ void AddTask(CLI::App& compare, const Task& task) {
   verb.callback([state, &task] {
     const CompareOptions& options = state->options;
     const std::vector<std::string> inputs = state->action->reads();
-    Console console(options.run.quiet);
-    Threads threads(options.run.threads);
-    TaskContext context = ContextOf(console, threads);
-    const std::unique_ptr<ComparedTask> compared = state->action->Prepare(options.seed, context);
-    RunComparison(*compared, task.info().name, inputs, options, threads, console);
+    DoInJobs(options, [&](ProcessGroup& group, int count) {
+      Console console(options.run.quiet, group.size() == 1);
+      Threads threads(count);
+      Console silent(true);
+      TaskContext context = ContextOf(group.rank() == 0 ? console : silent, threads);
+      const std::unique_ptr<ComparedTask> compared = state->action->Prepare(options.seed, context);
+      RunComparison(*compared, task.info().name, inputs, options, threads, group, console);
+    });
   });
 }
 
@@ -40,7 +43,9 @@ void AddCompare(CLI::App& app) {
   verb.require_subcommand(1);
   for (const Task* task : Tasks()) AddTask(verb, *task);
   GroupVerbs(verb, "Tasks");
-  verb.footer(R"(Each gets as many parameters and as many minutes, and is judged on the same held-out part.
+  verb.footer(
+      R"(Each gets as many parameters and as many minutes, and is judged on the same held-out part. With --jobs N, or under mpirun, one
+process trains each model; N times the memory for the data and the networks, and each has its share of the threads.
 "eddy compare TASK --help" tells all about a task.)");
 }
 

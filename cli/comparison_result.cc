@@ -40,7 +40,11 @@ std::string DescribeResult(const Comparison& comparison) {
 
 void AddResult(OrderedJson& json, const Comparison& comparison) {
   json["measure"] = comparison.measure;
-  json["minutes"] = comparison.minutes;
+  if (comparison.steps > 0) {
+    json["steps"] = comparison.steps;
+  } else {
+    json["minutes"] = comparison.minutes;
+  }
   json["parts"] = comparison.weights.size();
   json["models"] = OrderedJson::array();
   for (const ComparedModel& model : comparison.models) {

@@ -37,7 +37,7 @@ void Say(std::string_view text) {
 
 }  // namespace
 
-Console::Console(bool quiet) : quiet_(quiet), terminal_(!quiet && isatty(STDERR_FILENO) == 1) {}
+Console::Console(bool quiet, bool alone) : quiet_(quiet), terminal_(!quiet && alone && isatty(STDERR_FILENO) == 1) {}
 
 Console::~Console() { ClearLive(); }
 

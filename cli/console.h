@@ -9,7 +9,8 @@ namespace eddy {
 
 class Console {
  public:
-  explicit Console(bool quiet);
+  // Several processes that share a terminal, so that it is not `alone`, have plain lines there as well.
+  explicit Console(bool quiet, bool alone = true);
   ~Console();
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;

@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
-#include <new>
 #include <string>
 
 #include "eddy/error.h"
@@ -14,6 +13,7 @@
 #include "help.h"
 #include "options/option_table.h"
 #include "output.h"
+#include "processes.h"
 #include "signals.h"
 #include "tasks/task.h"
 #include "usage.h"
@@ -88,9 +88,7 @@ int main(int argc, char** argv) {
     return 128 + eddy::StopSignal();
   } catch (const eddy::UsageError& error) {
     return eddy::ExitWith(2, error.what());
-  } catch (const std::bad_alloc&) {
-    return eddy::ExitWith(1, "there is not enough memory for this");
   } catch (const std::exception& error) {
-    return eddy::ExitWith(1, error.what());
+    return eddy::ExitWith(1, eddy::DescribeError(error));
   }
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <new>
 #include <optional>
 #include <string>
 #include <thread>
@@ -58,13 +59,17 @@ int CodeOf(const std::exception& error) { return dynamic_cast<const UsageError*>
     std::this_thread::sleep_for(std::chrono::seconds(1));
     who = fmt::format("process {} of {}: ", group.rank() + 1, group.size());
   }
-  std::fprintf(stderr, "eddy: %s%s\n", who.c_str(), error.what());
+  std::fprintf(stderr, "eddy: %s%s\n", who.c_str(), DescribeError(error).c_str());
   std::fflush(nullptr);
   Symbol<void (*)(int)>("EddyAbortMpi")(CodeOf(error));
   std::_Exit(CodeOf(error));
 }
 
 }  // namespace
+
+std::string DescribeError(const std::exception& error) {
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? "there is not enough memory for this" : error.what();
+}
 
 std::unique_ptr<ProcessGroup> JoinProcesses(double timeout) {
   const int processes = StartedProcesses();

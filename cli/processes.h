@@ -1,8 +1,10 @@
 // Several processes that train one model, where mpirun started the program.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "eddy/process_group.h"
 
@@ -15,5 +17,8 @@ std::unique_ptr<ProcessGroup> JoinProcesses(double timeout);
 // Does work that all processes of a group do, and lets the group go. Where it throws an error in one, all end: the first
 // says why, and another only if the first does not end by itself; the exit code is 1, or 2 for wrong usage.
 void DoTogether(std::unique_ptr<ProcessGroup> group, const std::function<void(ProcessGroup&)>& work);
+
+// What goes wrong, in a line.
+std::string DescribeError(const std::exception& error);
 
 }  // namespace eddy

@@ -2,6 +2,7 @@
 // same held-out parts, so that differences are taken part by part: what makes a part hard for all of them cancels.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct Comparison {
   bool of_errors = false;       // whether losses are 0 or 1, right or wrong: then they are shown as accuracy
   std::vector<double> weights;  // of the parts
   std::vector<NamedFigure> floors;
-  double minutes = 0;  // of training for each
+  double minutes = 0;  // of training for each; NaN where it was as many steps
+  int64_t steps = 0;   // 0 where it was as many minutes
   std::vector<ComparedModel> models;
 };
 

@@ -81,7 +81,8 @@ Report MakeComparisonReport(const Comparison& comparison, std::string title) {
   for (const NamedFigure& floor : comparison.floors) {
     report.figures.push_back({floor.name, Number(ShownAs(comparison, floor.value), 4)});
   }
-  report.facts = {{"Time", fmt::format("{:g} minutes each", comparison.minutes)},
+  report.facts = {{"Time", comparison.steps > 0 ? fmt::format("{} steps each", comparison.steps)
+                                                : fmt::format("{:g} minutes each", comparison.minutes)},
                   {"Held out", fmt::format("{} {}", comparison.weights.size(), comparison.parts)}};
   report.sections = {SideBySide(comparison), Curves(comparison)};
   Section costs = Costs(comparison);

@@ -136,6 +136,44 @@ TEST_F(Processes, a_job_of_which_one_is_killed_ends_and_goes_on_with_others) {
   EXPECT_TRUE(Model(2, task + " --resume") == never);
 }
 
+TEST_F(Processes, each_of_them_trains_models_of_a_comparison) {
+  const auto run = [&](const std::string& mpirun) {
+    const std::string command =
+        "cd " + directory_ + " && " + mpirun +
+        EDDY_BINARY_DIR
+        "/eddy compare text verses.txt --models gru,lstm,min_gru --steps 20 --parameters 5000 --threads 1 --json >out 2>err";
+    EXPECT_EQ(std::system(command.c_str()), 0) << ReadAll(Path("err"));
+    std::vector<double> qualities;
+    for (const auto& model : nlohmann::json::parse(ReadAll(Path("out")))["models"]) qualities.push_back(model["quality"]);
+    return qualities;
+  };
+  const std::vector<double> alone = run("");
+  EXPECT_EQ(alone.size(), 3u);
+  EXPECT_EQ(run("mpirun -n 2 "), alone);
+  EXPECT_EQ(run("mpirun -n 4 "), alone) << "one has nothing to train";
+}
+
+// The disk of one is full: a limit of the size of files, which the first alone writes; the memory of one: a limit of its
+// address space.
+TEST_F(Processes, the_one_without_memory_or_disk_is_named) {
+  const auto limited = [&](int rank, const std::string& limit) {
+    WriteAll(Path("limited"), "#!/bin/sh\n[ \"$OMPI_COMM_WORLD_RANK\" = " + std::to_string(rank) + " ] && ulimit " + limit +
+                                  "\nexec " EDDY_BINARY_DIR "/eddy \"$@\"\n");
+    std::filesystem::permissions(Path("limited"), std::filesystem::perms::owner_all);
+    const std::string command =
+        "cd " + directory_ +
+        " && mpirun -n 2 ./limited train text verses.txt --unroll 8 --steps 20 --shards 4 --hidden 512 "
+        "--layers 2 --threads 1 --quiet -o m.eddy >out 2>err";
+    EXPECT_NE(std::system(command.c_str()), 0);
+    EXPECT_FALSE(std::filesystem::exists(Path("m.eddy")));
+    const std::vector<std::string> errors = Errors();
+    EXPECT_EQ(errors.size(), 1u) << ReadAll(Path("err"));
+    return errors.empty() ? "" : errors[0];
+  };
+  EXPECT_NE(limited(0, "-f 64").find("m.eddy.checkpoint"), std::string::npos);
+  EXPECT_NE(limited(1, "-v 220000").find("process 2 of 2: "), std::string::npos);
+}
+
 TEST_F(Processes, what_is_wrong_is_said_once_and_ends_all) {
   const auto fails = [&](const std::string& arguments, const std::string& part) {
     EXPECT_NE(std::system(Command(2, arguments).c_str()), 0);
