@@ -170,7 +170,9 @@ TEST_F(CompareCommand, a_job_that_dies_is_named_and_ends_the_others) {
     kill(parent ? child : workers[1], SIGKILL);
     const ProgramOutcome ended = Wait(child);
     EXPECT_EQ(ended.code, parent ? 128 + SIGKILL : 1) << ended.err;
-    if (!parent) EXPECT_NE(ended.err.find("eddy: signal 9 ended the process of lstm\n"), std::string::npos) << ended.err;
+    if (!parent) {
+      EXPECT_NE(ended.err.find("eddy: signal 9 ended the process of lstm\n"), std::string::npos) << ended.err;
+    }
     for (int i = 0; i < 500 && (kill(workers[0], 0) == 0 && StateOf(workers[0]) != 'Z'); ++i) Sleep(0.01);
     EXPECT_TRUE(kill(workers[0], 0) != 0 || StateOf(workers[0]) == 'Z') << "an orphan";
   }
