@@ -114,7 +114,7 @@ TEST_F(ClassifyCommand, costs_of_other_than_two_classes_and_an_order_of_no_colum
   ExpectError(Run(TrainWalks("m.eddy", {"--cost-ratio", "0"})), 2, "--cost-ratio");
   WriteAll(Path("three.csv"), "text,stars\na b,1\nb c,2\nc d,3\na b,1\nb c,2\nc d,3\n");
   ExpectError(Run({"train", "classify", "three.csv", "-o", "m.eddy", "--text", "text", "--label", "stars", "--steps", "1",
-                   "--valid", "0.5", "--cost-ratio", "2"}),
+                   "--valid", "0.5", "--cost-ratio", "2", "--quiet"}),
               2, "two classes");
 }
 

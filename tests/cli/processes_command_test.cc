@@ -143,8 +143,9 @@ TEST_F(Processes, each_of_them_trains_models_of_a_comparison) {
         EDDY_BINARY_DIR
         "/eddy compare text verses.txt --models gru,lstm,min_gru --steps 20 --parameters 5000 --threads 1 --json >out 2>err";
     EXPECT_EQ(std::system(command.c_str()), 0) << ReadAll(Path("err"));
+    const auto result = nlohmann::json::parse(ReadAll(Path("out")));
     std::vector<double> qualities;
-    for (const auto& model : nlohmann::json::parse(ReadAll(Path("out")))["models"]) qualities.push_back(model["quality"]);
+    for (const auto& model : result["models"]) qualities.push_back(model["quality"]);
     return qualities;
   };
   const std::vector<double> alone = run("");

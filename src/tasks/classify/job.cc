@@ -94,6 +94,7 @@ ClassifierDesign GoOnWith(const ClassifierDesign& start, const ClassifierDesign&
 ClassifierSetup MakeSetup(const ClassData& data, const ExampleFields& fields, const ClassifierOptions& options,
                           ClassifierNetwork* start) {
   const Json given_json = CheckedJson(options);
+  RequireCostRatio(options.cost_ratio, data.classes);
   ClassifierSetup setup = SetupFor(data, fields, start ? ReadLike(start->design(), options) : options);
   const TrainOptions& given = options.train;
   ClassifierDesign& design = setup.design;
@@ -171,7 +172,6 @@ class ClassifierJob : public Job {
         network_(setup_.design, options.train.seed),
         training_(network_, prepared_.train, prepared_.choosing, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
-    RequireCostRatio(options.cost_ratio, data_.classes);
     prepared_.result.cost_ratio = options.cost_ratio;
     SayLong(context);
     SayClipped("batch", options.train.batch, setup_.batching.rows, context);
