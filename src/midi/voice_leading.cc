@@ -1,5 +1,6 @@
 #include "midi/voice_leading.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 
