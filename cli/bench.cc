@@ -15,7 +15,7 @@
 namespace eddy {
 namespace {
 
-struct Options {
+struct BenchOptions {
   LayerProblem problem;
   std::string precision = "float32";
   int threads = 1;
@@ -90,7 +90,7 @@ void PrintPlanJson(const LayerProblem& problem, const LayerTiming& timing) {
   PrintJson(json);
 }
 
-void RunBenchPlan(Options& options) {
+void RunBenchPlan(BenchOptions& options) {
   LayerProblem& problem = options.problem;
   problem.precision = PrecisionFromName(options.precision);
   Threads threads(options.threads);
@@ -101,7 +101,7 @@ void RunBenchPlan(Options& options) {
   PrintTable(timing);
 }
 
-void Declare(Options& o, OptionTable& table) {
+void Declare(BenchOptions& o, OptionTable& table) {
   LayerProblem& problem = o.problem;
   problem.layer.input = problem.layer.hidden = 128;
   const ValueRange size = WholeNumber(1, kMostSize);
@@ -122,7 +122,7 @@ void AddBench(CLI::App& app) {
   CLI::App& bench = *app.add_subcommand("bench", "Measure layers on this machine, and what sharing a training costs");
   bench.require_subcommand(1);
   CLI::App& verb = *bench.add_subcommand("plan", "The plan for a layer's shape, and its time, predicted and measured");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BenchOptions>();
   auto table = std::make_shared<OptionTable>();
   Declare(*options, *table);
   AddOptions(verb, *table);

@@ -20,7 +20,7 @@ constexpr size_t kMachines[] = {2, 4, 16, 64, 256, 1024};
 constexpr size_t kMostMeasured = size_t{1} << 26;  // weights, of which the exchange itself is measured
 constexpr double kWorthIt = 0.9;                   // of the time is computing
 
-struct Options {
+struct ReduceOptions {
   size_t weights = 1'000'000;
   std::string exchange = "float32";
   std::optional<double> step, latency, gigabits;  // milliseconds, microseconds, gigabits a second
@@ -44,7 +44,7 @@ struct PlanRow {
   std::optional<double> shared, grown;  // how many times as fast: the same batch, and one that grows with the machines
 };
 
-std::vector<PlanRow> Plan(const NetworkLimits& network, const Options& options) {
+std::vector<PlanRow> Plan(const NetworkLimits& network, const ReduceOptions& options) {
   std::vector<PlanRow> rows;
   for (const size_t machines : kMachines) {
     const double sharing = SharingSeconds(network, machines, options.weights, options.precision());
@@ -67,7 +67,7 @@ void PrintMeasured(const Measured& measured) {
   }
 }
 
-void PrintText(const Measured& measured, const NetworkLimits& network, const Options& options) {
+void PrintText(const Measured& measured, const NetworkLimits& network, const ReduceOptions& options) {
   if (measured.processes > 0) PrintMeasured(measured);
   PrintLine(fmt::format("A message takes {:.1f} microseconds, and {:.2f} gigabits a second leave a process.",
                         network.latency * 1e6, network.bandwidth * 8e-9));
@@ -85,7 +85,7 @@ void PrintText(const Measured& measured, const NetworkLimits& network, const Opt
   }
 }
 
-void PrintReduceJson(const Measured& measured, const NetworkLimits& network, const Options& options) {
+void PrintReduceJson(const Measured& measured, const NetworkLimits& network, const ReduceOptions& options) {
   OrderedJson json = JsonResult("bench", "reduce", "");
   json.erase("model");  // there is none
   json["weights"] = options.weights;
@@ -112,12 +112,12 @@ void PrintReduceJson(const Measured& measured, const NetworkLimits& network, con
   PrintJson(json);
 }
 
-void Print(const Measured& measured, const NetworkLimits& network, const Options& options) {
+void PrintReduce(const Measured& measured, const NetworkLimits& network, const ReduceOptions& options) {
   options.json ? PrintReduceJson(measured, network, options) : PrintText(measured, network, options);
 }
 
-void RunBenchReduce(const Options& options) {
-  if (options.latency) return Print({}, {*options.latency * 1e-6, *options.gigabits * 1e9 / 8}, options);
+void RunBenchReduce(const ReduceOptions& options) {
+  if (options.latency) return PrintReduce({}, {*options.latency * 1e-6, *options.gigabits * 1e9 / 8}, options);
   DoTogether(JoinProcesses(options.timeout), [&](ProcessGroup& group) {
     if (group.size() == 1) {
       throw UsageError(
@@ -126,11 +126,11 @@ void RunBenchReduce(const Options& options) {
     }
     Measured measured{group.size(), TimeExchanges(group), {}};
     if (options.weights <= kMostMeasured) measured.gradient = TimeGradient(group, options.weights, options.precision());
-    if (group.rank() == 0) Print(measured, LimitsOf(measured.times, group.size()), options);
+    if (group.rank() == 0) PrintReduce(measured, LimitsOf(measured.times, group.size()), options);
   });
 }
 
-void Declare(Options& o, OptionTable& table) {
+void Declare(ReduceOptions& o, OptionTable& table) {
   table.Group("What is planned");
   table.Add("weights", o.weights, WholeNumber(1, uint64_t{1} << 40), "of the network, as training says");
   table.Add("exchange", o.exchange, OneOf({"float32", "bf16"}), "of the gradient, as in training");
@@ -152,7 +152,7 @@ void Declare(Options& o, OptionTable& table) {
 void AddBenchReduce(CLI::App& bench) {
   CLI::App& verb =
       *bench.add_subcommand("reduce", "The exchange of gradients between processes, and what machines would gain");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReduceOptions>();
   auto table = std::make_shared<OptionTable>();
   Declare(*options, *table);
   AddOptions(verb, *table);

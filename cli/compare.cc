@@ -8,7 +8,7 @@
 namespace eddy {
 namespace {
 
-void AddTask(CLI::App& compare, const Task& task) {
+void AddComparedTask(CLI::App& compare, const Task& task) {
   struct State {
     std::unique_ptr<CompareAction> action;
     CompareOptions options;
@@ -41,7 +41,7 @@ void AddTask(CLI::App& compare, const Task& task) {
 void AddCompare(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("compare", "Train architectures side by side on your data, and say which to take");
   verb.require_subcommand(1);
-  for (const Task* task : Tasks()) AddTask(verb, *task);
+  for (const Task* task : Tasks()) AddComparedTask(verb, *task);
   GroupVerbs(verb, "Tasks");
   verb.footer(
       R"(Each gets as many parameters and as many minutes, and is judged on the same held-out part. With --jobs N, or under mpirun, one

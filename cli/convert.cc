@@ -18,7 +18,7 @@
 namespace eddy {
 namespace {
 
-struct Options {
+struct ConvertOptions {
   std::string file, output, layer, chain;
   TorchOptions torch;
   bool dry_run = false, json = false;
@@ -49,7 +49,7 @@ void Choose(std::vector<ConvertedLayer>& layers, const std::string& wanted) {
 }
 
 // What a model of Eddy's is made of: the links that are asked for, or the only layer.
-ConvertedChain ChainFor(const Options& options, ConvertedLayers& read) {
+ConvertedChain ChainFor(const ConvertOptions& options, ConvertedLayers& read) {
   if (!options.chain.empty()) return TakeChain(read, SplitList(options.chain));
   if (read.layers.size() != 1) {
     Fail("convert to a model", "layers", "one, that --layer names, or several in the order of --chain",
@@ -59,7 +59,7 @@ ConvertedChain ChainFor(const Options& options, ConvertedLayers& read) {
   return TakeChain(read, order);
 }
 
-void RunConvert(const Options& options) {
+void RunConvert(const ConvertOptions& options) {
   if (!options.output.empty()) RequireOutputs({options.output}, {options.file});
   ConvertedLayers read = ReadLayers(options.file, options.torch);
   const size_t found = read.layers.size();
@@ -107,7 +107,7 @@ void RunConvert(const Options& options) {
   Print(text);
 }
 
-void Declare(Options& o, OptionTable& table) {
+void Declare(ConvertOptions& o, OptionTable& table) {
   table.Add("FILE", o.file, AnyText("FILE"), "a safetensors file with PyTorch's names, or a model of Eddy").Required();
   table
       .Add("output", o.output, AnyText("OUT"),
@@ -129,7 +129,7 @@ void Declare(Options& o, OptionTable& table) {
 
 void AddConvert(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("convert", "Take recurrent layers from PyTorch's weights or a model, or to ONNX");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ConvertOptions>();
   auto table = std::make_shared<OptionTable>();
   Declare(*options, *table);
   AddOptions(verb, *table);

@@ -17,7 +17,7 @@ namespace eddy {
 namespace {
 
 // The options of every task's evaluation side by side: which of them hold is known when the model has been read.
-struct State {
+struct EvaluateState {
   struct OfTask {
     const Task* task;
     std::unique_ptr<EvaluateAction> action;
@@ -31,7 +31,7 @@ struct State {
   std::map<std::string, std::vector<std::string>> given;  // of one or some
 };
 
-std::string SubjectsWith(const State& state, const std::string& option) {
+std::string SubjectsWith(const EvaluateState& state, const std::string& option) {
   std::vector<std::string> subjects;
   for (const auto& each : state.tasks) {
     if (each->table.Has(option)) subjects.push_back(each->task->info().subject);
@@ -39,11 +39,11 @@ std::string SubjectsWith(const State& state, const std::string& option) {
   return fmt::format("{}", fmt::join(subjects, ", "));
 }
 
-void RunEvaluate(State& state) {
+void RunEvaluate(EvaluateState& state) {
   const Model model = LoadModel(state.input.model);
   const Task& task = FindTask(model.task);
   const auto is_its = [&](const auto& each) { return each->task->info().name == model.task; };
-  State::OfTask* found = std::find_if(state.tasks.begin(), state.tasks.end(), is_its)->get();
+  EvaluateState::OfTask* found = std::find_if(state.tasks.begin(), state.tasks.end(), is_its)->get();
   for (const auto& [name, texts] : state.given) {
     if (!found->table.Has(name)) {
       throw UsageError(fmt::format("--{} is an option of models of {}, but {} is one of {}", name, SubjectsWith(state, name),
@@ -75,7 +75,7 @@ void RunEvaluate(State& state) {
 }
 
 // What an option is where it is not given: of each task, where they differ.
-std::string UsualOf(const State& state, const std::string& option) {
+std::string UsualOf(const EvaluateState& state, const std::string& option) {
   std::vector<std::string> each_usual;
   std::set<std::string> different;
   for (const auto& each : state.tasks) {
@@ -88,7 +88,7 @@ std::string UsualOf(const State& state, const std::string& option) {
 }
 
 // Each option once, under a heading that says of what models it is.
-void AddTaskOptions(CLI::App& verb, const std::shared_ptr<State>& state) {
+void AddTaskOptions(CLI::App& verb, const std::shared_ptr<EvaluateState>& state) {
   for (const auto& each : state->tasks) {
     for (const Option& option : each->table.options()) {
       if (verb.get_option_no_throw("--" + option.name()) != nullptr) continue;
@@ -102,7 +102,7 @@ void AddTaskOptions(CLI::App& verb, const std::shared_ptr<State>& state) {
 }
 
 // What the tasks have to say, and then their examples.
-std::string Notes(const State& state) {
+std::string Notes(const EvaluateState& state) {
   std::string notes, examples;
   for (const auto& each : state.tasks) {
     std::string rest = each->action->notes();
@@ -120,11 +120,11 @@ std::string Notes(const State& state) {
 
 void AddEvaluate(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("evaluate", "Measure a model on data, beside the naive figure");
-  auto state = std::make_shared<State>();
+  auto state = std::make_shared<EvaluateState>();
   state->table.Add("MODEL", state->input.model, AnyText("MODEL"), "a model that \"eddy train\" wrote").Required();
   state->table.Add("FILE", state->file, AnyText("FILE"), "data to measure it on").Required();
   for (const Task* task : Tasks()) {
-    auto& each = state->tasks.emplace_back(std::make_unique<State::OfTask>());
+    auto& each = state->tasks.emplace_back(std::make_unique<EvaluateState::OfTask>());
     each->task = task;
     each->action = task->Evaluate();
     each->action->Declare(each->table);

@@ -12,13 +12,13 @@
 namespace eddy {
 namespace {
 
-struct Options {
+struct InspectOptions {
   std::string model, file;
   bool json = false;
   int threads = 1;
 };
 
-void RunInspect(const Options& options) {
+void RunInspect(const InspectOptions& options) {
   const Model model = LoadModel(options.model);
   Threads threads(options.threads);
   const std::unique_ptr<LoadedModel> loaded = FindTask(model.task).Load(model, threads);  // runs the golden input
@@ -42,7 +42,7 @@ void RunInspect(const Options& options) {
   }
 }
 
-void Declare(Options& o, OptionTable& table) {
+void Declare(InspectOptions& o, OptionTable& table) {
   table.Add("MODEL", o.model, AnyText("MODEL"), "a model that \"eddy train\" wrote").Required();
   table.Add("FILE", o.file, AnyText("FILE"), "data to look inside on: text, or series as in training");
   DeclareThreads(o.threads, table);
@@ -53,7 +53,7 @@ void Declare(Options& o, OptionTable& table) {
 
 void AddInspect(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("inspect", "Say what is in a model, or what happens inside it on data");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InspectOptions>();
   auto table = std::make_shared<OptionTable>();
   Declare(*options, *table);
   AddOptions(verb, *table);

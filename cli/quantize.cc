@@ -16,7 +16,7 @@
 namespace eddy {
 namespace {
 
-struct Options {
+struct QuantizeOptions {
   std::string model, file;  // what is read; without a file the change is measured on a sample kept in the model
   std::string to, output;
   RunOptions run;
@@ -50,7 +50,7 @@ double SampleChange(const Model& before, const Model& after) {
   return change / std::max(largest, 1e-30);
 }
 
-void RunQuantize(const Options& options) {
+void RunQuantize(const QuantizeOptions& options) {
   const EvaluateInput input = {options.model, Data(options.file)};
   const RunOptions& run = options.run;
   RequireOutputs({options.output}, {input.model, options.file});
@@ -87,7 +87,7 @@ void RunQuantize(const Options& options) {
       fmt::format("Wrote {}: {} KiB instead of {}", options.output, (new_size + 1023) / 1024, (old_size + 1023) / 1024));
 }
 
-void Declare(Options& o, OptionTable& table) {
+void Declare(QuantizeOptions& o, OptionTable& table) {
   table.Add("MODEL", o.model, AnyText("MODEL"), "a model that \"eddy train\" wrote").Required();
   table.Add("FILE", o.file, AnyText("FILE"), "data to measure the change on; a sample kept in the model otherwise");
   table.Group("Model");
@@ -100,7 +100,7 @@ void Declare(Options& o, OptionTable& table) {
 
 void AddQuantize(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("quantize", "Make a model smaller and faster, a little less exact");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<QuantizeOptions>();
   auto table = std::make_shared<OptionTable>();
   Declare(*options, *table);
   AddOptions(verb, *table);

@@ -15,13 +15,13 @@
 namespace eddy {
 namespace {
 
-struct Options {
+struct TrainVerbOptions {
   std::string output, report;
   double timeout = 300;
   RunOptions run;
 };
 
-void Declare(Options& o, OptionTable& table) {
+void Declare(TrainVerbOptions& o, OptionTable& table) {
   table.Group("Run");
   table.Add("output", o.output, AnyText("MODEL"), "where to write the model").Letter('o').Required().OfTheRun();
   table.Add("report", o.report, AnyText("FILE.html"), "write an HTML report on what happened").OfTheRun();
@@ -32,7 +32,7 @@ void Declare(Options& o, OptionTable& table) {
       .OfTheRun();
 }
 
-void Tell(const Task& task, const Outcome& outcome, const TrainingResult& run, const Options& options) {
+void Tell(const Task& task, const Outcome& outcome, const TrainingResult& run, const TrainVerbOptions& options) {
   if (options.run.json) {
     OrderedJson json = JsonResult("train", task.info().name, options.output);
     json.update(outcome.json);
@@ -45,7 +45,7 @@ void Tell(const Task& task, const Outcome& outcome, const TrainingResult& run, c
 }
 
 // What the first process of several does alone: it writes and speaks.
-void Train(const Task& task, TrainAction& action, const Options& options, ProcessGroup& group) {
+void Train(const Task& task, TrainAction& action, const TrainVerbOptions& options, ProcessGroup& group) {
   const bool first = group.rank() == 0;
   TrainOptions& train = action.options();
   train.checkpoint = CheckpointPath(options.output);
@@ -66,14 +66,14 @@ void Train(const Task& task, TrainAction& action, const Options& options, Proces
   Tell(task, outcome, run, options);
 }
 
-void RunTrain(const Task& task, TrainAction& action, const Options& options) {
+void RunTrain(const Task& task, TrainAction& action, const TrainVerbOptions& options) {
   DoTogether(JoinProcesses(options.timeout), [&](ProcessGroup& group) { Train(task, action, options, group); });
 }
 
-void AddTask(CLI::App& train, const Task& task) {
+void AddTrainedTask(CLI::App& train, const Task& task) {
   struct State {
     std::unique_ptr<TrainAction> action;
-    Options options;
+    TrainVerbOptions options;
     OptionTable table;
   };
   CLI::App& verb = *train.add_subcommand(task.info().name, task.info().learns);
@@ -92,7 +92,7 @@ void AddTrain(CLI::App& app) {
   CLI::App& verb = *app.add_subcommand("train", "Train a model on your data");
   verb.require_subcommand(1);
   verb.footer("\"eddy train TASK --help\" tells all about a task.");
-  for (const Task* task : Tasks()) AddTask(verb, *task);
+  for (const Task* task : Tasks()) AddTrainedTask(verb, *task);
   GroupVerbs(verb, "Tasks");
 }
 

@@ -11,14 +11,14 @@
 namespace eddy {
 namespace {
 
-struct State {
+struct UseState {
   std::unique_ptr<UseAction> action;
   int threads = 1;
   bool quiet = false;
   OptionTable table;
 };
 
-void RunUse(const Task& task, State& state) {
+void RunUse(const Task& task, UseState& state) {
   RequireOutputs(state.action->writes(), state.action->reads());
   Console console(state.quiet);
   Threads threads(state.threads);
@@ -31,7 +31,7 @@ void RunUse(const Task& task, State& state) {
 
 void AddUse(CLI::App& app, const Task& task) {
   CLI::App& verb = *app.add_subcommand(task.info().verb, task.info().does);
-  auto state = std::make_shared<State>();
+  auto state = std::make_shared<UseState>();
   state->action = task.Use();
   state->action->Declare(state->table);
   DeclareThreads(state->threads, state->table);
