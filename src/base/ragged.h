@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/take_out.h"
+
 namespace eddy {
 
 template <class T>
@@ -35,18 +37,17 @@ class Ragged {
   // Takes the rows at these rising places out; the others move up, where they are.
   Ragged TakeOut(std::span<const size_t> places) {
     Ragged taken;
-    size_t rows = 0, kept = 0, next = 0;
-    for (size_t i = 0, from = 0; i < size(); ++i) {
+    size_t from = 0, rows = 0, kept = 0;  // where the next row begins, and how much is kept of those before
+    const auto take = [&](size_t i) {
       const auto to = static_cast<size_t>(ends_[i]);
-      if (next < places.size() && places[next] == i) {
-        taken.Add({elements_.data() + from, to - from});
-        ++next;
-      } else {
-        for (size_t k = from; k < to; ++k) elements_[kept++] = elements_[k];
-        ends_[rows++] = kept;
-      }
+      taken.Add({elements_.data() + from, to - from});
       from = to;
-    }
+    };
+    const auto keep = [&](size_t i) {
+      for (const auto to = static_cast<size_t>(ends_[i]); from < to; ++from) elements_[kept++] = elements_[from];
+      ends_[rows++] = kept;
+    };
+    eddy::TakeOut(size(), places, take, keep);
     ends_.resize(rows);
     elements_.resize(kept);
     return taken;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/take_out.h"
+
 namespace eddy {
 namespace {
 
@@ -40,15 +42,10 @@ RepeatedTexts RepeatedTexts::TakeOut(std::span<const size_t> places) {
   RepeatedTexts taken;
   taken.fronts_ = fronts_;
   taken.places_ = places_;
-  size_t kept = 0, next = 0;
-  for (size_t i = 0; i < texts_.size(); ++i) {
-    if (next < places.size() && places[next] == i) {
-      taken.texts_.push_back(texts_[i]);
-      ++next;
-    } else {
-      texts_[kept++] = texts_[i];
-    }
-  }
+  size_t kept = 0;
+  eddy::TakeOut(
+      texts_.size(), places, [&](size_t i) { taken.texts_.push_back(texts_[i]); },
+      [&](size_t i) { texts_[kept++] = texts_[i]; });
   texts_.resize(kept);
   return taken;
 }
