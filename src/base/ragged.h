@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -17,6 +18,11 @@ class Ragged {
  public:
   // Valid until the next row is added or taken out.
   using Row = std::conditional_t<std::is_same_v<T, char>, std::string_view, std::span<const T>>;
+
+  Ragged() = default;
+  Ragged(std::initializer_list<Row> rows) {
+    for (const Row& row : rows) Add(row);
+  }
 
   size_t size() const { return ends_.size(); }
   size_t elements() const { return elements_.size(); }  // of all rows

@@ -32,7 +32,7 @@ std::vector<std::string_view> LinesOf(std::string_view text, std::string_view na
 
 std::string PlaceOf(std::string_view name, size_t line) { return fmt::format("{} line {}", name, line + 1); }
 
-std::string Side(std::string_view text, std::string_view name, size_t line) {
+std::string_view Side(std::string_view text, std::string_view name, size_t line) {
   const std::string_view side = Trim(text);
   if (side.empty()) Fail("read", PlaceOf(name, line), "a pair of texts", "empty on one side");
   if (side.size() > kMostSideBytes) {
@@ -40,7 +40,7 @@ std::string Side(std::string_view text, std::string_view name, size_t line) {
          fmt::format("of {}", side.size()));
   }
   if (InvalidUtf8(side) < side.size()) Fail("read", PlaceOf(name, line), "UTF-8 text", "something else");
-  return std::string(side);
+  return side;
 }
 
 size_t CountTabs(std::string_view line) { return static_cast<size_t>(std::count(line.begin(), line.end(), '\t')); }
@@ -97,17 +97,18 @@ Pair SplitLine(std::string_view line, std::string_view name, size_t number, size
   return {Side(line.substr(0, tab), name, number), Side(rest.substr(0, rest.find('\t')), name, number)};
 }
 
-void RequirePairs(const std::vector<Pair>& pairs, const std::string& name) {
+void RequirePairs(const PairSet& pairs, const std::string& name) {
   if (pairs.empty()) Fail("read", name, "with pairs in it", "without any");
 }
 
 }  // namespace
 
-std::vector<Pair> ParsePairTable(std::string_view text, std::string_view name, Reading* reading, const BadLines& bad) {
+PairSet ParsePairTable(std::string_view text, std::string_view name, Reading* reading, const BadLines& bad) {
   const std::vector<std::string_view> lines = LinesOf(text, name);
   const size_t usual = UsualTabs(lines);
   LineSieve sieve(bad, name);
-  std::vector<Pair> pairs;
+  PairSet pairs;
+  pairs.Reserve(lines.size(), text.size(), text.size());
   Reading found;
   if (usual > 1) found.notes.push_back(fmt::format("of {} columns the first two are read", usual + 1));
   for (size_t i = 0; i < lines.size(); ++i) {
@@ -116,7 +117,7 @@ std::vector<Pair> ParsePairTable(std::string_view text, std::string_view name, R
       found.notes.push_back(fmt::format("line 1, {}, is a header and no pair", Excerpt(Trim(lines[i]))));
       continue;
     }
-    sieve.Take([&] { pairs.push_back(SplitLine(lines[i], name, i, usual)); });
+    sieve.Take([&] { pairs.Add(SplitLine(lines[i], name, i, usual)); });
   }
   found.skipped = sieve.Finish();
   RequirePairs(pairs, std::string(name));
@@ -124,18 +125,19 @@ std::vector<Pair> ParsePairTable(std::string_view text, std::string_view name, R
   return pairs;
 }
 
-std::vector<Pair> ParsePairLines(std::string_view source, std::string_view target, const PairFiles& files, Reading* reading,
-                                 const BadLines& bad) {
+PairSet ParsePairLines(std::string_view source, std::string_view target, const PairFiles& files, Reading* reading,
+                       const BadLines& bad) {
   const std::vector<std::string_view> from = LinesOf(source, files.source.name()), to = LinesOf(target, files.target.name());
   if (from.size() != to.size()) {
     Fail("read", files.target.name(), fmt::format("of {}, as {}", Counted(from.size(), "line"), files.source.name()),
          fmt::format("of {}", to.size()));
   }
   LineSieve sieve(bad, files.name());
-  std::vector<Pair> pairs;
+  PairSet pairs;
+  pairs.Reserve(from.size(), source.size(), target.size());
   for (size_t i = 0; i < from.size(); ++i) {
     if (Trim(from[i]).empty() && Trim(to[i]).empty()) continue;
-    sieve.Take([&] { pairs.push_back({Side(from[i], files.source.name(), i), Side(to[i], files.target.name(), i)}); });
+    sieve.Take([&] { pairs.Add({Side(from[i], files.source.name(), i), Side(to[i], files.target.name(), i)}); });
   }
   const Skipped skipped = sieve.Finish();
   RequirePairs(pairs, files.name());
@@ -146,9 +148,9 @@ std::vector<Pair> ParsePairLines(std::string_view source, std::string_view targe
   return pairs;
 }
 
-std::vector<Pair> ReadPairs(const PairFiles& files, Reading* reading, const BadLines& bad) {
+PairSet ReadPairs(const PairFiles& files, Reading* reading, const BadLines& bad) {
   Reading found;
-  std::vector<Pair> pairs;
+  PairSet pairs;
   if (!files.table.empty()) {
     const DecodedText table = ReadDecoded(files.table);
     pairs = ParsePairTable(table.text, files.table.name(), &found, bad);
@@ -163,10 +165,16 @@ std::vector<Pair> ReadPairs(const PairFiles& files, Reading* reading, const BadL
   return pairs;
 }
 
+std::vector<std::string> TargetsOf(const PairSet& pairs) {
+  std::vector<std::string> targets;
+  for (size_t i = 0; i < pairs.size(); ++i) targets.emplace_back(pairs[i].target);
+  return targets;
+}
+
 std::vector<std::string> ParseLines(std::string_view text, std::string_view name) {
   std::vector<std::string> lines;
   for (const std::string_view line : LinesOf(text, name)) {
-    lines.push_back(Trim(line).empty() ? std::string() : Side(line, name, lines.size()));
+    lines.emplace_back(Trim(line).empty() ? std::string_view() : Side(line, name, lines.size()));
   }
   if (lines.empty()) Fail("translate", name, "with lines in it", "empty");
   return lines;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/pair_columns.h"
 #include "data/reading.h"
 #include "eddy/data.h"
 
@@ -13,9 +14,8 @@ namespace eddy {
 
 inline constexpr size_t kMostSideBytes = size_t{1} << 14;  // of one side of a pair: attention is quadratic in its length
 
-struct Pair {
-  std::string source, target;  // not empty, without white space at their ends
-};
+using PairSet = PairColumns<char>;  // of texts that are not empty, without white space at their ends
+using Pair = PairSet::Pair;
 
 // Where pairs come from: `table`, or the other two.
 struct PairFiles {
@@ -32,11 +32,12 @@ struct PairFiles {
 // that are common for pairs, such as "source" and "target", or of languages, such as "EN" and "de-CH"; it is noted and left
 // out. `reading`, where given, tells what was found. Throws Error, naming the file and line, for too many bad lines, files
 // of unequal numbers of lines, and where there is no pair at all.
-std::vector<Pair> ReadPairs(const PairFiles& files, Reading* reading = nullptr, const BadLines& bad = {});
-std::vector<Pair> ParsePairTable(std::string_view text, std::string_view name, Reading* reading = nullptr,
-                                 const BadLines& bad = {});
-std::vector<Pair> ParsePairLines(std::string_view source, std::string_view target, const PairFiles& files,
-                                 Reading* reading = nullptr, const BadLines& bad = {});
+PairSet ReadPairs(const PairFiles& files, Reading* reading = nullptr, const BadLines& bad = {});
+PairSet ParsePairTable(std::string_view text, std::string_view name, Reading* reading = nullptr, const BadLines& bad = {});
+PairSet ParsePairLines(std::string_view source, std::string_view target, const PairFiles& files, Reading* reading = nullptr,
+                       const BadLines& bad = {});
+
+std::vector<std::string> TargetsOf(const PairSet& pairs);
 
 // Lines to translate, as they are but for white space at their ends; blank ones too. Throws Error for a line that is too
 // long, and for what is not UTF-8.

@@ -31,15 +31,23 @@ namespace {
 // The texts one after another, as SentencePiece wants to be given them.
 class Texts : public sentencepiece::SentenceIterator {
  public:
-  explicit Texts(std::span<const std::string> texts) : texts_(texts) {}
+  explicit Texts(const Ragged<char>& texts) : texts_(texts) { Take(); }
   bool done() const override { return next_ == texts_.size(); }
-  void Next() override { ++next_; }
-  const std::string& value() const override { return texts_[next_]; }
+  void Next() override {
+    ++next_;
+    Take();
+  }
+  const std::string& value() const override { return text_; }
   sentencepiece::util::Status status() const override { return {}; }
 
  private:
-  std::span<const std::string> texts_;
+  void Take() {
+    if (!done()) text_ = texts_[next_];
+  }
+
+  const Ragged<char>& texts_;
   size_t next_ = 0;
+  std::string text_;
 };
 
 }  // namespace
@@ -49,7 +57,7 @@ struct Pieces::Impl {
   sentencepiece::SentencePieceProcessor processor;
 };
 
-Pieces Pieces::Learn(std::span<const std::string> texts, size_t count) {
+Pieces Pieces::Learn(const Ragged<char>& texts, size_t count) {
   Texts source(texts);
   std::string bytes;
   const auto status = sentencepiece::SentencePieceTrainer::Train({{"model_type", "bpe"},
@@ -99,7 +107,7 @@ namespace {
 }  // namespace
 
 struct Pieces::Impl {};
-Pieces Pieces::Learn(std::span<const std::string>, size_t) { FailAbsent(); }
+Pieces Pieces::Learn(const Ragged<char>&, size_t) { FailAbsent(); }
 Pieces::Pieces(const std::string&) { FailAbsent(); }
 const std::string& Pieces::bytes() const { FailAbsent(); }
 std::vector<std::string> Pieces::tokens() const { FailAbsent(); }

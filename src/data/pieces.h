@@ -9,13 +9,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ragged.h"
+
 namespace eddy {
 
 class Pieces {
  public:
   // Learns about `count` pieces from texts; fewer where there is less to learn. Characters that make up the last 0.05% are
   // left unknown. Gives the same pieces for the same texts.
-  static Pieces Learn(std::span<const std::string> texts, size_t count);
+  static Pieces Learn(const Ragged<char>& texts, size_t count);
   // From bytes() of another; throws Error for anything else.
   explicit Pieces(const std::string& bytes);
   ~Pieces();

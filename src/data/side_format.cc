@@ -74,10 +74,10 @@ std::string JoinSide(std::span<const std::string> tokens, SideUnit unit) {
   return unit == SideUnit::kCharacters ? ComposeHangul(text) : text;
 }
 
-SideUnit CharactersOrSymbols(std::span<const std::string> texts) {
+SideUnit CharactersOrSymbols(const Ragged<char>& texts) {
   size_t symbols = 0, letters = 0;
-  for (const std::string& text : texts) {
-    for (const std::string& symbol : CutSymbols(text)) {
+  for (size_t i = 0; i < texts.size(); ++i) {
+    for (const std::string& symbol : CutSymbols(texts[i])) {
       ++symbols;
       letters += CountLetters(symbol);
     }
@@ -106,10 +106,10 @@ SideFormat PieceFormat(Pieces pieces) {
   return {SideUnit::kPieces, std::move(vocabulary), std::make_shared<const Pieces>(std::move(pieces))};
 }
 
-SideFormat MakeSideFormat(std::span<const std::string> texts, SideUnit unit, size_t min_count, size_t most) {
+SideFormat MakeSideFormat(const Ragged<char>& texts, SideUnit unit, size_t min_count, size_t most) {
   std::unordered_map<std::string, size_t> counts;
-  for (const std::string& text : texts) {
-    for (const std::string& token : CutSide(text, unit)) ++counts[token];
+  for (size_t i = 0; i < texts.size(); ++i) {
+    for (const std::string& token : CutSide(texts[i], unit)) ++counts[token];
   }
   // Symbols may be spelled like these two.
   for (const std::string_view special : {Vocabulary::kUnknown, Vocabulary::kEnd}) counts.erase(std::string(special));

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ragged.h"
 #include "data/pieces.h"
 #include "data/vocabulary.h"
 
@@ -28,7 +29,7 @@ std::vector<std::string> CutSide(std::string_view text, SideUnit unit);
 std::string JoinSide(std::span<const std::string> tokens, SideUnit unit);
 
 // Symbols where texts are of short ones with spaces between them, as phonemes are written; characters otherwise.
-SideUnit CharactersOrSymbols(std::span<const std::string> texts);
+SideUnit CharactersOrSymbols(const Ragged<char>& texts);
 
 struct SideFormat {
   SideUnit unit = SideUnit::kWords;
@@ -43,6 +44,6 @@ struct SideFormat {
 SideFormat PieceFormat(Pieces pieces);
 
 // The vocabulary of texts: at most `most` tokens that occur at least `min_count` times.
-SideFormat MakeSideFormat(std::span<const std::string> texts, SideUnit unit, size_t min_count, size_t most);
+SideFormat MakeSideFormat(const Ragged<char>& texts, SideUnit unit, size_t min_count, size_t most);
 
 }  // namespace eddy

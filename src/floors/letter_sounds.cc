@@ -45,13 +45,13 @@ bool Fits(const LetterSounds::Example& example) {
   return letters <= kMostTokens && sounds <= kMostTokens && sounds <= kMostSounds * letters;
 }
 
-std::vector<const LetterSounds::Example*> Chosen(const std::vector<LetterSounds::Example>& examples) {
-  std::vector<const LetterSounds::Example*> chosen;
-  size_t work = 0;
-  for (const LetterSounds::Example& example : examples) {
-    if (!Fits(example) || work >= kMostWork) continue;
-    chosen.push_back(&example);
-    work += example.source.size() * (example.target.size() + 1);
+std::vector<LetterSounds::Example> Chosen(size_t count, const std::function<LetterSounds::Example(size_t)>& example) {
+  std::vector<LetterSounds::Example> chosen;
+  for (size_t i = 0, work = 0; i < count && work < kMostWork; ++i) {
+    LetterSounds::Example each = example(i);
+    if (!Fits(each)) continue;
+    work += each.source.size() * (each.target.size() + 1);
+    chosen.push_back(std::move(each));
   }
   return chosen;
 }
@@ -66,15 +66,15 @@ void Normalise(std::unordered_map<std::string, std::map<std::string, double>>& c
 
 }  // namespace
 
-LetterSounds::LetterSounds(const std::vector<Example>& examples) {
-  const std::vector<const Example*> chosen = Chosen(examples);
+LetterSounds::LetterSounds(size_t count, const std::function<Example(size_t)>& example) {
+  const std::vector<Example> chosen = Chosen(count, example);
   for (int round = 0; round < kSoundRounds; ++round) {
     std::unordered_map<std::string, Sounds> counts;
-    for (const Example* example : chosen) Expect(*example, counts);
+    for (const Example& each : chosen) Expect(each, counts);
     Normalise(counts);
     shares_ = std::move(counts);
   }
-  for (const Example* example : chosen) Count(example->source, Divide(*example));
+  for (const Example& each : chosen) Count(each.source, Divide(each));
 }
 
 double LetterSounds::Probability(const std::string& letter, const std::string& sounds, size_t count) const {

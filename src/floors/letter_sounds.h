@@ -2,7 +2,8 @@
 // it. A simple strong method, to compare networks with.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -19,8 +20,9 @@ class LetterSounds {
     std::vector<std::string> source, target;
   };
   // Pairs that cannot be divided so, or have more than 200 tokens on a side, are left out. Time linear in the number of
-  // pairs and quadratic in their length, up to about ten seconds: pairs beyond that are left out, too.
-  explicit LetterSounds(const std::vector<Example>& examples);
+  // pairs and quadratic in their length, up to about ten seconds: pairs beyond that are left out, too. `example` gives each
+  // of 0 .. count - 1, and is called once for those before.
+  LetterSounds(size_t count, const std::function<Example(size_t)>& example);
 
   // Each source token's likeliest target tokens, one after another; a token never seen stands for none.
   std::vector<std::string> Translate(const std::vector<std::string>& source) const;

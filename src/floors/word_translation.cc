@@ -1,6 +1,11 @@
 #include "floors/word_translation.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "data/pair_columns.h"
 
 namespace eddy {
 namespace {
@@ -30,63 +35,115 @@ std::vector<int32_t> NumbersOf(const std::vector<std::string>& words, Numbers& n
   return ids;
 }
 
-// t(target | source) for the targets that stand in an example with the source, by number.
-struct Entry {
-  int32_t target;
-  double share, count;
-};
-using Table = std::vector<std::vector<Entry>>;
+// A set of pairs of numbers, rising, which takes room for twice as many as it has at most.
+class NumberPairs {
+ public:
+  void Add(int32_t first, int32_t second) {
+    if (pairs_.size() == room_) {
+      Sort();
+      room_ = std::max(room_, 2 * pairs_.size());
+      pairs_.reserve(room_);
+    }
+    pairs_.push_back(static_cast<uint64_t>(first) << 32 | static_cast<uint64_t>(second));
+  }
 
-Entry& Find(Table& table, int32_t source, int32_t target) {
-  std::vector<Entry>& entries = table[static_cast<size_t>(source)];
-  const auto before = [](const Entry& entry, int32_t wanted) { return entry.target < wanted; };
-  return *std::lower_bound(entries.begin(), entries.end(), target, before);
-}
+  std::vector<uint64_t> Take() {
+    Sort();
+    return std::move(pairs_);
+  }
+
+ private:
+  void Sort() {
+    std::sort(pairs_.begin(), pairs_.end());
+    pairs_.erase(std::unique(pairs_.begin(), pairs_.end()), pairs_.end());
+  }
+
+  std::vector<uint64_t> pairs_;
+  size_t room_ = size_t{1} << 16;
+};
+
+// t(target | source) for the targets that stand in an example with the source, by number.
+class Shares {
+ public:
+  // `pairs` of a source and a target, rising.
+  Shares(const std::vector<uint64_t>& pairs, size_t sources)
+      : begins_(sources + 1), shares_(pairs.size(), 1), counts_(pairs.size()) {
+    for (const uint64_t pair : pairs) {
+      ++begins_[(pair >> 32) + 1];
+      targets_.push_back(static_cast<int32_t>(pair));
+    }
+    for (size_t s = 0; s < sources; ++s) begins_[s + 1] += begins_[s];
+  }
+
+  double share(int32_t source, int32_t target) const { return shares_[Find(source, target)]; }
+  // A target of which the shares of all sources sum to `sum`.
+  void Count(int32_t source, int32_t target, double sum) {
+    const size_t at = Find(source, target);
+    counts_[at] += shares_[at] / sum;
+  }
+
+  void TakeCounts() {
+    for (size_t s = 0; s + 1 < begins_.size(); ++s) {
+      double sum = 0;
+      for (size_t i = begins_[s]; i < begins_[s + 1]; ++i) sum += counts_[i];
+      for (size_t i = begins_[s]; i < begins_[s + 1]; ++i) shares_[i] = std::exchange(counts_[i], 0) / sum;
+    }
+  }
+
+  std::optional<int32_t> Likeliest(size_t source) const {
+    const auto begin = shares_.begin() + static_cast<ptrdiff_t>(begins_[source]);
+    const auto end = shares_.begin() + static_cast<ptrdiff_t>(begins_[source + 1]);
+    if (begin == end) return std::nullopt;
+    return targets_[static_cast<size_t>(std::max_element(begin, end) - shares_.begin())];
+  }
+
+ private:
+  size_t Find(int32_t source, int32_t target) const {
+    const auto s = static_cast<size_t>(source);
+    const auto begin = targets_.begin() + static_cast<ptrdiff_t>(begins_[s]);
+    const auto end = targets_.begin() + static_cast<ptrdiff_t>(begins_[s + 1]);
+    return static_cast<size_t>(std::lower_bound(begin, end, target) - targets_.begin());
+  }
+
+  std::vector<size_t> begins_;    // of each source in those below, and the end
+  std::vector<int32_t> targets_;  // rising
+  std::vector<double> shares_, counts_;
+};
 
 }  // namespace
 
-WordTranslation::WordTranslation(const std::vector<Example>& examples) {
+WordTranslation::WordTranslation(size_t count, const std::function<Example(size_t)>& example) {
   Numbers sources, targets;
   sources.Of("");
-  std::vector<std::pair<std::vector<int32_t>, std::vector<int32_t>>> pairs;
-  for (size_t i = 0, total = 0; i < examples.size() && total < kMostPairs; ++i) {
-    pairs.emplace_back(NumbersOf(examples[i].source, sources), NumbersOf(examples[i].target, targets));
-    pairs.back().first.push_back(kNothing);
-    total += pairs.back().first.size() * pairs.back().second.size();
-  }
-  Table table(sources.words().size());
-  for (const auto& [source, target] : pairs) {
+  PairColumns<int32_t> examples;
+  NumberPairs met;
+  for (size_t i = 0, total = 0; i < count && total < kMostPairs; ++i) {
+    const Example each = example(i);
+    std::vector<int32_t> source = NumbersOf(each.source, sources);
+    source.push_back(kNothing);
+    const std::vector<int32_t> target = NumbersOf(each.target, targets);
+    total += source.size() * target.size();
     for (const int32_t s : source) {
-      for (const int32_t t : target) table[static_cast<size_t>(s)].push_back({t, 1, 0});
+      for (const int32_t t : target) met.Add(s, t);
     }
+    examples.Add({source, target});
   }
-  for (std::vector<Entry>& entries : table) {
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.target < b.target; });
-    const auto same = [](const Entry& a, const Entry& b) { return a.target == b.target; };
-    entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
-    entries.shrink_to_fit();
-  }
+  Shares shares(met.Take(), sources.words().size());
   for (int round = 0; round < kWordRounds; ++round) {
-    for (const auto& [source, target] : pairs) {
+    for (size_t i = 0; i < examples.size(); ++i) {
+      const auto [source, target] = examples[i];
       for (const int32_t t : target) {
         double sum = 0;
-        for (const int32_t s : source) sum += Find(table, s, t).share;
-        for (const int32_t s : source) {
-          Entry& entry = Find(table, s, t);
-          entry.count += entry.share / sum;
-        }
+        for (const int32_t s : source) sum += shares.share(s, t);
+        for (const int32_t s : source) shares.Count(s, t, sum);
       }
     }
-    for (std::vector<Entry>& entries : table) {
-      double sum = 0;
-      for (const Entry& entry : entries) sum += entry.count;
-      for (Entry& entry : entries) entry = {entry.target, entry.count / sum, 0};
-    }
+    shares.TakeCounts();
   }
-  for (size_t s = 1; s < table.size(); ++s) {
-    const auto lower = [](const Entry& a, const Entry& b) { return a.share < b.share; };
-    const auto best = std::max_element(table[s].begin(), table[s].end(), lower);
-    if (best != table[s].end()) likeliest_[sources.words()[s]] = targets.words()[static_cast<size_t>(best->target)];
+  for (size_t s = 1; s < sources.words().size(); ++s) {
+    if (const auto best = shares.Likeliest(s)) {
+      likeliest_[sources.words()[s]] = targets.words()[static_cast<size_t>(*best)];
+    }
   }
 }
 

@@ -2,7 +2,8 @@
 // simple method, to compare networks with.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,8 +17,9 @@ class WordTranslation {
   };
   // Learns t(target word | source word) by five rounds of expectation maximisation from the uniform distribution, a source
   // word of nothing taking part in every pair. Time linear in the pairs of words that stand in one example; of more than
-  // 1e7 of these the first are taken.
-  explicit WordTranslation(const std::vector<Example>& examples);
+  // 1e7 of these the first are taken. Memory: 36 bytes a different one, and 12 a word. `example` gives each of 0 .. count -
+  // 1, and is called once for those that are taken.
+  WordTranslation(size_t count, const std::function<Example(size_t)>& example);
 
   // A word never seen stays as it is.
   std::vector<std::string> Translate(const std::vector<std::string>& source) const;

@@ -14,11 +14,11 @@ namespace eddy {
 namespace {
 
 TEST(pairs, a_table_and_two_files_of_lines_give_the_same_pairs) {
-  const std::vector<Pair> table = ParsePairTable(
+  const PairSet table = ParsePairTable(
       "\xEF\xBB\xBF"
       "ein Hund\ta dog\r\n\n zwei \t two\n",
       "t.tsv");
-  const std::vector<Pair> lines = ParsePairLines("ein Hund\r\n\nzwei", "a dog\n \ntwo\n", {{}, "de", "en"});
+  const PairSet lines = ParsePairLines("ein Hund\r\n\nzwei", "a dog\n \ntwo\n", {{}, "de", "en"});
   ASSERT_EQ(table.size(), 2u);
   ASSERT_EQ(lines.size(), 2u);
   for (size_t i = 0; i < 2; ++i) {
@@ -68,8 +68,8 @@ TEST(pairs, a_few_bad_lines_are_skipped_and_told) {
 
 TEST(pairs, a_third_column_is_left_out_where_all_lines_have_it_and_is_bad_otherwise) {
   Reading reading;
-  const std::vector<Pair> pairs = ParsePairTable("a\tb\tCC-BY 1\nc\td\tCC-BY 2\n", "t.tsv", &reading);
-  EXPECT_EQ(pairs.at(1).target, "d");
+  const PairSet pairs = ParsePairTable("a\tb\tCC-BY 1\nc\td\tCC-BY 2\n", "t.tsv", &reading);
+  EXPECT_EQ(pairs[1].target, "d");
   EXPECT_EQ(reading.notes, (std::vector<std::string>{"of 3 columns the first two are read"}));
   EXPECT_EQ(ParsePairTable(GoodPairs(100) + "a\tb\tc\n", "t.tsv", &reading).size(), 100u);
   EXPECT_EQ(reading.skipped.count, 1u);
@@ -85,6 +85,17 @@ TEST(pairs, a_header_is_no_pair) {
   for (const char* pair : {"it\tes", "word\tWort", "text\ttext", "a\tsource"}) {
     EXPECT_EQ(ParsePairTable(pair, "t.tsv").size(), 1u) << pair;
   }
+}
+
+TEST(pairs, those_taken_out_and_those_that_are_left_keep_their_order) {
+  PairSet pairs = {{"a", "1"}, {"bb", "2"}, {"c", "333"}, {"d", "4"}};
+  const PairSet taken = pairs.TakeOut(std::vector<size_t>{1, 3});
+  ASSERT_EQ(taken.size(), 2u);
+  ASSERT_EQ(pairs.size(), 2u);
+  EXPECT_EQ(taken[0].source, "bb");
+  EXPECT_EQ(taken[1].target, "4");
+  EXPECT_EQ(pairs[0].target, "1");
+  EXPECT_EQ(pairs[1].target, "333");
 }
 
 TEST(pairs, a_zero_byte_is_no_text) {
@@ -109,20 +120,19 @@ TEST(sides, a_korean_syllable_is_read_as_its_letters) {
 }
 
 TEST(sides, short_symbols_with_spaces_between_them_are_told_from_words) {
-  EXPECT_EQ(CharactersOrSymbols(std::vector<std::string>{"a\xCB\x90 t j", "k a n t"}), SideUnit::kSymbols);
-  EXPECT_EQ(CharactersOrSymbols(std::vector<std::string>{"Amsterdam", "New York City"}), SideUnit::kCharacters);
-  EXPECT_EQ(CharactersOrSymbols(std::vector<std::string>{"cat", "a"}), SideUnit::kCharacters);
+  EXPECT_EQ(CharactersOrSymbols(Ragged<char>{"a\xCB\x90 t j", "k a n t"}), SideUnit::kSymbols);
+  EXPECT_EQ(CharactersOrSymbols(Ragged<char>{"Amsterdam", "New York City"}), SideUnit::kCharacters);
+  EXPECT_EQ(CharactersOrSymbols(Ragged<char>{"cat", "a"}), SideUnit::kCharacters);
 }
 
 TEST(sides, a_symbol_spelled_like_a_special_token_is_unknown) {
-  const SideFormat format = MakeSideFormat(std::vector<std::string>{"a <end> b", "a <unk>"}, SideUnit::kSymbols, 1, 100);
+  const SideFormat format = MakeSideFormat({"a <end> b", "a <unk>"}, SideUnit::kSymbols, 1, 100);
   EXPECT_EQ(format.vocabulary.tokens(), (std::vector<std::string>{"<unk>", "<end>", "a", "b"}));
   EXPECT_EQ(format.Encode("a <end> c"), (std::vector<int32_t>{2, 0, 0, 1}));
 }
 
 TEST(pieces, are_the_same_for_the_same_texts_and_spell_them) {
-  const std::vector<std::string> texts = {"lower and lowest", "newer and newest", "wider and widest",
-                                          "the newest, the lowest"};
+  const Ragged<char> texts = {"lower and lowest", "newer and newest", "wider and widest", "the newest, the lowest"};
   const Pieces pieces = Pieces::Learn(texts, 60);
   EXPECT_EQ(Pieces::Learn(texts, 60).bytes(), pieces.bytes());
   const std::vector<std::string> tokens = pieces.tokens();
@@ -136,7 +146,7 @@ TEST(pieces, are_the_same_for_the_same_texts_and_spell_them) {
 }
 
 TEST(pieces, fewer_are_learned_of_little_and_what_is_no_model_is_an_error) {
-  EXPECT_LT(Pieces::Learn(std::vector<std::string>{"ab", "ab"}, 8000).tokens().size(), 20u);
+  EXPECT_LT(Pieces::Learn({"ab", "ab"}, 8000).tokens().size(), 20u);
   EXPECT_ERROR(Pieces("no model"), "SentencePiece");
   EXPECT_ERROR(Pieces(""), "SentencePiece");
 }

@@ -13,7 +13,7 @@
 
 namespace {
 
-std::vector<eddy::Pair> Parse(uint8_t choice, std::string_view text) {
+eddy::PairSet Parse(uint8_t choice, std::string_view text) {
   if (choice & 4) return eddy::ParsePairTable(text, "fuzz");
   const size_t half = text.find('\0');
   return eddy::ParsePairLines(text.substr(0, half), half < text.size() ? text.substr(half + 1) : "", {{}, "from", "to"});
@@ -26,27 +26,27 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const auto unit = static_cast<eddy::SideUnit>(data[0] % 3);  // not pieces: their library is not ours to test
   try {
-    const std::vector<eddy::Pair> pairs = Parse(data[0], text);
+    const eddy::PairSet pairs = Parse(data[0], text);
     std::vector<std::string> sources, targets;
-    std::vector<eddy::LetterSounds::Example> letters;
-    std::vector<eddy::WordTranslation::Example> words;
-    for (const eddy::Pair& pair : pairs) {
-      sources.push_back(pair.source);
-      targets.push_back(pair.target);
-      letters.push_back({eddy::CutSide(pair.source, unit), eddy::CutSide(pair.target, unit)});
-      words.push_back({letters.back().source, letters.back().target});
-      eddy::JoinSide(letters.back().source, unit);
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      sources.emplace_back(pairs[i].source);
+      targets.emplace_back(pairs[i].target);
+      eddy::JoinSide(eddy::CutSide(sources.back(), unit), unit);
     }
     eddy::TranslatorDesign design;
-    design.source = eddy::MakeSideFormat(sources, unit, 1, 100);
-    design.target = eddy::MakeSideFormat(targets, eddy::CharactersOrSymbols(targets), 2, 100);
-    const std::vector<eddy::EncodedPair> encoded = eddy::EncodePairs(pairs, design);
-    const std::span<const int32_t> row = encoded.front().target;
+    design.source = eddy::MakeSideFormat(pairs.sources(), unit, 1, 100);
+    design.target = eddy::MakeSideFormat(pairs.targets(), eddy::CharactersOrSymbols(pairs.targets()), 2, 100);
+    const eddy::EncodedPairs encoded = eddy::EncodePairs(pairs, design);
+    const std::span<const int32_t> row = encoded[0].target;
     eddy::TargetsOf(eddy::ShiftTargets(eddy::MakeTokenBatch(std::span(&row, 1)), design.target.vocabulary.end()));
     eddy::ScoreTranslations(sources, targets, unit, data[0] & 8 ? eddy::BleuTokens::k13a : eddy::BleuTokens::kNone);
     if (size > 2000) return 0;  // the floors take their time
-    eddy::LetterSounds(letters).Translate(letters.front().source);
-    eddy::WordTranslation(words).Translate(words.front().source);
+    const std::vector<std::string> first = eddy::CutSide(sources.front(), unit);
+    const auto example = [&](size_t i) -> eddy::LetterSounds::Example {
+      return {eddy::CutSide(sources[i], unit), eddy::CutSide(targets[i], unit)};
+    };
+    eddy::LetterSounds(pairs.size(), example).Translate(first);
+    eddy::WordTranslation(pairs.size(), example).Translate(first);
   } catch (const eddy::Error&) {
   }
   return 0;

@@ -8,8 +8,13 @@
 namespace eddy {
 namespace {
 
+template <class Method>
+Method Learned(const std::vector<typename Method::Example>& examples) {
+  return Method(examples.size(), [&](size_t i) { return examples[i]; });
+}
+
 TEST(word_translation, finds_which_words_stand_for_which) {
-  const WordTranslation translation(
+  const auto translation = Learned<WordTranslation>(
       {{{"das", "Haus"}, {"the", "house"}}, {{"das", "Buch"}, {"the", "book"}}, {{"ein", "Buch"}, {"a", "book"}}});
   EXPECT_EQ(translation.Translate({"ein", "Haus", "das", "Buch", "Rotterdam"}),
             (std::vector<std::string>{"a", "house", "the", "book", "Rotterdam"}));
@@ -18,12 +23,12 @@ TEST(word_translation, finds_which_words_stand_for_which) {
 
 TEST(letter_sounds, finds_which_letters_stand_for_which_sounds) {
   // x stands for two sounds, a final e for none, and c sounds by what follows it.
-  const LetterSounds sounds({{{"t", "a", "x"}, {"T", "A", "K", "S"}},
-                             {{"a", "t", "e"}, {"A", "T"}},
-                             {{"t", "a"}, {"T", "A"}},
-                             {{"c", "a", "t"}, {"K", "A", "T"}},
-                             {{"c", "i", "t"}, {"S", "I", "T"}},
-                             {{"t", "i", "t"}, {"T", "I", "T"}}});
+  const auto sounds = Learned<LetterSounds>({{{"t", "a", "x"}, {"T", "A", "K", "S"}},
+                                             {{"a", "t", "e"}, {"A", "T"}},
+                                             {{"t", "a"}, {"T", "A"}},
+                                             {{"c", "a", "t"}, {"K", "A", "T"}},
+                                             {{"c", "i", "t"}, {"S", "I", "T"}},
+                                             {{"t", "i", "t"}, {"T", "I", "T"}}});
   EXPECT_EQ(sounds.Translate({"c", "a", "x"}), (std::vector<std::string>{"K", "A", "K", "S"}));
   EXPECT_EQ(sounds.Translate({"c", "i", "t", "e"}), (std::vector<std::string>{"S", "I", "T"}));
   EXPECT_EQ(sounds.Translate({"?", "t"}), (std::vector<std::string>{"T"}));
@@ -31,12 +36,12 @@ TEST(letter_sounds, finds_which_letters_stand_for_which_sounds) {
 
 TEST(letter_sounds, a_zero_byte_is_a_letter_like_others) {
   const std::string zero(1, '\0');
-  const LetterSounds sounds({{{"a", zero}, {"A", zero}}, {{zero}, {zero}}});
+  const auto sounds = Learned<LetterSounds>({{{"a", zero}, {"A", zero}}, {{zero}, {zero}}});
   EXPECT_EQ(sounds.Translate({zero, "a"}), (std::vector<std::string>{zero, "A"}));
 }
 
 TEST(letter_sounds, pairs_that_cannot_be_divided_are_left_out) {
-  const LetterSounds none({{{"a"}, {"1", "2", "3", "4"}}, {std::vector<std::string>(201, "a"), {"1"}}});
+  const auto none = Learned<LetterSounds>({{{"a"}, {"1", "2", "3", "4"}}, {std::vector<std::string>(201, "a"), {"1"}}});
   EXPECT_TRUE(none.Translate({"a"}).empty());
 }
 
@@ -44,11 +49,11 @@ TEST(floors, are_scored_like_the_network) {
   TranslatorDesign design;
   design.source.unit = SideUnit::kCharacters;
   design.target.unit = SideUnit::kSymbols;
-  const std::vector<Pair> pairs = {{"ab", "a b"}, {"ba", "b c"}};
+  const PairSet pairs = {{"ab", "a b"}, {"ba", "b c"}};
   EXPECT_EQ(CopiedSource(design, pairs, BleuTokens::k13a).scores.wrong_share, 0.5);
   EXPECT_EQ(SimpleTranslation(design, pairs, pairs, BleuTokens::k13a).scores.wrong_share, 0);
   design.source.unit = design.target.unit = SideUnit::kWords;
-  const std::vector<Pair> sentences = {{"ein Hund .", "a dog ."}, {"ein Haus .", "a house ."}, {"ein Hund", "a dog"}};
+  const PairSet sentences = {{"ein Hund .", "a dog ."}, {"ein Haus .", "a house ."}, {"ein Hund", "a dog"}};
   const TranslationFloor floor = SimpleTranslation(design, sentences, sentences, BleuTokens::k13a);
   EXPECT_NEAR(floor.scores.token_error_rate, 0, 1e-12);
   EXPECT_EQ(floor.name, "word for word (IBM model 1)");

@@ -29,13 +29,14 @@ TranslatorDesign Design(SideUnit unit = SideUnit::kCharacters, AttentionScore at
   return design;
 }
 
-std::vector<Pair> SomePairs() {
+PairSet SomePairs() {
   return {{"abc", "cab"}, {"a", "b"}, {"cabbage", "abcabcabc"}, {"bb", "c"}, {"cab", "a"}, {"abcabc", "ab"}};
 }
 
 std::vector<std::vector<int32_t>> SomeSources(const TranslatorDesign& design) {
   std::vector<std::vector<int32_t>> sources;
-  for (const Pair& pair : SomePairs()) sources.push_back(design.source.Encode(pair.source));
+  const PairSet pairs = SomePairs();
+  for (size_t i = 0; i < pairs.size(); ++i) sources.push_back(design.source.Encode(pairs[i].source));
   return sources;
 }
 
@@ -50,7 +51,8 @@ TEST(translator, comes_back_from_its_model_with_the_same_predictions) {
   for (const AttentionScore attention : kScores) {
     Threads threads;
     TranslatorNetwork network(Design(SideUnit::kCharacters, attention), 3);
-    const std::vector<EncodedPair> pairs = EncodePairs(SomePairs(), network.design());
+    const EncodedPairs columns = EncodePairs(SomePairs(), network.design());
+    const std::vector<EncodedPair> pairs = columns.All();
     const Model model = ParseModel(SerializeModel(MakeTranslatorModel(network, Json::object(), threads)));
     TranslatorNetwork loaded = LoadTranslator(model, threads);
     EXPECT_EQ(PairNats(loaded, pairs, threads), PairNats(network, pairs, threads));
@@ -62,7 +64,8 @@ TEST(translator, a_prediction_depends_neither_on_the_other_pairs_nor_on_threads)
   for (const AttentionScore attention : kScores) {
     Threads one, three(3, Threads::Share::kAlways);
     TranslatorNetwork network(Design(SideUnit::kCharacters, attention), 3);
-    const std::vector<EncodedPair> pairs = EncodePairs(SomePairs(), network.design());
+    const EncodedPairs columns = EncodePairs(SomePairs(), network.design());
+    const std::vector<EncodedPair> pairs = columns.All();
     std::vector<double> alone;
     for (const EncodedPair& pair : pairs) alone.push_back(PairNats(network, std::span(&pair, 1), one)[0]);
     EXPECT_EQ(PairNats(network, pairs, three), alone);
@@ -73,8 +76,8 @@ TEST(translator, the_attention_of_each_token_sums_to_one) {
   for (const AttentionScore attention : kScores) {
     Threads threads;
     TranslatorNetwork network(Design(SideUnit::kCharacters, attention), 3);
-    const EncodedPair pair = EncodePairs(SomePairs(), network.design())[2];
-    const Tensor weights = Align(network, pair, threads);
+    const EncodedPairs pairs = EncodePairs(SomePairs(), network.design());
+    const Tensor weights = Align(network, pairs[2], threads);
     ASSERT_EQ(weights.shape(), (Shape{10, 8}));
     for (size_t t = 0; t < 10; ++t) {
       double sum = 0;
@@ -236,7 +239,7 @@ TEST(translator, a_description_that_does_not_fit_the_tensors_is_an_error) {
 }
 
 TEST(translator_training, every_step_is_a_function_of_its_number_and_of_no_thread) {
-  const std::vector<EncodedPair> train = EncodePairs(SomePairs(), Design()), none;
+  const EncodedPairs train = EncodePairs(SomePairs(), Design()), none;
   const auto losses = [&](std::initializer_list<int64_t> steps, Threads& threads) {
     TranslatorNetwork network(Design(), 3);
     TranslatorTraining task(network, train, none, {.rows = 2, .label_smoothing = 0.1, .scheduled_sampling = 0.5}, 5,
@@ -254,7 +257,7 @@ TEST(translator_training, every_step_is_a_function_of_its_number_and_of_no_threa
 }
 
 TEST(translator_training, scheduled_sampling_changes_what_is_read_from_the_second_step_on) {
-  const std::vector<EncodedPair> train = EncodePairs(SomePairs(), Design()), none;
+  const EncodedPairs train = EncodePairs(SomePairs(), Design()), none;
   Threads threads;
   const auto loss = [&](int64_t step, double share) {
     TranslatorNetwork network(Design(), 3);

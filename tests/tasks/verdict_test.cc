@@ -129,15 +129,15 @@ TEST(halves, are_the_same_every_time_and_of_few_examples_all_choose_and_judge) {
 }
 
 TEST(pair_data, a_source_with_several_targets_is_held_out_with_all_of_them) {
-  std::vector<Pair> pairs;
-  for (int i = 0; i < 100; ++i) pairs.push_back({std::to_string(i / 2), std::to_string(i)});
+  PairSet pairs;
+  for (int i = 0; i < 100; ++i) pairs.Add({std::to_string(i / 2), std::to_string(i)});
   PairSource source;
   source.share = 0.2;
   const PairData data = SplitAgain(source, pairs);
-  EXPECT_EQ(CountSeen(SourcesOf(data.train), SourcesOf(data.held_out)), 0u);
+  EXPECT_EQ(CountSeen(data.train, data.held_out), 0u);
   EXPECT_EQ(data.held_out.size(), 20u);
   source.split = 1;  // of older models
-  EXPECT_GT(CountSeen(SourcesOf(SplitAgain(source, pairs).train), SourcesOf(SplitAgain(source, pairs).held_out)), 0u);
+  EXPECT_GT(CountSeen(SplitAgain(source, pairs).train, SplitAgain(source, pairs).held_out), 0u);
   EXPECT_FALSE(SplitAgain(source, pairs).halves.apart());
   Json old = ToJson(source);
   old.erase("split");
@@ -146,8 +146,8 @@ TEST(pair_data, a_source_with_several_targets_is_held_out_with_all_of_them) {
 }
 
 TEST(pair_data, without_repeated_sources_the_split_is_that_of_older_models) {
-  std::vector<Pair> pairs;
-  for (int i = 0; i < 50; ++i) pairs.push_back({std::to_string(i), "x"});
+  PairSet pairs;
+  for (int i = 0; i < 50; ++i) pairs.Add({std::to_string(i), "x"});
   PairSource source;
   source.share = 0.3;
   const std::string now = HashOf(SplitAgain(source, pairs).held_out);
@@ -156,8 +156,8 @@ TEST(pair_data, without_repeated_sources_the_split_is_that_of_older_models) {
 }
 
 TEST(translation_scores, of_several_references_any_may_be_met) {
-  const std::vector<std::string> sources = {"a", "b", "a"}, references = {"x y", "z", "x w"}, made = {"x w", "q"};
-  const SourceGroups groups = GroupsOf(sources);
+  const std::vector<std::string> references = {"x y", "z", "x w"}, made = {"x w", "q"};
+  const SourceGroups groups = GroupsOf({"a", "b", "a"});
   ASSERT_EQ(groups, (SourceGroups{{0, 2}, {1}}));
   const TranslationScores scores = ScoreTranslations(made, references, groups, SideUnit::kSymbols, BleuTokens::kNone);
   EXPECT_EQ(scores.pairs, 3u);

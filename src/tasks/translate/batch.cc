@@ -6,9 +6,13 @@
 
 namespace eddy {
 
-std::vector<EncodedPair> EncodePairs(std::span<const Pair> pairs, const TranslatorDesign& design) {
-  std::vector<EncodedPair> encoded;
-  for (const Pair& pair : pairs) encoded.push_back({design.source.Encode(pair.source), design.target.Encode(pair.target)});
+EncodedPairs EncodePairs(const PairSet& pairs, const TranslatorDesign& design) {
+  EncodedPairs encoded;
+  // A token but the last has a letter at least.
+  encoded.Reserve(pairs.size(), pairs.sources().elements() + pairs.size(), pairs.targets().elements() + pairs.size());
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    encoded.Add({design.source.Encode(pairs[i].source), design.target.Encode(pairs[i].target)});
+  }
   return encoded;
 }
 

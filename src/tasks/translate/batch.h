@@ -11,11 +11,10 @@
 
 namespace eddy {
 
-struct EncodedPair {
-  std::vector<int32_t> source, target;  // each closed by the end token
-};
+using EncodedPairs = PairColumns<int32_t>;  // each side closed by the end token
+using EncodedPair = EncodedPairs::Pair;
 
-std::vector<EncodedPair> EncodePairs(std::span<const Pair> pairs, const TranslatorDesign& design);
+EncodedPairs EncodePairs(const PairSet& pairs, const TranslatorDesign& design);
 
 struct TokenBatch {
   Sequence sequence;            // with a length a row

@@ -22,13 +22,19 @@ PairFiles FilesFromJson(const Json& json) {
   return {StringField(json, "table"), StringField(json, "source"), StringField(json, "target")};
 }
 
-size_t CountSources(const std::vector<Pair>& pairs) { return GroupsOf(SourcesOf(pairs)).size(); }
+size_t CountSources(const PairSet& pairs) { return GroupsOf(pairs.sources()).size(); }
+
+std::vector<std::string_view> SourcesOf(const PairSet& pairs) {
+  std::vector<std::string_view> sources;
+  for (size_t i = 0; i < pairs.size(); ++i) sources.push_back(pairs[i].source);
+  return sources;
+}
 
 // Holds out whole sources, those of the first pairs in `order`, until `held` pairs are held out; one source is left to
 // learn.
-void HoldOutSources(const std::vector<Pair>& pairs, const std::vector<size_t>& order, size_t held,
-                    std::vector<uint8_t>& is_held, const std::string& name) {
-  const SourceGroups groups = GroupsOf(SourcesOf(pairs));
+void HoldOutSources(const PairSet& pairs, const std::vector<size_t>& order, size_t held, std::vector<uint8_t>& is_held,
+                    const std::string& name) {
+  const SourceGroups groups = GroupsOf(pairs.sources());
   Require(groups.size() >= 2, "split", name, "at least two different sources, to hold out one", "one");
   std::vector<size_t> group_of(pairs.size());
   for (size_t g = 0; g < groups.size(); ++g) {
@@ -45,29 +51,29 @@ void HoldOutSources(const std::vector<Pair>& pairs, const std::vector<size_t>& o
 
 }  // namespace
 
-Halves HalvesOf(const std::vector<Pair>& held_out) { return HalvesOf(CountSources(held_out)); }
+Halves HalvesOf(const PairSet& held_out) { return HalvesOf(CountSources(held_out)); }
 
-std::vector<Pair> PairsOf(const std::vector<Pair>& pairs, const std::vector<size_t>& sources) {
-  const SourceGroups groups = GroupsOf(SourcesOf(pairs));
-  std::vector<Pair> chosen;
+PairSet PairsOf(const PairSet& pairs, const std::vector<size_t>& sources) {
+  const SourceGroups groups = GroupsOf(pairs.sources());
+  PairSet chosen;
   for (const size_t source : sources) {
-    for (const size_t place : groups[source]) chosen.push_back(pairs[place]);
+    for (const size_t place : groups[source]) chosen.Add(pairs[place]);
   }
   return chosen;
 }
 
-std::string HashOf(const std::vector<Pair>& pairs) {
+std::string HashOf(const PairSet& pairs) {
   ByteHash hash;
-  for (const Pair& pair : pairs) {
-    hash.Add(pair.source);
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    hash.Add(pairs[i].source);
     hash.Add("\t");
-    hash.Add(pair.target);
+    hash.Add(pairs[i].target);
     hash.Add("\n");
   }
   return hash.Digits();
 }
 
-PairData SplitAgain(PairSource source, std::vector<Pair> pairs) {
+PairData SplitAgain(PairSource source, PairSet pairs) {
   Require(pairs.size() >= 2, "split", source.train.name(), "at least two pairs, to hold out one", "one");
   const double wanted = std::round(source.share * static_cast<double>(pairs.size()));
   const auto held = static_cast<size_t>(std::clamp(wanted, 1.0, static_cast<double>(pairs.size() - 1)));
@@ -82,14 +88,19 @@ PairData SplitAgain(PairSource source, std::vector<Pair> pairs) {
     HoldOutSources(pairs, order, held, is_held, source.train.name());
   }
 
+  std::vector<size_t> held_places;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    if (is_held[i]) held_places.push_back(i);
+  }
   PairData data;
-  for (size_t i = 0; i < pairs.size(); ++i) (is_held[i] ? data.held_out : data.train).push_back(std::move(pairs[i]));
+  data.held_out = pairs.TakeOut(held_places);
+  data.train = std::move(pairs);
   data.halves = source.split >= 2 ? HalvesOf(data.held_out) : AllOf(CountSources(data.held_out));
   data.source = std::move(source);
   return data;
 }
 
-PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional<std::vector<Pair>> valid) {
+PairData SplitPairData(PairSource source, PairSet pairs, std::optional<PairSet> valid) {
   source.hash = HashOf(pairs);
   PairData data;
   if (!valid) {
@@ -107,8 +118,8 @@ PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional
 
 PairData LoadPairData(PairSource source, const HeldOut& held_out, const BadLines& bad) {
   Reading reading;
-  std::vector<Pair> pairs = ReadPairs(source.train, &reading, bad);
-  std::optional<std::vector<Pair>> valid;
+  PairSet pairs = ReadPairs(source.train, &reading, bad);
+  std::optional<PairSet> valid;
   if (!source.valid.empty()) {
     valid = ReadPairs(source.valid, nullptr, bad);
   } else {
@@ -119,9 +130,9 @@ PairData LoadPairData(PairSource source, const HeldOut& held_out, const BadLines
   return data;
 }
 
-std::optional<std::vector<Pair>> FindTrainingPairs(const PairSource& source, const PairFiles& files) {
+std::optional<PairSet> FindTrainingPairs(const PairSource& source, const PairFiles& files) {
   const PairFiles& from = files.empty() ? source.train : files;
-  std::vector<Pair> pairs;
+  PairSet pairs;
   try {
     pairs = ReadPairs(from);
   } catch (const Error&) {
@@ -136,17 +147,7 @@ std::optional<std::vector<Pair>> FindTrainingPairs(const PairSource& source, con
   return SplitAgain(source, std::move(pairs)).train;
 }
 
-std::vector<std::string> SourcesOf(const std::vector<Pair>& pairs) {
-  std::vector<std::string> texts;
-  for (const Pair& pair : pairs) texts.push_back(pair.source);
-  return texts;
-}
-
-std::vector<std::string> TargetsOf(const std::vector<Pair>& pairs) {
-  std::vector<std::string> texts;
-  for (const Pair& pair : pairs) texts.push_back(pair.target);
-  return texts;
-}
+size_t CountSeen(const PairSet& train, const PairSet& judged) { return CountSeen(SourcesOf(train), SourcesOf(judged)); }
 
 Json ToJson(const PairSource& source) {
   return {{"train", FilesToJson(source.train)}, {"hash", source.hash},

@@ -27,7 +27,7 @@ struct PairSource {
 
 struct PairData {
   PairSource source;
-  std::vector<Pair> train, held_out;
+  PairSet train, held_out;
   Halves halves;            // of the sources held out
   std::string fingerprint;  // of both
   Reading reading;          // of the training file
@@ -35,25 +35,25 @@ struct PairData {
 
 // Splits `pairs`, or takes `valid` for what is held out where there is one; fills in the hash of `source`. A share holds out
 // at least one pair, and leaves one to learn. Throws Error.
-PairData SplitPairData(PairSource source, std::vector<Pair> pairs, std::optional<std::vector<Pair>> valid);
+PairData SplitPairData(PairSource source, PairSet pairs, std::optional<PairSet> valid);
 // The same, of the files that it names; where it names none to judge by, of the share of `held_out`.
 PairData LoadPairData(PairSource source, const HeldOut& held_out, const BadLines& bad = {});
 // The split that training had, of its pairs read again.
-PairData SplitAgain(PairSource source, std::vector<Pair> pairs);
+PairData SplitAgain(PairSource source, PairSet pairs);
 
-std::string HashOf(const std::vector<Pair>& pairs);
+std::string HashOf(const PairSet& pairs);
 
 // What was trained on, from `files`, or where that is empty from where it was; none where it is no longer there. Throws
 // Error for files that have other pairs.
-std::optional<std::vector<Pair>> FindTrainingPairs(const PairSource& source, const PairFiles& files);
+std::optional<PairSet> FindTrainingPairs(const PairSource& source, const PairFiles& files);
 
 // The halves of the sources, in the order of their first pairs.
-Halves HalvesOf(const std::vector<Pair>& held_out);
+Halves HalvesOf(const PairSet& held_out);
 // The pairs of the sources at these places.
-std::vector<Pair> PairsOf(const std::vector<Pair>& pairs, const std::vector<size_t>& sources);
+PairSet PairsOf(const PairSet& pairs, const std::vector<size_t>& sources);
 
-std::vector<std::string> SourcesOf(const std::vector<Pair>& pairs);
-std::vector<std::string> TargetsOf(const std::vector<Pair>& pairs);
+// How many of the sources of `judged` stand among those of `train`.
+size_t CountSeen(const PairSet& train, const PairSet& judged);
 
 Json ToJson(const PairSource& source);
 PairSource PairSourceFromJson(const Json& json);  // throws Error

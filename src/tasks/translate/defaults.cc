@@ -12,14 +12,14 @@ constexpr size_t kMostPieces = 8'000;  // of a side
 constexpr double kLeastSteps = 1500;   // so that a few pairs are learned, too
 
 // Sources of spellings hold no spaces: they are single words, or symbols.
-bool LooksLikeSpelling(const std::vector<std::string>& sources) {
+bool LooksLikeSpelling(const Ragged<char>& sources) {
   if (CharactersOrSymbols(sources) == SideUnit::kSymbols) return true;
-  const auto spaced = std::count_if(sources.begin(), sources.end(),
-                                    [](const std::string& text) { return text.find(' ') != std::string::npos; });
-  return 10 * static_cast<size_t>(spaced) < sources.size();
+  size_t spaced = 0;
+  for (size_t i = 0; i < sources.size(); ++i) spaced += sources[i].find(' ') != std::string_view::npos;
+  return 10 * spaced < sources.size();
 }
 
-SideFormat FormatOf(const std::vector<std::string>& texts, const std::string& unit, std::optional<size_t> most,
+SideFormat FormatOf(const Ragged<char>& texts, const std::string& unit, std::optional<size_t> most,
                     const SideFormat* known) {
   if (known && known->pieces) return *known;
   if (known) {
@@ -39,7 +39,7 @@ std::string UnitOf(const SideFormat& side) {
   return side.unit == SideUnit::kWords ? "word" : "char";
 }
 
-std::string ChosenUnit(const std::vector<std::string>& sources, const TranslatorUnits& units) {
+std::string ChosenUnit(const Ragged<char>& sources, const TranslatorUnits& units) {
   if (units.start) {
     const std::string unit = UnitOf(units.start->source);
     Require(units.unit.empty() || units.unit == unit, "train", "--unit", "that of the model to start from, " + unit,
@@ -59,14 +59,13 @@ size_t HiddenFor(size_t pairs, bool spelling) {
 
 }  // namespace
 
-TranslatorSetup DefaultTranslatorSetup(const std::vector<Pair>& train, const TranslatorUnits& units) {
-  const std::vector<std::string> sources = SourcesOf(train), targets = TargetsOf(train);
-  const std::string unit = ChosenUnit(sources, units);
+TranslatorSetup DefaultTranslatorSetup(const PairSet& train, const TranslatorUnits& units) {
+  const std::string unit = ChosenUnit(train.sources(), units);
   TranslatorSetup setup;
   TranslatorDesign& design = setup.design;
   const TranslatorDesign* start = units.start;
-  design.source = FormatOf(sources, unit, units.most_tokens, start ? &start->source : nullptr);
-  design.target = FormatOf(targets, unit, units.most_tokens, start ? &start->target : nullptr);
+  design.source = FormatOf(train.sources(), unit, units.most_tokens, start ? &start->source : nullptr);
+  design.target = FormatOf(train.targets(), unit, units.most_tokens, start ? &start->target : nullptr);
   TrainingOptions& training = setup.training;
   training.limit = "epochs";
   training.schedule.warmup = 0.05;

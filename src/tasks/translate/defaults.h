@@ -28,6 +28,6 @@ struct TranslatorSetup {
 };
 
 // `train` is the training part alone. Throws Error for a unit other than that of the start.
-TranslatorSetup DefaultTranslatorSetup(const std::vector<Pair>& train, const TranslatorUnits& units);
+TranslatorSetup DefaultTranslatorSetup(const PairSet& train, const TranslatorUnits& units);
 
 }  // namespace eddy

@@ -45,14 +45,14 @@ class EvaluateTranslate : public EvaluateAction {
     const BleuTokens tokens = ParseBleuTokens(tokenize_);
     const PairSource source = SourceOf(packed);
     Halves halves;
-    const std::vector<Pair> pairs = FindMaterial(source, input, context, halves);
+    const PairSet pairs = FindMaterial(source, input, context, halves);
     context.live("Translating ...");
     TranslationResult result = EvaluateTranslator(PointersTo(networks), pairs, beam_, tokens, context.threads);
     result.halves = std::move(halves);
     result.floors.push_back(CopiedSource(design, pairs, tokens));
     context.live("Training a simple method to compare with ...");
-    if (const std::optional<std::vector<Pair>> train = FindTrainingPairs(source, TrainingFiles(train_))) {
-      const std::string warning = SeenWarning(CountSeen(SourcesOf(*train), SourcesOf(pairs)), pairs.size(), "sources");
+    if (const std::optional<PairSet> train = FindTrainingPairs(source, TrainingFiles(train_))) {
+      const std::string warning = SeenWarning(CountSeen(*train, pairs), pairs.size(), "sources");
       if (!warning.empty()) context.line(warning);
       result.floors.push_back(SimpleTranslation(design, *train, pairs, tokens));
     } else {
@@ -64,8 +64,9 @@ class EvaluateTranslate : public EvaluateAction {
   Figure Measure(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     TranslatorNetwork network = LoadTranslator(packed, context.threads);
     Halves halves;
-    const std::vector<Pair> pairs = FindMaterial(SourceOf(packed), input, context, halves);
-    return {NatsPerToken(network, EncodePairs(pairs, network.design()), context.threads), "nats a token"};
+    const PairSet pairs = FindMaterial(SourceOf(packed), input, context, halves);
+    const EncodedPairs encoded = EncodePairs(pairs, network.design());
+    return {NatsPerToken(network, encoded.All(), context.threads), "nats a token"};
   }
 
  private:
@@ -82,10 +83,9 @@ class EvaluateTranslate : public EvaluateAction {
   }
 
   // What is measured, and which of it judges: of the training file the part that was held out.
-  std::vector<Pair> FindMaterial(const PairSource& source, const EvaluateInput& input, TaskContext& context,
-                                 Halves& halves) const {
-    std::vector<Pair> pairs = ReadPairs({input.data, {}, {}});
-    halves = AllJudge(GroupsOf(SourcesOf(pairs)).size());
+  PairSet FindMaterial(const PairSource& source, const EvaluateInput& input, TaskContext& context, Halves& halves) const {
+    PairSet pairs = ReadPairs({input.data, {}, {}});
+    halves = AllJudge(GroupsOf(pairs.sources()).size());
     const std::string hash = HashOf(pairs);
     if (hash == source.valid_hash) halves = HalvesOf(pairs);
     if (hash != source.hash) return pairs;

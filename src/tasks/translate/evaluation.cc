@@ -3,31 +3,27 @@
 #include <algorithm>
 
 namespace eddy {
-TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
+TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, const PairSet& pairs,
                                      const BeamOptions& options, BleuTokens tokens, Threads& threads,
                                      ProcessGroup& processes) {
   const TranslatorDesign& design = networks[0]->design();
-  std::vector<std::string> sources, references;
-  for (const Pair& pair : pairs) {
-    sources.push_back(pair.source);
-    references.push_back(pair.target);
-  }
+  const std::vector<std::string> references = TargetsOf(pairs);
   TranslationResult result;
   result.unit = design.target.unit;
   result.too_short_for_bleu = ScoreTranslations(references, references, result.unit, tokens).bleu == 0;
-  const SourceGroups groups = GroupsOf(sources);
+  const SourceGroups groups = GroupsOf(pairs.sources());
   std::vector<std::string> asked;
-  for (const std::vector<size_t>& group : groups) asked.push_back(sources[group.front()]);
+  for (const std::vector<size_t>& group : groups) asked.emplace_back(pairs[group.front()].source);
   result.halves = AllJudge(groups.size());
   const std::vector<std::string> own =
       BestTranslations(networks, OwnShare(processes).Of(std::span<const std::string>(asked)), options, threads);
   result.network = ScoreTranslations(Joined(processes, own), references, groups, result.unit, tokens);
-  const std::vector<EncodedPair> encoded = EncodePairs(pairs, design);
-  if (networks.size() == 1) result.network.nats = NatsPerToken(*networks[0], encoded, threads, processes);
-  for (const EncodedPair& pair : encoded) {
-    result.tokens += pair.target.size();
-    result.unknown +=
-        static_cast<size_t>(std::count(pair.target.begin(), pair.target.end(), design.target.vocabulary.unknown()));
+  const EncodedPairs encoded = EncodePairs(pairs, design);
+  if (networks.size() == 1) result.network.nats = NatsPerToken(*networks[0], encoded.All(), threads, processes);
+  for (size_t i = 0; i < encoded.size(); ++i) {
+    const std::span<const int32_t> target = encoded[i].target;
+    result.tokens += target.size();
+    result.unknown += static_cast<size_t>(std::count(target.begin(), target.end(), design.target.vocabulary.unknown()));
   }
   return result;
 }

@@ -24,7 +24,7 @@ struct TranslationResult {
 
 // Without floors and halves (all judge). `pairs` has at least one. Of an ensemble there are no nats: the mean of its log
 // probabilities is not one.
-TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, std::span<const Pair> pairs,
+TranslationResult EvaluateTranslator(std::span<TranslatorNetwork* const> networks, const PairSet& pairs,
                                      const BeamOptions& options, BleuTokens tokens, Threads& threads,
                                      ProcessGroup& processes = Alone());
 

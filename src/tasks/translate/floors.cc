@@ -8,42 +8,38 @@ namespace {
 
 // Scores what `translate` makes of each source.
 template <class Translate>
-TranslationScores Score(std::span<const Pair> judged, const TranslatorDesign& design, BleuTokens tokens,
+TranslationScores Score(const PairSet& judged, const TranslatorDesign& design, BleuTokens tokens,
                         const Translate& translate) {
-  std::vector<std::string> sources, references, made;
-  for (const Pair& pair : judged) {
-    sources.push_back(pair.source);
-    references.push_back(pair.target);
-  }
-  const SourceGroups groups = GroupsOf(sources);
-  for (const std::vector<size_t>& group : groups) made.push_back(translate(sources[group.front()]));
-  return ScoreTranslations(made, references, groups, design.target.unit, tokens);
+  const SourceGroups groups = GroupsOf(judged.sources());
+  std::vector<std::string> made;
+  for (const std::vector<size_t>& group : groups) made.push_back(translate(judged[group.front()].source));
+  return ScoreTranslations(made, TargetsOf(judged), groups, design.target.unit, tokens);
 }
 
 template <class Method>
 auto TranslateBy(const Method& method, SideUnit from, SideUnit to) {
-  return [&method, from, to](const std::string& source) { return JoinSide(method.Translate(CutSide(source, from)), to); };
+  return [&method, from, to](std::string_view source) { return JoinSide(method.Translate(CutSide(source, from)), to); };
 }
 
 template <class Method>
-Method Learn(std::span<const Pair> pairs, SideUnit from, SideUnit to) {
-  std::vector<typename Method::Example> examples;
-  for (const Pair& pair : pairs) examples.push_back({CutSide(pair.source, from), CutSide(pair.target, to)});
-  return Method(examples);
+Method Learn(const PairSet& pairs, SideUnit from, SideUnit to) {
+  return Method(pairs.size(), [&](size_t i) -> typename Method::Example {
+    return {CutSide(pairs[i].source, from), CutSide(pairs[i].target, to)};
+  });
 }
 
 }  // namespace
 
-TranslationFloor CopiedSource(const TranslatorDesign& design, std::span<const Pair> judged, BleuTokens tokens) {
-  const auto copy = [&](const std::string& source) {
+TranslationFloor CopiedSource(const TranslatorDesign& design, const PairSet& judged, BleuTokens tokens) {
+  const auto copy = [&](std::string_view source) {
     // Letters stand for sounds, with spaces between them as between those.
     const bool letters = IsSpelling(design.target.unit);
-    return letters ? JoinSide(design.source.Cut(source), design.target.unit) : source;
+    return letters ? JoinSide(design.source.Cut(source), design.target.unit) : std::string(source);
   };
   return {"the source as it is", Score(judged, design, tokens, copy)};
 }
 
-TranslationFloor SimpleTranslation(const TranslatorDesign& design, std::span<const Pair> train, std::span<const Pair> judged,
+TranslationFloor SimpleTranslation(const TranslatorDesign& design, const PairSet& train, const PairSet& judged,
                                    BleuTokens tokens) {
   const SideUnit from = design.source.unit, to = design.target.unit;
   if (IsSpelling(to)) {

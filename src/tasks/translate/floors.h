@@ -1,7 +1,6 @@
 // What a translator is to beat: the source taken over as it is, and a strong simple method trained on the same pairs.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -18,10 +17,10 @@ struct TranslationFloor {
 };
 
 // The source is the translation: not so bad where names are spelled alike.
-TranslationFloor CopiedSource(const TranslatorDesign& design, std::span<const Pair> judged, BleuTokens tokens);
+TranslationFloor CopiedSource(const TranslatorDesign& design, const PairSet& judged, BleuTokens tokens);
 
 // A simple method trained on `train`: letter_sounds.h for spellings, word_translation.h for sentences.
-TranslationFloor SimpleTranslation(const TranslatorDesign& design, std::span<const Pair> train, std::span<const Pair> judged,
+TranslationFloor SimpleTranslation(const TranslatorDesign& design, const PairSet& train, const PairSet& judged,
                                    BleuTokens tokens);
 
 }  // namespace eddy

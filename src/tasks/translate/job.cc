@@ -52,12 +52,13 @@ void UseVectors(const TranslatorOptions& options, TranslatorSetup& setup) {
 }
 
 // Of both sides together, of the first pairs.
-size_t MeanTokens(std::span<const Pair> pairs, const TranslatorDesign& design) {
-  constexpr size_t kMostPairs = 1000;
-  const std::vector<EncodedPair> some = EncodePairs(pairs.first(std::min(pairs.size(), kMostPairs)), design);
+size_t MeanTokens(const PairSet& pairs, const TranslatorDesign& design) {
+  const size_t some = std::min<size_t>(pairs.size(), 1000);
   size_t tokens = 0;
-  for (const EncodedPair& pair : some) tokens += pair.source.size() + pair.target.size();
-  return tokens / std::max<size_t>(some.size(), 1);
+  for (size_t i = 0; i < some; ++i) {
+    tokens += design.source.Encode(pairs[i].source).size() + design.target.Encode(pairs[i].target).size();
+  }
+  return tokens / std::max<size_t>(some, 1);
 }
 
 TranslatorSetup MakeSetup(const TranslatorOptions& options, const PairData& data, TranslatorNetwork* start) {
@@ -117,6 +118,7 @@ class TranslatorJob : public Job {
     context.live("Training a simple method to compare with ...");
     floors_ = {CopiedSource(setup_.design, data_.held_out, tokens_),
                SimpleTranslation(setup_.design, data_.train, data_.held_out, tokens_)};
+    data_.train = {};  // what is learned from are their tokens
     if (!start) training_.StartFromCounts();
   }
 
@@ -156,9 +158,8 @@ class TranslatorJob : public Job {
     };
     context.line(fmt::format("Pairs: {} to learn, {} held out; from {} to {}", data_.train.size(), data_.held_out.size(),
                              side(design.source), side(design.target)));
-    const std::vector<std::string> held_out = SourcesOf(data_.held_out);
     const std::string warning =
-        SeenWarning(CountSeen(SourcesOf(data_.train), held_out), held_out.size(), "held-out sources");
+        SeenWarning(CountSeen(data_.train, data_.held_out), data_.held_out.size(), "held-out sources");
     if (!warning.empty()) context.line(warning);
     context.line(fmt::format("Network: {} {} of {} {}, {} in each direction to read; {} weights; batch {}",
                              design.decoder.layers, design.decoder.layers == 1 ? "layer" : "layers",
@@ -166,11 +167,11 @@ class TranslatorJob : public Job {
                              CountWeights(network_.parameters()), setup_.batching.rows));
   }
 
-  const PairData data_;
+  PairData data_;
   const BleuTokens tokens_;
   const TranslatorSetup setup_;
   TranslatorNetwork network_;
-  const std::vector<EncodedPair> train_, choosing_;  // the latter of what is held out
+  const EncodedPairs train_, choosing_;  // the latter of what is held out
   TranslatorTraining training_;
   std::vector<TranslationFloor> floors_;
   TrainingResult run_;

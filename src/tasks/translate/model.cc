@@ -19,11 +19,11 @@ struct PairBatch {
   TokenBatch source, target;
 };
 
-PairBatch MakePairBatch(std::span<const EncodedPair* const> pairs) {
+PairBatch MakePairBatch(std::span<const EncodedPair> pairs) {
   std::vector<std::span<const int32_t>> sources, targets;
-  for (const EncodedPair* pair : pairs) {
-    sources.emplace_back(pair->source);
-    targets.emplace_back(pair->target);
+  for (const EncodedPair& pair : pairs) {
+    sources.emplace_back(pair.source);
+    targets.emplace_back(pair.target);
   }
   return {MakeTokenBatch(sources), MakeTokenBatch(targets)};
 }
@@ -63,9 +63,10 @@ GoldenRun GoldenRunOf(TranslatorNetwork& network, Threads& threads) {
     Require(input.rank() == 2 && input.dim(1) == 2, "load model", "the golden input", "of shape [T, 2]",
             input.shape().ToString());
     const TranslatorDesign& design = network.design();
-    const EncodedPair pair = {TokensOf(input, 0, design.source.vocabulary), TokensOf(input, 1, design.target.vocabulary)};
-    const EncodedPair* row = &pair;
-    const Tensor logits = Predict(network, MakePairBatch(std::span(&row, 1)), threads);
+    const std::vector<int32_t> source = TokensOf(input, 0, design.source.vocabulary);
+    const std::vector<int32_t> target = TokensOf(input, 1, design.target.vocabulary);
+    const EncodedPair pair = {source, target};
+    const Tensor logits = Predict(network, MakePairBatch(std::span(&pair, 1)), threads);
     return logits.Rows(logits.dim(0) - 1, 1).Reshape({design.target.vocabulary.size()}).Clone();
   };
 }
@@ -87,14 +88,14 @@ std::vector<double> PairNats(TranslatorNetwork& network, std::span<const Encoded
   const auto length = [&](size_t i) { return std::max(pairs[i].source.size(), pairs[i].target.size()); };
   std::vector<double> nats(pairs.size());
   for (const std::vector<size_t>& numbers : BatchesByLength(pairs.size(), length, kMostRows, kMostSteps)) {
-    std::vector<const EncodedPair*> rows;
-    for (const size_t i : numbers) rows.push_back(&pairs[i]);
+    std::vector<EncodedPair> rows;
+    for (const size_t i : numbers) rows.push_back(pairs[i]);
     const Tensor logits = Predict(network, MakePairBatch(rows), threads);
     const size_t B = rows.size(), V = logits.dim(2);
     ForRows(threads, B, logits.size() / B, [&](size_t b) {
       double& sum = nats[numbers[b]];
-      for (size_t t = 0; t < rows[b]->target.size(); ++t) {
-        sum += TokenNats(logits.data() + (t * B + b) * V, V, rows[b]->target[t]);
+      for (size_t t = 0; t < rows[b].target.size(); ++t) {
+        sum += TokenNats(logits.data() + (t * B + b) * V, V, rows[b].target[t]);
       }
     });
   }
@@ -109,10 +110,9 @@ double NatsPerToken(TranslatorNetwork& network, std::span<const EncodedPair> pai
   return nats / static_cast<double>(tokens);
 }
 
-Tensor Align(TranslatorNetwork& network, const EncodedPair& pair, Threads& threads) {
-  const EncodedPair* row = &pair;
+Tensor Align(TranslatorNetwork& network, EncodedPair pair, Threads& threads) {
   Tensor weights;
-  Predict(network, MakePairBatch(std::span(&row, 1)), threads, &weights);
+  Predict(network, MakePairBatch(std::span(&pair, 1)), threads, &weights);
   return weights.Reshape({pair.target.size(), pair.source.size()});
 }
 

@@ -21,7 +21,7 @@ double NatsPerToken(TranslatorNetwork& network, std::span<const EncodedPair> pai
                     ProcessGroup& group = Alone());
 
 // [T, S]: what share of its attention each token of the target gives to each of the source; rows sum to 1.
-Tensor Align(TranslatorNetwork& network, const EncodedPair& pair, Threads& threads);
+Tensor Align(TranslatorNetwork& network, EncodedPair pair, Threads& threads);
 
 // `training` is provenance: for people, and for `evaluate` to know what it has seen.
 Model MakeTranslatorModel(TranslatorNetwork& network, const Json& training, Threads& threads);

@@ -49,27 +49,27 @@ Section Scores(const TranslationResult& result) {
 }
 
 // Evenly over what was held out.
-std::vector<Pair> Samples(const std::vector<Pair>& held_out) {
+std::vector<Pair> Samples(const PairSet& held_out) {
   std::vector<Pair> samples;
   const size_t count = std::min(kSamples, held_out.size());
   for (size_t i = 0; i < count; ++i) samples.push_back(held_out[i * held_out.size() / count]);
   return samples;
 }
 
-std::vector<Section> SampleSections(TranslatorNetwork& network, const std::vector<Pair>& held_out, Threads& threads) {
+std::vector<Section> SampleSections(TranslatorNetwork& network, const PairSet& held_out, Threads& threads) {
   const std::vector<Pair> samples = Samples(held_out);
   std::vector<std::string> sources;
-  for (const Pair& pair : samples) sources.push_back(pair.source);
+  for (const Pair& pair : samples) sources.emplace_back(pair.source);
   TranslatorNetwork* const networks[] = {&network};
   const auto translations = TranslateTexts(networks, sources, {}, threads);
   Table table{{"source", "reference", "network"}, {}};
   Section alignments{"What it attends to", kAlignmentLesson, {}};
   for (size_t i = 0; i < samples.size(); ++i) {
     const Translation& made = translations[i][0];
-    table.rows.push_back({samples[i].source, samples[i].target, made.text});
-    const bool brief = network.design().source.Encode(samples[i].source).size() <= kMostAlignedTokens;
+    table.rows.push_back({sources[i], std::string(samples[i].target), made.text});
+    const bool brief = network.design().source.Encode(sources[i]).size() <= kMostAlignedTokens;
     if (alignments.panels.size() < kAlignedSamples && brief) {
-      alignments.panels.push_back({made.text, MakeAlignmentMap(network, samples[i].source, made, threads)});
+      alignments.panels.push_back({made.text, MakeAlignmentMap(network, sources[i], made, threads)});
     }
   }
   return {{"What it makes of pairs that it has not learned",
@@ -102,9 +102,9 @@ std::vector<Fact> Facts(TranslatorNetwork& network, const TrainingResult& traini
 AlignmentMap MakeAlignmentMap(TranslatorNetwork& network, const std::string& source, const Translation& made,
                               Threads& threads) {
   const TranslatorDesign& design = network.design();
-  EncodedPair pair = {design.source.Encode(source), made.tokens};
-  pair.target.push_back(design.target.vocabulary.end());
-  const Tensor weights = Align(network, pair, threads);
+  std::vector<int32_t> target = made.tokens;
+  target.push_back(design.target.vocabulary.end());
+  const Tensor weights = Align(network, {design.source.Encode(source), target}, threads);
   std::vector<std::string> written;
   for (const int32_t token : made.tokens) written.push_back(design.target.vocabulary[token]);
   AlignmentMap map{NamesOf(written, design.target.unit), NamesOf(design.source.Cut(source), design.source.unit), {}};
@@ -131,7 +131,7 @@ Report MakeAlignmentReport(TranslatorNetwork& network, const std::vector<std::st
   return report;
 }
 
-Report MakeTranslationReport(TranslatorNetwork& network, const std::vector<Pair>& held_out, const TranslationResult& result,
+Report MakeTranslationReport(TranslatorNetwork& network, const PairSet& held_out, const TranslationResult& result,
                              const TrainingResult& training, std::string title, Threads& threads) {
   const Verdict verdict = JudgeTranslator(result);
   const auto figure = [&](const TranslationScores& s) {

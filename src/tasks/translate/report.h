@@ -19,7 +19,7 @@ Report MakeAlignmentReport(TranslatorNetwork& network, const std::vector<std::st
                            const std::vector<Translation>& made, std::string title, Threads& threads);
 
 // `held_out` is what was judged by.
-Report MakeTranslationReport(TranslatorNetwork& network, const std::vector<Pair>& held_out, const TranslationResult& result,
+Report MakeTranslationReport(TranslatorNetwork& network, const PairSet& held_out, const TranslationResult& result,
                              const TrainingResult& training, std::string title, Threads& threads);
 
 }  // namespace eddy

@@ -10,7 +10,7 @@ namespace eddy {
 
 bool IsSpelling(SideUnit unit) { return unit == SideUnit::kCharacters || unit == SideUnit::kSymbols; }
 
-SourceGroups GroupsOf(std::span<const std::string> sources) {
+SourceGroups GroupsOf(const Ragged<char>& sources) {
   SourceGroups groups;
   std::unordered_map<std::string_view, size_t> numbers;
   for (size_t i = 0; i < sources.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ragged.h"
 #include "data/side_format.h"
 #include "metrics/bleu.h"
 #include "metrics/bootstrap.h"
@@ -27,7 +28,7 @@ struct TranslationScores {
 
 // Pairs of the same source, by their places, in the order of their first ones.
 using SourceGroups = std::vector<std::vector<size_t>>;
-SourceGroups GroupsOf(std::span<const std::string> sources);
+SourceGroups GroupsOf(const Ragged<char>& sources);
 
 // Figures of one translation a source. Where it has several references it is right if it meets any, and its errors are those
 // of the nearest. made [groups], references of all pairs. `unit` is that of the targets. At least one translation.

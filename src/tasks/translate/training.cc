@@ -29,9 +29,9 @@ int32_t Draw(const Real* logits, size_t V, double uniform) {
 
 }  // namespace
 
-TranslatorTraining::TranslatorTraining(TranslatorNetwork& network, const std::vector<EncodedPair>& train,
-                                       const std::vector<EncodedPair>& held_out, const TranslatorBatching& batching,
-                                       uint64_t seed, Threads& threads, Precision precision)
+TranslatorTraining::TranslatorTraining(TranslatorNetwork& network, const EncodedPairs& train, const EncodedPairs& held_out,
+                                       const TranslatorBatching& batching, uint64_t seed, Threads& threads,
+                                       Precision precision)
     : network_(network),
       train_(train),
       held_out_(held_out),
@@ -49,9 +49,9 @@ void TranslatorTraining::StartFromCounts() {
   const Tensor& bias = network_.head_bias();
   std::vector<double> counts(bias.size(), 1);  // a token of none must not have a share of 0
   double total = static_cast<double>(bias.size());
-  for (const EncodedPair& pair : train_) {
-    for (const int32_t token : pair.target) counts[static_cast<size_t>(token)] += 1;
-    total += static_cast<double>(pair.target.size());
+  for (size_t i = 0; i < train_.size(); ++i) {
+    for (const int32_t token : train_[i].target) counts[static_cast<size_t>(token)] += 1;
+    total += static_cast<double>(train_[i].target.size());
   }
   for (size_t v = 0; v < counts.size(); ++v) bias[v] = static_cast<Real>(std::log(counts[v] / total));
 }
@@ -109,10 +109,8 @@ std::optional<double> TranslatorTraining::Validate(double most_units) { return V
 
 std::optional<double> TranslatorTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.empty()) return std::nullopt;
-  if (most_units >= held_out_size().units) return NatsPerToken(network_, held_out_, threads_, group);
-  std::vector<EncodedPair> sample;
-  for (const size_t i : EvenSample(held_out_.size(), std::max(kLeastLook, most_units))) sample.push_back(held_out_[i]);
-  return NatsPerToken(network_, sample, threads_, group);
+  const std::vector<size_t> looked_at = EvenSample(held_out_.size(), std::max(kLeastLook, most_units));
+  return NatsPerToken(network_, held_out_.At(looked_at), threads_, group);
 }
 
 }  // namespace eddy

@@ -26,9 +26,9 @@ class TranslatorTraining : public Trainable {
  public:
   // All references must outlive it. `held_out` may be empty. `precision` is that of the products in training; Validate()
   // computes in float32.
-  TranslatorTraining(TranslatorNetwork& network, const std::vector<EncodedPair>& train,
-                     const std::vector<EncodedPair>& held_out, const TranslatorBatching& batching, uint64_t seed,
-                     Threads& threads, Precision precision = Precision::kFloat32);
+  TranslatorTraining(TranslatorNetwork& network, const EncodedPairs& train, const EncodedPairs& held_out,
+                     const TranslatorBatching& batching, uint64_t seed, Threads& threads,
+                     Precision precision = Precision::kFloat32);
 
   // Sets the softmax's bias to the logarithm of the tokens' shares. To be called once, before training.
   void StartFromCounts();
@@ -47,8 +47,8 @@ class TranslatorTraining : public Trainable {
   void DrawInputs(TokenBatch& inputs, const TokenBatch& source, double share, uint64_t key);
 
   TranslatorNetwork& network_;
-  const std::vector<EncodedPair>& train_;
-  const std::vector<EncodedPair>& held_out_;
+  const EncodedPairs& train_;
+  const EncodedPairs& held_out_;
   const TranslatorBatching batching_;
   const uint64_t seed_;
   Threads& threads_;

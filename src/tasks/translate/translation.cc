@@ -15,8 +15,7 @@ std::string TextOf(TranslatorNetwork& network, const std::string& source, const 
   for (const int32_t token : tokens) words.push_back(design.target.vocabulary[token]);
   if (std::find(tokens.begin(), tokens.end(), unknown) != tokens.end()) {
     const std::vector<std::string> read = design.source.Cut(source);
-    const EncodedPair pair = {design.source.Encode(source), tokens};
-    const Tensor weights = Align(network, pair, threads);
+    const Tensor weights = Align(network, {design.source.Encode(source), tokens}, threads);
     for (size_t t = 0; t < tokens.size(); ++t) {
       const Real* row = weights.data() + t * weights.dim(1);
       // The end token at the source's end is no word.
