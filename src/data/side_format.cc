@@ -107,7 +107,7 @@ SideFormat PieceFormat(Pieces pieces) {
 }
 
 SideFormat MakeSideFormat(const Ragged<char>& texts, SideUnit unit, size_t min_count, size_t most) {
-  std::unordered_map<std::string, size_t> counts;
+  TokenCounts counts;
   for (size_t i = 0; i < texts.size(); ++i) {
     for (const std::string& token : CutSide(texts[i], unit)) ++counts[token];
   }

@@ -113,7 +113,7 @@ Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, si
     tokens.emplace_back(Vocabulary::kUnknown);
   }
 
-  std::unordered_map<std::string, size_t> counts;
+  TokenCounts counts;
   std::array<size_t, 256> single_bytes = {};  // most characters, and many words
   std::string key;
   ForEachToken(text, options.unit, options.lines, last, [&](std::string_view token, std::string_view, size_t) {

@@ -24,8 +24,7 @@ int32_t Vocabulary::FindLong(std::string_view token) const {
   return found == ids_.end() ? kNoToken : found->second;
 }
 
-Vocabulary FrequentTokens(std::vector<std::string> first, const std::unordered_map<std::string, size_t>& counts,
-                          size_t min_count, size_t most) {
+Vocabulary FrequentTokens(std::vector<std::string> first, const TokenCounts& counts, size_t min_count, size_t most) {
   std::vector<std::pair<size_t, std::string_view>> kept;
   for (const auto& [token, count] : counts) {
     if (count >= min_count) kept.emplace_back(count, token);

@@ -12,6 +12,12 @@ namespace eddy {
 
 inline constexpr int32_t kNoToken = -1;
 
+// Tokens are found by a view of them, without a string of their own.
+struct TokenHash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+using TokenCounts = std::unordered_map<std::string, size_t, TokenHash, std::equal_to<>>;
+
 class Vocabulary {
  public:
   // Tokens with a meaning of their own. No tokeniser makes these strings out of text.
@@ -44,11 +50,8 @@ class Vocabulary {
   }
   int32_t FindLong(std::string_view token) const;
 
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
   std::vector<std::string> tokens_;
-  std::unordered_map<std::string, int32_t, Hash, std::equal_to<>> ids_;
+  std::unordered_map<std::string, int32_t, TokenHash, std::equal_to<>> ids_;
   std::array<int32_t, 256> single_bytes_ = NoBytes();  // ids of tokens of one byte, by that byte
   int32_t unknown_ = kNoToken;
   int32_t end_ = kNoToken;
@@ -56,8 +59,7 @@ class Vocabulary {
 
 // `first`, then the tokens counted at least `min_count` times by falling frequency, then by spelling, `most` of them at
 // most.
-Vocabulary FrequentTokens(std::vector<std::string> first, const std::unordered_map<std::string, size_t>& counts,
-                          size_t min_count, size_t most);
+Vocabulary FrequentTokens(std::vector<std::string> first, const TokenCounts& counts, size_t min_count, size_t most);
 
 // The tokens of `known`, then those of `more` that are not among them, in its order.
 Vocabulary Grown(const Vocabulary& known, const Vocabulary& more);

@@ -46,7 +46,8 @@ void EncodedExamples::AddSeries(std::span<const float> values, size_t columns) {
 }
 
 SentenceSource CutExamples(const ExampleSet& set, TextUnit unit) {
-  return {set.size(), [&set, unit](size_t i) { return CutSentence(set[i].text(), unit, set[i].place()); }};
+  return {set.size(),
+          [&set, unit](size_t i, const VisitToken& visit) { VisitSentence(set[i].text(), unit, set[i].place(), visit); }};
 }
 
 size_t SegmentsOf(const EncodedExample& example, const ClassifierDesign& design) {
@@ -91,9 +92,12 @@ EncodedExamples EncodeExamples(const ExampleSet& set, const ClassifierDesign& de
       encoded.AddSeries(scaled, columns);
       continue;
     }
+    if (design.ngrams.size() == 0) {
+      encoded.AddSentence(design.sentences.Encode(set[i].text(), set[i].place()));
+      continue;
+    }
     const std::vector<std::string> cut = CutSentence(set[i].text(), design.sentences.unit, set[i].place());
-    const std::vector<int32_t> tokens = design.sentences.Encode(cut);
-    design.ngrams.size() > 0 ? encoded.AddSentence(tokens, design.ngrams.Of(cut)) : encoded.AddSentence(tokens);
+    encoded.AddSentence(design.sentences.Encode(cut), design.ngrams.Of(cut));
   }
   return encoded;
 }

@@ -79,7 +79,7 @@ void SetMeans(const SentenceSet& train, VoiceDesign& design) {
 }
 
 Vocabulary SymbolsIn(const SentenceSet& train, const std::string& edge) {
-  std::unordered_map<std::string, size_t> counts;
+  TokenCounts counts;
   for (const SpokenSentence& each : train.sentences) {
     for (const std::string& symbol : each.symbols) {
       if (symbol != edge) ++counts[symbol];

@@ -11,7 +11,7 @@ constexpr double kLeastEpochs = 12;
 constexpr double kLeastSteps = 2000;  // so that a few sequences are learned, too
 
 void ReadVocabularies(const TokenSet& train, size_t most_words, TaggerDesign& design) {
-  std::unordered_map<std::string, size_t> words, characters;
+  TokenCounts words, characters;
   for (const TokenSequence& sequence : train.sequences) {
     for (const std::string& token : sequence.tokens) {
       ++words[WordForm(token)];

@@ -15,7 +15,7 @@ constexpr double kLeastDeviation = 1e-3;
 constexpr size_t kMostCharacters = 20'000;
 
 Vocabulary VocabularyOf(const UtteranceSet& train) {
-  std::unordered_map<std::string, size_t> counts;
+  TokenCounts counts;
   for (const Utterance& each : train.utterances) {
     for (const std::string& character : CharactersOf(each.text)) ++counts[character];
   }
