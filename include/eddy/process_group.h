@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -24,6 +25,21 @@ class ProcessGroup {
   // Sends to[r] to process r and fills from[r] with what process r sends to this one; both have size() entries, and to[r] is
   // as long as from[rank()] there. Every process calls it with the others. Throws Error where one is gone.
   virtual void Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) = 0;
+
+  // An exchange that goes on while its process computes.
+  class Pending {
+   public:
+    virtual ~Pending() = default;  // before it is done only where an error ends the process: nothing moves from then on
+    virtual bool Done() = 0;       // without waiting; the same errors as Exchange()
+    virtual void Wait() = 0;
+  };
+
+  // Begins an exchange as above; the bytes, though not the spans, stay where they are until it is done. Every process begins
+  // the exchanges of a channel, 0 to 7, in the same order, and those of different channels in whatever order; Exchange() is
+  // of channel 0. By default it is made at once and done when this returns, which is right where processes begin the
+  // exchanges of all channels in one order.
+  virtual std::unique_ptr<Pending> Begin(std::span<const std::span<const std::byte>> to,
+                                         std::span<const std::span<std::byte>> from, int channel);
 };
 
 // One process alone.

@@ -14,6 +14,7 @@
 #include <functional>
 #include <initializer_list>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "eddy/parameter.h"
@@ -23,6 +24,9 @@
 
 EDDY_API_BEGIN
 namespace eddy {
+
+// Is told of a parameter when a backward has added all that it will to its gradient. Not of one that the tape does not read.
+using GradientHook = std::function<void(const Parameter&)>;
 
 // A value on one tape. The default Var is "none", for optional inputs.
 class Var {
@@ -74,8 +78,8 @@ class Tape {
   Tensor& Grad(Var var);        // of a value that Needs() one; zeros when none arrived
 
   // Seeds d loss / d loss = 1 and propagates to every leaf. `loss` has one element. Frees what operations made as it goes,
-  // but for the value of the loss; once a tape.
-  void Backward(Var loss);
+  // but for the value of the loss; once a tape. `complete`, where given, is called as it goes, on this thread.
+  void Backward(Var loss, const GradientHook& complete = {});
 
   // For losses that are made elsewhere: d loss / d var, in the var's shape, in place of what has arrived there. The memory
   // is shared: what else arrives is added to it. Of a leaf, where its gradient is to be added to.
@@ -89,13 +93,15 @@ class Tape {
     bool needs = false;
     bool arrived = false;
     bool freed = false;
+    const Parameter* parameter = nullptr;  // whose gradient `grad` is
   };
   struct Operation {
     std::vector<Var> outputs;
     std::function<void(const std::vector<Var>&)> backward;
+    std::vector<const Parameter*> first_reads;  // in backward the last: their gradients are complete then
   };
   Var Add(Tensor value, Tensor grad, bool needs);
-  void Propagate(Var loss);  // which may be none
+  void Propagate(Var loss, const GradientHook& complete);  // both may be none
   void Free(Var var, bool keep_value);
   Node& At(Var var);
   const Node& At(Var var) const;
@@ -107,6 +113,7 @@ class Tape {
   Precision precision_;
   std::vector<Node> nodes_;
   std::vector<Operation> operations_;
+  std::unordered_set<const Parameter*> read_;
   bool done_ = false;  // whether Backward has been called
 };
 

@@ -16,6 +16,7 @@
 #include "eddy/parameter.h"
 #include "eddy/process_group.h"
 #include "eddy/random.h"
+#include "eddy/tape.h"
 #include "eddy/tensor.h"
 
 EDDY_API_BEGIN
@@ -71,6 +72,9 @@ class Trainable {
   // one that no row falls into adds nothing and returns 0. Where the team of threads is asked to stop, it may throw Stopped;
   // what SaveState() puts out is then as before the step.
   virtual double Step(int64_t step, Shard shard) = 0;
+  // Whom Step() tells when a shard's gradient of a parameter is complete, so that it travels to other processes while the
+  // rest is computed. Set by the loop.
+  void TellGradients(GradientHook complete) { complete_ = std::move(complete); }
 
   // The loss on held-out data with the parameters as they are; none when nothing is held out. Where more than `most_units`
   // are held out, it is of a sample of about that many (but of held_out_size().least), spread evenly and the same at every
@@ -92,6 +96,14 @@ class Trainable {
   // unites them, and every process loads all.
   virtual TaskState SaveState() const { return {}; }
   virtual void LoadState(const TaskState&) {}  // throws Error when it does not fit
+
+ protected:
+  // For Tape::Backward, in a Step() whose one tape makes all of its gradient. A task that never asks for it is right too:
+  // its gradients travel after its step.
+  const GradientHook& complete() const { return complete_; }
+
+ private:
+  GradientHook complete_;
 };
 
 }  // namespace eddy

@@ -44,7 +44,9 @@ Var Tape::Differentiable(Tensor value) { return Add(std::move(value), {}, true);
 Var Tape::Use(Parameter& parameter) {
   const Parameter* one[] = {&parameter};
   CheckParameters("tape", one);
-  return Add(parameter.value, parameter.grad, !parameter.fixed);
+  const Var var = Add(parameter.value, parameter.grad, !parameter.fixed);
+  if (Needs(var)) At(var).parameter = &parameter;
+  return var;
 }
 
 Var Tape::Use(const Parameter& parameter) { return Constant(parameter.value); }
@@ -60,7 +62,12 @@ std::vector<Var> Tape::Record(std::vector<Tensor> values, const std::vector<Var>
   const bool needs = std::any_of(inputs.begin(), inputs.end(), [&](Var input) { return Needs(input); });
   std::vector<Var> outputs;
   for (Tensor& value : values) outputs.push_back(Add(std::move(value), {}, needs));
-  if (needs) operations_.push_back({outputs, std::move(backward)});
+  if (!needs) return outputs;
+  Operation& operation = operations_.emplace_back(Operation{outputs, std::move(backward), {}});
+  for (Var input : inputs) {
+    const Parameter* parameter = input ? At(input).parameter : nullptr;
+    if (parameter != nullptr && read_.insert(parameter).second) operation.first_reads.push_back(parameter);
+  }
   return outputs;
 }
 
@@ -93,14 +100,14 @@ void Tape::Free(Var var, bool keep_value) {
   node.freed = true;
 }
 
-void Tape::Backward(Var loss) {
+void Tape::Backward(Var loss, const GradientHook& complete) {
   Require(training(), "backward", "the tape's mode", "training", "inference");
   Require(!done_, "backward", "the tape", "a new one", "one that has been run backward");
   Require(Value(loss).size() == 1, "backward", "the loss", "one element", Value(loss).shape().ToString());
   done_ = true;
   if (!Needs(loss)) return;
   Grad(loss).Fill(1);
-  Propagate(loss);
+  Propagate(loss, complete);
 }
 
 void Tape::SetGrad(Var var, Tensor grad) {
@@ -117,10 +124,10 @@ void Tape::Backward() {
   Require(training(), "backward", "the tape's mode", "training", "inference");
   Require(!done_, "backward", "the tape", "a new one", "one that has been run backward");
   done_ = true;
-  Propagate({});
+  Propagate({}, {});
 }
 
-void Tape::Propagate(Var loss) {
+void Tape::Propagate(Var loss, const GradientHook& complete) {
   while (!operations_.empty()) {
     threads_.ThrowIfStopped();
     Operation operation = std::move(operations_.back());
@@ -129,6 +136,8 @@ void Tape::Propagate(Var loss) {
     if (std::any_of(outputs.begin(), outputs.end(), [&](Var output) { return HasGrad(output); }))
       operation.backward(outputs);
     for (Var output : outputs) Free(output, output.id_ == loss.id_);
+    if (!complete) continue;
+    for (const Parameter* parameter : operation.first_reads) complete(*parameter);
   }
 }
 

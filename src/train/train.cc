@@ -65,7 +65,11 @@ class Loop {
         shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group, options.exchange) : nullptr) {
     if (options.average_decay > 0) average_ = std::make_unique<WeightAverage>(options.average_decay, parameters_, threads);
     for (const Group& group : groups_) state_.history.groups.push_back(group.name);
+    if (shard_sum_) task_.TellGradients([this](const Parameter& parameter) { shard_sum_->Complete(parameter); });
   }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+  ~Loop() { task_.TellGradients({}); }
 
   TrainingResult Run() {
     const bool there = options_.resume && !options_.checkpoint.empty() && HasCheckpoint(options_.checkpoint);

@@ -1,6 +1,7 @@
 // Laws that hold bit for bit: streaming, threads, batches, ragged batches and reversal, for every cell under every option.
 #include <cmath>
 #include <cstring>
+#include <map>
 
 #include "cases.h"
 #include "eddy/error.h"
@@ -124,6 +125,24 @@ TEST_P(ExactnessTest, frozen_weights_give_the_same_and_stay_as_they_were) {
   EXPECT_TRUE(SameBits(run(), before));
   layer.Thaw();
   EXPECT_FALSE(SameBits(run(), before));
+}
+
+// The gradients of a layer are complete when a backward says so, each once.
+TEST_P(ExactnessTest, what_a_backward_calls_complete_does_not_change_anymore) {
+  const Sequence sequence = RaggedSequence();
+  Threads threads(1);
+  Tape tape(threads, Tape::Mode::kTraining, 7);
+  RecurrentStack stack({options, 2, false, 0, true}, "stack", random);
+  const auto out = stack.Forward(tape, tape.Constant(X(sequence)), sequence);
+  const Var loss = tape.Record(Tensor({1}), {out.y}, [&](const Tensor&) { tape.Grad(out.y).Fill(1); });
+  std::map<std::string, Tensor> told;
+  tape.Backward(loss, [&](const Parameter& parameter) {
+    EXPECT_TRUE(told.emplace(parameter.name, parameter.grad.Clone()).second) << parameter.name;
+  });
+  EXPECT_EQ(told.size(), stack.parameters().size());
+  for (const Parameter* parameter : stack.parameters()) {
+    EXPECT_TRUE(SameBits(told[parameter->name], parameter->grad)) << parameter->name;
+  }
 }
 
 TEST_P(ExactnessTest, a_row_does_not_depend_on_its_batch) {

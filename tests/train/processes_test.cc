@@ -18,21 +18,38 @@
 namespace eddy {
 namespace {
 
+// How a test's gradients are summed: in buckets of so many numbers at least, which the processes complete each in an order
+// of its own, some of them only with the shard.
+struct SumOptions {
+  Precision exchange = Precision::kFloat32;
+  size_t bucket = 1;
+  Travel travel = Travel::kMeanwhile;
+};
+
 // The sum of `shards` gradients by `processes`, from each process.
-std::vector<std::vector<Real>> Sums(size_t shards, int processes, Precision exchange = Precision::kFloat32) {
-  constexpr size_t kNumbers = 37;
+std::vector<std::vector<Real>> Sums(size_t shards, int processes, const SumOptions& options = {}) {
   std::vector<std::vector<Real>> sums(static_cast<size_t>(processes));
-  ThreadGroup::Run(processes, [&](ProcessGroup& group) {
-    Parameter a("a", Tensor({5, 7})), b("b", Tensor({kNumbers - 35}));
-    ShardSum sum({&a, &b}, shards, group, exchange);
+  const auto work = [&](ProcessGroup& group) {
+    std::vector<Parameter> parameters;
+    for (const size_t rows : {5, 1, 2, 11, 3}) parameters.emplace_back(std::to_string(rows), Tensor({rows, 7}));
+    parameters[2].fixed = true;
+    std::vector<Parameter*> all;
+    for (Parameter& parameter : parameters) all.push_back(&parameter);
+    ShardSum sum(all, shards, group, options.exchange, options.bucket);
     const ShardRange own = ShardsOf(shards, group.rank(), group.size());
-    for (int step = 0; step < 2; ++step) {
+    Random order(static_cast<uint64_t>(group.rank()));
+    for (int step = 0; step < 3; ++step) {
       for (size_t shard = own.begin; shard < own.end; ++shard) {
         Random random(shard);
-        for (Parameter* parameter : {&a, &b}) {
+        for (Parameter* parameter : all) {
           for (Real& value : parameter->grad.values()) value = static_cast<Real>(std::exp(9 * random.Normal()));
         }
+        std::vector<Parameter*> completed = all;
+        order.Shuffle(completed);
+        completed.resize(order.Below(all.size() + 1));
+        for (const Parameter* parameter : completed) sum.Complete(*parameter);
         sum.Add(shard, 0.1);
+        for (Parameter* parameter : all) parameter->grad.Fill(0);
       }
       EXPECT_EQ(sum.Finish(), [&] {
         double loss = 0;
@@ -40,11 +57,12 @@ std::vector<std::vector<Real>> Sums(size_t shards, int processes, Precision exch
         return loss;
       }());
     }
-    std::vector<Real>& all = sums[static_cast<size_t>(group.rank())];
-    for (const Parameter* parameter : {&a, &b}) {
-      all.insert(all.end(), parameter->grad.values().begin(), parameter->grad.values().end());
+    std::vector<Real>& mine = sums[static_cast<size_t>(group.rank())];
+    for (const Parameter* parameter : all) {
+      mine.insert(mine.end(), parameter->grad.values().begin(), parameter->grad.values().end());
     }
-  });
+  };
+  ThreadGroup::Run(processes, work, options.travel);
   return sums;
 }
 
@@ -52,16 +70,22 @@ TEST(ShardSum, is_the_same_bits_on_any_number_of_processes) {
   for (const size_t shards : {1u, 2u, 3u, 4u, 7u, 8u, 12u}) {
     const std::vector<Real> one = Sums(shards, 1)[0];
     for (int processes = 1; processes <= static_cast<int>(std::min<size_t>(shards, 5)); ++processes) {
-      for (const std::vector<Real>& sum : Sums(shards, processes)) EXPECT_EQ(sum, one) << shards << " " << processes;
+      for (const size_t bucket : {1, 30, 1000}) {
+        for (const Travel travel : {Travel::kMeanwhile, Travel::kAtOnce}) {
+          for (const std::vector<Real>& sum : Sums(shards, processes, {Precision::kFloat32, bucket, travel})) {
+            EXPECT_EQ(sum, one) << shards << " " << processes;
+          }
+        }
+      }
     }
   }
 }
 
 TEST(ShardSum, rounded_to_bfloat16_is_the_same_bits_on_any_number_of_processes) {
   for (const size_t shards : {2u, 4u, 7u}) {
-    const std::vector<Real> one = Sums(shards, 1, Precision::kBfloat16)[0], exact = Sums(shards, 1)[0];
+    const std::vector<Real> one = Sums(shards, 1, {Precision::kBfloat16})[0], exact = Sums(shards, 1)[0];
     for (int processes = 2; processes <= static_cast<int>(std::min<size_t>(shards, 4)); ++processes) {
-      for (const std::vector<Real>& sum : Sums(shards, processes, Precision::kBfloat16)) EXPECT_EQ(sum, one) << shards;
+      for (const std::vector<Real>& sum : Sums(shards, processes, {Precision::kBfloat16})) EXPECT_EQ(sum, one) << shards;
     }
     double off = 0, size = 0;
     for (size_t i = 0; i < one.size(); ++i) {
@@ -106,6 +130,46 @@ TEST(ShardSum, bfloat16_takes_half_the_bytes) {
   };
   EXPECT_EQ(sent(Precision::kFloat32), kWeights * 4 + 8) << "half of it twice, and a loss";
   EXPECT_EQ(sent(Precision::kBfloat16), kWeights * 2 + 8);
+}
+
+// Notes what is begun, before it is.
+class NotingGroup final : public ProcessGroup {
+ public:
+  explicit NotingGroup(ProcessGroup& group) : group_(group) {}
+  int rank() const override { return group_.rank(); }
+  int size() const override { return group_.size(); }
+  void Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) override {
+    group_.Exchange(to, from);
+  }
+  std::unique_ptr<Pending> Begin(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from,
+                                 int channel) override {
+    bytes_ += to[static_cast<size_t>(1 - rank())].size();
+    return group_.Begin(to, from, channel);
+  }
+  size_t bytes_ = 0;
+
+ private:
+  ProcessGroup& group_;
+};
+
+TEST(ShardSum, what_is_complete_travels_before_the_last_shard_of_a_process_ends_and_not_before) {
+  ThreadGroup::Run(2, [](ProcessGroup& group) {
+    NotingGroup noting(group);
+    Parameter first("first", Tensor({100})), second("second", Tensor({200})), third("third", Tensor({300}));
+    ShardSum sum({&first, &second, &third}, 4, noting, Precision::kFloat32, 150);
+    const auto begin = static_cast<size_t>(2 * group.rank());
+    for (const Parameter* parameter : {&first, &second, &third}) sum.Complete(*parameter);
+    sum.Add(begin, 1);
+    EXPECT_EQ(noting.bytes_, 0u) << "its sums are not whole";
+    sum.Complete(second);
+    EXPECT_EQ(noting.bytes_, 0u) << "every process sends in one order";
+    sum.Complete(third);
+    EXPECT_GE(noting.bytes_, (300 + 200) / 2 * sizeof(Real)) << "halves of the last two, and what came back meanwhile";
+    EXPECT_LE(noting.bytes_, (300 + 200) * sizeof(Real));
+    sum.Add(begin + 1, 1);
+    EXPECT_EQ(sum.Finish(), 4);
+    EXPECT_EQ(noting.bytes_, (300 + 200 + 100) * sizeof(Real) + 2 * sizeof(double));
+  });
 }
 
 TEST(ShardSum, pairs_of_neighbours_are_summed_first) {

@@ -36,7 +36,7 @@ class Toy : public Trainable {
     try {
       const Var loss = Scale(tape, Loss(tape, key), poisoned.contains(step) ? NAN : 1);
       const double value = tape.Value(loss)[0];
-      tape.Backward(loss);
+      tape.Backward(loss, complete());
       return value;
     } catch (const Stopped&) {
       carried_ = carried;

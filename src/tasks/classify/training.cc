@@ -117,7 +117,7 @@ double ClassifierTraining::Step(int64_t step, Shard shard) {
   const Var loss = ShareOfLoss(tape, SoftmaxCrossEntropy(tape, logits, targets), shard, static_cast<double>(rows.size()),
                                static_cast<double>(batch_rows.size()));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss);
+  tape.Backward(loss, complete());
   return share;
 }
 

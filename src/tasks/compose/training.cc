@@ -110,7 +110,7 @@ double ComposeTraining::Step(int64_t step, Shard shard) {
   Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
   const Var loss = ShareOfLoss(tape, network_.Loss(tape, batch), shard, StepsOf(rows), StepsOf(all));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss);
+  tape.Backward(loss, complete());
   return share;
 }
 

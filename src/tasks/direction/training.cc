@@ -96,7 +96,7 @@ double DirectionTraining::Step(int64_t step, Shard shard) {
     sum = sum ? Add(tape, sum, share) : share;
   }
   const double share = tape.Value(sum)[0] / static_cast<double>(design.networks());
-  tape.Backward(sum);
+  tape.Backward(sum, complete());
   return share;
 }
 

@@ -96,7 +96,7 @@ double ForecastTraining::Step(int64_t step, Shard shard) {
   const double of_batch = shard.count == 1 ? 0 : Sum(targets_of(passes).weights);
   const Var loss = ShareOfLoss(tape, mean, shard, Sum(targets.weights), of_batch);
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss);
+  tape.Backward(loss, complete());
   return share;
 }
 

@@ -85,7 +85,7 @@ double ReserveTraining::Step(int64_t step, Shard shard) {
     sum = sum ? Add(tape, sum, share) : share;
   }
   const double share = tape.Value(sum)[0] / static_cast<double>(members);
-  tape.Backward(sum);
+  tape.Backward(sum, complete());
   return share;
 }
 

@@ -133,7 +133,7 @@ double RiskTraining::Step(int64_t step, Shard shard) {
   }
   sum = ShareOfLoss(tape, sum, shard, Sum(batch.weights), of_batch);
   const double share = tape.Value(sum)[0] / static_cast<double>(members);
-  tape.Backward(sum);
+  tape.Backward(sum, complete());
   return share;
 }
 

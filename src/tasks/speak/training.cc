@@ -97,7 +97,7 @@ double VoiceTraining::Step(int64_t step, Shard shard) {
   Tape tape(threads_, Tape::Mode::kTraining, shard.Key(key), precision_);
   const Var loss = Loss(tape, network_, rows, FramesOf(rows) / FramesOf(Rows(all)), SymbolsOf(rows) / SymbolsOf(Rows(all)));
   const double share = double{tape.Value(loss)[0]};
-  tape.Backward(loss);
+  tape.Backward(loss, complete());
   return share;
 }
 

@@ -69,7 +69,7 @@ double TaggerTraining::Step(int64_t step, Shard shard) {
   const Var mean = network_.Loss(tape, scores, BatchTags(train_.tags, rows, batch.sequence), batch.sequence);
   const Var loss = ShareOfLoss(tape, mean, shard, CountTokens(rows), CountTokens(batch_rows));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss);
+  tape.Backward(loss, complete());
   return share;
 }
 

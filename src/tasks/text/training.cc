@@ -259,7 +259,7 @@ double TextTraining::Learn(int64_t step, Shard shard) {
   std::vector<Tensor> carried = Values(tape, segment.after());
 
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss);
+  tape.Backward(loss, complete());
   carried_[shard.index] = std::move(carried);
   return share;
 }

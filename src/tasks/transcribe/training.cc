@@ -77,7 +77,7 @@ double TranscriberTraining::Step(int64_t step, Shard shard) {
   const double weight = static_cast<double>(rows.size()) / static_cast<double>(std::max<size_t>(characters_of_batch, 1));
   const Var loss = Scale(tape, CtcLoss(tape, logits, labels, sequence), static_cast<Real>(weight));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss);
+  tape.Backward(loss, complete());
   return share;
 }
 

@@ -99,7 +99,7 @@ double TranslatorTraining::Step(int64_t step, Shard shard) {
   const Var mean = SoftmaxCrossEntropy(tape, logits, TargetsOf(target), batching_.label_smoothing);
   const Var loss = ShareOfLoss(tape, mean, shard, TokensWritten(rows), TokensWritten(batch_rows));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss);
+  tape.Backward(loss, complete());
   return share;
 }
 

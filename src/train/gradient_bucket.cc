@@ -1,0 +1,137 @@
+#include "train/gradient_bucket.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/bfloat16.h"
+
+namespace eddy {
+namespace {
+
+// Other exchanges are of channel 0.
+constexpr int kSums = 1, kSlices = 2;
+
+}  // namespace
+
+GradientBucket::GradientBucket(std::vector<Parameter*> parameters, size_t shards, ProcessGroup& group, Precision exchange)
+    : parameters_(std::move(parameters)), shards_(shards), group_(group), exchange_(exchange) {
+  for (const Parameter* parameter : parameters_) size_ += parameter->value.size();
+  if (group_.size() == 1) return;
+  const auto processes = static_cast<size_t>(group_.size()), own = static_cast<size_t>(group_.rank());
+  const size_t subtrees = SubtreesOf(ShardsOf(shards_, group_.rank(), group_.size())).size();
+  for (size_t rank = 0; rank < processes; ++rank) {
+    const size_t theirs = SubtreesOf(ShardsOf(shards_, static_cast<int>(rank), group_.size())).size();
+    sums_out_.emplace_back(subtrees * BytesOf(SliceOf(rank).size()));
+    sums_in_.emplace_back(theirs * BytesOf(SliceOf(own).size()));
+  }
+  slice_out_.resize(BytesOf(SliceOf(own).size()));
+  all_in_.resize(BytesOf(size_));
+}
+
+void GradientBucket::Add(size_t shard) {
+  Subtree one{shard, 1, {}};
+  one.sum.reserve(size_);
+  for (const Parameter* parameter : parameters_) {
+    const std::span<const Real> values = parameter->grad.values();
+    one.sum.insert(one.sum.end(), values.begin(), values.end());
+  }
+  if (exchange_ == Precision::kBfloat16) RoundToBfloat16(one.sum);
+  Push(own_, std::move(one), exchange_);
+}
+
+void GradientBucket::Send() {
+  if (group_.size() == 1) return;
+  for (size_t rank = 0; rank < sums_out_.size(); ++rank) {
+    const Slice slice = SliceOf(rank);
+    std::byte* to = sums_out_[rank].data();
+    for (const Subtree& subtree : own_) {
+      Pack(std::span(subtree.sum).subspan(slice.begin, slice.size()), to);
+      to += BytesOf(slice.size());
+    }
+  }
+  own_.clear();
+  const std::vector<std::span<const std::byte>> to(sums_out_.begin(), sums_out_.end());
+  const std::vector<std::span<std::byte>> from(sums_in_.begin(), sums_in_.end());
+  sums_ = group_.Begin(to, from, kSums);
+}
+
+void GradientBucket::Share() {
+  if (sums_ == nullptr) return;
+  sums_->Wait();
+  sums_.reset();
+  Pack(SumOfSlice(), slice_out_.data());
+  const std::vector<std::span<const std::byte>> to(sums_in_.size(), slice_out_);
+  std::vector<std::span<std::byte>> from;
+  for (size_t rank = 0; rank < sums_in_.size(); ++rank) {
+    const Slice slice = SliceOf(rank);
+    from.push_back(std::span(all_in_).subspan(BytesOf(slice.begin), BytesOf(slice.size())));
+  }
+  slices_ = group_.Begin(to, from, kSlices);
+}
+
+void GradientBucket::Finish() {
+  if (group_.size() == 1) return PutSum(Fold(own_, exchange_).data());
+  slices_->Wait();
+  slices_.reset();
+  std::vector<Real> sum(size_);
+  Unpack(all_in_.data(), sum);
+  PutSum(sum.data());
+}
+
+GradientBucket::Slice GradientBucket::SliceOf(size_t rank) const {
+  const auto processes = static_cast<size_t>(group_.size());
+  return {size_ * rank / processes, size_ * (rank + 1) / processes};
+}
+
+size_t GradientBucket::BytesOf(size_t numbers) const {
+  return numbers * (exchange_ == Precision::kBfloat16 ? sizeof(uint16_t) : sizeof(Real));
+}
+
+void GradientBucket::Pack(std::span<const Real> numbers, std::byte* to) const {
+  if (exchange_ != Precision::kBfloat16) {
+    if (!numbers.empty()) std::memcpy(to, numbers.data(), numbers.size_bytes());
+    return;
+  }
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    const uint16_t half = ToBfloat16(static_cast<float>(numbers[i]));
+    std::memcpy(to + i * sizeof(half), &half, sizeof(half));
+  }
+}
+
+void GradientBucket::Unpack(const std::byte* from, std::span<Real> numbers) const {
+  if (exchange_ != Precision::kBfloat16) {
+    if (!numbers.empty()) std::memcpy(numbers.data(), from, numbers.size_bytes());
+    return;
+  }
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    uint16_t half;
+    std::memcpy(&half, from + i * sizeof(half), sizeof(half));
+    numbers[i] = static_cast<Real>(FromBfloat16(half));
+  }
+}
+
+std::vector<Real> GradientBucket::SumOfSlice() const {
+  const size_t numbers = SliceOf(static_cast<size_t>(group_.rank())).size();
+  std::vector<Subtree> stack;
+  for (size_t rank = 0; rank < sums_in_.size(); ++rank) {
+    const std::byte* from = sums_in_[rank].data();
+    for (Subtree& subtree : SubtreesOf(ShardsOf(shards_, static_cast<int>(rank), group_.size()))) {
+      subtree.sum.resize(numbers);
+      Unpack(from, subtree.sum);
+      Push(stack, std::move(subtree), exchange_);
+      from += BytesOf(numbers);
+    }
+  }
+  return Fold(stack, exchange_);
+}
+
+void GradientBucket::PutSum(const Real* from) const {
+  for (Parameter* parameter : parameters_) {
+    const std::span<Real> grad = parameter->grad.values();
+    std::copy_n(from, grad.size(), grad.begin());
+    from += grad.size();
+  }
+}
+
+}  // namespace eddy

@@ -1,0 +1,66 @@
+// A part of a step's gradient, some parameters', that is summed over the processes by itself: as soon as it is complete in
+// the last of a process' shards it travels, while the backward goes on with what remains.
+//
+// A process adds up the subtrees that lie in its shards (train/shard_tree.h). Then each gets the subtrees' sums of one slice
+// of the bucket from all others, sums the rest of the tree for this slice, and sends the result to all: 2 (P - 1) / P of the
+// bucket's bytes pass in and out of each process (reduce-scatter and all-gather, as in Rabenseifner 2004). Memory:
+// log2(shards) + 4 times the bucket.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "eddy/parameter.h"
+#include "eddy/process_group.h"
+#include "train/shard_tree.h"
+
+namespace eddy {
+
+class GradientBucket {
+ public:
+  // The parameters outlive it.
+  GradientBucket(std::vector<Parameter*> parameters, size_t shards, ProcessGroup& group, Precision exchange);
+
+  std::span<Parameter* const> parameters() const { return parameters_; }
+
+  // Takes the parameters' gradients, which are those of this shard alone. Shards of this process come in their order.
+  void Add(size_t shard);
+  // After the last of them: sends the sums of slices to those that sum them.
+  void Send();
+  // Whether all that belongs to this process' slice has come.
+  bool HasArrived() { return sums_ == nullptr || sums_->Done(); }
+  // Waits for it, and sends the slice to all.
+  void Share();
+  // After that: waits for all slices, and puts the sum over all shards into the parameters' gradients. Ready for another
+  // step then.
+  void Finish();
+
+ private:
+  struct Slice {
+    size_t begin = 0, end = 0;
+    size_t size() const { return end - begin; }
+  };
+  Slice SliceOf(size_t rank) const;
+  size_t BytesOf(size_t numbers) const;  // on their way
+  void Pack(std::span<const Real> numbers, std::byte* to) const;
+  void Unpack(const std::byte* from, std::span<Real> numbers) const;
+  std::vector<Real> SumOfSlice() const;
+  void PutSum(const Real* from) const;
+
+  const std::vector<Parameter*> parameters_;
+  const size_t shards_;
+  ProcessGroup& group_;
+  const Precision exchange_;
+  size_t size_ = 0;           // numbers in it
+  std::vector<Subtree> own_;  // of this process' shards
+  // What travels, kept from step to step: of each process its slice's sums to it and its sums of this slice, then the slice
+  // to all and all slices.
+  std::vector<std::vector<std::byte>> sums_out_, sums_in_;
+  std::vector<std::byte> slice_out_, all_in_;
+  std::unique_ptr<ProcessGroup::Pending> sums_, slices_;
+};
+
+}  // namespace eddy
