@@ -15,6 +15,7 @@
 #include "eddy/error.h"
 #include "options/option_table.h"
 #include "signals.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 namespace {
@@ -53,12 +54,10 @@ Function Symbol(const char* name) {
 int CodeOf(const std::exception& error) { return dynamic_cast<const UsageError*>(&error) != nullptr ? 2 : 1; }
 
 [[noreturn]] void EndAll(const ProcessGroup& group, const std::exception& error) {
-  std::string who;
-  if (group.rank() > 0) {
-    // What is wrong for all is said by the first, which ends this process meanwhile.
-    std::this_thread::sleep_for(std::chrono::seconds(1));
-    who = fmt::format("process {} of {}: ", group.rank() + 1, group.size());
-  }
+  // What is wrong for all is said by the first, which ends this process meanwhile. Memory is each one's own.
+  const bool own = group.rank() > 0 || dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+  if (group.rank() > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
+  const std::string who = own ? NameOfProcess(group) + ": " : "";
   std::fprintf(stderr, "eddy: %s%s\n", who.c_str(), DescribeError(error).c_str());
   std::fflush(nullptr);
   Symbol<void (*)(int)>("EddyAbortMpi")(CodeOf(error));

@@ -15,7 +15,8 @@ namespace eddy {
 std::unique_ptr<ProcessGroup> JoinProcesses(double timeout);
 
 // Does work that all processes of a group do, and lets the group go. Where it throws an error in one, all end: the first
-// says why, and another only if the first does not end by itself; the exit code is 1, or 2 for wrong usage.
+// says why, and another only if the first does not end by itself; whoever has an error of its own, such as no memory, is
+// named. The exit code is 1, or 2 for wrong usage.
 void DoTogether(std::unique_ptr<ProcessGroup> group, const std::function<void(ProcessGroup&)>& work);
 
 // What goes wrong, in a line.

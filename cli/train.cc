@@ -8,6 +8,7 @@
 #include "processes.h"
 #include "task_context.h"
 #include "train/checkpoint.h"
+#include "train/process_exchange.h"
 #include "training_run.h"
 #include "verb_options.h"
 #include "verbs.h"
@@ -59,9 +60,11 @@ void Train(const Task& task, TrainAction& action, const TrainVerbOptions& option
   console.Live("Measuring ...");
   const Outcome outcome = job->Finish(run, context);
   if (!first) return;
-  SaveModel(options.output, job->ToModel(threads));
-  if (!options.report.empty()) WriteReport(options.report, job->MakeReport(threads));
-  RemoveCheckpoint(train.checkpoint);
+  OnFirst(group, [&] {
+    SaveModel(options.output, job->ToModel(threads));
+    if (!options.report.empty()) WriteReport(options.report, job->MakeReport(threads));
+    RemoveCheckpoint(train.checkpoint);
+  });
   console.ClearLive();
   Tell(task, outcome, run, options);
 }

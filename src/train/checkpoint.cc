@@ -80,17 +80,22 @@ Fingerprint FlatFingerprint(const Json& object) {
   return fingerprint;
 }
 
-void RequireSameFingerprint(const Fingerprint& of_checkpoint, const Fingerprint& of_run) {
+std::string Differences(const Fingerprint& there, const Fingerprint& here) {
   std::set<std::string> keys;
-  for (const Fingerprint* each : {&of_checkpoint, &of_run}) {
+  for (const Fingerprint* each : {&there, &here}) {
     for (const auto& entry : *each) keys.insert(entry.first);
   }
   std::string differences;
   for (const std::string& key : keys) {
-    const std::string was = ValueOrNothing(of_checkpoint, key), is = ValueOrNothing(of_run, key);
+    const std::string was = ValueOrNothing(there, key), is = ValueOrNothing(here, key);
     if (was == is) continue;
     differences += (differences.empty() ? "" : ", ") + Quoted(key) + " " + is + " (there " + was + ")";
   }
+  return differences;
+}
+
+void RequireSameFingerprint(const Fingerprint& of_checkpoint, const Fingerprint& of_run) {
+  const std::string differences = Differences(of_checkpoint, of_run);
   if (!differences.empty()) Fail("resume", "the options and data", "those of the checkpoint", "different: " + differences);
 }
 

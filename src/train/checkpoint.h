@@ -32,7 +32,9 @@ Checkpoint LoadCheckpoint(
 Checkpoint ParseCheckpoint(std::string_view bytes, Digests digests = Digests::kVerified);  // the same, from memory
 std::string SerializeCheckpoint(const Checkpoint& checkpoint);
 
-// Throws one Error that lists every entry that differs, with both values.
+// Every entry that differs, with both values: "text" 7a (there 7b), ... Empty where none does.
+std::string Differences(const Fingerprint& there, const Fingerprint& here);
+// Throws one Error that lists them.
 void RequireSameFingerprint(const Fingerprint& of_checkpoint, const Fingerprint& of_run);
 
 // FNV-1a of 64 bits as 16 hexadecimal digits: tells files apart, but not against someone who means to deceive.

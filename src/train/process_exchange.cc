@@ -1,11 +1,15 @@
 #include "train/process_exchange.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <numeric>
 #include <set>
 
+#include "eddy/error.h"
 #include "model/safetensors.h"
 
 namespace eddy {
@@ -58,6 +62,23 @@ void SingleProcess::Exchange(std::span<const std::span<const std::byte>> to, std
 ProcessGroup& Alone() {
   static SingleProcess alone;
   return alone;
+}
+
+std::string NameOfProcess(const ProcessGroup& group) {
+  std::array<char, 256> host = {};
+  const bool known = gethostname(host.data(), host.size() - 1) == 0 && host[0] != 0;
+  return "process " + std::to_string(group.rank() + 1) + " of " + std::to_string(group.size()) +
+         (known ? " (" + std::string(host.data()) + ")" : "");
+}
+
+void OnFirst(ProcessGroup& group, const std::function<void()>& work) {
+  if (group.rank() != 0) return;
+  if (group.size() == 1) return work();
+  try {
+    work();
+  } catch (const Error& error) {
+    throw Error(NameOfProcess(group) + ": " + error.what());
+  }
 }
 
 double OfFirst(ProcessGroup& group, double value) { return group.size() == 1 ? value : Everyones(group, value).front(); }

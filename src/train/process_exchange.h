@@ -1,6 +1,7 @@
 // What processes that train together tell each other besides gradients.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,13 @@
 namespace eddy {
 
 ProcessGroup& Alone();  // a group of one; it has no state
+
+// "process 2 of 4 (host)".
+std::string NameOfProcess(const ProcessGroup& group);
+
+// What the first process does for all, such as writing a file: what is wrong with it is its own, and said with its name.
+// Nothing on the others. Throws Error.
+void OnFirst(ProcessGroup& group, const std::function<void()>& work);
 
 // Of what processes share out, the part of this one: contiguous, in the order of ranks.
 inline Shard OwnShare(const ProcessGroup& group) {

@@ -72,6 +72,7 @@ class Loop {
   ~Loop() { task_.TellGradients({}); }
 
   TrainingResult Run() {
+    RequireSameRun();
     const bool there = options_.resume && !options_.checkpoint.empty() && HasCheckpoint(options_.checkpoint);
     if (OfFirst(group_, there) != 0) Resume();
     started_ = Clock();
@@ -87,6 +88,19 @@ class Loop {
   }
 
  private:
+  // Data that differ between machines would be averaged into a model of neither.
+  void RequireSameRun() {
+    if (group_.size() == 1) return;
+    const std::vector<std::string> all = Joined(group_, {Json(fingerprint_).dump()});
+    for (size_t rank = 1; rank < all.size(); ++rank) {
+      const auto of = [&](size_t process) { return ParseJson(all[process], "a fingerprint").get<Fingerprint>(); };
+      const std::string differences = Differences(of(0), of(rank));
+      if (differences.empty()) continue;
+      Fail("train", "the options and data of process " + std::to_string(rank + 1), "those of the first",
+           "different: " + differences);
+    }
+  }
+
   // To the end of the run; false where it was stopped, in the middle of a step too.
   bool RunSteps() {
     try {
@@ -119,8 +133,7 @@ class Loop {
     state_.seconds = Seconds();
     plan_.Measure(state_.step, state_.seconds);
     state_.ended = plan_.Finished(state_.step);
-    ValidateIfDue();
-    state_.seconds = Seconds();
+    if (ValidateIfDue()) state_.seconds = Seconds();
   }
 
   // Returns the loss.
@@ -165,10 +178,10 @@ class Loop {
     state_.loss_count = 0;
   }
 
-  // One that is stopped stays due.
-  void ValidateIfDue() {
+  // Whether it was. One that is stopped stays due.
+  bool ValidateIfDue() {
     const int64_t before = state_.validations;
-    if (!looks_.Due(state_)) return;
+    if (!looks_.Due(state_)) return false;
     if (average_) average_->Swap();
     try {
       const std::optional<double> loss = task_.ValidateTogether(group_, state_.look_units);
@@ -181,6 +194,7 @@ class Loop {
     }
     if (average_) average_->Swap();
     unsaved_ = true;
+    return true;
   }
 
   // With the weights that were validated in place.
@@ -231,7 +245,7 @@ class Loop {
 
   bool CheckpointIsDue() const {
     if (options_.checkpoint.empty()) return false;
-    const double since = Clock() - checkpointed_;
+    const double since = now_ - checkpointed_;
     return since >= options_.checkpoint_seconds && since * kMostCheckpointShare >= checkpoint_cost_;
   }
 
@@ -244,11 +258,11 @@ class Loop {
     if (average_) state_.average_updates = average_->updates;
     TaskState task = UnitedState(group_, task_.SaveState());
     state_.task = std::move(task.text);
-    if (group_.rank() == 0) {
+    OnFirst(group_, [&] {
       eddy::Checkpoint checkpoint{fingerprint_, ToJson(state_), Arrays()};
       for (auto& [name, tensor] : task.tensors) checkpoint.tensors.emplace_back("task/" + name, std::move(tensor));
       SaveCheckpoint(options_.checkpoint, checkpoint);
-    }
+    });
     unsaved_ = false;
     checkpointed_ = Clock();
     checkpoint_cost_ = checkpointed_ - before;
@@ -331,9 +345,9 @@ class Loop {
     return {stopped, resumed_, state_.early, state_.step, state_.seconds, state_.best, state_.best_step, state_.history};
   }
 
-  double Seconds() const { return seconds_before_ + Clock() - started_; }
+  double Seconds() { return seconds_before_ + Clock() - started_; }
   // The first process', so that all do the same at the same time.
-  double Clock() const { return OfFirst(group_, hooks_.clock ? hooks_.clock() : SteadySeconds()); }
+  double Clock() { return now_ = OfFirst(group_, hooks_.clock ? hooks_.clock() : SteadySeconds()); }
 
   ProcessGroup& group_;
   const size_t shards_;
@@ -360,6 +374,7 @@ class Loop {
   bool unsaved_ = false;  // whether the checkpoint lacks something
   bool validated_ = false;
   int64_t first_step_ = 0;
+  double now_ = 0;  // when the clock was read last
   double started_ = 0;
   double seconds_before_ = 0;
   double checkpointed_ = 0;

@@ -171,8 +171,13 @@ TEST_F(Processes, the_one_without_memory_or_disk_is_named) {
     EXPECT_EQ(errors.size(), 1u) << ReadAll(Path("err"));
     return errors.empty() ? "" : errors[0];
   };
-  EXPECT_NE(limited(0, "-f 64").find("m.eddy.checkpoint"), std::string::npos);
-  EXPECT_NE(limited(1, "-v 220000").find("process 2 of 2: "), std::string::npos);
+  const auto expect = [](const std::string& error, const std::string& who, const std::string& what) {
+    EXPECT_TRUE(error.starts_with("eddy: " + who + " (")) << error;
+    EXPECT_NE(error.find(what), std::string::npos) << error;
+  };
+  expect(limited(0, "-f 64"), "process 1 of 2", "m.eddy.checkpoint");
+  expect(limited(0, "-v 220000"), "process 1 of 2", "memory");
+  expect(limited(1, "-v 220000"), "process 2 of 2", "memory");
 }
 
 TEST_F(Processes, what_is_wrong_is_said_once_and_ends_all) {

@@ -210,6 +210,13 @@ class TextRuns {
   double dropout_ = 0.2;
   std::string cell_ = "lstm";
 
+  TrainingResult Train(ProcessGroup& group, const TrainingOptions& options) const {
+    Threads threads(1);
+    TextNetwork network(SmallTextDesign(split_, cell_), 1);
+    TextTraining task(network, split_, {6, 7, 11, 6}, 0, 3, threads);
+    return eddy::Train(task, options, threads, group);
+  }
+
   // What every process ends with; `stop_after` steps for a run that is stopped.
   Outcome Run(int processes, size_t shards, int64_t stop_after = -1) const {
     std::vector<Outcome> outcomes(static_cast<size_t>(processes));
@@ -224,7 +231,7 @@ class TextRuns {
       hooks.progress = [&](const Progress& progress) { steps = progress.step; };
       // One process is told: all stop.
       if (group.rank() == group.size() - 1) hooks.stop = [&] { return stop_after >= 0 && steps >= stop_after; };
-      const TrainingResult result = Train(task, options_, threads, group, hooks);
+      const TrainingResult result = eddy::Train(task, options_, threads, group, hooks);
       EXPECT_EQ(result.stopped, stop_after >= 0);
       Outcome& outcome = outcomes[static_cast<size_t>(group.rank())];
       if (!result.stopped) outcome.best = result.best_validation;
@@ -281,6 +288,16 @@ TEST(Processes, what_they_share_out_is_joined_in_its_order) {
       EXPECT_EQ(Joined(group, std::vector<std::string>(own_words.begin(), own_words.end())), words);
     });
   }
+}
+
+TEST(Processes, data_that_differ_between_machines_are_noticed_before_the_first_step) {
+  const TextRuns runs;
+  ThreadGroup::Run(3, [&](ProcessGroup& group) {
+    TrainingOptions options = runs.options_;
+    options.fingerprint["text"] = group.rank() == 1 ? "another" : "the text";
+    EXPECT_ERROR(runs.Train(group, options),
+                 "the options and data of process 2 must be those of the first, but is different");
+  });
 }
 
 TEST(Processes, every_cell_is_trained_to_the_same_bits) {
