@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
-#include <unordered_map>
 
 #include "data/encoding.h"
 #include "data/excerpt.h"
 #include "data/read_file.h"
+#include "data/token_counts.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -98,40 +97,13 @@ class CorpusBuilder {
 
 // The vocabulary of items [0, last), behind what is known.
 Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, size_t last, const Vocabulary* known) {
-  if (known && options.unit == TextUnit::kBytes) return *known;
-  std::vector<std::string> tokens;
-  if (options.lines && !known) tokens.emplace_back(Vocabulary::kEnd);
-  if (options.unit == TextUnit::kBytes) {
-    std::string bytes(256, '\0');
-    for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i);
-    for (TokenReader reader(bytes, TextUnit::kBytes); reader.Next();) tokens.emplace_back(reader.token());
-    return Vocabulary(std::move(tokens));
-  }
-  if (known) {
-    tokens = known->tokens();
-  } else {
-    tokens.emplace_back(Vocabulary::kUnknown);
-  }
-
   TokenCounts counts;
-  std::array<size_t, 256> single_bytes = {};  // most characters, and many words
-  std::string key;
-  ForEachToken(text, options.unit, options.lines, last, [&](std::string_view token, std::string_view, size_t) {
-    if (known && known->Find(token) != kNoToken) return;
-    if (token.size() == 1) {
-      ++single_bytes[static_cast<uint8_t>(token[0])];
-    } else if (token != Vocabulary::kEnd) {
-      key = token;
-      ++counts[key];
-    }
-  });
-  for (size_t byte = 0; byte < single_bytes.size(); ++byte) {
-    if (single_bytes[byte] > 0) counts[std::string(1, static_cast<char>(byte))] = single_bytes[byte];
+  if (options.unit != TextUnit::kBytes) {
+    ForEachToken(text, options.unit, options.lines, last, [&](std::string_view token, std::string_view, size_t) {
+      if (token != Vocabulary::kEnd) counts.Add(token);
+    });
   }
-  const size_t default_count = options.unit == TextUnit::kWords ? 2 : 1;
-  const size_t min_count = options.min_count > 0 ? options.min_count : default_count;
-  const size_t taken = known ? std::min(known->size(), options.most_tokens) : 0;
-  return FrequentTokens(std::move(tokens), counts, min_count, options.most_tokens - taken);
+  return VocabularyOf(counts.All(), options, known);
 }
 
 void RequireValid(const TextOptions& options) {
@@ -144,6 +116,40 @@ void RequireValid(const TextOptions& options) {
 }
 
 }  // namespace
+
+Vocabulary VocabularyOf(std::unordered_map<std::string, size_t> counts, const TextOptions& options,
+                        const Vocabulary* known) {
+  if (known && options.unit == TextUnit::kBytes) return *known;
+  std::vector<std::string> tokens;
+  if (options.lines && !known) tokens.emplace_back(Vocabulary::kEnd);
+  if (options.unit == TextUnit::kBytes) {
+    std::string bytes(256, '\0');
+    for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i);
+    for (TokenReader reader(bytes, TextUnit::kBytes); reader.Next();) tokens.emplace_back(reader.token());
+    return Vocabulary(std::move(tokens));
+  }
+  if (known) {
+    tokens = known->tokens();
+    for (const std::string& token : tokens) counts.erase(token);
+  } else {
+    tokens.emplace_back(Vocabulary::kUnknown);
+  }
+  const size_t default_count = options.unit == TextUnit::kWords ? 2 : 1;
+  const size_t min_count = options.min_count > 0 ? options.min_count : default_count;
+  const size_t taken = known ? std::min(known->size(), options.most_tokens) : 0;
+  return FrequentTokens(std::move(tokens), counts, min_count, options.most_tokens - taken);
+}
+
+size_t TrainingShare(size_t items, const TextOptions& options, std::string_view source) {
+  RequireValid(options);
+  const size_t train = static_cast<size_t>(static_cast<double>(items) * (1 - options.valid));
+  const size_t least = options.lines ? 1 : 2;  // a stream's first token is context only
+  if (train < least || items - train < least) {
+    Fail("split", source, fmt::format("long enough to hold out a share of {}", options.valid),
+         fmt::format("{} {}", items, options.lines ? "lines" : TextUnitName(options.unit)));
+  }
+  return train;
+}
 
 size_t Corpus::predicted() const {
   const bool stream = boundary == kNoToken;
@@ -194,12 +200,7 @@ TextSplit SplitText(std::string_view text, const TextOptions& options, std::stri
   RequireValid(options);
   RequireText(text, options.unit, source);
   const size_t items = CountItems(text, options.unit, options.lines);
-  const size_t train = static_cast<size_t>(static_cast<double>(items) * (1 - options.valid));
-  const size_t least = options.lines ? 1 : 2;  // a stream's first token is context only
-  if (train < least || items - train < least) {
-    Fail("split", source, fmt::format("long enough to hold out a share of {}", options.valid),
-         fmt::format("{} {}", items, options.lines ? "lines" : TextUnitName(options.unit)));
-  }
+  const size_t train = TrainingShare(items, options, source);
   TextFormat format{options.unit, options.lines, CountVocabulary(text, options, train, known)};
   CorpusBuilder trained(format, source, train), held_out(format, source, items - train);
   ForEachToken(text, options.unit, options.lines, items,

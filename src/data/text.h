@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "data/reading.h"
@@ -78,6 +79,13 @@ struct TextSplit {
   Corpus train;
   Corpus valid;
 };
+
+// The vocabulary of what was counted in the training part, by these options: behind the tokens of `known`, where given.
+Vocabulary VocabularyOf(std::unordered_map<std::string, size_t> counts, const TextOptions& options,
+                        const Vocabulary* known = nullptr);
+// How many of a text's items (tokens, or lines) are learned from. Throws Error for options out of range and where too few
+// are left for either part.
+size_t TrainingShare(size_t items, const TextOptions& options, std::string_view source);
 
 // With `known`, where given, its tokens come first, and those of the training part that are not among them behind, as far as
 // options.most_tokens leaves room.

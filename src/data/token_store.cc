@@ -1,6 +1,10 @@
 #include "data/token_store.h"
 
 #include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "data/token_pages.h"
 
 namespace eddy {
 
@@ -16,33 +20,48 @@ TokenStore::TokenStore(size_t vocabulary) {
 
 TokenStore::TokenStore(std::initializer_list<int32_t> tokens) : ids_(std::vector<int32_t>(tokens)) {}
 
+TokenStore::TokenStore(std::shared_ptr<const TokenPages> pages, size_t begin, size_t end)
+    : ids_(View{std::move(pages), begin, end}) {}
+
 size_t TokenStore::size() const {
   return std::visit([](const auto& ids) { return ids.size(); }, ids_);
 }
 
+int32_t TokenStore::InPages(size_t i) const {
+  const View& view = std::get<View>(ids_);
+  return view.pages->At(view.begin + i);
+}
+
 std::vector<int32_t> TokenStore::Copy(size_t begin, size_t end) const {
-  return std::visit(
-      [&](const auto& ids) {
-        return std::vector<int32_t>(ids.begin() + static_cast<std::ptrdiff_t>(begin),
-                                    ids.begin() + static_cast<std::ptrdiff_t>(end));
-      },
-      ids_);
+  std::vector<int32_t> copy;
+  copy.reserve(end - begin);
+  for (size_t i = begin; i < end; ++i) copy.push_back((*this)[i]);
+  return copy;
 }
 
 void TokenStore::push_back(int32_t token) {
-  std::visit([&]<class Id>(std::vector<Id>& ids) { ids.push_back(static_cast<Id>(token)); }, ids_);
+  const auto add = [&]<class Ids>(Ids& ids) {
+    if constexpr (!std::is_same_v<Ids, View>) ids.push_back(static_cast<typename Ids::value_type>(token));
+  };
+  std::visit(add, ids_);
 }
 
 void TokenStore::reserve(size_t count) {
-  std::visit([&](auto& ids) { ids.reserve(count); }, ids_);
+  const auto reserve = [&]<class Ids>(Ids& ids) {
+    if constexpr (!std::is_same_v<Ids, View>) ids.reserve(count);
+  };
+  std::visit(reserve, ids_);
 }
 
 std::string_view TokenStore::bytes() const {
-  return std::visit(
-      []<class Id>(const std::vector<Id>& ids) {
-        return std::string_view(reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(Id));
-      },
-      ids_);
+  const auto bytes = []<class Ids>(const Ids& ids) {
+    if constexpr (std::is_same_v<Ids, View>) {
+      return std::string_view();
+    } else {
+      return std::string_view(reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(ids[0]));
+    }
+  };
+  return std::visit(bytes, ids_);
 }
 
 bool TokenStore::operator==(const TokenStore& other) const {

@@ -53,17 +53,20 @@ int64_t Whole(const Json& json, int64_t most) {
 }  // namespace
 
 TextBatch TextLanes::Read(size_t steps, const NextPiece& next) {
+  TextBatch batch = Plan(steps, next);
+  ReadRows(batch, 0, lanes_.size());
+  return batch;
+}
+
+TextBatch TextLanes::Plan(size_t steps, const NextPiece& next) {
   const size_t rows = lanes_.size();
   TextBatch batch;
-  batch.inputs.assign(steps * rows, 0);
-  batch.targets.assign(steps * rows, kIgnore);
   std::vector<uint8_t> resets(steps * rows, 0);
   std::vector<size_t> lengths(rows, steps);
   bool any_reset = false;
   for (size_t row = 0; row < rows; ++row) {
     Lane& lane = lanes_[row];
-    for (size_t step = 0; step < steps; ++step) {
-      const size_t i = step * rows + row;
+    for (size_t step = 0; step < steps;) {
       if (lane.at == lane.piece.end) {
         if (!next(lane.piece)) {
           lane = {};
@@ -71,26 +74,36 @@ TextBatch TextLanes::Read(size_t steps, const NextPiece& next) {
           break;
         }
         lane.at = lane.piece.begin;
-        resets[i] = 1;
+        resets[step * rows + row] = 1;
         any_reset = true;
       }
-      batch.inputs[i] = ContextOf(*corpus_, lane.piece, lane.at);
-      if (lane.at >= lane.piece.counted) {
-        batch.targets[i] = corpus_->tokens[lane.at];
-        ++batch.counted;
-      }
-      ++lane.at;
+      const size_t count = std::min(steps - step, lane.piece.end - lane.at);
+      batch.stretches.push_back({row, step, count, lane.piece, lane.at});
+      lane.at += count;
+      step += count;
+      batch.counted += std::min(count, lane.at - std::min(lane.at, lane.piece.counted));
     }
   }
   const auto [shortest, longest] = std::minmax_element(lengths.begin(), lengths.end());
   batch.sequence.steps = *longest;
   batch.sequence.rows = rows;
-  batch.inputs.resize(*longest * rows);
-  batch.targets.resize(*longest * rows);
+  batch.inputs.assign(*longest * rows, 0);
+  batch.targets.assign(*longest * rows, kIgnore);
   resets.resize(*longest * rows);
   if (any_reset) batch.sequence.resets = std::move(resets);
   if (*shortest < *longest) batch.sequence.lengths = std::move(lengths);
   return batch;
+}
+
+void TextLanes::ReadRows(TextBatch& batch, size_t begin, size_t end) const {
+  for (const Stretch& stretch : batch.stretches) {
+    if (stretch.row < begin || stretch.row >= end) continue;
+    for (size_t i = 0; i < stretch.count; ++i) {
+      const size_t place = (stretch.step + i) * batch.sequence.rows + stretch.row, at = stretch.at + i;
+      batch.inputs[place] = ContextOf(*corpus_, stretch.piece, at);
+      if (at >= stretch.piece.counted) batch.targets[place] = corpus_->tokens[at];
+    }
+  }
 }
 
 Json TextLanes::ToJson() const {

@@ -12,11 +12,19 @@
 
 namespace eddy {
 
+// Tokens of a piece from `at` on, which a row of a batch reads from a step on.
+struct Stretch {
+  size_t row = 0, step = 0, count = 0;
+  Piece piece;
+  size_t at = 0;
+};
+
 struct TextBatch {
-  Sequence sequence;             // lengths only where lanes ran out of pieces
-  std::vector<int32_t> inputs;   // [T, B]
-  std::vector<int32_t> targets;  // [T, B]; kIgnore where nothing is to be predicted
-  size_t counted = 0;            // targets that are
+  Sequence sequence;               // lengths only where lanes ran out of pieces
+  std::vector<int32_t> inputs;     // [T, B]
+  std::vector<int32_t> targets;    // [T, B]; kIgnore where nothing is to be predicted
+  size_t counted = 0;              // targets that are
+  std::vector<Stretch> stretches;  // where its tokens stand
 };
 
 class TextLanes {
@@ -28,6 +36,9 @@ class TextLanes {
 
   // The next `steps` steps; fewer, down to none, when the pieces run out.
   TextBatch Read(size_t steps, const NextPiece& next);
+  // The same without its tokens, which ReadRows() reads of rows [begin, end).
+  TextBatch Plan(size_t steps, const NextPiece& next);
+  void ReadRows(TextBatch& batch, size_t begin, size_t end) const;
 
   Json ToJson() const;                // where the lanes are
   void FromJson(const Json& stored);  // throws Error when it does not fit the corpus

@@ -49,7 +49,7 @@ TextBatch Context(const TextBatch& batch, size_t begin, size_t end) {
 
 // What is read: `after` behind `before`. A row that ended before has no more steps.
 TextBatch Join(const TextBatch& before, const TextBatch& after) {
-  TextBatch joined{after.sequence, after.inputs, {}, 0};
+  TextBatch joined{after.sequence, after.inputs, {}, 0, {}};
   joined.sequence.steps += before.sequence.steps;
   for (size_t& length : joined.sequence.lengths) length += length > 0 ? before.sequence.steps : 0;
   joined.inputs.insert(joined.inputs.begin(), before.inputs.begin(), before.inputs.end());
@@ -215,15 +215,16 @@ double TextTraining::Step(int64_t step, Shard shard) {
   }
 }
 
-// The window is the context and the k1 steps after it, which alone are predicted. All processes read all of it: its tokens
-// are little beside what is computed of them.
+// The window is the context and the k1 steps after it, which alone are predicted. A process reads the rows of its shards;
+// where there is a context, which all of them keep, all of it.
 void TextTraining::Read() {
   before_ = {lanes_, pieces_.ToJson(), std::move(context_), std::move(carried_)};
   carried_.clear();
-  fresh_ = lanes_.Read(batching_.k1, [&](Piece& piece) {
+  fresh_ = lanes_.Plan(batching_.k1, [&](Piece& piece) {
     piece = pieces_.Next();
     return true;
   });
+  if (batching_.k2 > batching_.k1) lanes_.ReadRows(fresh_, 0, batching_.rows);
   window_ = Join(before_->context, fresh_);
   context_ = Context(window_, NextBegins(), window_.sequence.steps);
 }
@@ -246,6 +247,10 @@ size_t TextTraining::NextBegins() const {
 double TextTraining::Learn(int64_t step, Shard shard) {
   const size_t begin = shard.begin(batching_.rows), end = shard.end(batching_.rows);
   if (begin == end) return 0;
+  if (batching_.k2 == batching_.k1) {
+    lanes_.ReadRows(fresh_, begin, end);
+    window_ = fresh_;
+  }
   const TextBatch window = RowsOf(window_, begin, end), fresh = RowsOf(fresh_, begin, end);
   const size_t context_steps = window_.sequence.steps - fresh_.sequence.steps;
   const auto found = before_->carried.find(shard.index);
