@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "eddy/error.h"
+#include "tasks/text/long_data.h"
 #include "train/checkpoint.h"
 
 namespace eddy {
@@ -28,12 +29,16 @@ bool ChoosesVocabulary(const TextOptions& options) {
 
 }  // namespace
 
+TextOptions WithChosenVocabulary(TextOptions options, size_t bytes) {
+  if (ChoosesVocabulary(options) && bytes >= 2 * kBytesForOne) options.min_count = bytes / kBytesForOne;
+  return options;
+}
+
 LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::optional<std::string_view> valid,
                     const std::string& valid_file, const TextOptions& options, const Vocabulary* known) {
   LoadedText loaded;
-  loaded.source = {std::move(files), HashBytes(text), valid_file, options};
-  TextOptions& chosen = loaded.source.options;
-  if (ChoosesVocabulary(options) && text.size() >= 2 * kBytesForOne) chosen.min_count = text.size() / kBytesForOne;
+  loaded.source = {std::move(files), HashBytes(text), valid_file, WithChosenVocabulary(options, text.size())};
+  const TextOptions& chosen = loaded.source.options;
   const std::string name = NameOf(loaded.source);
   loaded.split = valid ? SplitText(text, *valid, chosen, name, valid_file, known) : SplitText(text, chosen, name, known);
   loaded.fingerprint = HashBytes(loaded.split.train.tokens.bytes()) + HashBytes(loaded.split.valid.tokens.bytes());
@@ -41,7 +46,8 @@ LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::
 }
 
 LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options,
-                    const Vocabulary* known) {
+                    const Vocabulary* known, ProcessGroup& group) {
+  if (IsLong(files, options)) return LoadLongText(files, valid_file, options, known, group);
   Reading reading;
   const std::string text = ReadTextFiles(files, options.unit, options.lines, &reading);
   std::optional<std::string> valid;

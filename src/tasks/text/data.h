@@ -11,6 +11,7 @@
 
 #include "data/text.h"
 #include "model/json.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -35,9 +36,12 @@ struct LoadedText {
 // a share of the text.
 LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::optional<std::string_view> valid,
                     const std::string& valid_file, const TextOptions& options, const Vocabulary* known = nullptr);
-// The same, read from the files.
+// The same, read from the files; where they are too long to be held, by the processes of a group together
+// (tasks/text/long_data.h).
 LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, const TextOptions& options,
-                    const Vocabulary* known = nullptr);
+                    const Vocabulary* known = nullptr, ProcessGroup& group = Alone());
+// The options with the vocabulary's limits for a text of so many bytes, where they were left to it.
+TextOptions WithChosenVocabulary(TextOptions options, size_t bytes);
 
 bool IsTrainingText(const TextSource& source, std::string_view text);
 // The split that training had, from its text again; `vocabulary` is the model's.

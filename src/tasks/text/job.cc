@@ -197,17 +197,17 @@ TextModel LoadStart(const LanguageModelOptions& options) {
 
 }  // namespace
 
-LoadedText LoadText(const std::vector<Data>& files, const LanguageModelOptions& options) {
+LoadedText LoadText(const std::vector<Data>& files, const LanguageModelOptions& options, ProcessGroup& group) {
   TextOptions text;
   text.unit = options.unit;
   text.lines = options.lines;
   text.most_tokens = options.vocabulary;
   if (options.held_out.file.empty()) text.valid = options.held_out.share;
-  if (options.start.empty()) return LoadText(files, options.held_out.file, text);
+  if (options.start.empty()) return LoadText(files, options.held_out.file, text, nullptr, group);
   const auto start = std::make_shared<TextModel>(LoadStart(options));
   text.unit = start->format.unit;
   text.lines = start->format.lines;
-  LoadedText loaded = LoadText(files, options.held_out.file, text, &start->format.vocabulary);
+  LoadedText loaded = LoadText(files, options.held_out.file, text, &start->format.vocabulary, group);
   loaded.start = start;
   return loaded;
 }

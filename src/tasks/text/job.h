@@ -10,7 +10,7 @@
 namespace eddy {
 
 // Reads the files. Throws Error, UsageError for options out of range.
-LoadedText LoadText(const std::vector<Data>& files, const LanguageModelOptions& options);
+LoadedText LoadText(const std::vector<Data>& files, const LanguageModelOptions& options, ProcessGroup& group = Alone());
 
 std::unique_ptr<Job> MakeTextJob(LoadedText data, const LanguageModelOptions& options, TaskContext& context);
 

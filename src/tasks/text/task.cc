@@ -38,7 +38,7 @@ class TrainText : public TrainAction {
   std::vector<std::string> reads() const override { return Inputs(files_, options_); }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override {
-    LoadedText data = LoadText(files_, options_);
+    LoadedText data = LoadText(files_, options_, context.group);
     Say(data.reading, files_.front().name(), context);
     return MakeTextJob(std::move(data), options_, context);
   }
