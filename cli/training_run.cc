@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -10,6 +11,7 @@
 #include "peak_memory.h"
 #include "signals.h"
 #include "train/checkpoint.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 namespace {
@@ -122,8 +124,10 @@ TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Thre
     console.Line(fmt::format("Stopped after step {}. The same command with --resume goes on from there.", result.steps));
     throw Interrupted(StopSignal() != 0 ? StopSignal() : SIGTERM);
   }
-  console.Line(fmt::format("{} in {}, {} MiB of memory at most{}; losses are in {}.", Counted(result.steps, "step"),
-                           Duration(result.seconds), PeakMemory() >> 20, HowItEnded(result), words.measure));
+  const std::vector<double> memory = FromAll(group, static_cast<double>(PeakMemory()));
+  console.Line(fmt::format("{} in {}, {:.0f} MiB of memory at most{}{}; losses are in {}.", Counted(result.steps, "step"),
+                           Duration(result.seconds), *std::max_element(memory.begin(), memory.end()) / (1 << 20),
+                           group.size() == 1 ? "" : " in a process", HowItEnded(result), words.measure));
   if (const std::string curve = DescribeCurve(result); !curve.empty()) console.Line(curve);
   return result;
 }

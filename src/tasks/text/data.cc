@@ -61,10 +61,26 @@ LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, cons
 
 bool IsTrainingText(const TextSource& source, std::string_view text) { return HashBytes(text) == source.hash; }
 
-TextSplit SplitAgain(const TextSource& source, std::string_view text, const Vocabulary& vocabulary) {
+namespace {
+
+// Those of a text that is read again with the vocabulary of its model, which it adds nothing to.
+TextOptions OptionsAgain(const TextSource& source, const Vocabulary& vocabulary) {
   TextOptions options = source.options;
-  options.most_tokens = std::max<size_t>(vocabulary.size(), 2);  // no more than it has
-  return SplitText(text, options, NameOf(source), &vocabulary);
+  options.most_tokens = std::max<size_t>(vocabulary.size(), 2);
+  return options;
+}
+
+}  // namespace
+
+TextSplit SplitAgain(const TextSource& source, std::string_view text, const Vocabulary& vocabulary) {
+  return SplitText(text, OptionsAgain(source, vocabulary), NameOf(source), &vocabulary);
+}
+
+std::optional<TextSplit> SplitLongAgain(const TextSource& source, const std::vector<Data>& files,
+                                        const Vocabulary& vocabulary) {
+  LoadedText again = LoadLongText(files, source.valid_file, OptionsAgain(source, vocabulary), &vocabulary, Alone());
+  if (again.source.hash != source.hash) return std::nullopt;
+  return std::move(again.split);
 }
 
 std::optional<Corpus> FindTrainingCorpus(const TextSource& source, const TextFormat& format,
@@ -76,11 +92,16 @@ std::optional<Corpus> FindTrainingCorpus(const TextSource& source, const TextFor
     if (!told && !std::filesystem::is_regular_file(path, error)) return std::nullopt;
   }
   const std::vector<Data> data(paths.begin(), paths.end());
-  const std::string text = ReadTextFiles(data, source.options.unit, source.options.lines);
-  if (!IsTrainingText(source, text)) {
+  const auto another = [&]() -> std::optional<Corpus> {
     Require(!told, "evaluate", paths.front(), "the text that the model was trained on", "another");
     return std::nullopt;
+  };
+  if (IsLong(data, source.options)) {
+    std::optional<TextSplit> again = SplitLongAgain(source, data, format.vocabulary);
+    return again ? std::move(again->train) : another();
   }
+  const std::string text = ReadTextFiles(data, source.options.unit, source.options.lines);
+  if (!IsTrainingText(source, text)) return another();
   return source.valid_file.empty() ? SplitAgain(source, text, format.vocabulary).train : format.Encode(text, paths.front());
 }
 

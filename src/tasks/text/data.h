@@ -46,6 +46,9 @@ TextOptions WithChosenVocabulary(TextOptions options, size_t bytes);
 bool IsTrainingText(const TextSource& source, std::string_view text);
 // The split that training had, from its text again; `vocabulary` is the model's.
 TextSplit SplitAgain(const TextSource& source, std::string_view text, const Vocabulary& vocabulary);
+// The same of a text that is too long to be held, from its files; none where they are not what training had.
+std::optional<TextSplit> SplitLongAgain(const TextSource& source, const std::vector<Data>& files,
+                                        const Vocabulary& vocabulary);
 
 // The tokens trained on, for the n-gram floor: from `files`, else from where they were in training; none when they are not
 // there or have changed.

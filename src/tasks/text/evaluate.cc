@@ -3,6 +3,7 @@
 
 #include "tasks/text/actions.h"
 #include "tasks/text/data.h"
+#include "tasks/text/long_data.h"
 #include "tasks/text/report.h"
 #include "tasks/text/result.h"
 
@@ -54,11 +55,17 @@ class EvaluateText : public EvaluateAction {
  private:
   Material FindMaterial(const TextModel& model, const EvaluateInput& input, TaskContext& context) const {
     const TextSource source = TextSourceFromJson(ObjectField(model.training, "text"));
+    if (IsLong({input.data}, source.options) && source.valid_file.empty() && !all_) {
+      std::optional<TextSplit> again = SplitLongAgain(source, {input.data}, model.format.vocabulary);
+      Require(again.has_value(), "evaluate", input.data.name(), "at most 1 GiB, or the text that the model was trained on",
+              "longer, and another");
+      SayMeasuringHeldOut(input, context);
+      return {std::move(again->valid), std::move(again->train)};
+    }
     const std::string text = ReadTextFiles(std::span(&input.data, 1), model.format.unit, model.format.lines);
     const bool trained_on = IsTrainingText(source, text);
     if (trained_on && source.valid_file.empty() && !all_) {
-      context.line(
-          fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
+      SayMeasuringHeldOut(input, context);
       TextSplit split = SplitAgain(source, text, model.format.vocabulary);
       return {std::move(split.valid), std::move(split.train)};
     }
@@ -67,6 +74,10 @@ class EvaluateText : public EvaluateAction {
           fmt::format("{} is what the model was trained on: the figure says nothing about other text.", input.data.name()));
     }
     return {model.format.Encode(text, input.data.name()), FindTrainingCorpus(source, model.format, train_)};
+  }
+
+  static void SayMeasuringHeldOut(const EvaluateInput& input, TaskContext& context) {
+    context.line(fmt::format("{} is what the model was trained on: measuring on the part it held out.", input.data.name()));
   }
 
   bool all_ = false;
