@@ -14,6 +14,7 @@ OrderedJson JsonResult(const std::string& verb, const std::string& task, const s
 OrderedJson TrainingJson(const TrainingResult& result) {
   return {{"steps", result.steps},
           {"seconds", result.seconds},
+          {"waited_seconds", result.waited},
           {"resumed", result.resumed},
           {"early", result.early},
           {"best_step", result.best_step},

@@ -128,6 +128,10 @@ TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Thre
   console.Line(fmt::format("{} in {}, {:.0f} MiB of memory at most{}{}; losses are in {}.", Counted(result.steps, "step"),
                            Duration(result.seconds), *std::max_element(memory.begin(), memory.end()) / (1 << 20),
                            group.size() == 1 ? "" : " in a process", HowItEnded(result), words.measure));
+  if (group.size() > 1) {
+    console.Line(fmt::format("{:.2f} ms a step passed with waiting for the gradients of other processes.",
+                             1e3 * result.waited / static_cast<double>(std::max<int64_t>(result.steps, 1))));
+  }
   if (const std::string curve = DescribeCurve(result); !curve.empty()) console.Line(curve);
   return result;
 }

@@ -93,6 +93,7 @@ struct TrainingResult {
   bool early = false;  // whether patience ended the run
   int64_t steps = 0;
   double seconds = 0;          // as Progress::seconds
+  double waited = 0;           // of this session's, for gradients of other processes when the own were computed
   double best_validation = 0;  // NaN without validation
   int64_t best_step = 0;       // steps done when it was reached
   History history;

@@ -144,7 +144,10 @@ class Loop {
       shard_sum_->Add(shard, task_.Step(state_.step, {shard, shards_}));
       ZeroGrad(parameters_, threads_);
     }
-    return shard_sum_->Finish();
+    const double computed = SteadySeconds();
+    const double loss = shard_sum_->Finish();
+    waited_ += SteadySeconds() - computed;
+    return loss;
   }
 
   void Learn(double loss, double norm) {
@@ -342,7 +345,9 @@ class Loop {
   }
 
   TrainingResult Result(bool stopped) const {
-    return {stopped, resumed_, state_.early, state_.step, state_.seconds, state_.best, state_.best_step, state_.history};
+    const double waited = group_.size() > 1 ? waited_ : 0;
+    return {stopped, resumed_,    state_.early,     state_.step,   state_.seconds,
+            waited,  state_.best, state_.best_step, state_.history};
   }
 
   double Seconds() { return seconds_before_ + Clock() - started_; }
@@ -375,6 +380,7 @@ class Loop {
   bool validated_ = false;
   int64_t first_step_ = 0;
   double now_ = 0;  // when the clock was read last
+  double waited_ = 0;
   double started_ = 0;
   double seconds_before_ = 0;
   double checkpointed_ = 0;
