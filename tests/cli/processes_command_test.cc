@@ -92,6 +92,13 @@ TEST_F(Processes, a_large_batch_needs_no_option_more) {
   EXPECT_NE(alone.find("shards\\\":4"), std::string::npos) << "the model says what was chosen";
 }
 
+// The weights of the layer fill a bucket, so that they travel while the embedding's gradient is computed.
+TEST_F(Processes, gradients_that_travel_during_the_backward_train_the_same_model) {
+  const std::string task = "text verses.txt --batch 16 --unroll 16 --embedding 5000 --steps 4 --shards 4";
+  const std::string alone = Model(0, task);
+  for (const int processes : {2, 3, 4}) EXPECT_TRUE(Model(processes, task) == alone) << processes;
+}
+
 TEST_F(Processes, gradients_in_bfloat16_train_another_model_the_same_on_any_number_of_them) {
   const std::string task = "text verses.txt --steps 6 --shards 4";
   const std::string alone = Model(0, task + " --exchange bf16");
