@@ -72,6 +72,7 @@ class MpiProcessGroup final : public eddy::ProcessGroup {
   int size() const override { return size_; }
 
   void Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) override {
+    const Waiting waiting(*this);
     Messages(*this, to, from, 0).Wait();
   }
 
@@ -106,7 +107,7 @@ class MpiProcessGroup final : public eddy::ProcessGroup {
         });
       }
       ++group.under_way_;
-      group.work_.notify_one();
+      if (!group.waiting_) group.work_.notify_one();
     }
     Messages(const Messages&) = delete;
     Messages& operator=(const Messages&) = delete;
@@ -173,21 +174,28 @@ class MpiProcessGroup final : public eddy::ProcessGroup {
   // While there is one, the mover rests.
   class Waiting {
    public:
-    explicit Waiting(MpiProcessGroup& group) : group_(group) { group_.waiting_ = true; }
-    ~Waiting() { group_.waiting_ = false; }
+    explicit Waiting(MpiProcessGroup& group) : group_(group), before_(group.waiting_.exchange(true)) {}
+    ~Waiting() {
+      const std::lock_guard lock(group_.mpi_);
+      group_.waiting_ = before_;
+      if (!before_ && group_.under_way_ > 0) group_.work_.notify_one();
+    }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
 
    private:
     MpiProcessGroup& group_;
+    const bool before_;
   };
 
   void Move() {
     constexpr double kBetween = 200e-6;  // seconds, in which 25 kB pass at 1 Gbit/s: less than sockets hold
     std::unique_lock lock(mpi_);
     for (;;) {
-      work_.wait(lock, [&] { return ended_ || under_way_ > 0; });
+      work_.wait(lock, [&] { return ended_ || (under_way_ > 0 && !waiting_); });
       if (ended_) return;
       int ready = 0;
-      if (!waiting_) MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &ready, MPI_STATUS_IGNORE);
+      MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &ready, MPI_STATUS_IGNORE);
       lock.unlock();
       Sleep(kBetween);
       lock.lock();
