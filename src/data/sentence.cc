@@ -54,14 +54,7 @@ std::vector<int32_t> SentenceFormat::Encode(std::string_view text, std::string_v
 
 Vocabulary SentenceVocabulary(const SentenceSource& sentences, size_t min_count, size_t most) {
   TokenCounts counts;
-  const VisitToken count = [&](std::string_view token) {
-    const auto found = counts.find(token);
-    if (found != counts.end()) {
-      ++found->second;
-    } else {
-      counts.emplace(token, 1);
-    }
-  };
+  const VisitToken count = [&](std::string_view token) { counts.Add(token); };
   for (size_t i = 0; i < sentences.size(); ++i) sentences.Visit(i, count);
   return FrequentTokens({std::string(Vocabulary::kUnknown)}, counts, min_count, most);
 }

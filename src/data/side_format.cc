@@ -109,10 +109,10 @@ SideFormat PieceFormat(Pieces pieces) {
 SideFormat MakeSideFormat(const Ragged<char>& texts, SideUnit unit, size_t min_count, size_t most) {
   TokenCounts counts;
   for (size_t i = 0; i < texts.size(); ++i) {
-    for (const std::string& token : CutSide(texts[i], unit)) ++counts[token];
+    for (const std::string& token : CutSide(texts[i], unit)) counts.Add(token);
   }
   // Symbols may be spelled like these two.
-  for (const std::string_view special : {Vocabulary::kUnknown, Vocabulary::kEnd}) counts.erase(std::string(special));
+  for (const std::string_view special : {Vocabulary::kUnknown, Vocabulary::kEnd}) counts.Erase(special);
   const std::vector<std::string> first = {std::string(Vocabulary::kUnknown), std::string(Vocabulary::kEnd)};
   return {unit, FrequentTokens(first, counts, min_count, most)};
 }

@@ -103,7 +103,7 @@ Vocabulary CountVocabulary(std::string_view text, const TextOptions& options, si
       if (token != Vocabulary::kEnd) counts.Add(token);
     });
   }
-  return VocabularyOf(counts.All(), options, known);
+  return VocabularyOf(std::move(counts), options, known);
 }
 
 void RequireValid(const TextOptions& options) {
@@ -117,8 +117,7 @@ void RequireValid(const TextOptions& options) {
 
 }  // namespace
 
-Vocabulary VocabularyOf(std::unordered_map<std::string, size_t> counts, const TextOptions& options,
-                        const Vocabulary* known) {
+Vocabulary VocabularyOf(TokenCounts counts, const TextOptions& options, const Vocabulary* known) {
   if (known && options.unit == TextUnit::kBytes) return *known;
   std::vector<std::string> tokens;
   if (options.lines && !known) tokens.emplace_back(Vocabulary::kEnd);
@@ -130,7 +129,7 @@ Vocabulary VocabularyOf(std::unordered_map<std::string, size_t> counts, const Te
   }
   if (known) {
     tokens = known->tokens();
-    for (const std::string& token : tokens) counts.erase(token);
+    for (const std::string& token : tokens) counts.Erase(token);
   } else {
     tokens.emplace_back(Vocabulary::kUnknown);
   }

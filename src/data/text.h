@@ -81,8 +81,7 @@ struct TextSplit {
 };
 
 // The vocabulary of what was counted in the training part, by these options: behind the tokens of `known`, where given.
-Vocabulary VocabularyOf(std::unordered_map<std::string, size_t> counts, const TextOptions& options,
-                        const Vocabulary* known = nullptr);
+Vocabulary VocabularyOf(TokenCounts counts, const TextOptions& options, const Vocabulary* known = nullptr);
 // How many of a text's items (tokens, or lines) are learned from. Throws Error for options out of range and where too few
 // are left for either part.
 size_t TrainingShare(size_t items, const TextOptions& options, std::string_view source);

@@ -2,36 +2,53 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 namespace eddy {
 
+// Tokens are found by a view of them, without a string of their own.
+struct TokenHash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+
 class TokenCounts {
  public:
   void Add(std::string_view token, size_t times = 1) {
     if (token.size() == 1) {
       single_bytes_[static_cast<uint8_t>(token[0])] += times;
+    } else if (const auto found = longer_.find(token); found != longer_.end()) {
+      found->second += times;
     } else {
-      key_ = token;
-      longer_[key_] += times;
+      longer_.emplace(token, times);
     }
   }
 
-  std::unordered_map<std::string, size_t> All() const {
-    std::unordered_map<std::string, size_t> all = longer_;
-    for (size_t byte = 0; byte < single_bytes_.size(); ++byte) {
-      if (single_bytes_[byte] > 0) all[std::string(1, static_cast<char>(byte))] = single_bytes_[byte];
+  void Erase(std::string_view token) {
+    if (token.size() == 1) {
+      single_bytes_[static_cast<uint8_t>(token[0])] = 0;
+    } else if (const auto found = longer_.find(token); found != longer_.end()) {
+      longer_.erase(found);
     }
-    return all;
+  }
+
+  // Calls visit(token, count) for each that occurs, in no order.
+  template <class Visit>
+  void ForEach(const Visit& visit) const {
+    for (size_t byte = 0; byte < single_bytes_.size(); ++byte) {
+      const char token = static_cast<char>(byte);
+      if (single_bytes_[byte] > 0) visit(std::string_view(&token, 1), single_bytes_[byte]);
+    }
+    for (const auto& [token, count] : longer_) visit(std::string_view(token), count);
   }
 
  private:
   std::array<size_t, 256> single_bytes_ = {};  // most characters, and many words
-  std::unordered_map<std::string, size_t> longer_;
-  std::string key_;
+  std::unordered_map<std::string, size_t, TokenHash, std::equal_to<>> longer_;
 };
 
 }  // namespace eddy

@@ -25,14 +25,14 @@ int32_t Vocabulary::FindLong(std::string_view token) const {
 }
 
 Vocabulary FrequentTokens(std::vector<std::string> first, const TokenCounts& counts, size_t min_count, size_t most) {
-  std::vector<std::pair<size_t, std::string_view>> kept;
-  for (const auto& [token, count] : counts) {
+  std::vector<std::pair<size_t, std::string>> kept;
+  counts.ForEach([&](std::string_view token, size_t count) {
     if (count >= min_count) kept.emplace_back(count, token);
-  }
+  });
   std::sort(kept.begin(), kept.end(),
             [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
   kept.resize(std::min(kept.size(), most));
-  for (const auto& [count, token] : kept) first.emplace_back(token);
+  for (auto& [count, token] : kept) first.push_back(std::move(token));
   return Vocabulary(std::move(first));
 }
 

@@ -8,15 +8,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "data/token_counts.h"
+
 namespace eddy {
 
 inline constexpr int32_t kNoToken = -1;
-
-// Tokens are found by a view of them, without a string of their own.
-struct TokenHash : std::hash<std::string_view> {
-  using is_transparent = void;
-};
-using TokenCounts = std::unordered_map<std::string, size_t, TokenHash, std::equal_to<>>;
 
 class Vocabulary {
  public:

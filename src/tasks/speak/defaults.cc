@@ -82,7 +82,7 @@ Vocabulary SymbolsIn(const SentenceSet& train, const std::string& edge) {
   TokenCounts counts;
   for (const SpokenSentence& each : train.sentences) {
     for (const std::string& symbol : each.symbols) {
-      if (symbol != edge) ++counts[symbol];
+      if (symbol != edge) counts.Add(symbol);
     }
   }
   return FrequentTokens({edge}, counts, 1, kMostSymbols);

@@ -14,13 +14,13 @@ void ReadVocabularies(const TokenSet& train, size_t most_words, TaggerDesign& de
   TokenCounts words, characters;
   for (const TokenSequence& sequence : train.sequences) {
     for (const std::string& token : sequence.tokens) {
-      ++words[WordForm(token)];
-      for (const std::string_view character : SpellingOf(token)) ++characters[std::string(character)];
+      words.Add(WordForm(token));
+      for (const std::string_view character : SpellingOf(token)) characters.Add(character);
     }
   }
   const std::vector<std::string> first = {std::string(Vocabulary::kUnknown)};
   // A token may be spelled like the unknown one, which is then what it is.
-  words.erase(first[0]);
+  words.Erase(first[0]);
   design.words = FrequentTokens(first, words, 1, most_words);
   design.characters = FrequentTokens(first, characters, kMinCharacterCount, kMostCharacterKinds);
 }

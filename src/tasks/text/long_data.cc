@@ -19,8 +19,6 @@
 namespace eddy {
 namespace {
 
-using Counts = std::unordered_map<std::string, size_t>;
-
 struct Blocks {
   size_t begin = 0, end = 0;
 };
@@ -53,7 +51,7 @@ void LookTogether(LongText& text, ProcessGroup& group) {
 }
 
 // How often each token occurs among tokens [begin, end), each process counting in its own blocks.
-Counts CountTogether(const LongText& text, size_t begin, size_t end, ProcessGroup& group) {
+TokenCounts CountTogether(const LongText& text, size_t begin, size_t end, ProcessGroup& group) {
   TokenCounts own;
   const Blocks blocks = OwnBlocks(text, group);
   for (size_t block = blocks.begin; block < blocks.end; ++block) {
@@ -66,30 +64,30 @@ Counts CountTogether(const LongText& text, size_t begin, size_t end, ProcessGrou
   }
   std::vector<std::string> tokens;
   std::vector<double> times;
-  for (const auto& [token, count] : own.All()) {
-    tokens.push_back(token);
+  own.ForEach([&](std::string_view token, size_t count) {
+    tokens.emplace_back(token);
     times.push_back(static_cast<double>(count));
-  }
+  });
   tokens = Joined(group, std::move(tokens));
   times = Joined(group, std::move(times));
-  Counts all;
-  for (size_t i = 0; i < tokens.size(); ++i) all[tokens[i]] += static_cast<size_t>(times[i]);
+  TokenCounts all;
+  for (size_t i = 0; i < tokens.size(); ++i) all.Add(tokens[i], static_cast<size_t>(times[i]));
   return all;
 }
 
 // A stream of tokens [begin, end), all of which but the first are predicted: `counts` are theirs.
-Corpus CorpusOf(std::shared_ptr<const TokenPages> pages, size_t begin, size_t end, const Counts& counts,
+Corpus CorpusOf(std::shared_ptr<const TokenPages> pages, size_t begin, size_t end, const TokenCounts& counts,
                 const Vocabulary& vocabulary) {
   Corpus corpus;
   const LongText& text = pages->text();
-  for (const auto& [token, times] : counts) {
+  counts.ForEach([&](std::string_view token, size_t times) {
     const size_t bytes = times * TokenBytes(text.unit(), token, "");
     corpus.bytes += bytes;
-    if (vocabulary.Find(token) != kNoToken) continue;
+    if (vocabulary.Find(token) != kNoToken) return;
     if (vocabulary.unknown() == kNoToken) Fail("read", text.name(), "text of tokens in the vocabulary", Excerpt(token));
     corpus.unknown += times;
     corpus.unknown_bytes += bytes;
-  }
+  });
   corpus.tokens = TokenStore(std::move(pages), begin, end);
   corpus.ends = {end - begin};
   return corpus;
@@ -124,9 +122,9 @@ LoadedText LoadLongText(const std::vector<Data>& files, const Data& valid_file, 
 
   const size_t items = text->tokens();
   const size_t train = valid_file.empty() ? TrainingShare(items, source.options, text->name()) : items;
-  const Counts learned = CountTogether(*text, 1, train, group);
-  Counts seen = learned;  // the first token of a stream is seen, and not predicted
-  for (const auto& [token, times] : CountTogether(*text, 0, 1, group)) seen[token] += times;
+  const TokenCounts learned = CountTogether(*text, 1, train, group);
+  TokenCounts seen = learned;  // the first token of a stream is seen, and not predicted
+  CountTogether(*text, 0, 1, group).ForEach([&](std::string_view token, size_t times) { seen.Add(token, times); });
   TextFormat& format = loaded.split.format;
   format = {options.unit, false, VocabularyOf(std::move(seen), source.options, known)};
 
@@ -134,7 +132,7 @@ LoadedText LoadLongText(const std::vector<Data>& files, const Data& valid_file, 
   loaded.split.train = CorpusOf(pages, 0, train, learned, format.vocabulary);
   loaded.fingerprint = source.hash + "/" + std::to_string(train);
   if (valid_file.empty()) {
-    const Counts held_out = CountTogether(*text, train + 1, items, group);
+    const TokenCounts held_out = CountTogether(*text, train + 1, items, group);
     loaded.split.valid = CorpusOf(pages, train, items, held_out, format.vocabulary);
   } else {
     loaded.split.valid = format.Encode(ReadTextFiles(std::span(&valid_file, 1), options.unit, false), valid_file.name());

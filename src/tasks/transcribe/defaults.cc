@@ -17,7 +17,7 @@ constexpr size_t kMostCharacters = 20'000;
 Vocabulary VocabularyOf(const UtteranceSet& train) {
   TokenCounts counts;
   for (const Utterance& each : train.utterances) {
-    for (const std::string& character : CharactersOf(each.text)) ++counts[character];
+    for (const std::string& character : CharactersOf(each.text)) counts.Add(character);
   }
   return FrequentTokens({std::string(kBlank)}, counts, 1, kMostCharacters);
 }
