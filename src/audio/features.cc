@@ -185,4 +185,19 @@ std::vector<float> WithDeltas(std::vector<float> frames, size_t width, size_t ti
   return all;
 }
 
+std::vector<float> AtSpeed(std::span<const float> frames, size_t width, double speed) {
+  const size_t T = frames.size() / width;
+  const auto count = std::max<size_t>(1, static_cast<size_t>(std::lround(static_cast<double>(T) / speed)));
+  std::vector<float> played(count * width);
+  for (size_t t = 0; t < count; ++t) {
+    const double at = std::min(static_cast<double>(t) * speed, static_cast<double>(T - 1));
+    const auto before = static_cast<size_t>(at), after = std::min(before + 1, T - 1);
+    const auto share = static_cast<float>(at - static_cast<double>(before));
+    for (size_t d = 0; d < width; ++d) {
+      played[t * width + d] = (1 - share) * frames[before * width + d] + share * frames[after * width + d];
+    }
+  }
+  return played;
+}
+
 }  // namespace eddy

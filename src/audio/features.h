@@ -58,4 +58,8 @@ std::vector<float> Deltas(std::span<const float> frames, size_t width, size_t ar
 // The frames with their deltas, and the deltas of these, beside them: [T, width (1 + times)].
 std::vector<float> WithDeltas(std::vector<float> frames, size_t width, size_t times);
 
+// The frames as of sound that is played at `speed`, 2 for twice as fast, between neighbours by their distance: [T', width],
+// T' = T / speed, rounded, at least 1.
+std::vector<float> AtSpeed(std::span<const float> frames, size_t width, double speed);
+
 }  // namespace eddy

@@ -115,6 +115,14 @@ TEST(features, silence_is_finite_and_options_out_of_range_are_errors) {
   refused([](FeatureOptions& o) { o.low = 4000; });
 }
 
+TEST(features, at_another_speed_are_the_same_ones_closer_together_or_farther_apart) {
+  const std::vector<float> frames = {0, 10, 1, 20, 2, 30, 3, 40};  // [4, 2]
+  EXPECT_EQ(AtSpeed(frames, 2, 1), frames);
+  EXPECT_EQ(AtSpeed(frames, 2, 2), (std::vector<float>{0, 10, 2, 30}));
+  EXPECT_EQ(AtSpeed(frames, 2, 0.5), (std::vector<float>{0, 10, 0.5, 15, 1, 20, 1.5, 25, 2, 30, 2.5, 35, 3, 40, 3, 40}));
+  EXPECT_EQ(AtSpeed(std::vector<float>{7}, 1, 2), (std::vector<float>{7})) << "never none";
+}
+
 TEST(resampling, keeps_a_tone_and_does_not_depend_on_the_parts) {
   std::vector<float> sound;
   for (int i = 0; i < 44100; ++i) sound.push_back(static_cast<float>(std::sin(2 * std::numbers::pi * 440 * i / 44100.0)));

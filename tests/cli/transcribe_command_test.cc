@@ -182,6 +182,25 @@ TEST_F(TranscribeCommand, a_causal_model_writes_what_is_said_as_it_comes) {
   ExpectError(Run(Train("n.eddy", {"--causal", "--deltas", "1"})), 2, "--causal");
 }
 
+TEST_F(TranscribeCommand, words_are_learned_by_their_pieces_too) {
+  const ProgramOutcome trained = Run(Train("m.eddy", {"--causal", "--unit", "bpe", "--vocabulary", "16", "--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_NE(trained.err.find(" pieces"), std::string::npos) << trained.err;
+  EXPECT_LT(Json::parse(trained.out)["word_error_rate"], 0.1);
+  EXPECT_EQ(Run({"transcribe", "m.eddy", "talk.wav"}).out, "ab dab ca\n");
+  std::vector<float> sound = SayTones("ab dab ca", 1234);
+  sound.insert(sound.end(), 2 * kToneRate, 0.0F);
+  WritePcm("talk.raw", sound);
+  EXPECT_EQ(RunWithInput("talk.raw", {"transcribe", "m.eddy", "-"}).out, "ab dab ca\n");
+  const Json words = Json::parse(Run({"transcribe", "m.eddy", "talk.wav", "--json"}).out)["recordings"][0]["words"];
+  ASSERT_EQ(words.size(), 3U);
+  EXPECT_NEAR(words[1]["begin"].get<double>(), 0.15 + 0.24 + 0.12, 0.2) << "where the tones are";
+  EXPECT_NE(Run({"inspect", "m.eddy", "--json"}).out.find("\"pieces\""), std::string::npos);
+  ExpectError(Run(Train("n.eddy", {"--unit", "word"})), 2, "--unit");
+  ExpectError(Run(Train("n.eddy", {"--unit", "bpe", "--vocabulary", "3"})), 1, "pieces");
+  EXPECT_FALSE(std::filesystem::exists(Path("n.eddy")));
+}
+
 TEST_F(TranscribeCommand, any_number_of_threads_trains_the_same_model) {
   ASSERT_EQ(Run(Train("one.eddy", {"--steps", "20"})).code, 0);
   ASSERT_EQ(Run(Train("two.eddy", {"--steps", "20", "--threads", "2"})).code, 0);

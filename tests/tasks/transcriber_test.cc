@@ -14,14 +14,23 @@
 namespace eddy {
 namespace {
 
-TranscriberDesign Design(bool causal, size_t reduction = 2) {
+Spelling Characters() { return Spelling(Vocabulary({std::string(kBlank), "a", "b", "c", "d", " "})); }
+
+// Pieces of the words of tones; some are whole words.
+Spelling ToneSpelling() {
+  std::vector<std::string> texts;
+  for (uint64_t i = 0; i < 50; ++i) texts.push_back(ToneText(i));
+  return Spelling::OfPieces(texts, 13);
+}
+
+TranscriberDesign Design(bool causal, size_t reduction = 2, const Spelling& spelling = Characters()) {
   TranscriberDesign design;
   design.sound = FeatureOptions{.rate = kToneRate, .mels = 20};
   design.width = 20;
   design.mean.assign(20, -9);
   design.deviation.assign(20, 3);
   design.own_mean = !causal;
-  design.characters = Vocabulary({std::string(kBlank), "a", "b", "c", "d", " "});
+  design.spelling = spelling;
   design.causal = causal;
   design.reduction = reduction;
   design.channels = 6;
@@ -65,7 +74,7 @@ std::vector<std::string> Texts(const TranscriberNetwork& network, const std::vec
 TEST(transcriber, comes_back_from_its_model_with_the_same_words) {
   for (const bool causal : {false, true}) {
     Threads threads;
-    TranscriberNetwork network = Disturbed(Design(causal));
+    TranscriberNetwork network = Disturbed(Design(causal, 2, causal ? Characters() : ToneSpelling()));
     const std::vector<Utterance> all = Said(network.design(), 5);
     const TranscriberNetwork loaded =
         LoadTranscriber(ParseModel(SerializeModel(MakeTranscriberModel(network, Json::object(), threads))), threads);
@@ -112,9 +121,11 @@ TEST(transcriber, a_stream_gives_the_logits_of_the_whole_bit_for_bit) {
   EXPECT_ERROR(LiveLogits(Disturbed(Design(false))), "causal");
 }
 
-TEST(transcriber, the_texts_of_a_stream_are_together_the_characters_of_the_whole) {
+class SpelledStream : public testing::TestWithParam<bool> {};
+
+TEST_P(SpelledStream, the_texts_of_a_stream_are_together_the_characters_of_the_whole) {
   Threads threads;
-  const TranscriberNetwork network = Disturbed(Design(true));
+  const TranscriberNetwork network = Disturbed(Design(true, 2, GetParam() ? ToneSpelling() : Characters()));
   std::vector<float> sound;
   for (uint64_t i = 0; i < 12; ++i) {
     const std::vector<float> more = SayTones(ToneText(i), i);
@@ -138,6 +149,9 @@ TEST(transcriber, the_texts_of_a_stream_are_together_the_characters_of_the_whole
   EXPECT_GT(whole.size(), 5U);
   EXPECT_EQ(stream.partial(), "");
 }
+
+INSTANTIATE_TEST_SUITE_P(transcriber, SpelledStream, testing::Bool(),
+                         [](const auto& info) { return info.param ? "pieces" : "characters"; });
 
 TEST(transcriber, a_text_of_a_stream_ends_after_a_second_of_silence) {
   const auto steps_to_end = [](int spoken) {
@@ -183,6 +197,59 @@ TEST(label_search, a_language_model_decides_between_what_sounds_alike) {
   EXPECT_EQ(Find(logits, design, {.beam = 20}).labels, (std::vector<int32_t>{1, 3, 5, 3, 1}));
   const WordModel model = WordModel::Learn(std::vector<std::string>{"ab ca", "ab dab", "ca ab"}, "words");
   EXPECT_EQ(Find(logits, design, {20, &model, 1, 0}).labels, (std::vector<int32_t>{1, 2, 5, 3, 1}));
+}
+
+// The classes of pieces, as Spelled() wants them, with a blank between.
+std::vector<int32_t> WithBlanks(const Spelling& spelling, const std::vector<std::string>& pieces) {
+  std::vector<int32_t> classes = {0};
+  for (const std::string& piece : pieces) {
+    classes.insert(classes.end(), {spelling.labels().Find(piece), 0});
+    EXPECT_NE(classes[classes.size() - 2], kNoToken) << piece;
+  }
+  return classes;
+}
+
+TEST(spelling, pieces_spell_what_they_were_cut_from_and_come_back) {
+  const Spelling spelling = ToneSpelling();
+  EXPECT_STREQ(spelling.unit(), "pieces");
+  for (uint64_t i = 0; i < 20; ++i) {
+    std::vector<int32_t> labels;
+    for (const std::string& piece : spelling.Cut(ToneText(i))) labels.push_back(spelling.labels().Find(piece));
+    EXPECT_EQ(std::count(labels.begin(), labels.end(), kNoToken), 0);
+    EXPECT_LT(labels.size(), ToneText(i).size()) << "frequent words are one piece";
+    EXPECT_EQ(spelling.Join(labels), ToneText(i));
+  }
+  Json json;
+  AddSpelling(json, spelling);
+  EXPECT_EQ(SpellingFromJson(json).labels().tokens(), spelling.labels().tokens());
+  EXPECT_ERROR(SpellingFromJson({{"pieces", "bm8gbW9kZWw="}}), "SentencePiece");
+  EXPECT_ERROR(SpellingFromJson({{"pieces", "?"}}), "base64");
+  EXPECT_ERROR(Spelling::OfPieces(ToneSpelling().Cut("ab cd"), 2), "pieces");
+}
+
+TEST(label_search, words_of_pieces_are_known_by_the_space_in_front_and_weighed_when_they_are_whole) {
+  const TranscriberDesign design = Design(false, 2, ToneSpelling());
+  const Spelling& spelling = design.spelling;
+  const size_t V = spelling.size();
+  const std::vector<int32_t> classes = WithBlanks(spelling, {"\u2581ab", "\u2581", "c", "a", "\u2581d", "ab"});
+  Tensor logits = Spelled(classes, V);
+  const std::vector<int32_t> labels = Find(logits, design, {.beam = 1}).labels;
+  const Transcript made = MakeTranscript({labels, 0, 0}, logits, design);
+  EXPECT_EQ(made.text, "ab ca dab");
+  ASSERT_EQ(made.words.size(), 3U);
+  EXPECT_NEAR(made.words[1].begin, 5 * 0.02, 1e-9) << "not with the space";
+  EXPECT_NEAR(made.words[1].end, 8 * 0.02, 1e-9);
+
+  // The last piece is almost as likely to be another.
+  const auto other = static_cast<size_t>(spelling.labels().Find("a"));
+  logits[11 * V + other] = 3.9F;
+  const auto text = [&](const SearchOptions& options) { return spelling.Join(Find(logits, design, options).labels); };
+  EXPECT_EQ(text({.beam = 20}), "ab ca dab");
+  const WordModel model = WordModel::Learn(std::vector<std::string>{"ab ca da", "ab ca da"}, "words");
+  EXPECT_EQ(text({.beam = 20, .model = &model, .weight = 1, .bonus = 0}), "ab ca da");
+  const HotWords hot = HotWords::Parse("da", "list"), odd = HotWords::Parse("xa", "list");
+  EXPECT_EQ(text({.beam = 20, .hot = &hot, .hot_weight = 2}), "ab ca da");
+  EXPECT_THROW(text({.beam = 20, .hot = &odd}), Error);
 }
 
 TEST(label_search, hot_words_are_favoured_while_they_come_and_no_other_word_of_their_characters) {

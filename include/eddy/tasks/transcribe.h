@@ -1,4 +1,4 @@
-// Transcribers: sound to words, by connectionist temporal classification over characters (Graves 2006).
+// Transcribers: sound to words, by connectionist temporal classification (Graves 2006) over characters or subword pieces.
 //
 //     const auto trained = eddy::Train(eddy::TranscriberOptions{}, "speech.tsv");     // a path, a tab and a transcript a
 //     line std::puts(trained.model.Transcribe(samples, 16000).text.c_str());
@@ -31,17 +31,19 @@ struct Recording {
 Data MakeRecordings(std::span<const Recording> recordings, std::string name = "memory.tsv");
 
 struct TranscriberOptions {
-  bool strict = false;                  // the first bad recording is an error; they are skipped and counted otherwise
-  HeldOut held_out = {0.1, {}};         // a share of the recordings, or a manifest of its own
-  bool causal = false;                  // no character depends on later sound than its own: for streams
-  std::optional<size_t> rate = {};      // of the sound that is read, samples a second; that of the recordings otherwise
-  std::string features = "mel";         // of sound: log-mel energies, or "mfcc"
-  std::optional<size_t> mels = {};      // filters
-  size_t cepstra = 13;                  // of "mfcc"
-  size_t deltas = 0;                    // 0 to 2: slopes of the features beside them
-  double frame_ms = 10;                 // from one frame to the next
-  std::optional<size_t> reduce = {};    // frames that become one step, 1 to 4
-  std::optional<size_t> channels = {};  // of the convolutions in front
+  bool strict = false;                    // the first bad recording is an error; they are skipped and counted otherwise
+  HeldOut held_out = {0.1, {}};           // a share of the recordings, or a manifest of its own
+  std::string unit = "char";              // texts are spelled by characters, or "bpe", by pieces of words
+  std::optional<size_t> vocabulary = {};  // at most so many different characters, or pieces
+  bool causal = false;                    // no character depends on later sound than its own: for streams
+  std::optional<size_t> rate = {};        // of the sound that is read, samples a second; that of the recordings otherwise
+  std::string features = "mel";           // of sound: log-mel energies, or "mfcc"
+  std::optional<size_t> mels = {};        // filters
+  size_t cepstra = 13;                    // of "mfcc"
+  size_t deltas = 0;                      // 0 to 2: slopes of the features beside them
+  double frame_ms = 10;                   // from one frame to the next
+  std::optional<size_t> reduce = {};      // frames that become one step, 1 to 4
+  std::optional<size_t> channels = {};    // of the convolutions in front
   std::vector<double> speeds = {0.9, 1, 1.1};  // sound is learned at these speeds too
   std::optional<size_t> time_masks = {};       // stretches of a recording that are hidden (Park 2019)
   std::optional<size_t> frequency_masks = {};  // and bands of log-mel energies
@@ -90,7 +92,7 @@ class Transcriber : public TrainedModel {
   std::shared_ptr<const Impl> impl_;
 };
 
-// A causal transcriber on sound as it comes: at every time the characters are those of the whole so far, bit for bit, of the
+// A causal transcriber on sound as it comes: at every time the text is that of the whole so far, bit for bit, of the
 // likeliest at every step. For one thread.
 class TranscriberStream {
  public:

@@ -55,26 +55,27 @@ void ScaleFrames(std::span<float> frames, const TranscriberDesign& design) {
   }
 }
 
-std::vector<std::string> CharactersOf(std::string_view text) { return CutSide(text, SideUnit::kCharacters); }
-
 std::string WhyLeftOut(const Utterance& utterance, const TranscriberDesign& design) {
   std::vector<int32_t> labels;
-  for (const std::string& character : CharactersOf(utterance.text)) {
-    labels.push_back(design.characters.Find(character));
+  for (const std::string& token : design.spelling.Cut(utterance.text)) {
+    labels.push_back(design.spelling.labels().Find(token));
     if (labels.back() == kNoToken) {
-      return fmt::format("{} has {}, which is not among the characters learned", utterance.place, Excerpt(character));
+      return fmt::format("{} has {}, which is not among the {} learned", utterance.place, Excerpt(token),
+                         design.spelling.unit());
     }
   }
   const size_t steps = design.Steps(utterance.frames.front().size() / design.inputs()), needed = CtcSteps(labels);
   if (needed <= steps) return {};
-  return fmt::format("{} is {} steps long, too short for {} characters", utterance.place, steps, labels.size());
+  return fmt::format("{} is {} steps long, too short for {} {}", utterance.place, steps, labels.size(),
+                     design.spelling.unit());
 }
 
 EncodedUtterance EncodeUtterance(const Utterance& utterance, const TranscriberDesign& design) {
   EncodedUtterance encoded;
-  for (const std::string& character : CharactersOf(utterance.text)) {
-    encoded.labels.push_back(design.characters.Find(character));
+  for (const std::string& token : design.spelling.Cut(utterance.text)) {
+    encoded.labels.push_back(design.spelling.labels().Find(token));
   }
+  encoded.characters = CutSide(utterance.text, SideUnit::kCharacters).size();
   const size_t needed = CtcSteps(encoded.labels);
   for (const std::vector<float>& frames : utterance.frames) {
     if (!encoded.frames.empty() && design.Steps(frames.size() / design.inputs()) < needed) continue;
@@ -82,12 +83,6 @@ EncodedUtterance EncodeUtterance(const Utterance& utterance, const TranscriberDe
     ScaleFrames(encoded.frames.back(), design);
   }
   return encoded;
-}
-
-std::string SpellLabels(std::span<const int32_t> labels, const TranscriberDesign& design) {
-  std::vector<std::string> characters;
-  for (const int32_t label : labels) characters.push_back(design.characters[label]);
-  return JoinSide(characters, SideUnit::kCharacters);
 }
 
 FrameBatch MakeFrameBatch(std::span<const std::span<const float>> rows, size_t width, const Masks& masks) {

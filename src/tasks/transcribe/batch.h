@@ -15,7 +15,8 @@ namespace eddy {
 
 struct EncodedUtterance {
   std::vector<std::vector<float>> frames;  // [T, D], scaled: as it is, then at each speed that leaves room for its labels
-  std::vector<int32_t> labels;             // classes of its characters, none of them the blank
+  std::vector<int32_t> labels;             // classes that spell its text, none of them the blank
+  size_t characters = 0;                   // of the text
 
   size_t steps(size_t width) const { return frames.front().size() / width; }
 };
@@ -23,13 +24,10 @@ struct EncodedUtterance {
 // Takes the mean (the recording's own, or the design's) from frames [T, D] and divides by the deviation.
 void ScaleFrames(std::span<float> frames, const TranscriberDesign& design);
 
-// Why an utterance cannot be learned or judged by its loss: too short for its characters, or of characters that are not
+// Why an utterance cannot be learned or judged by its loss: too short for its labels, or of characters that are not
 // known. Empty where it can.
 std::string WhyLeftOut(const Utterance& utterance, const TranscriberDesign& design);
 EncodedUtterance EncodeUtterance(const Utterance& utterance, const TranscriberDesign& design);  // of one that can
-
-std::vector<std::string> CharactersOf(std::string_view text);  // in the order in which they are spelled
-std::string SpellLabels(std::span<const int32_t> labels, const TranscriberDesign& design);
 
 // Stretches and bands that are hidden from a network so that it does not rely on any of them (Park 2019): what is hidden is
 // 0, the mean. `key` decides which.

@@ -60,6 +60,14 @@ void AddSound(std::span<const float> samples, int rate, const FrontEnd& front, U
   }
 }
 
+// Features know no pitch: at another speed they are the same ones, closer together or farther apart.
+void AddFeatures(std::vector<float> frames, const FrontEnd& front, Utterance& utterance) {
+  for (const double speed : front.speeds) {
+    if (speed != 1) utterance.frames.push_back(WithDeltas(AtSpeed(frames, front.width, speed), front.width, front.deltas));
+  }
+  utterance.frames.insert(utterance.frames.begin(), WithDeltas(std::move(frames), front.width, front.deltas));
+}
+
 Utterance Load(const SpeechEntry& entry, const FrontEnd& front, Remarks& remarks) {
   Utterance utterance;
   utterance.place = entry.place;
@@ -71,7 +79,7 @@ Utterance Load(const SpeechEntry& entry, const FrontEnd& front, Remarks& remarks
     if (features.width != front.width) {
       Fail("read", entry.place, fmt::format("of {} numbers a frame", front.width), fmt::format("of {}", features.width));
     }
-    utterance.frames.push_back(WithDeltas(std::move(features.values), front.width, front.deltas));
+    AddFeatures(std::move(features.values), front, utterance);
     return utterance;
   }
   if (!front.sound) Fail("read", entry.place, "features, as the others", "a sound");

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "tasks/transcribe/batch.h"
+#include <utility>
 
 namespace eddy {
 namespace {
@@ -11,15 +10,6 @@ namespace {
 constexpr double kLeastSteps = 1200;    // so that a few recordings are learned, too
 constexpr size_t kFewRecordings = 400;  // of which too few are held out to tell when it is enough
 constexpr double kLeastDeviation = 1e-3;
-constexpr size_t kMostCharacters = 20'000;
-
-Vocabulary VocabularyOf(const UtteranceSet& train) {
-  TokenCounts counts;
-  for (const Utterance& each : train.utterances) {
-    for (const std::string& character : CharactersOf(each.text)) counts.Add(character);
-  }
-  return FrequentTokens({std::string(kBlank)}, counts, 1, kMostCharacters);
-}
 
 // Mean and deviation of each number of a frame, over all frames; with own means, the deviation from these.
 void SetScaling(const UtteranceSet& train, TranscriberDesign& design) {
@@ -53,7 +43,7 @@ void SetScaling(const UtteranceSet& train, TranscriberDesign& design) {
 
 }  // namespace
 
-TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontEnd& front, bool causal) {
+TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontEnd& front, Spelling spelling, bool causal) {
   TranscriberSetup setup;
   TranscriberDesign& design = setup.design;
   design.sound = front.sound;
@@ -61,7 +51,7 @@ TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontE
   design.deltas = front.deltas;
   design.causal = causal;
   design.own_mean = !causal;
-  design.characters = VocabularyOf(train);
+  design.spelling = std::move(spelling);
   SetScaling(train, design);
   design.channels = 64;
   design.dropout = 0.3;

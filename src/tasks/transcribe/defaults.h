@@ -17,6 +17,6 @@ struct TranscriberSetup {
 };
 
 // `train` is the training part alone, read by `front`.
-TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontEnd& front, bool causal);
+TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontEnd& front, Spelling spelling, bool causal);
 
 }  // namespace eddy

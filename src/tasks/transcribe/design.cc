@@ -75,8 +75,7 @@ void RequireValid(const TranscriberDesign& design) {
   check(design.mean.size() == design.inputs() && design.deviation.size() == design.inputs(), "the scaling",
         "a mean and a deviation for each number of a frame");
   for (const double deviation : design.deviation) check(deviation > 0, "a deviation", "above 0");
-  check(design.characters.size() >= 2 && design.characters[0] == kBlank, "the characters",
-        "the blank and at least one more");
+  check(design.spelling.size() >= 2, "the spelling", "of one label at least");
   check(design.reduction >= 1 && design.reduction <= kMostReduction, "the reduction", "1 to 4");
   check(design.channels >= 1, "the channels", "at least 1");
   check(design.dropout >= 0 && design.dropout < 1, "dropout", "in [0, 1)");
@@ -86,13 +85,9 @@ void RequireValid(const TranscriberDesign& design) {
 }
 
 Json ToJson(const TranscriberDesign& design) {
-  Json read = {{"width", design.width},
-               {"deltas", design.deltas},
-               {"frame_ms", design.frame_ms},
-               {"mean", design.mean},
-               {"deviation", design.deviation},
-               {"own_mean", design.own_mean},
-               {"characters", design.characters.tokens()}};
+  Json read = {{"width", design.width}, {"deltas", design.deltas},       {"frame_ms", design.frame_ms},
+               {"mean", design.mean},   {"deviation", design.deviation}, {"own_mean", design.own_mean}};
+  AddSpelling(read, design.spelling);
   if (design.sound) read["sound"] = ToJson(*design.sound);
   Json network = {{"causal", design.causal},
                   {"reduction", design.reduction},
@@ -112,7 +107,7 @@ TranscriberDesign TranscriberDesignFromJson(const Json& description) {
   design.mean = NumbersField(read, "mean");
   design.deviation = NumbersField(read, "deviation");
   design.own_mean = BoolField(read, "own_mean");
-  design.characters = Vocabulary(StringsField(read, "characters"));
+  design.spelling = SpellingFromJson(read);
   design.causal = BoolField(network, "causal");
   design.reduction = static_cast<size_t>(IntegerField(network, "reduction", 1, kMostReduction));
   design.channels = static_cast<size_t>(IntegerField(network, "channels", 1, kMostChannels));

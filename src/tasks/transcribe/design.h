@@ -7,15 +7,13 @@
 #include <vector>
 
 #include "audio/features.h"
-#include "data/vocabulary.h"
 #include "eddy/conv1d.h"
 #include "eddy/encoder.h"
-#include "model/json.h"
+#include "tasks/transcribe/spelling.h"
 
 namespace eddy {
 
 inline constexpr size_t kMostReduction = 4;
-inline constexpr std::string_view kBlank = "<blank>";  // of connectionist temporal classification: the first class
 
 struct TranscriberDesign {
   std::optional<FeatureOptions> sound;  // what is made of sound; none for features from files
@@ -25,7 +23,7 @@ struct TranscriberDesign {
   std::vector<double> mean, deviation;  // [D (1 + deltas)], of the training part; deviations above 0
   // Whether a recording's own mean is taken from it instead, which a stream cannot know.
   bool own_mean = true;
-  Vocabulary characters;  // V classes, the blank first
+  Spelling spelling;  // V classes
 
   bool causal = false;
   size_t reduction = 2;  // frames that become one step

@@ -19,6 +19,7 @@ namespace {
 
 constexpr size_t kMostNamed = 3;
 constexpr size_t kLeastNoise = 5;  // of each kind one
+constexpr size_t kMostCharacters = 20'000, kUsualPieces = 256;
 
 FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options) {
   CheckedJson(options, kTranscribeTask);
@@ -30,12 +31,18 @@ FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options)
   wanted.step_ms = options.frame_ms;
   wanted.window_ms = std::max(wanted.window_ms, options.frame_ms);
   FrontEnd front = FrontEndFor(recordings, wanted, options.rate, options.deltas);
-  if (front.sound) {
-    front.speeds = options.speeds;
-  } else if (options.rate) {
-    throw UsageError("--rate is of sound, and these are features");
-  }
+  front.speeds = options.speeds;
+  if (!front.sound && options.rate) throw UsageError("--rate is of sound, and these are features");
   return front;
+}
+
+Spelling LearnSpelling(const TranscriberOptions& options, const UtteranceSet& train) {
+  std::vector<std::string> texts;
+  for (const Utterance& each : train.utterances) {
+    if (!each.text.empty()) texts.push_back(each.text);
+  }
+  if (options.unit == "bpe") return Spelling::OfPieces(texts, options.vocabulary.value_or(kUsualPieces));
+  return Spelling::OfCharacters(texts, options.vocabulary.value_or(kMostCharacters));
 }
 
 constexpr size_t kSpan = 50;  // steps that hang together
@@ -43,7 +50,7 @@ constexpr size_t kSpan = 50;  // steps that hang together
 TranscriberSetup MakeSetup(const TranscriberOptions& options, const FrontEnd& front, const TranscribeData& data) {
   const Json given_json = CheckedJson(options, kTranscribeTask);
   const TrainOptions& given = options.train;
-  TranscriberSetup setup = DefaultTranscriberSetup(data.train, front, options.causal);
+  TranscriberSetup setup = DefaultTranscriberSetup(data.train, front, LearnSpelling(options, data.train), options.causal);
   TranscriberDesign& design = setup.design;
   design.frame_ms = options.frame_ms;
   if (options.reduce) design.reduction = *options.reduce;
@@ -160,8 +167,9 @@ class TranscriberJob : public Job {
     const TranscriberDesign& design = setup_.design;
     const double seconds =
         setup_.design.frame_ms / 1000 * training_.units_per_step() * static_cast<double>(training_.steps_per_epoch());
-    context.line(fmt::format("Recordings: {} to learn ({:.1f} minutes, {} of them of no words), {} held out; {} characters",
-                             train_.size(), seconds / 60, noises_, held_out_.size(), design.characters.size() - 1));
+    context.line(fmt::format("Recordings: {} to learn ({:.1f} minutes, {} of them of no words), {} held out; {} {}",
+                             train_.size(), seconds / 60, noises_, held_out_.size(), design.spelling.size() - 1,
+                             design.spelling.unit()));
     context.line(fmt::format("Network: {} numbers a frame, convolutions of {}, {} ms a step, then {}; {} weights; batch {}",
                              design.inputs(), design.channels, design.frame_ms * static_cast<double>(design.reduction),
                              Describe(network_.encoder().options()), CountWeights(network_.parameters()),

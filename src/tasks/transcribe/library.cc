@@ -85,7 +85,7 @@ void TranscriberStream::Finish() {
 }
 
 std::string TranscriberStream::Text() const {
-  return SqueezeSpaces(SpellLabels(impl_->search.Best(1).front().labels, impl_->model->network.design()));
+  return SqueezeSpaces(impl_->model->network.design().spelling.Join(impl_->search.Best(1).front().labels));
 }
 
 Trained<Transcriber> Train(const TranscriberOptions& options, const Data& recordings, const TrainHooks& hooks) {

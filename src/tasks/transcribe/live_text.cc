@@ -37,7 +37,7 @@ void LiveText::Finish() {
 }
 
 void LiveText::Take(const Real* logits) {
-  const size_t V = network_.design().characters.size();
+  const size_t V = network_.design().spelling.size();
   search_.Step(logits);
   kept_.insert(kept_.end(), logits, logits + V);
   ++steps_;
@@ -45,7 +45,7 @@ void LiveText::Take(const Real* logits) {
 }
 
 void LiveText::EndText() {
-  const size_t V = network_.design().characters.size();
+  const size_t V = network_.design().spelling.size();
   Tensor logits({kept_.size() / V, V});
   std::copy(kept_.begin(), kept_.end(), logits.data());
   const TranscriberDesign& design = network_.design();
@@ -59,7 +59,7 @@ void LiveText::EndText() {
 }
 
 std::string LiveText::Partial() const {
-  return SqueezeSpaces(SpellLabels(search_.Best(1).front().labels, network_.design()));
+  return SqueezeSpaces(network_.design().spelling.Join(search_.Best(1).front().labels));
 }
 
 std::vector<Transcript> LiveText::TakeFinal() { return std::exchange(final_, {}); }

@@ -19,7 +19,7 @@ constexpr size_t kGoldenFrames = 24;
 
 struct JudgedUtterance {
   Tensor logits;  // [T', V]
-  const std::vector<int32_t>* labels;
+  const EncodedUtterance* utterance;
 };
 
 std::vector<JudgedUtterance> LogitsOf(const TranscriberNetwork& network, std::span<const EncodedUtterance> utterances,
@@ -28,7 +28,7 @@ std::vector<JudgedUtterance> LogitsOf(const TranscriberNetwork& network, std::sp
   for (const EncodedUtterance& each : utterances) frames.emplace_back(each.frames.front());
   std::vector<JudgedUtterance> judged(utterances.size());
   ForLogits(network, frames, threads, [&](size_t place, const Tensor& logits) {
-    judged[place] = {logits, &utterances[place].labels};
+    judged[place] = {logits, &utterances[place]};
   });
   return judged;
 }
@@ -37,14 +37,14 @@ std::vector<JudgedUtterance> LogitsOf(const TranscriberNetwork& network, std::sp
 double LossAt(const std::vector<JudgedUtterance>& judged, double temperature, Threads& threads) {
   std::vector<double> nats(judged.size());
   size_t characters = 0;
-  for (const JudgedUtterance& each : judged) characters += each.labels->size();
+  for (const JudgedUtterance& each : judged) characters += each.utterance->characters;
   for (size_t i = 0; i < judged.size(); ++i) {
     Tensor logits = judged[i].logits.Clone();
     for (Real& value : logits.values()) value = static_cast<Real>(value / temperature);
     Tape tape(threads, Tape::Mode::kInference);
     const size_t steps = logits.dim(0), V = logits.dim(1);
-    nats[i] =
-        tape.Value(CtcLoss(tape, tape.Constant(logits.Reshape({steps, 1, V})), {*judged[i].labels}, {steps, 1, {}, {}}))[0];
+    nats[i] = tape.Value(
+        CtcLoss(tape, tape.Constant(logits.Reshape({steps, 1, V})), {judged[i].utterance->labels}, {steps, 1, {}, {}}))[0];
   }
   double sum = 0;
   for (const double each : nats) sum += each;
@@ -77,7 +77,7 @@ void RequireTensors(const Model& model, const TranscriberDesign& design) {
   RequireFits(design.encoder, model.tensors);
   RequireShape(model, "convolution1.W", {first.output, first.kernel, first.input});
   RequireShape(model, "convolution2.W", {second.output, second.kernel, second.input});
-  RequireShape(model, "head.b", {design.characters.size()});
+  RequireShape(model, "head.b", {design.spelling.size()});
   Require(design.encoder.input == design.channels, "load model", "the layers' input", std::to_string(design.channels),
           std::to_string(design.encoder.input));
 }

@@ -19,7 +19,7 @@ inline constexpr const char* kTranscribeTask = "transcribe";
 void ForLogits(const TranscriberNetwork& network, std::span<const std::span<const float>> frames, Threads& threads,
                const std::function<void(size_t place, const Tensor& logits)>& visit);
 
-// -ln p of the characters, a character. NaN where there are none.
+// -ln p of the labels, a character that they spell. NaN where there are none.
 double MeasureTranscriber(const TranscriberNetwork& network, std::span<const EncodedUtterance> utterances, Threads& threads);
 
 // The same at the temperature of 1, 2^(1/4), 2^(1/2) ... 16 that fits best, which the finished network is given (Guo 2017).

@@ -23,7 +23,7 @@ TranscriberNetwork::TranscriberNetwork(const TranscriberDesign& design, uint64_t
       first_(design.convolutions()[0], "convolution1", random_),
       second_(design.convolutions()[1], "convolution2", random_),
       encoder_(WithInput(design.encoder, design.channels), "layer", random_),
-      head_({encoder_.output_width(), design.characters.size()}, "head", random_) {
+      head_({encoder_.output_width(), design.spelling.size()}, "head", random_) {
   design_.encoder = encoder_.options();
 }
 

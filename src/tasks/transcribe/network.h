@@ -1,5 +1,5 @@
 // TranscriberNetwork: two convolutions over frames, which make steps of them -> dropout -> layers -> dropout -> linear: the
-// logits of each step's characters and of the blank. Shapes: T frames, T' steps, B rows, D numbers a frame, V classes.
+// logits of each step's labels and of the blank. Shapes: T frames, T' steps, B rows, D numbers a frame, V classes.
 #pragma once
 
 #include <cstdint>

@@ -10,6 +10,10 @@ void Declare(TranscriberOptions& o, OptionTable& table) {
   table.Group("Recordings");
   AddHeldOut(table, o.held_out, "recordings to judge by: a share, or a manifest");
   table.Flag("strict", o.strict, kStrictHelp);
+  table.Add("unit", o.unit, OneOf({"char", "bpe"}),
+            "what texts are spelled with: char, or bpe (pieces of words, learned of the transcripts)");
+  table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 16), "at most so many different characters, or pieces")
+      .Usually("20000; of bpe 256");
   table.Group("What is read of sound");
   table.Add("rate", o.rate, WholeNumber(kLeastRate, kMostRate), "samples a second; sound of other rates is resampled")
       .Usually("that of the first recording, but at most 16000");
@@ -25,7 +29,7 @@ void Declare(TranscriberOptions& o, OptionTable& table) {
   table.Add("reduce", o.reduce, WholeNumber(1, kMostReduction), "frames that become one step").Usually("2");
   table.Add("channels", o.channels, WholeNumber(1, 1 << 16), "of the convolutions in front").Usually("64");
   table.Group("Against learning by heart");
-  table.Add("speeds", o.speeds, Number(0.5, 2), "speeds at which sound is learned");
+  table.Add("speeds", o.speeds, Number(0.5, 2), "speeds at which sound, or features, are learned");
   table.Add("time-masks", o.time_masks, WholeNumber(0, 100), "stretches of a recording that are hidden (Park 2019)")
       .Usually("2");
   table.Add("frequency-masks", o.frequency_masks, WholeNumber(0, 100), "bands that are hidden; of cepstra none")

@@ -73,10 +73,10 @@ HeatMap Spectrogram(const std::vector<float>& frames, size_t width) {
   return map;
 }
 
-// The probability of each character of the transcript at each step, in the order in which they are said.
+// The probability of each label of the transcript at each step, in the order in which they are said.
 HeatMap Posteriors(const Tensor& logits, const std::vector<int32_t>& labels) {
   const size_t T = logits.dim(0), V = logits.dim(1);
-  HeatMap map{"characters in order", "time", labels.size(), T, {}, {}, 1};
+  HeatMap map{"labels in order", "time", labels.size(), T, {}, {}, 1};
   map.values.resize(labels.size() * T);
   const std::vector<LabelTime> times = AlignLabels(logits, labels);
   for (size_t t = 0; t < T; ++t) {
@@ -85,7 +85,7 @@ HeatMap Posteriors(const Tensor& logits, const std::vector<int32_t>& labels) {
     double sum = 0;
     for (size_t v = 0; v < V; ++v) sum += std::exp(static_cast<double>(row[v] - most));
     for (size_t i = 0; i < labels.size(); ++i) {
-      // Of a character that occurs several times only the one that is near.
+      // Of a label that occurs several times only the one that is near.
       const bool near = (i == 0 || t >= times[i - 1].begin) && (i + 1 == labels.size() || t < times[i + 1].end);
       map.values[i * T + t] = near ? std::exp(static_cast<double>(row[labels[i]] - most)) / sum : 0;
     }
@@ -97,7 +97,7 @@ Section Picture(const TranscriberNetwork& network, const std::vector<Utterance>&
   const TranscriberDesign& design = network.design();
   Section section{
       "What it hears",
-      "A recording as the network reads it, and below how sure it is of each character of what is said, from the "
+      "A recording as the network reads it, and below how sure it is of each character, or piece, of what is said, from the "
       "first at the top to the last: a right alignment runs from corner to corner.",
       {}};
   const size_t most = static_cast<size_t>(kMostDrawn * 1000 / design.frame_ms) * design.inputs();
@@ -124,7 +124,7 @@ std::vector<Fact> Facts(TranscriberNetwork& network, const TrainingResult& train
                                                design.sound->rate)
                                  : fmt::format("{} numbers a frame", design.inputs())},
           {"Step", fmt::format("{} ms", design.frame_ms * static_cast<double>(design.reduction))},
-          {"Characters", fmt::format("{}", design.characters.size() - 1)},
+          {"Spells with", fmt::format("{} {}", design.spelling.size() - 1, design.spelling.unit())},
           {"Sees later sound", design.causal ? "no: it can run as a stream" : "yes"},
           {"Weights", fmt::format("{}", CountWeights(network.parameters()))},
           {"Steps", fmt::format("{}", training.steps)},

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "data/excerpt.h"
+#include "data/side_format.h"
 #include "eddy/error.h"
 #include "loss/ctc_frames.h"
 #include "loss/log_space.h"
@@ -15,10 +16,10 @@ namespace eddy {
 namespace {
 
 constexpr int32_t kBlankLabel = 0;
-constexpr double kLeastLog = -18;  // characters less likely than this are not followed
+constexpr double kLeastLog = -18;  // labels less likely than this are not followed
 
-// What a language model of words says of characters: of each word when the space behind it comes. What a word to favour adds
-// comes with its characters, and goes again where another word comes of them.
+// What a language model of words says of labels: of each word when one comes that ends it. What a word to favour adds comes
+// with its characters, and goes again where another word comes of them.
 class WordGuide {
  public:
   struct Note {
@@ -29,10 +30,13 @@ class WordGuide {
     HotWords::Place place = HotWords::kStart;  // of that word among those to favour
   };
 
-  WordGuide(const TranscriberDesign& design, const SearchOptions& options)
-      : characters_(&design.characters), options_(options), space_(design.characters.Find(" ")) {
-    const std::string unknown = options.hot != nullptr ? options.hot->Unknown(design.characters) : "";
+  WordGuide(const TranscriberDesign& design, const SearchOptions& options) : spelling_(&design.spelling), options_(options) {
+    const std::string unknown = options.hot != nullptr ? options.hot->Unknown(design.spelling.labels()) : "";
     if (!unknown.empty()) Fail("transcribe", "a hot word", "of characters that the model has learned", Excerpt(unknown));
+    if (options.hot == nullptr) return;
+    for (size_t label = 0; label < spelling_->size(); ++label) {
+      letters_.push_back(CutSide(spelling_->Letters(static_cast<int32_t>(label)), SideUnit::kCharacters));
+    }
   }
 
   Note Empty() const {
@@ -45,29 +49,26 @@ class WordGuide {
     Note note = prefix;
     note.said_whole = kUnasked;
     if (options_.model == nullptr && options_.hot == nullptr) return note;
-    if (label != space_) {
-      note.word += (*characters_)[label];
-      if (options_.hot != nullptr) note.place = options_.hot->Next(note.place, (*characters_)[label]);
-    } else {
+    if (spelling_->EndsWord(label)) {
       note.said += WordScore(note.context, note.word, note.place);
       note.word.clear();
       note.place = HotWords::kStart;
     }
+    note.word += spelling_->Letters(label);
+    note.place = After(note.place, label);
     return note;
   }
 
   double Score(const Note& prefix) const { return prefix.said + Begun(prefix.place); }
 
   double ScoreAfter(Note& prefix, int32_t label) const {
-    if (label != space_ && options_.hot != nullptr) {
-      return prefix.said + Begun(options_.hot->Next(prefix.place, (*characters_)[label]));
-    }
-    if (label != space_ || prefix.word.empty()) return prefix.said;
+    if (!spelling_->EndsWord(label)) return prefix.said + Begun(After(prefix.place, label));
+    if (prefix.word.empty()) return prefix.said + Begun(After(HotWords::kStart, label));
     if (std::isnan(prefix.said_whole)) {
       WordModel::Context context = prefix.context;
       prefix.said_whole = prefix.said + WordScore(context, prefix.word, prefix.place);
     }
-    return prefix.said_whole;
+    return prefix.said_whole + Begun(After(HotWords::kStart, label));
   }
 
   // The score of a prefix with which the text ends.
@@ -88,14 +89,21 @@ class WordGuide {
     return hot + options_.weight * options_.model->Score(context, word) + options_.bonus;
   }
 
+  // Where the letters of a label lead among the words to favour.
+  HotWords::Place After(HotWords::Place place, int32_t label) const {
+    if (options_.hot == nullptr) return place;
+    for (const std::string& letter : letters_[static_cast<size_t>(label)]) place = options_.hot->Next(place, letter);
+    return place;
+  }
+
   // What is added for a word that has begun: that share of a word to favour which has been said.
   double Begun(HotWords::Place place) const {
     return options_.hot != nullptr ? options_.hot_weight * options_.hot->Share(place) : 0;
   }
 
-  const Vocabulary* characters_;
+  const Spelling* spelling_;
+  std::vector<std::vector<std::string>> letters_;  // of each label, where there are words to favour
   SearchOptions options_;
-  int32_t space_;
 };
 
 }  // namespace
@@ -104,7 +112,7 @@ struct LabelSearch::Impl {
   Impl(const TranscriberDesign& design, const SearchOptions& search)
       : options(search),
         words(design, search),
-        classes(design.characters.size()),
+        classes(design.spelling.size()),
         beam(classes, search.beam, kBlankLabel, kLeastLog, words) {}
 
   void StepGreedy(const Real* logits, double normalizer) {

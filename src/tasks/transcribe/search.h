@@ -1,4 +1,4 @@
-// What was said, sought among all alignments: the likeliest character at every step, or prefix beam search (Hannun 2014),
+// What was said, sought among all alignments: the likeliest label at every step, or prefix beam search (Hannun 2014),
 // guided by a language model of words and by words to favour where there are any. Logits come a step at a time, as from a
 // stream.
 #pragma once
@@ -19,7 +19,7 @@ namespace eddy {
 inline constexpr size_t kMostTranscriptBeam = 4096;
 
 struct SearchOptions {
-  size_t beam = 1;                   // beginnings kept; 1 for the likeliest character at every step
+  size_t beam = 1;                   // beginnings kept; 1 for the likeliest label at every step
   const WordModel* model = nullptr;  // must outlive the search; where there is one, `beam` is at least 2
   double weight = 0.8;               // of the model's logarithms
   double bonus = 0.5;                // added for every word
@@ -36,7 +36,7 @@ class LabelSearch {
 
   void Step(const Real* logits);                      // [V]
   std::vector<FoundLabels> Best(size_t count) const;  // of what came so far, as if it ended here; best first
-  void Restart();                                     // a new text begins; a character that goes on is not said again
+  void Restart();                                     // a new text begins; a label that goes on is not said again
 
  private:
   struct Impl;

@@ -41,14 +41,14 @@ TranscriberTraining::TranscriberTraining(TranscriberNetwork& network, const std:
 
 void TranscriberTraining::StartFromCounts() {
   const TranscriberDesign& design = network_.design();
-  std::vector<double> counts(design.characters.size(), 1);  // a character of none must not have a share of 0
-  double steps = static_cast<double>(counts.size()), characters = 0;
+  std::vector<double> counts(design.spelling.size(), 1);  // a label of none must not have a share of 0
+  double steps = static_cast<double>(counts.size()), labels = 0;
   for (const EncodedUtterance& each : train_) {
     steps += static_cast<double>(design.Steps(each.steps(design.inputs())));
-    characters += static_cast<double>(each.labels.size());
+    labels += static_cast<double>(each.labels.size());
     for (const int32_t label : each.labels) counts[static_cast<size_t>(label)] += 1;
   }
-  counts[0] += std::max(steps - characters, 0.0);
+  counts[0] += std::max(steps - labels, 0.0);
   const Tensor& bias = network_.head_bias();
   for (size_t v = 0; v < counts.size(); ++v) bias[v] = static_cast<Real>(std::log(counts[v] / steps));
 }
@@ -62,7 +62,7 @@ double TranscriberTraining::Step(int64_t step, Shard shard) {
   std::vector<std::span<const float>> rows;
   std::vector<std::vector<int32_t>> labels;
   size_t characters_of_batch = 0;
-  for (const size_t i : batch) characters_of_batch += train_[i].labels.size();
+  for (const size_t i : batch) characters_of_batch += train_[i].characters;
   for (size_t row = shard.begin(batch.size()); row < shard.end(batch.size()); ++row) {
     const EncodedUtterance& each = train_[batch[row]];
     const auto at = static_cast<size_t>(RandomAt(MixBits(key + 1), first + row) * static_cast<float>(each.frames.size()));

@@ -1,4 +1,4 @@
-// A transcriber as something the training loop can train: the CTC loss of its characters.
+// A transcriber as something the training loop can train: the CTC loss of its labels, a character.
 #pragma once
 
 #include <optional>
@@ -24,7 +24,7 @@ class TranscriberTraining : public Trainable {
                       const std::vector<EncodedUtterance>& held_out, const TranscriberBatching& batching, uint64_t seed,
                       Threads& threads, Precision precision = Precision::kFloat32);
 
-  // Sets the head's bias to the logarithm of the shares that characters and the blank have where every character takes one
+  // Sets the head's bias to the logarithm of the shares that labels and the blank have where every label takes one
   // step: else training begins with learning that most steps are blank. To be called once, before training.
   void StartFromCounts();
 

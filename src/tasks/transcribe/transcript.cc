@@ -10,28 +10,40 @@ namespace {
 
 constexpr size_t kUsualBeam = 32;  // with a language model
 
+struct LabelRange {
+  size_t begin, end;  // [begin, end), not empty
+};
+
+// The labels of each word; spaces alone are of none.
+std::vector<LabelRange> WordsIn(std::span<const int32_t> labels, const Spelling& spelling) {
+  std::vector<LabelRange> words;
+  bool open = false;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    open &= !spelling.EndsWord(labels[i]);
+    if (spelling.Letters(labels[i]).empty()) continue;
+    if (!open) words.push_back({i, i});
+    open = true;
+    words.back().end = i + 1;
+  }
+  return words;
+}
+
 }  // namespace
 
 Transcript MakeTranscript(const FoundLabels& found, const Tensor& logits, const TranscriberDesign& design, double from) {
   const std::vector<LabelTime> times = AlignLabels(logits, found.labels);
   const double step = design.step_seconds();
-  const int32_t space = design.characters.Find(" ");
   Transcript transcript;
   transcript.log_probability = found.log_probability;
-  for (size_t begin = 0; begin < found.labels.size();) {
-    const auto at = found.labels.begin() + static_cast<ptrdiff_t>(begin);
-    const auto end = static_cast<size_t>(std::find(at, found.labels.end(), space) - found.labels.begin());
-    if (end > begin) {
-      double logs = 0;
-      for (size_t i = begin; i < end; ++i) logs += std::log(times[i].probability);
-      SpokenWord& word = transcript.words.emplace_back();
-      word.text = SpellLabels(std::span(found.labels).subspan(begin, end - begin), design);
-      word.begin = from + static_cast<double>(times[begin].begin) * step;
-      word.end = from + static_cast<double>(times[end - 1].end) * step;
-      word.confidence = std::exp(logs / static_cast<double>(end - begin));
-      transcript.text += (transcript.text.empty() ? "" : " ") + word.text;
-    }
-    begin = end + 1;
+  for (const LabelRange& range : WordsIn(found.labels, design.spelling)) {
+    double logs = 0;
+    for (size_t i = range.begin; i < range.end; ++i) logs += std::log(times[i].probability);
+    SpokenWord& word = transcript.words.emplace_back();
+    word.text = design.spelling.Join(std::span(found.labels).subspan(range.begin, range.end - range.begin));
+    word.begin = from + static_cast<double>(times[range.begin].begin) * step;
+    word.end = from + static_cast<double>(times[range.end - 1].end) * step;
+    word.confidence = std::exp(logs / static_cast<double>(range.end - range.begin));
+    transcript.text += (transcript.text.empty() ? "" : " ") + word.text;
   }
   return transcript;
 }

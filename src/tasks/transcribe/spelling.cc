@@ -1,0 +1,75 @@
+#include "tasks/transcribe/spelling.h"
+
+#include "data/base64.h"
+#include "data/side_format.h"
+#include "eddy/error.h"
+
+namespace eddy {
+namespace {
+
+constexpr std::string_view kPieceSpace = "\u2581";  // as SentencePiece writes it
+
+Vocabulary LabelsOf(const Pieces& pieces) {
+  std::vector<std::string> labels = {std::string(kBlank)};
+  for (std::string& piece : pieces.tokens()) {
+    if (piece != Vocabulary::kUnknown && piece != Vocabulary::kEnd && piece != kBlank) labels.push_back(std::move(piece));
+  }
+  return Vocabulary(std::move(labels));
+}
+
+}  // namespace
+
+Spelling::Spelling(Vocabulary labels) : labels_(std::move(labels)) { SetParts(); }
+
+Spelling::Spelling(Pieces pieces) : labels_(LabelsOf(pieces)), pieces_(std::make_shared<const Pieces>(std::move(pieces))) {
+  SetParts();
+}
+
+void Spelling::SetParts() {
+  Require(labels_.size() >= 2 && labels_[0] == kBlank, "transcriber", std::string("the ") + unit(),
+          "the blank and at least one more", "not");
+  const std::string_view space = pieces_ ? kPieceSpace : std::string_view(" ");
+  for (const std::string& label : labels_.tokens()) {
+    const bool ends = label.starts_with(space);
+    parts_.push_back({ends, ends ? label.substr(space.size()) : label});
+  }
+}
+
+Spelling Spelling::OfCharacters(std::span<const std::string> texts, size_t most) {
+  TokenCounts counts;
+  for (const std::string& text : texts) {
+    for (const std::string& character : CutSide(text, SideUnit::kCharacters)) counts.Add(character);
+  }
+  return Spelling(FrequentTokens({std::string(kBlank)}, counts, 1, most));
+}
+
+Spelling Spelling::OfPieces(std::span<const std::string> texts, size_t most) {
+  Ragged<char> rows;
+  for (const std::string& text : texts) rows.Add(text);
+  return Spelling(Pieces::Learn(rows, most));
+}
+
+std::vector<std::string> Spelling::Cut(std::string_view text) const {
+  return pieces_ ? pieces_->Cut(text) : CutSide(text, SideUnit::kCharacters);
+}
+
+std::string Spelling::Join(std::span<const int32_t> labels) const {
+  std::vector<std::string> tokens;
+  for (const int32_t label : labels) tokens.push_back(labels_[label]);
+  return JoinSide(tokens, pieces_ ? SideUnit::kPieces : SideUnit::kCharacters);
+}
+
+void AddSpelling(Json& json, const Spelling& spelling) {
+  if (spelling.pieces()) {
+    json["pieces"] = EncodeBase64(spelling.pieces()->bytes());
+  } else {
+    json["characters"] = spelling.labels().tokens();
+  }
+}
+
+Spelling SpellingFromJson(const Json& json) {
+  if (json.contains("pieces")) return Spelling(Pieces(DecodeBase64(StringField(json, "pieces"))));
+  return Spelling(Vocabulary(StringsField(json, "characters")));
+}
+
+}  // namespace eddy
