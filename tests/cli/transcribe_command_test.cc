@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "audio/resample.h"
 #include "audio/tone_words.h"
 #include "cli/program.h"
 #include "train/checkpoint.h"
@@ -53,6 +56,18 @@ class TranscribeCommand : public ProgramTest {
     return outcome;
   }
 
+  // Channels alike.
+  static std::string WavOf(const std::vector<float>& samples, int rate, int channels) {
+    std::vector<float> all;
+    for (const float sample : samples) all.insert(all.end(), static_cast<size_t>(channels), sample);
+    std::string wav = WriteWav(all, rate);
+    const auto put = [&](size_t at, uint32_t value, size_t bytes) { std::memcpy(wav.data() + at, &value, bytes); };
+    put(22, static_cast<uint32_t>(channels), 2);
+    put(28, static_cast<uint32_t>(rate * channels * 4), 4);
+    put(32, static_cast<uint32_t>(channels * 4), 2);
+    return wav;
+  }
+
   void WritePcm(const std::string& name, const std::vector<float>& samples) const {
     std::string bytes;
     for (const float sample : samples) {
@@ -100,11 +115,23 @@ TEST_F(TranscribeCommand, it_learns_words_and_evaluates_them) {
   EXPECT_TRUE(Run({"transcribe", "m.eddy", "talk.wav", "--vtt"}).out.starts_with("WEBVTT\n"));
   EXPECT_TRUE(Run({"transcribe", "m.eddy", "talk.wav", "--ctm"}).out.starts_with("talk 1 0."));
 
-  // Any rate and several channels: the same words.
-  WriteAll(Path("fast.wav"), WriteWav(SayTones("ab dab ca", 1234, 22050), 22050));
-  const ProgramOutcome fast = Run({"transcribe", "m.eddy", "fast.wav"});
-  EXPECT_EQ(fast.out, "ab dab ca\n");
-  EXPECT_NE(fast.err.find("resampled from 22050 to 8000"), std::string::npos) << fast.err;
+  // At any rate, of one channel or two: the same words at the same times.
+  for (const int rate : {8000, 16000, 22050, 44100, 48000}) {
+    for (const int channels : {1, 2}) {
+      WriteAll(Path("same.wav"), WavOf(Resample(SayTones("ab dab ca", 1234), kToneRate, rate), rate, channels));
+      const ProgramOutcome same = Run({"transcribe", "m.eddy", "same.wav", "--json"});
+      const Json heard = Json::parse(same.out)["recordings"][0]["words"];
+      ASSERT_EQ(heard.size(), words.size()) << rate;
+      for (size_t i = 0; i < words.size(); ++i) {
+        EXPECT_EQ(heard[i]["word"], words[i]["word"]) << rate;
+        for (const char* side : {"begin", "end"}) {
+          EXPECT_NEAR(heard[i][side].get<double>(), words[i][side].get<double>(), 0.02 + 1e-9) << rate << " " << channels;
+        }
+      }
+      const std::string told = fmt::format("resampled from {} to 8000", rate);
+      EXPECT_EQ(same.err.find(told) != std::string::npos, rate != kToneRate) << same.err;
+    }
+  }
 
   WriteAll(Path("words.txt"), "ab bad ca\nca bad\nbad bad\n");
   EXPECT_EQ(Run({"transcribe", "m.eddy", "talk.wav", "--lm", "words.txt", "--lm-weight", "0.01"}).out, "ab dab ca\n");

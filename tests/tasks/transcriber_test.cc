@@ -18,8 +18,8 @@ Spelling Characters() { return Spelling(Vocabulary({std::string(kBlank), "a", "b
 
 // Pieces of the words of tones; some are whole words.
 Spelling ToneSpelling() {
-  std::vector<std::string> texts;
-  for (uint64_t i = 0; i < 50; ++i) texts.push_back(ToneText(i));
+  Ragged<char> texts;
+  for (uint64_t i = 0; i < 50; ++i) texts.Add(ToneText(i));
   return Spelling::OfPieces(texts, 13);
 }
 
@@ -164,6 +164,10 @@ TEST(transcriber, a_text_of_a_stream_ends_after_a_second_of_silence) {
   EXPECT_NEAR(steps_to_end(10), 50, 1);
   EXPECT_NEAR(steps_to_end(0), 250, 1);
   EXPECT_EQ(steps_to_end(1001), 1);
+  EndPoint never_silent(0.02);
+  int steps = 1;
+  while (steps < 10'000 && !never_silent.Step(false)) ++steps;
+  EXPECT_NEAR(steps, 3000, 1);
 }
 
 // Logits [T, V] in which at each step one class stands out.
@@ -224,7 +228,7 @@ TEST(spelling, pieces_spell_what_they_were_cut_from_and_come_back) {
   EXPECT_EQ(SpellingFromJson(json).labels().tokens(), spelling.labels().tokens());
   EXPECT_ERROR(SpellingFromJson({{"pieces", "bm8gbW9kZWw="}}), "SentencePiece");
   EXPECT_ERROR(SpellingFromJson({{"pieces", "?"}}), "base64");
-  EXPECT_ERROR(Spelling::OfPieces(ToneSpelling().Cut("ab cd"), 2), "pieces");
+  EXPECT_ERROR(Spelling::OfPieces({"ab cd"}, 2), "pieces");
 }
 
 TEST(label_search, words_of_pieces_are_known_by_the_space_in_front_and_weighed_when_they_are_whole) {

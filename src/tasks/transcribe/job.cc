@@ -37,9 +37,9 @@ FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options)
 }
 
 Spelling LearnSpelling(const TranscriberOptions& options, const UtteranceSet& train) {
-  std::vector<std::string> texts;
+  Ragged<char> texts;
   for (const Utterance& each : train.utterances) {
-    if (!each.text.empty()) texts.push_back(each.text);
+    if (!each.text.empty()) texts.Add(each.text);
   }
   if (options.unit == "bpe") return Spelling::OfPieces(texts, options.vocabulary.value_or(kUsualPieces));
   return Spelling::OfCharacters(texts, options.vocabulary.value_or(kMostCharacters));

@@ -66,11 +66,11 @@ void LiveLogits::Finish(const Visit& visit) {
 }
 
 bool EndPoint::Step(bool blank) {
-  constexpr double kAfterWords = 1, kWithoutWords = 5, kLongest = 20;  // seconds
+  constexpr double kAfterWords = 1, kWithoutWords = 5, kLongest = 20, kAtMost = 60;  // seconds
   length_ += step_;
   silence_ = blank ? silence_ + step_ : 0;
   spoken_ |= !blank;
-  return silence_ >= (spoken_ ? kAfterWords : kWithoutWords) || (length_ >= kLongest && blank);
+  return silence_ >= (spoken_ ? kAfterWords : kWithoutWords) || length_ >= (blank ? kLongest : kAtMost);
 }
 
 }  // namespace eddy

@@ -27,8 +27,9 @@ class LiveLogits {
   std::unique_ptr<Impl> impl_;
 };
 
-// When a text ends in a stream (as Kaldi's rules have it): after a second without a character; after five where there was
-// none at all; and at twenty seconds, as soon as there is no character.
+// When a text ends in a stream (as Kaldi's rules have it): after a second without a label; after five where there was none
+// at all; at twenty seconds, as soon as there is none; and at sixty even within one, so that noise in which something is
+// heard all the time does not make a text without end.
 class EndPoint {
  public:
   explicit EndPoint(double step_seconds) : step_(step_seconds) {}

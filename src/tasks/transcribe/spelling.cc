@@ -35,19 +35,15 @@ void Spelling::SetParts() {
   }
 }
 
-Spelling Spelling::OfCharacters(std::span<const std::string> texts, size_t most) {
+Spelling Spelling::OfCharacters(const Ragged<char>& texts, size_t most) {
   TokenCounts counts;
-  for (const std::string& text : texts) {
-    for (const std::string& character : CutSide(text, SideUnit::kCharacters)) counts.Add(character);
+  for (size_t i = 0; i < texts.size(); ++i) {
+    for (const std::string& character : CutSide(texts[i], SideUnit::kCharacters)) counts.Add(character);
   }
   return Spelling(FrequentTokens({std::string(kBlank)}, counts, 1, most));
 }
 
-Spelling Spelling::OfPieces(std::span<const std::string> texts, size_t most) {
-  Ragged<char> rows;
-  for (const std::string& text : texts) rows.Add(text);
-  return Spelling(Pieces::Learn(rows, most));
-}
+Spelling Spelling::OfPieces(const Ragged<char>& texts, size_t most) { return Spelling(Pieces::Learn(texts, most)); }
 
 std::vector<std::string> Spelling::Cut(std::string_view text) const {
   return pieces_ ? pieces_->Cut(text) : CutSide(text, SideUnit::kCharacters);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ragged.h"
 #include "data/pieces.h"
 #include "data/vocabulary.h"
 #include "model/json.h"
@@ -26,8 +27,8 @@ class Spelling {
   explicit Spelling(Pieces pieces);
 
   // Of transcripts: at most `most` of their characters, or pieces, learned of them.
-  static Spelling OfCharacters(std::span<const std::string> texts, size_t most);
-  static Spelling OfPieces(std::span<const std::string> texts, size_t most);
+  static Spelling OfCharacters(const Ragged<char>& texts, size_t most);
+  static Spelling OfPieces(const Ragged<char>& texts, size_t most);
 
   size_t size() const { return labels_.size(); }  // V: classes, with the blank
   const Vocabulary& labels() const { return labels_; }
