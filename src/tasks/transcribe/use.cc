@@ -48,7 +48,7 @@ class UseTranscriber : public UseAction {
   }
   std::string notes() const override {
     return R"(Of several files a line is the path, a tab and what is said. With --nbest above 1 it is the path, the score and the text.
-With - the model must be causal; a text ends after a second of silence, or at the first one after twenty seconds.
+With - the model must be causal; a text ends after a second of silence, at the first one after twenty seconds, or after a minute.
 Examples:
   eddy transcribe speech.eddy a.wav b.flac
   eddy transcribe speech.eddy talk.mp3 --lm words.arpa --srt -o talk.srt
