@@ -221,7 +221,8 @@ TEST_F(TranscribeCommand, words_are_learned_by_their_pieces_too) {
   EXPECT_EQ(RunWithInput("talk.raw", {"transcribe", "m.eddy", "-"}).out, "ab dab ca\n");
   const Json words = Json::parse(Run({"transcribe", "m.eddy", "talk.wav", "--json"}).out)["recordings"][0]["words"];
   ASSERT_EQ(words.size(), 3U);
-  EXPECT_NEAR(words[1]["begin"].get<double>(), 0.15 + 0.24 + 0.12, 0.2) << "where the tones are";
+  EXPECT_GT(words[1]["begin"], 0.51 - 0.12) << "where the tones are";
+  EXPECT_LT(words[1]["begin"], 0.51 + 0.36 + 0.15) << "a piece is known when it has been heard";
   EXPECT_NE(Run({"inspect", "m.eddy", "--json"}).out.find("\"pieces\""), std::string::npos);
   ExpectError(Run(Train("n.eddy", {"--unit", "word"})), 2, "--unit");
   ExpectError(Run(Train("n.eddy", {"--unit", "bpe", "--vocabulary", "3"})), 1, "pieces");
