@@ -41,19 +41,7 @@ std::vector<T> JoinedValues(ProcessGroup& group, std::span<const T> own) {
   return all;
 }
 
-class MadeExchange final : public ProcessGroup::Pending {
- public:
-  bool Done() override { return true; }
-  void Wait() override {}
-};
-
 }  // namespace
-
-std::unique_ptr<ProcessGroup::Pending> ProcessGroup::Begin(std::span<const std::span<const std::byte>> to,
-                                                           std::span<const std::span<std::byte>> from, int) {
-  Exchange(to, from);
-  return std::make_unique<MadeExchange>();
-}
 
 void SingleProcess::Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) {
   if (!to[0].empty()) std::memmove(from[0].data(), to[0].data(), to[0].size());
