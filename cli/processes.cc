@@ -55,7 +55,9 @@ int CodeOf(const std::exception& error) { return dynamic_cast<const UsageError*>
 
 [[noreturn]] void EndAll(const ProcessGroup& group, const std::exception& error) {
   // What is wrong for all is said by the first, which ends this process meanwhile. Memory is each one's own.
-  const bool own = group.rank() > 0 || dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+  const bool no_memory =
+      dynamic_cast<const std::bad_alloc*>(&error) != nullptr || dynamic_cast<const MemoryError*>(&error) != nullptr;
+  const bool own = group.rank() > 0 || no_memory;
   if (group.rank() > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
   const std::string who = own ? NameOfProcess(group) + ": " : "";
   std::fprintf(stderr, "eddy: %s%s\n", who.c_str(), DescribeError(error).c_str());

@@ -16,6 +16,12 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// That there is not enough memory for what was asked of this process.
+class MemoryError : public Error {
+ public:
+  using Error::Error;
+};
+
 // Throws Error("`operation`: `argument` must be `expected`, but is `given`").
 [[noreturn]] void Fail(std::string_view operation, std::string_view argument, std::string_view expected,
                        std::string_view given);

@@ -15,7 +15,7 @@ std::shared_ptr<Real[]> Allocated(const Shape& shape, const Allocate& allocate) 
   try {
     return allocate(size);
   } catch (const std::bad_alloc&) {
-    Fail("tensor", "shape", "one that there is memory for", shape.ToString());
+    throw MemoryError("tensor: shape must be one that there is memory for, but is " + shape.ToString());
   }
 }
 
