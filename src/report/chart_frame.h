@@ -12,7 +12,7 @@ namespace eddy {
 
 struct ChartFrame {
   double width = 560, height = 300;
-  double left = 62, right = 14, top = 12, bottom = 44;
+  double left = 68, right = 14, top = 12, bottom = 44;
 
   // Gives the axes their pixels.
   void Fit(Axis& x, Axis& y) const;

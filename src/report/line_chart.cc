@@ -10,10 +10,16 @@ namespace eddy {
 namespace {
 
 constexpr size_t kColours = 8;
+constexpr size_t kShades = 11;       // from one colour to another
 constexpr size_t kManyPoints = 150;  // of a curve that is drawn finer
 constexpr size_t kMostTips = 80;     // points of a curve that tell their values
 
-std::string Colour(size_t i) { return fmt::format("c{}", i % kColours); }
+// The class of line i of so many: a colour of its own, or where there are too many for that, one between two colours by its
+// place among them.
+std::string Colour(size_t i, size_t lines) {
+  if (lines <= kColours) return fmt::format("c{}", i);
+  return fmt::format("between{}", i * (kShades - 1) / (lines - 1));
+}
 
 void DrawCurve(Svg& svg, const Curve& curve, const std::string& colour, const Axis& x, const Axis& y) {
   for (const auto& run : VisibleRuns(curve.x, curve.y, x, y)) {
@@ -39,16 +45,17 @@ void DrawTips(Svg& svg, const LineChart& chart, const Axis& x, const Axis& y) {
 }  // namespace
 
 std::string Draw(const LineChart& chart, std::string_view description) {
+  const size_t lines = chart.curves.size() + chart.levels.size();
   Axis x, y(chart.logarithmic);
   std::vector<LegendEntry> legend;
   for (const Curve& curve : chart.curves) {
     for (const double value : curve.x) x.Include(value);
     for (const double value : curve.y) y.Include(value);
-    legend.push_back({"line " + Colour(legend.size()), curve.name});
+    legend.push_back({"line " + Colour(legend.size(), lines), curve.name});
   }
   for (const auto& [name, value] : chart.levels) {
     y.Include(value);
-    legend.push_back({"level " + Colour(legend.size()), name});
+    legend.push_back({"level " + Colour(legend.size(), lines), name});
   }
   y.Pad(0.04);
   const ChartFrame frame;
@@ -57,9 +64,9 @@ std::string Draw(const LineChart& chart, std::string_view description) {
   Svg svg(frame.width, frame.height, description);
   frame.Draw(svg, x, y, chart.x_label, chart.y_label);
   size_t colour = 0;
-  for (const Curve& curve : chart.curves) DrawCurve(svg, curve, Colour(colour++), x, y);
+  for (const Curve& curve : chart.curves) DrawCurve(svg, curve, Colour(colour++, lines), x, y);
   for (const auto& [name, value] : chart.levels) {
-    const std::string style = "level " + Colour(colour++);
+    const std::string style = "level " + Colour(colour++, lines);
     if (!y.Shows(value)) continue;
     svg.Line(style, {frame.left, y.Pixel(value)}, {frame.width - frame.right, y.Pixel(value)});
     svg.Rectangle("hit", {frame.left, y.Pixel(value) - 4}, frame.width - frame.left - frame.right, 8,

@@ -32,7 +32,7 @@ struct Curve {
 
 struct LineChart {
   std::string x_label, y_label;
-  std::vector<Curve> curves;                           // at most 8 are told apart by colour
+  std::vector<Curve> curves;                           // more than 8, levels included, shade from blue to orange in order
   std::vector<std::pair<std::string, double>> levels;  // dashed horizontal lines, such as floors
   bool logarithmic = false;                            // the y axis
 };

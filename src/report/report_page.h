@@ -75,6 +75,17 @@ svg .dot, svg .bar { fill: currentColor; }
 .hit { fill: transparent; } .hit:hover { fill: var(--soft); fill-opacity: .25; }
 .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); } .c3 { color: var(--c3); }
 .c4 { color: var(--c4); } .c5 { color: var(--c5); } .c6 { color: var(--c6); } .c7 { color: var(--c7); }
+.between0 { color: color-mix(in srgb, var(--c1) 0%, var(--c0)); }
+.between1 { color: color-mix(in srgb, var(--c1) 10%, var(--c0)); }
+.between2 { color: color-mix(in srgb, var(--c1) 20%, var(--c0)); }
+.between3 { color: color-mix(in srgb, var(--c1) 30%, var(--c0)); }
+.between4 { color: color-mix(in srgb, var(--c1) 40%, var(--c0)); }
+.between5 { color: color-mix(in srgb, var(--c1) 50%, var(--c0)); }
+.between6 { color: color-mix(in srgb, var(--c1) 60%, var(--c0)); }
+.between7 { color: color-mix(in srgb, var(--c1) 70%, var(--c0)); }
+.between8 { color: color-mix(in srgb, var(--c1) 80%, var(--c0)); }
+.between9 { color: color-mix(in srgb, var(--c1) 90%, var(--c0)); }
+.between10 { color: color-mix(in srgb, var(--c1) 100%, var(--c0)); }
 .note { fill: var(--c0); } .note:hover { fill: var(--c1); } .black { fill: var(--rule); fill-opacity: .35; }
 button.play { font: inherit; font-size: .85rem; margin: 0 0 6px; padding: 2px 14px; border: 1px solid var(--c0); border-radius: 6px;
   background: none; color: var(--c0); cursor: pointer; }

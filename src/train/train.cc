@@ -30,11 +30,22 @@ struct Group {
   std::vector<Parameter*> parameters;
 };
 
-// Parameters by layer: what comes before the last dot of their names.
+// The layer that a parameter is of: what comes before the last dot of its name, and behind the member's number, where there
+// is an ensemble.
+std::string LayerOf(const std::string& name) {
+  constexpr std::string_view kMember = "member";
+  const std::string layer = name.substr(0, name.rfind('.'));
+  if (!layer.starts_with(kMember)) return layer;
+  const size_t end = layer.find_first_not_of("0123456789", kMember.size());
+  const bool numbered = end > kMember.size() && end < layer.size() && layer[end] == '.';
+  return numbered ? layer.substr(end + 1) : layer;
+}
+
+// Parameters by layer; those of the same layer of all members of an ensemble are one group.
 std::vector<Group> GroupsOf(const std::vector<Parameter*>& parameters) {
   std::vector<Group> groups;
   for (Parameter* parameter : parameters) {
-    const std::string name = parameter->name.substr(0, parameter->name.rfind('.'));
+    const std::string name = LayerOf(parameter->name);
     auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& each) { return each.name == name; });
     if (group == groups.end()) group = groups.insert(groups.end(), {name, {}});
     group->parameters.push_back(parameter);

@@ -158,6 +158,21 @@ TEST(ReportTest, a_cell_without_gates_has_no_section_of_them) {
   EXPECT_EQ(InsideSections(inside).size(), 2u);
 }
 
+TEST(ReportTest, colours_do_not_begin_again_where_there_are_many_curves) {
+  const auto html_of = [](size_t curves) {
+    LineChart chart{.x_label = "x", .y_label = "y", .curves = {}, .levels = {}};
+    for (size_t i = 0; i < curves; ++i) chart.curves.push_back({std::to_string(i), {0, 1}, {1, 2}});
+    return RenderHtml(WithSections({{"", "", {{"", chart}}}}));
+  };
+  // In the picture and in its legend.
+  EXPECT_EQ(Count(html_of(8), "\"line c0\""), 2u);
+  EXPECT_EQ(Count(html_of(8), "\"line between"), 0u);
+  const std::string many = html_of(24);
+  EXPECT_EQ(Count(many, "\"line between"), 48u);
+  EXPECT_LE(Count(many, "\"line between0\""), 6u);
+  EXPECT_EQ(Count(many, "\"line between10\""), 2u);
+}
+
 TEST(ReportTest, a_missing_value_breaks_the_line) {
   const LineChart chart{
       .x_label = "x", .y_label = "y", .curves = {{"curve", {0, 1, 2, 3, 4}, {1, 2, kNan, 3, 4}}}, .levels = {}};

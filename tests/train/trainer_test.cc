@@ -25,6 +25,20 @@ TEST(Trainer, learns) {
   EXPECT_NEAR(std::hypot(point.group_norms[0], point.group_norms[1]), point.gradient_norm, 1e-6 * point.gradient_norm);
 }
 
+TEST(Trainer, a_layer_of_all_members_of_an_ensemble_is_one_group) {
+  Threads threads(1);
+  Toy toy(threads);
+  const std::vector<Parameter*> parameters = toy.parameters();
+  parameters[0]->name = "member0.layer.W";
+  parameters[1]->name = "member1.head.b";
+  parameters[2]->name = "member12.layer.W";
+  EXPECT_EQ(Train(toy, Options(), threads).history.groups, (std::vector<std::string>{"layer", "head"}));
+  parameters[1]->name = "members.head.b";
+  parameters[2]->name = "member.layer.W";
+  EXPECT_EQ(Train(toy, Options(), threads).history.groups,
+            (std::vector<std::string>{"layer", "members.head", "member.layer"}));
+}
+
 TEST(Trainer, the_number_of_threads_changes_no_bit) {
   const TrainingOptions options = Options();
   EXPECT_EQ(TrainToy(options, {}, 3).outcome, TrainToy(options, {}, 1).outcome);
