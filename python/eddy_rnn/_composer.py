@@ -65,11 +65,18 @@ class Composer(ComposeOptions, Estimator, task="compose"):
         return midi
 
     def accompany(
-        self, melody: typing.Any, *, temperature: float = 1.0, top_p: float = 0.95, seed: int = 1, beam: int = 8
+        self,
+        melody: typing.Any,
+        *,
+        temperature: float = 1.0,
+        top_p: float = 0.95,
+        seed: int = 1,
+        beam: int = 8,
+        free_voices: bool = False,
     ) -> bytes:
         """A melody, the path or the bytes of a MIDI file, with voices below it: of a model trained with `harmonise`."""
         midi: bytes = self._fitted().harmonise(
-            file(melody, "memory.mid"), temperature=temperature, top_p=top_p, seed=seed, beam=beam
+            file(melody, "memory.mid"), temperature=temperature, top_p=top_p, seed=seed, beam=beam, free_voices=free_voices
         )
         return midi
 

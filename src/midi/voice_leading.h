@@ -36,13 +36,26 @@ struct VoiceLeading {
   bool operator==(const VoiceLeading&) const = default;
 };
 
-// A frame's keys as four voices that do not cross: the highest is the soprano's and the lowest the bass's. Of fewer than
-// four keys some are shared, of more than four inner ones are left out, in each case so that voices move the least, or for a
-// chord behind silence are the nearest to the middles of their ranges.
+// A roll's keys as four voices that do not cross: the highest is the soprano's and the lowest the bass's. Of fewer than four
+// keys some are shared, of more than four inner ones are left out. Where that can be done in several ways, it is done so
+// that over all chords between two silences the voices move by the fewest semitones, a parallel being as bad as eight of
+// them: music has the benefit of the doubt.
 std::vector<VoicedChord> VoicesOf(const PianoRoll& roll);
 
-// Two chords with silence between them are not compared.
-VoiceLeading CountVoiceLeading(std::span<const VoicedChord> frames);
-VoiceLeading CountVoiceLeading(const PianoRoll& roll);  // of VoicesOf(roll), and its chords that are not of four voices
+// The same of one frame behind a chord, whatever follows; of silence before, the first way from the soprano down.
+VoicedChord VoicesBehind(const VoicedChord& before, const RollFrame& frame);
+
+// How many pairs of voices move in parallel fifths, octaves or unisons. A voice that is silent in one of the chords does
+// not.
+size_t CountParallels(const VoicedChord& before, const VoicedChord& chord);
+
+// By how many semitones a roll is to be moved to be in the key in which it is sung, as its highest keys alone have it: not
+// at all where they are within the soprano's range, and otherwise to the middle of that. Data may be published in another
+// key.
+int TransposeToSung(const PianoRoll& roll);
+
+// Two chords with silence between them are not compared. Ranges are those of the music moved by `transpose` semitones.
+VoiceLeading CountVoiceLeading(std::span<const VoicedChord> frames, int transpose = 0);
+VoiceLeading CountVoiceLeading(const PianoRoll& roll, int transpose = 0);  // of VoicesOf(roll), and its other chords
 
 }  // namespace eddy

@@ -110,8 +110,14 @@ TEST_F(ComposeCommand, it_writes_voices_below_a_melody) {
   EXPECT_GT(harmonies["per_100_chords"]["original"]["chords"], 0);
   EXPECT_EQ(Run({"evaluate", "v.eddy", "music", "--json", "--seed", "4", "--temperature", "0.5", "--threads", "2"}).out,
             judged.out);
+  ASSERT_EQ(
+      Run({"compose", "v.eddy", "-o", "free.mid", "--harmonise", "music/piece2.mid", "--beam", "1", "--free-voices"}).code,
+      0);
+  EXPECT_EQ(Run({"evaluate", "v.eddy", "music", "--free-voices"}).code, 0);
   ASSERT_EQ(Run(Train("m.eddy")).code, 0);
   ExpectError(Run({"evaluate", "m.eddy", "music", "--seed", "4"}), 2, "models that harmonise");
+  ExpectError(Run({"evaluate", "m.eddy", "music", "--free-voices"}), 2, "models that harmonise");
+  ExpectError(Run({"compose", "m.eddy", "-o", "x.mid", "--free-voices"}), 2, "--harmonise");
   ExpectError(Run({"compose", "v.eddy", "-o", "x.mid", "--harmonise", "music/piece2.mid", "--bars", "3"}), 2, "--bars");
   EXPECT_FALSE(std::filesystem::exists(Path("x.mid")));
 }

@@ -72,6 +72,46 @@ TEST(voice_leading, of_three_keys_the_one_is_shared_that_moves_voices_least) {
   EXPECT_EQ(VoicesOf({{72}}), (Frames{{72, 72, 72, 72}}));
 }
 
+TEST(voice_leading, a_shared_key_is_the_one_that_suits_all_that_follows) {
+  // Alone, the second chord would be as near to the first with the tenor on C. But then it would have far to go.
+  EXPECT_EQ(VoicesOf({{48, 55, 64, 76}, {48, 65, 72}, {47, 65, 67, 74}}),
+            (Frames{{76, 64, 55, 48}, {72, 65, 65, 48}, {74, 67, 65, 47}}));
+  // Silence ends that, and what is behind it begins for itself.
+  EXPECT_EQ(VoicesOf({{48, 55, 64, 76}, {48, 65, 72}, {}, {47, 65, 67, 74}})[1], (VoicedChord{72, 65, 48, 48}));
+}
+
+TEST(voice_leading, music_has_the_benefit_of_the_doubt) {
+  // The alto would have less far to go to A, but would be in fifths with the tenor.
+  const PianoRoll roll = {{50, 59, 66, 74}, {54, 62, 69}};
+  EXPECT_EQ(VoicesOf(roll), (Frames{{74, 66, 59, 50}, {69, 62, 62, 54}}));
+  EXPECT_EQ(CountVoiceLeading(roll), (VoiceLeading{.chords = 2}));
+}
+
+TEST(voice_leading, one_frame_behind_a_chord_is_given_to_the_nearest_voices) {
+  EXPECT_EQ(VoicesBehind({72, 67, 64, 48}, {48, 65, 72}), (VoicedChord{72, 65, 65, 48}));
+  EXPECT_EQ(VoicesBehind({72, 67, 64, 48}, {}), VoicedChord());
+  EXPECT_EQ(VoicesBehind({}, {48, 64, 67, 72}), (VoicedChord{72, 67, 64, 48}));
+  EXPECT_EQ(CountParallels({76, 72, 55, 48}, {74, 65, 57, 50}), 1U);
+  EXPECT_EQ(CountParallels({}, {74, 65, 57, 50}), 0U);
+}
+
+TEST(voice_leading, chords_of_all_keys_take_a_moment_only) {
+  RollFrame all;
+  for (int key = kLowestKey; key <= kHighestKey; ++key) all.push_back(static_cast<uint8_t>(key));
+  EXPECT_EQ(VoicesOf({all, all}).back().front(), kHighestKey);
+}
+
+TEST(voice_leading, ranges_are_those_of_the_key_in_which_music_is_sung) {
+  const PianoRoll sung = {{48, 55, 64, 72}, {41, 55, 60, 65}, {43, 59, 62, 74}};
+  EXPECT_EQ(TransposeToSung(sung), 0);
+  PianoRoll moved = sung;
+  for (RollFrame& frame : moved) Transpose(frame, 19);
+  EXPECT_EQ(TransposeToSung(moved), -19);  // 84 to 93 lie around 88.5, the soprano's range around 69.5
+  EXPECT_GT(CountVoiceLeading(moved).out_of_range, 0U);
+  EXPECT_EQ(CountVoiceLeading(moved, -19), CountVoiceLeading(sung));
+  EXPECT_EQ(TransposeToSung({{}, {}}), 0);
+}
+
 TEST(voice_leading, of_five_keys_an_inner_one_is_left_out) {
   EXPECT_EQ(VoicesOf({{48, 64, 67, 72}, {48, 55, 65, 67, 72}}), (Frames{{72, 67, 64, 48}, {72, 67, 65, 48}}));
 }

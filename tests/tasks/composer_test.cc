@@ -6,9 +6,11 @@
 #include "eddy/error.h"
 #include "eddy/loss.h"
 #include "midi/event_tokens.h"
+#include "tasks/compose/common_key.h"
 #include "tasks/compose/composition.h"
 #include "tasks/compose/copied.h"
 #include "tasks/compose/floors.h"
+#include "tasks/compose/harmony.h"
 #include "tasks/compose/model.h"
 #include "tasks/compose/rolls.h"
 #include "tasks/compose/training.h"
@@ -246,6 +248,56 @@ TEST(composer, harmonies_stand_below_a_melody_that_is_not_touched) {
   EXPECT_THROW(ComposeMusic(network, {}), Error);
   ComposeNetwork other = Disturbed(Kind::kJoint);
   EXPECT_THROW(HarmoniseMelody(other, melody, "melody.mid", {}, threads), Error);
+}
+
+TEST(composer, voices_do_not_move_in_parallel_unless_they_are_free) {
+  Threads threads;
+  ComposeNetwork network = Disturbed(Kind::kHarmonise);
+  for (size_t k = 0; k < kPianoKeys; ++k) network.head_bias()[k] -= 4;  // few keys at once
+  MusicSet set{"melodies", {{"scale", {}, {}}}};
+  for (uint8_t i = 0; i < 60; ++i) set.pieces[0].frames.push_back({static_cast<uint8_t>(72 + i % 12)});
+  CompositionOptions options;
+  const auto parallels = [&](bool free, size_t beam) {
+    options.free_voices = free;
+    options.beam = beam;
+    const HarmonyScore score = MeasureHarmonies(network, set, options, threads);
+    EXPECT_EQ(score.unchanged, score.pieces);
+    return score.made.parallel_fifths + score.made.parallel_octaves;
+  };
+  for (const size_t beam : {1, 8}) EXPECT_LT(4 * parallels(false, beam), parallels(true, beam)) << beam;
+  options = {.free_voices = true};
+  EXPECT_THROW(ComposeMusic(Disturbed(Kind::kJoint), options), Error);
+}
+
+TEST(music, keeps_its_name_however_it_is_split) {
+  for (const bool valid : {false, true}) {
+    MusicReading reading;
+    reading.train = SomeMusic(false);
+    if (valid) reading.valid = SomeMusic(false);
+    const MusicSplit split = SplitAgain({{}, "", "", 0.3}, reading);
+    EXPECT_EQ(split.train.source, "some") << valid;
+    EXPECT_EQ(split.held_out.source, "some") << valid;
+  }
+}
+
+TEST(music, in_one_key_is_told_from_music_in_many) {
+  const auto music = [](size_t pieces, int moved, bool events) {
+    MusicSet set{"scales", {}};
+    for (size_t p = 0; p < pieces; ++p) {
+      MusicPiece piece{"piece", {}, {}};
+      for (const uint8_t key : {60, 62, 64, 65, 67, 69, 71, 72, 67, 60}) piece.frames.push_back({key});
+      for (RollFrame& frame : piece.frames) Transpose(frame, static_cast<int>(p) % 6 * moved);
+      if (events) piece = {"piece", {}, EventsOf({1, 480, {MakeTrack(NotesOf(piece.frames, 120), "")}}, "piece")};
+      set.pieces.push_back(std::move(piece));
+    }
+    return set;
+  };
+  for (const bool events : {false, true}) {
+    EXPECT_TRUE(InOneKey(music(12, 0, events)));
+    EXPECT_FALSE(InOneKey(music(12, 1, events)));
+    EXPECT_FALSE(InOneKey(music(7, 0, events)));  // too few to say so
+  }
+  EXPECT_FALSE(InOneKey({}));
 }
 
 TEST(music_floors, are_what_counting_by_hand_gives) {

@@ -32,7 +32,9 @@ struct ComposerOptions {
   std::optional<MusicGrid> grid = {};    // sixteenths of MIDI files; of piano rolls as they seem to be
   bool independent = false;              // keys of a frame are chosen each by itself, not given those below
   bool harmonise = false;                // learns to write the voices below a given melody
-  std::optional<size_t> transpose = {};  // most semitones up and down by which pieces are transposed while learning
+  // Most semitones up and down by which pieces are transposed while learning: 6, or 0 of independent keys where the pieces
+  // have all been moved into one key.
+  std::optional<size_t> transpose = {};
   HeldOut held_out = {0.1, {}};          // a share of the pieces, or pieces of their own; rolls with parts bring their own
   std::optional<size_t> key_units = {};  // of what makes the keys of a frame depend on each other
   std::optional<size_t> window = {};     // steps that are learned in one go
@@ -50,6 +52,10 @@ struct CompositionOptions {
   // Of Harmonise(), 1 to 1,000: so many harmonies are kept side by side, the likeliest of what each draws in so many draws,
   // and the likeliest is taken in the end. With 1 they are what is drawn.
   size_t beam = 8;
+  // Of Harmonise(): voices may move in parallel fifths, octaves and unisons as often as the network has them do so. Otherwise
+  // they do so only where of a hundred more draws none is without: a rule beside the network, as students of harmony learn
+  // it. At a temperature of 0 there is only one draw.
+  bool free_voices = false;
 };
 
 class Composer : public TrainedModel {
@@ -60,8 +66,8 @@ class Composer : public TrainedModel {
   MusicGrid grid() const;
   bool harmonises() const;  // whether it was trained to; Compose() throws Error if so, Harmonise() if not
 
-  // The bytes of a MIDI file. `beam` has no meaning here and must be as it is by default. Throws Error for options out of
-  // range and for a primer that is no MIDI file.
+  // The bytes of a MIDI file. `beam` and `free_voices` have no meaning here and must be as they are by default. Throws Error
+  // for options out of range and for a primer that is no MIDI file.
   std::string Compose(const CompositionOptions& options = {}) const;
   // Those of the melody's file, its events untouched, with a track for the voices below it. `from`, `bars` and
   // `without_primer` have no meaning here and must be as they are by default.

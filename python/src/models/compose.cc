@@ -40,16 +40,19 @@ void BindComposer(nb::module_& m) {
           nb::arg("seed") = usual.seed, "The bytes of a MIDI file.")
       .def(
           "harmonise",
-          [](const Composer& model, const Data& melody, double temperature, double top_p, uint64_t seed, size_t beam) {
+          [](const Composer& model, const Data& melody, double temperature, double top_p, uint64_t seed, size_t beam,
+             bool free_voices) {
             CompositionOptions options;
             options.temperature = temperature;
             options.top_p = top_p;
             options.seed = seed;
             options.beam = beam;
+            options.free_voices = free_voices;
             return BytesOf(WithoutLock([&] { return model.Harmonise(melody, options); }));
           },
           nb::arg("melody"), nb::kw_only(), nb::arg("temperature") = usual.temperature, nb::arg("top_p") = usual.top_p,
-          nb::arg("seed") = usual.seed, nb::arg("beam") = usual.beam, "The melody's MIDI file with voices below it.");
+          nb::arg("seed") = usual.seed, nb::arg("beam") = usual.beam, nb::arg("free_voices") = usual.free_voices,
+          "The melody's MIDI file with voices below it.");
 }
 
 const ModelBinding binding(&BindComposer);

@@ -106,7 +106,8 @@ MidiFile MakeMidi(const MusicPiece& piece, MusicGrid grid, const MusicTime& time
 Composition ComposeMusic(const ComposeNetwork& network, const CompositionOptions& options,
                          const std::function<bool()>& stop) {
   RequireOptions(options);
-  Require(options.beam == CompositionOptions().beam, "compose", "the beam", "left to harmonies", "given");
+  Require(options.beam == CompositionOptions().beam && !options.free_voices, "compose", "the beam and free voices",
+          "left to harmonies", "given");
   const ComposeDesign& design = network.design();
   Require(!design.harmonise, "compose", "the model", "trained without --harmonise, to go on with music",
           "one that writes voices below a melody (--harmonise MELODY)");

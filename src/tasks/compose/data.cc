@@ -227,6 +227,7 @@ std::string HashOf(const MusicReading& reading) {
 }
 
 MusicSplit SplitAgain(const MusicSource& source, MusicReading reading) {
+  const std::string name = reading.train.source;
   MusicSplit split;
   if (!source.valid_file.empty()) {
     split.train = std::move(reading.train);
@@ -240,7 +241,7 @@ MusicSplit SplitAgain(const MusicSource& source, MusicReading reading) {
     const std::vector<uint8_t> out = DrawHeldOut(n, source.share);
     for (size_t i = 0; i < n; ++i) (out[i] ? split.held_out : split.train).pieces.push_back(std::move(pieces[i]));
   }
-  split.train.source = split.held_out.source = reading.train.source;
+  split.train.source = split.held_out.source = name;
   return split;
 }
 

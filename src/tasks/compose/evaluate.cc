@@ -22,6 +22,8 @@ class EvaluateComposer : public EvaluateAction {
         .Add("top-p", top_p_, Number(1e-9, 1).Called("P"),
              "take no choice beyond the likeliest that together have this probability")
         .Usually("as eddy compose has it");
+    table.Flag("free-voices", free_voices_,
+               "let voices move in parallel fifths and octaves; they do not otherwise, by a rule beside the network");
     table.Add("seed", seed_, WholeNumber(0, ~uint64_t{0}), "another seed writes other voices").Usually("1");
   }
   std::string notes() const override { return "  eddy evaluate bach.eddy new_pieces"; }
@@ -29,8 +31,8 @@ class EvaluateComposer : public EvaluateAction {
   Outcome Run(const Model& packed, const EvaluateInput& input, TaskContext& context) override {
     ComposeNetwork network = LoadComposer(packed, context.threads);
     const ComposeDesign& design = network.design();
-    if (!design.harmonise && (temperature_ || top_p_ || seed_)) {
-      throw UsageError("--temperature, --top-p and --seed are options of models that harmonise");
+    if (!design.harmonise && (temperature_ || top_p_ || free_voices_ || seed_)) {
+      throw UsageError("--temperature, --top-p, --free-voices and --seed are options of models that harmonise");
     }
     const MusicSource source = SourceOf(packed);
     const MusicSet set = FindMaterial(source, design.grid, input, context);
@@ -58,6 +60,7 @@ class EvaluateComposer : public EvaluateAction {
     CompositionOptions options;
     options.temperature = temperature_.value_or(options.temperature);
     options.top_p = top_p_.value_or(options.top_p);
+    options.free_voices = free_voices_;
     options.seed = seed_.value_or(options.seed);
     return options;
   }
@@ -81,7 +84,7 @@ class EvaluateComposer : public EvaluateAction {
     return std::move(reading.train);
   }
 
-  bool all_ = false;
+  bool all_ = false, free_voices_ = false;
   std::vector<std::string> train_;
   std::optional<double> temperature_, top_p_;
   std::optional<uint64_t> seed_;

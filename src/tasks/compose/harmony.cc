@@ -11,11 +11,20 @@
 namespace eddy {
 namespace {
 
+constexpr size_t kMoreDraws = 100;  // of a frame, where the first all have parallels
+
 int HighestOf(const RollFrame& frame) { return frame.empty() ? 0 : frame.back(); }
+
+RollFrame WithMelody(RollFrame below, const RollFrame& melody) {
+  if (!melody.empty()) below.push_back(melody.back());
+  return below;
+}
 
 // Voices so far, kept beside others.
 struct Hypothesis {
   PianoRoll below;
+  VoicedChord voices = {};  // of the last frame, with the melody
+  size_t parallels = 0;     // that the rule has against them
   double log_probability = 0;
   ComposeStream::State state;  // that has read all frames but the last
 };
@@ -23,48 +32,71 @@ struct Hypothesis {
 struct Drawn {
   size_t parent = 0;  // the hypothesis that it goes on
   RollFrame frame;
+  VoicedChord voices = {};
+  size_t parallels = 0;        // with the parent's
   double log_probability = 0;  // with the parent's
 };
 
-// Each of `beam` hypotheses draws as many frames as there are, and the likeliest of all are kept. With a beam of 1 a frame
-// is what is drawn.
-PianoRoll BestVoices(ComposeStream& stream, const PianoRoll& melody, const CompositionOptions& options) {
-  const DrawOptions draw{options.temperature, options.top_p};
-  Random random(options.seed);
-  std::vector<Hypothesis> kept;
-  kept.push_back({{}, 0, stream.Save()});
-  for (size_t f = 0; f < melody.size(); ++f) {
-    std::vector<Drawn> drawn;
-    for (size_t parent = 0; parent < kept.size(); ++parent) {
-      Hypothesis& from = kept[parent];
-      stream.Load(from.state);
-      RollFrame before;
-      if (f > 0) {
-        before = from.below.back();
-        if (const int key = HighestOf(melody[f - 1]); key > 0) before.push_back(static_cast<uint8_t>(key));
+class VoiceSearch {
+ public:
+  VoiceSearch(ComposeStream& stream, const CompositionOptions& options)
+      : stream_(stream), options_(options), random_(options.seed) {}
+
+  // Each of `beam` hypotheses draws as many frames as there are, and the best of all are kept. With a beam of 1 a frame is
+  // what is drawn.
+  PianoRoll Best(const PianoRoll& melody) {
+    std::vector<Hypothesis> kept(1);
+    kept.front().state = stream_.Save();
+    for (size_t f = 0; f < melody.size(); ++f) {
+      std::vector<Drawn> drawn;
+      for (size_t parent = 0; parent < kept.size(); ++parent) {
+        Hypothesis& from = kept[parent];
+        stream_.Load(from.state);
+        const RollFrame before = f > 0 ? WithMelody(from.below.back(), melody[f - 1]) : RollFrame();
+        stream_.Read(f == 0 ? nullptr : &before);
+        from.state = stream_.Save();
+        Draw(from, parent, melody[f], drawn);
       }
-      stream.Read(f == 0 ? nullptr : &before);
-      from.state = stream.Save();
-      std::set<RollFrame> different;
-      for (size_t i = 0; i < options.beam; ++i) {
-        double log_probability = from.log_probability;
-        RollFrame frame = stream.Draw(draw, HighestOf(melody[f]), random, &log_probability);
-        if (different.insert(frame).second) drawn.push_back({parent, std::move(frame), log_probability});
+      std::stable_sort(drawn.begin(), drawn.end(), [](const Drawn& a, const Drawn& b) {
+        return a.parallels != b.parallels ? a.parallels < b.parallels : a.log_probability > b.log_probability;
+      });
+      drawn.resize(std::min(options_.beam, drawn.size()));
+      std::vector<Hypothesis> next;
+      for (Drawn& each : drawn) {
+        const Hypothesis& parent = kept[each.parent];
+        next.push_back({parent.below, each.voices, each.parallels, each.log_probability, parent.state});
+        next.back().below.push_back(std::move(each.frame));
       }
+      kept = std::move(next);
     }
-    std::stable_sort(drawn.begin(), drawn.end(),
-                     [](const Drawn& a, const Drawn& b) { return a.log_probability > b.log_probability; });
-    drawn.resize(std::min(options.beam, drawn.size()));
-    std::vector<Hypothesis> next;
-    for (Drawn& each : drawn) {
-      const Hypothesis& parent = kept[each.parent];
-      next.push_back({parent.below, each.log_probability, parent.state});
-      next.back().below.push_back(std::move(each.frame));
-    }
-    kept = std::move(next);
+    return std::move(kept.front().below);
   }
-  return std::move(kept.front().below);
-}
+
+ private:
+  // The frames that a hypothesis may go on with: as many draws as there are hypotheses, and by the rule more while all of
+  // them have parallels.
+  void Draw(const Hypothesis& from, size_t parent, const RollFrame& melody, std::vector<Drawn>& drawn) {
+    std::set<RollFrame> different;
+    bool clean = options_.free_voices;
+    const size_t most = options_.beam + kMoreDraws;
+    for (size_t i = 0; i < options_.beam || (i < most && !clean); ++i) {
+      Drawn next{parent, {}, {}, from.parallels, from.log_probability};
+      next.frame = stream_.Draw({options_.temperature, options_.top_p}, HighestOf(melody), random_, &next.log_probability);
+      if (!different.insert(next.frame).second) continue;
+      if (!options_.free_voices) {
+        next.voices = VoicesBehind(from.voices, WithMelody(next.frame, melody));
+        const size_t parallels = CountParallels(from.voices, next.voices);
+        next.parallels += parallels;
+        clean = clean || parallels == 0;
+      }
+      drawn.push_back(std::move(next));
+    }
+  }
+
+  ComposeStream& stream_;
+  const CompositionOptions& options_;
+  Random random_;
+};
 
 }  // namespace
 
@@ -78,13 +110,11 @@ PianoRoll VoicesBelow(ComposeNetwork& network, const MusicPiece& piece, const Co
   const Tensor read = tape.Value(network.ReadMelody(tape, tape.Constant(batch.melody), batch.sequence));
 
   ComposeStream stream(network, read);
-  return BestVoices(stream, piece.frames, options);
+  return VoiceSearch(stream, options).Best(piece.frames);
 }
 
 PianoRoll Joined(PianoRoll below, const PianoRoll& melody) {
-  for (size_t f = 0; f < melody.size(); ++f) {
-    if (!melody[f].empty()) below[f].push_back(melody[f].back());
-  }
+  for (size_t f = 0; f < melody.size(); ++f) below[f] = WithMelody(std::move(below[f]), melody[f]);
   return below;
 }
 
@@ -98,8 +128,9 @@ HarmonyScore MeasureHarmonies(ComposeNetwork& network, const MusicSet& set, cons
     for (size_t f = 0; same && f < made.size(); ++f) same = HighestOf(made[f]) == HighestOf(piece.frames[f]);
     ++score.pieces;
     score.unchanged += same;
-    score.made += CountVoiceLeading(made);
-    score.original += CountVoiceLeading(piece.frames);
+    const int transpose = TransposeToSung(piece.frames);
+    score.made += CountVoiceLeading(made, transpose);
+    score.original += CountVoiceLeading(piece.frames, transpose);
   }
   return score;
 }

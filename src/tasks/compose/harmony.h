@@ -1,4 +1,8 @@
 // Voices below a melody, as frames, and how well they are led beside those that the pieces have.
+//
+// They come from a beam search over frames that the network draws. Beside the network stands one rule, that of a student of
+// harmony: no parallel fifths, octaves and unisons, unless nothing else is drawn in a hundred more draws. Of the hypotheses
+// those with fewer parallels are kept, and of as many the likelier. CompositionOptions::free_voices does without the rule.
 #pragma once
 
 #include "eddy/tasks/compose.h"
@@ -22,7 +26,7 @@ struct HarmonyScore {
   VoiceLeading made, original;
 };
 
-// Harmonises the highest keys of each piece.
+// Harmonises the highest keys of each piece. Ranges are those of the key in which the melody is sung.
 HarmonyScore MeasureHarmonies(ComposeNetwork& network, const MusicSet& set, const CompositionOptions& options,
                               Threads& threads);
 

@@ -29,6 +29,10 @@ class UseComposer : public UseAction {
              "harmonies that are kept side by side, the likeliest of what is drawn")
         .Usually(std::to_string(o.beam))
         .Needs("harmonise");
+    table
+        .Flag("free-voices", o.free_voices,
+              "let voices move in parallel fifths and octaves; they do not otherwise, by a rule beside the network")
+        .Needs("harmonise");
     table.Add("temperature", o.temperature, Number(0, 1000), "below 1 bolder, above 1 wilder; 0 for the likelier each time");
     table.Add("top-p", o.top_p, Number(1e-9, 1).Called("P"),
               "take no choice beyond the likeliest that together have this probability");
