@@ -51,6 +51,7 @@ def test_a_melody_gets_voices(model):
     assert harmony.model_.harmonises and harmony.model_.grid == "quarter"
     (voices,) = harmony.predict([melody])
     assert voices.startswith(b"MThd") and voices == harmony.accompany(melody)
+    assert harmony.accompany(melody, beam=1, free_voices=True).startswith(b"MThd")
     with pytest.raises(eddy_rnn.Error):
         model.accompany(melody)
 
