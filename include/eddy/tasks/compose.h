@@ -29,9 +29,9 @@ enum class MusicGrid {
 };
 
 struct ComposerOptions {
-  std::optional<MusicGrid> grid = {};    // sixteenths of MIDI files; of piano rolls as they seem to be
-  bool independent = false;              // keys of a frame are chosen each by itself, not given those below
-  bool harmonise = false;                // learns to write the voices below a given melody
+  std::optional<MusicGrid> grid = {};  // sixteenths of MIDI files; of piano rolls as they seem to be
+  bool independent = false;            // keys of a frame are chosen each by itself, not given those below
+  bool harmonise = false;              // learns to write the voices below a given melody
   // Most semitones up and down by which pieces are transposed while learning: 6, or 0 of independent keys where the pieces
   // have all been moved into one key.
   std::optional<size_t> transpose = {};
@@ -52,9 +52,9 @@ struct CompositionOptions {
   // Of Harmonise(), 1 to 1,000: so many harmonies are kept side by side, the likeliest of what each draws in so many draws,
   // and the likeliest is taken in the end. With 1 they are what is drawn.
   size_t beam = 8;
-  // Of Harmonise(): voices may move in parallel fifths, octaves and unisons as often as the network has them do so. Otherwise
-  // they do so only where of a hundred more draws none is without: a rule beside the network, as students of harmony learn
-  // it. At a temperature of 0 there is only one draw.
+  // Of Harmonise(): voices may move in parallel fifths, octaves and unisons as often as the network has them do so.
+  // Otherwise they do so only where of a hundred more draws none is without: a rule beside the network, as students of
+  // harmony learn it. At a temperature of 0 there is only one draw.
   bool free_voices = false;
 };
 
