@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "eddy/loss.h"
 #include "eddy/random.h"
 #include "model/temporary_directory.h"
 #include "tasks/text/lanes.h"
@@ -100,8 +101,11 @@ TEST_F(LongTextData, that_differs_between_machines_is_noticed_by_who_reads_it) {
     const std::vector<Data> own = {directory_ / (group.rank() == 0 ? "other" : "text")};  // differs in the second's share
     const LoadedText read = LoadLongText(own, Data(), {}, nullptr, group);
     const auto all = [&] { read.split.train.tokens.Copy(); };
-    if (group.rank() == 0) EXPECT_ERROR(all(), "the same on every machine");
-    if (group.rank() == 1) all();
+    if (group.rank() == 0) {
+      EXPECT_ERROR(all(), "the same on every machine");
+    } else {
+      all();
+    }
   });
   WriteText(directory_ / "other", other + "x");
   ThreadGroup::Run(2, [&](ProcessGroup& group) {
@@ -133,7 +137,7 @@ TEST_F(LongTextData, rows_are_read_alone_as_they_are_together) {
     for (size_t i = 0; i < all.inputs.size(); ++i) {
       const bool read = i % 5 >= 1 && i % 5 < 3;
       EXPECT_EQ(own.inputs[i], read ? all.inputs[i] : 0);
-      if (read) EXPECT_EQ(own.targets[i], all.targets[i]);
+      EXPECT_EQ(own.targets[i], read ? all.targets[i] : kIgnore);
     }
   }
 }
