@@ -88,7 +88,7 @@ TEST(encoding, is_converted_and_told_by_every_reader) {
   Reading reading;
   EXPECT_EQ(ReadTextFiles(std::vector<Data>{write("a.txt", kText)}, TextUnit::kCharacters, false, &reading), kText);
   EXPECT_EQ(reading.encoding, "UTF-16LE");
-  EXPECT_EQ(ReadPairs({write("a.tsv", "Zoë\tzoe\n"), {}, {}}, &reading).at(0).source, "Zoë");
+  EXPECT_EQ(ReadPairs({write("a.tsv", "Zoë\tzoe\n"), {}, {}}, &reading)[0].source, "Zoë");
   EXPECT_EQ(reading.encoding, "UTF-16LE");
   const TokenSet tokens = ReadConll(write("a.conll", "Zoë B-PER\n"), true);
   EXPECT_EQ(tokens.sequences[0].tokens[0], "Zoë");
