@@ -52,7 +52,7 @@ TEST_F(BenchCommandTest, sizes_that_cannot_be_meant_are_refused_in_one_line) {
   ExpectError(Run({"bench", "plan", "--hidden", "1000000", "--batch", "1000000"}), 1, "within 16 GiB");
 }
 
-// 10 Gbit/s and 20 microseconds: of a million weights, two machines send half the gradient each way.
+// 10 Gbit/s and 20 microseconds: of a million weights, two machines send half the gradient each way, and two short messages.
 TEST_F(BenchCommandTest, reduce_plans_for_a_network_that_it_is_told) {
   const ProgramOutcome outcome =
       Run({"bench", "reduce", "--weights", "1000000", "--latency", "20", "--bandwidth", "10", "--step", "100", "--json"});
@@ -61,7 +61,7 @@ TEST_F(BenchCommandTest, reduce_plans_for_a_network_that_it_is_told) {
   EXPECT_FALSE(json.contains("exchanges"));
   const auto& two = json["plan"][0];
   EXPECT_EQ(two["machines"], 2);
-  const double bytes = 2 * 2e6 / 1.25e9, messages = 7 * 20e-6, sharing = bytes + messages;
+  const double bytes = 2 * 2e6 / 1.25e9, messages = (2 + 2) * 20e-6, sharing = bytes + messages;
   EXPECT_NEAR(two["sharing_seconds"].get<double>(), sharing, 1e-6);
   EXPECT_NEAR(two["speed_of_one_batch"].get<double>(), 0.1 / (0.05 + sharing), 1e-4);
   EXPECT_NEAR(two["speed_of_as_many"].get<double>(), 2 * 0.1 / (0.1 + sharing), 1e-4);
