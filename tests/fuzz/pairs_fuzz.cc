@@ -19,6 +19,13 @@ eddy::PairSet Parse(uint8_t choice, std::string_view text) {
   return eddy::ParsePairLines(text.substr(0, half), half < text.size() ? text.substr(half + 1) : "", {{}, "from", "to"});
 }
 
+template <class Method>
+Method Learn(const eddy::PairSet& pairs, eddy::SideUnit unit) {
+  return Method(pairs.size(), [&](size_t i) -> typename Method::Example {
+    return {eddy::CutSide(pairs[i].source, unit), eddy::CutSide(pairs[i].target, unit)};
+  });
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -42,11 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     eddy::ScoreTranslations(sources, targets, unit, data[0] & 8 ? eddy::BleuTokens::k13a : eddy::BleuTokens::kNone);
     if (size > 2000) return 0;  // the floors take their time
     const std::vector<std::string> first = eddy::CutSide(sources.front(), unit);
-    const auto example = [&](size_t i) -> eddy::LetterSounds::Example {
-      return {eddy::CutSide(sources[i], unit), eddy::CutSide(targets[i], unit)};
-    };
-    eddy::LetterSounds(pairs.size(), example).Translate(first);
-    eddy::WordTranslation(pairs.size(), example).Translate(first);
+    Learn<eddy::LetterSounds>(pairs, unit).Translate(first);
+    Learn<eddy::WordTranslation>(pairs, unit).Translate(first);
   } catch (const eddy::Error&) {
   }
   return 0;
