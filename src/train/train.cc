@@ -8,6 +8,7 @@
 
 #include "eddy/error.h"
 #include "train/checkpoint.h"
+#include "train/layer_group.h"
 #include "train/looks.h"
 #include "train/memory_plan.h"
 #include "train/plan.h"
@@ -25,34 +26,6 @@ constexpr double kSmoothing = 50;              // steps, of the loss that progre
 
 double SteadySeconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-struct Group {
-  std::string name;
-  std::vector<Parameter*> parameters;
-};
-
-// The layer that a parameter is of: what comes before the last dot of its name, and behind the member's number, where there
-// is an ensemble.
-std::string LayerOf(const std::string& name) {
-  constexpr std::string_view kMember = "member";
-  const std::string layer = name.substr(0, name.rfind('.'));
-  if (!layer.starts_with(kMember)) return layer;
-  const size_t end = layer.find_first_not_of("0123456789", kMember.size());
-  const bool numbered = end > kMember.size() && end < layer.size() && layer[end] == '.';
-  return numbered ? layer.substr(end + 1) : layer;
-}
-
-// Parameters by layer; those of the same layer of all members of an ensemble are one group.
-std::vector<Group> GroupsOf(const std::vector<Parameter*>& parameters) {
-  std::vector<Group> groups;
-  for (Parameter* parameter : parameters) {
-    const std::string name = LayerOf(parameter->name);
-    auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& each) { return each.name == name; });
-    if (group == groups.end()) group = groups.insert(groups.end(), {name, {}});
-    group->parameters.push_back(parameter);
-  }
-  return groups;
-}
-
 void CopyValues(const Tensor& from, const Tensor& to) { std::copy(from.values().begin(), from.values().end(), to.data()); }
 
 class Loop {
@@ -68,14 +41,14 @@ class Loop {
         fingerprint_(FingerprintOf(options)),
         parameters_(task.parameters()),
         held_out_(task.held_out_size()),
-        groups_(GroupsOf(parameters_)),
+        groups_(GroupByLayer(parameters_)),
         plan_(options.limit, options.amount, task.steps_per_epoch()),
         looks_(task, options_, held_out_, plan_),
         schedule_(options.schedule),
         optimizer_(options.optimizer, parameters_, threads),
         shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group, options.exchange) : nullptr) {
     if (options.average_decay > 0) average_ = std::make_unique<WeightAverage>(options.average_decay, parameters_, threads);
-    for (const Group& group : groups_) state_.history.groups.push_back(group.name);
+    for (const LayerGroup& group : groups_) state_.history.groups.push_back(group.name);
     if (shard_sum_) task_.TellGradients([this](const Parameter& parameter) { shard_sum_->Complete(parameter); });
   }
   Loop(const Loop&) = delete;
@@ -186,7 +159,7 @@ class Loop {
 
   void AddPoint(double norm) {
     TrainingPoint point{state_.step, state_.loss_sum / static_cast<double>(state_.loss_count), rate_, norm, {}};
-    for (const Group& group : groups_) point.group_norms.push_back(GlobalNorm(group.parameters, threads_));
+    for (const LayerGroup& group : groups_) point.group_norms.push_back(GlobalNorm(group.parameters, threads_));
     state_.history.training.push_back(std::move(point));
     state_.loss_sum = 0;
     state_.loss_count = 0;
@@ -375,7 +348,7 @@ class Loop {
   const Fingerprint fingerprint_;
   const std::vector<Parameter*> parameters_;
   const HeldOutSize held_out_;  // counting it may take as long as a step
-  const std::vector<Group> groups_;
+  const std::vector<LayerGroup> groups_;
   Plan plan_;
   const Looks looks_;
   Schedule schedule_;

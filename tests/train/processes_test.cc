@@ -98,19 +98,28 @@ TEST(ShardSum, rounded_to_bfloat16_is_the_same_bits_on_any_number_of_processes) 
   }
 }
 
-// Counts the bytes that leave a process.
+// Counts the bytes that leave a process, when it is told to send them.
 class CountingGroup final : public ProcessGroup {
  public:
   explicit CountingGroup(ProcessGroup& group) : group_(group) {}
   int rank() const override { return group_.rank(); }
   int size() const override { return group_.size(); }
   void Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) override {
-    for (size_t other = 0; other < to.size(); ++other) bytes_ += other == static_cast<size_t>(rank()) ? 0 : to[other].size();
+    Count(to);
     group_.Exchange(to, from);
+  }
+  std::unique_ptr<Pending> Begin(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from,
+                                 int channel) override {
+    Count(to);
+    return group_.Begin(to, from, channel);
   }
   size_t bytes_ = 0;
 
  private:
+  void Count(std::span<const std::span<const std::byte>> to) {
+    for (size_t other = 0; other < to.size(); ++other) bytes_ += other == static_cast<size_t>(rank()) ? 0 : to[other].size();
+  }
+
   ProcessGroup& group_;
 };
 
@@ -132,43 +141,23 @@ TEST(ShardSum, bfloat16_takes_half_the_bytes) {
   EXPECT_EQ(sent(Precision::kBfloat16), kWeights * 2 + 8);
 }
 
-// Notes what is begun, before it is.
-class NotingGroup final : public ProcessGroup {
- public:
-  explicit NotingGroup(ProcessGroup& group) : group_(group) {}
-  int rank() const override { return group_.rank(); }
-  int size() const override { return group_.size(); }
-  void Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) override {
-    group_.Exchange(to, from);
-  }
-  std::unique_ptr<Pending> Begin(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from,
-                                 int channel) override {
-    bytes_ += to[static_cast<size_t>(1 - rank())].size();
-    return group_.Begin(to, from, channel);
-  }
-  size_t bytes_ = 0;
-
- private:
-  ProcessGroup& group_;
-};
-
 TEST(ShardSum, what_is_complete_travels_before_the_last_shard_of_a_process_ends_and_not_before) {
   ThreadGroup::Run(2, [](ProcessGroup& group) {
-    NotingGroup noting(group);
+    CountingGroup counting(group);
     Parameter first("first", Tensor({100})), second("second", Tensor({200})), third("third", Tensor({300}));
-    ShardSum sum({&first, &second, &third}, 4, noting, Precision::kFloat32, 150);
+    ShardSum sum({&first, &second, &third}, 4, counting, Precision::kFloat32, 150);
     const auto begin = static_cast<size_t>(2 * group.rank());
     for (const Parameter* parameter : {&first, &second, &third}) sum.Complete(*parameter);
     sum.Add(begin, 1);
-    EXPECT_EQ(noting.bytes_, 0u) << "its sums are not whole";
+    EXPECT_EQ(counting.bytes_, 0u) << "its sums are not whole";
     sum.Complete(second);
-    EXPECT_EQ(noting.bytes_, 0u) << "every process sends in one order";
+    EXPECT_EQ(counting.bytes_, 0u) << "every process sends in one order";
     sum.Complete(third);
-    EXPECT_GE(noting.bytes_, (300 + 200) / 2 * sizeof(Real)) << "halves of the last two, and what came back meanwhile";
-    EXPECT_LE(noting.bytes_, (300 + 200) * sizeof(Real));
+    EXPECT_GE(counting.bytes_, (300 + 200) / 2 * sizeof(Real)) << "halves of the last two, and what came back meanwhile";
+    EXPECT_LE(counting.bytes_, (300 + 200) * sizeof(Real));
     sum.Add(begin + 1, 1);
     EXPECT_EQ(sum.Finish(), 4);
-    EXPECT_EQ(noting.bytes_, (300 + 200 + 100) * sizeof(Real) + 2 * sizeof(double));
+    EXPECT_EQ(counting.bytes_, (300 + 200 + 100) * sizeof(Real) + 2 * sizeof(double));
   });
 }
 

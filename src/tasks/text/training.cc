@@ -247,12 +247,9 @@ size_t TextTraining::NextBegins() const {
 double TextTraining::Learn(int64_t step, Shard shard) {
   const size_t begin = shard.begin(batching_.rows), end = shard.end(batching_.rows);
   if (begin == end) return 0;
-  if (batching_.k2 == batching_.k1) {
-    lanes_.ReadRows(fresh_, begin, end);
-    window_ = fresh_;
-  }
-  const TextBatch window = RowsOf(window_, begin, end), fresh = RowsOf(fresh_, begin, end);
   const size_t context_steps = window_.sequence.steps - fresh_.sequence.steps;
+  if (batching_.k2 == batching_.k1) lanes_.ReadRows(fresh_, begin, end);
+  const TextBatch fresh = RowsOf(fresh_, begin, end), window = context_steps == 0 ? fresh : RowsOf(window_, begin, end);
   const auto found = before_->carried.find(shard.index);
 
   Tape tape(threads_, Tape::Mode::kTraining, shard.Key(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)))), precision_);
