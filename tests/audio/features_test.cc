@@ -10,7 +10,7 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
+namespace features_test {
 
 // Two tones and what sounds like noise, as numpy makes it:
 //   t = np.arange(700); rate = 8000
@@ -140,5 +140,5 @@ TEST(resampling, keeps_a_tone_and_does_not_depend_on_the_parts) {
   EXPECT_EQ(parts, whole);
 }
 
-}  // namespace
+}  // namespace features_test
 }  // namespace eddy

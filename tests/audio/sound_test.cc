@@ -12,7 +12,7 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
+namespace sound_test {
 
 void ExpectRefused(const auto& read, std::string_view part) {
   try {
@@ -146,5 +146,5 @@ TEST(manifests, that_cannot_be_read_say_where) {
   ExpectRefused([] { LoadSound(ParseManifest("nowhere.wav\tyes\n", "m.tsv").entries[0]); }, "nowhere.wav");
 }
 
-}  // namespace
+}  // namespace sound_test
 }  // namespace eddy

@@ -13,7 +13,7 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
+namespace vocoder_test {
 
 std::vector<float> Pulses(double hertz, double seconds, int rate) {
   std::vector<float> sound(static_cast<size_t>(seconds * rate));
@@ -131,9 +131,9 @@ TEST(Vocoder, wild_frames_and_short_sounds_stay_finite) {
     EXPECT_EQ(of_short.size(), (length > 80 ? 2 : 1) * options.width());
     for (const float x : of_short) ASSERT_TRUE(std::isfinite(x));
   }
-  EXPECT_THROW(RequireValid({.rate = 4000}), Error);
-  EXPECT_THROW(RequireValid({.low = 300, .high = 200}), Error);
+  EXPECT_THROW(RequireValid(VocoderOptions{.rate = 4000}), Error);
+  EXPECT_THROW(RequireValid(VocoderOptions{.low = 300, .high = 200}), Error);
 }
 
-}  // namespace
+}  // namespace vocoder_test
 }  // namespace eddy

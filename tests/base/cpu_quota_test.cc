@@ -8,7 +8,7 @@
 #include "eddy/threads.h"
 
 namespace eddy {
-namespace {
+namespace cpu_quota_test {
 
 // A machine's control groups, made of files.
 class CpuQuotaTest : public testing::Test {
@@ -75,5 +75,5 @@ TEST(GrantedCores, bound_the_usable_ones_and_the_threads_among_which_work_is_spl
   EXPECT_LE(threads.team(), GrantedCores());
 }
 
-}  // namespace
+}  // namespace cpu_quota_test
 }  // namespace eddy

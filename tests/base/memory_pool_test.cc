@@ -9,7 +9,7 @@
 #include "base/aligned.h"
 
 namespace eddy {
-namespace {
+namespace memory_pool_test {
 
 constexpr size_t kLarge = size_t{1} << 20;
 
@@ -62,5 +62,5 @@ TEST(MemoryPool, sizes_that_nobody_has_are_refused_and_forgotten) {
   EXPECT_NE(pool.Take<double>(10), nullptr);
 }
 
-}  // namespace
+}  // namespace memory_pool_test
 }  // namespace eddy

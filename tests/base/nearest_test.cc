@@ -5,7 +5,7 @@
 #include <string>
 
 namespace eddy {
-namespace {
+namespace nearest_test {
 
 constexpr std::string_view kCells[] = {"rnn_tanh", "lstm", "lstm_peephole", "gru", "gru_reset_before", "mgu"};
 
@@ -41,5 +41,5 @@ TEST(nearest, takes_no_time_over_a_hostile_word) {
   EXPECT_EQ(Nearest(word, candidates), "");
 }
 
-}  // namespace
+}  // namespace nearest_test
 }  // namespace eddy

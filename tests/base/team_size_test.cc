@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace eddy {
-namespace {
+namespace team_size_test {
 
 constexpr int64_t kMillisecond = 1'000'000;
 
@@ -92,5 +92,5 @@ TEST(TeamSize, nothing_is_concluded_where_processor_time_is_not_known) {
   EXPECT_EQ(size.size(), 2);
 }
 
-}  // namespace
+}  // namespace team_size_test
 }  // namespace eddy

@@ -19,7 +19,7 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
+namespace threads_test {
 
 TEST(Threads, every_thread_runs_a_job_once) {
   for (int count : {1, 2, 5}) {
@@ -266,5 +266,5 @@ TEST(Threads, refuses_a_team_of_none_or_too_many_threads) {
   EXPECT_THROW(Threads(1000000), Error);
 }
 
-}  // namespace
+}  // namespace threads_test
 }  // namespace eddy

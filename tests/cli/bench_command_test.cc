@@ -3,7 +3,7 @@
 #include "cli/program.h"
 
 namespace eddy {
-namespace {
+namespace bench_command_test {
 
 class BenchCommandTest : public ProgramTest {
  protected:
@@ -78,5 +78,5 @@ TEST_F(BenchCommandTest, reduce_says_what_it_needs) {
   ExpectError(Run({"bench", "reduce", "--latency", "0", "--bandwidth", "1"}), 2, "--latency");
 }
 
-}  // namespace
+}  // namespace bench_command_test
 }  // namespace eddy

@@ -6,7 +6,7 @@
 #include "eddy/cell.h"
 
 namespace eddy {
-namespace {
+namespace cells_command_test {
 
 class CellsCommandTest : public ProgramTest {};
 
@@ -60,5 +60,5 @@ TEST_F(CellsCommandTest, the_page_of_the_cells_is_what_the_program_says) {
   }
 }
 
-}  // namespace
+}  // namespace cells_command_test
 }  // namespace eddy

@@ -5,7 +5,7 @@
 #include "model/model_file.h"
 
 namespace eddy {
-namespace {
+namespace classify_command_test {
 
 using Json = nlohmann::json;
 
@@ -369,5 +369,5 @@ TEST_F(ClassifyCommand, a_label_never_learned_is_an_error) {
   ExpectError(Run({"generate", "m.eddy"}), 1, "m.eddy");
 }
 
-}  // namespace
+}  // namespace classify_command_test
 }  // namespace eddy

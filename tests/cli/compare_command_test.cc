@@ -4,7 +4,7 @@
 #include "cli/program.h"
 
 namespace eddy {
-namespace {
+namespace compare_command_test {
 
 using Json = nlohmann::json;
 
@@ -207,5 +207,5 @@ TEST_F(CompareCommand, what_cannot_be_compared_is_refused) {
               1, "held out");
 }
 
-}  // namespace
+}  // namespace compare_command_test
 }  // namespace eddy

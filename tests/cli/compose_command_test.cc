@@ -6,7 +6,7 @@
 #include "train/checkpoint.h"
 
 namespace eddy {
-namespace {
+namespace compose_command_test {
 
 using Json = nlohmann::json;
 
@@ -195,5 +195,5 @@ TEST_F(ComposeCommand, sound_is_what_fluidsynth_makes) {
   EXPECT_EQ(ReadAll(Path("x.wav")), "RIFFsound");
 }
 
-}  // namespace
+}  // namespace compose_command_test
 }  // namespace eddy

@@ -5,7 +5,7 @@
 #include "model/safetensors.h"
 
 namespace eddy {
-namespace {
+namespace convert_command_test {
 
 class ConvertCommand : public ProgramTest {
  protected:
@@ -139,5 +139,5 @@ TEST_F(ConvertCommand, refuses_what_it_cannot_use_and_writes_nothing) {
   EXPECT_EQ(empty.out, "no recurrent layers\n");
 }
 
-}  // namespace
+}  // namespace convert_command_test
 }  // namespace eddy

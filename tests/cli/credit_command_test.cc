@@ -7,7 +7,7 @@
 #include "eddy/random.h"
 
 namespace eddy {
-namespace {
+namespace credit_command_test {
 
 using Json = nlohmann::json;
 
@@ -65,5 +65,5 @@ TEST_F(CreditCommand, months_in_columns_give_honest_probabilities_of_a_default_a
   ASSERT_EQ(Run({"classify", "c.eddy", "new.csv", "-o", "said.csv"}).code, 0);
 }
 
-}  // namespace
+}  // namespace credit_command_test
 }  // namespace eddy

@@ -7,7 +7,7 @@
 #include "tasks/simulated_stocks.h"
 
 namespace eddy {
-namespace {
+namespace direction_command_test {
 
 using Json = nlohmann::json;
 
@@ -146,5 +146,5 @@ TEST_F(DirectionCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
   ExpectError(Run({"direction", "bad.eddy", "none.csv"}), 1, "none.csv");
 }
 
-}  // namespace
+}  // namespace direction_command_test
 }  // namespace eddy

@@ -5,7 +5,7 @@
 #include "cli/program.h"
 
 namespace eddy {
-namespace {
+namespace forecast_command_test {
 
 using Json = nlohmann::json;
 
@@ -242,5 +242,5 @@ TEST_F(ForecastCommand, covariates_known_in_the_future_must_cover_the_horizon) {
   EXPECT_NE(forecast.out.find("\n,1,61,"), std::string::npos) << forecast.out;
 }
 
-}  // namespace
+}  // namespace forecast_command_test
 }  // namespace eddy

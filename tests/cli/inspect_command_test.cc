@@ -4,7 +4,7 @@
 #include "model/json.h"
 
 namespace eddy {
-namespace {
+namespace inspect_command_test {
 
 // One small model of text and one of series, trained once.
 class InspectCommand : public ProgramTest {
@@ -121,5 +121,5 @@ TEST_F(InspectCommand, a_model_that_has_changed_is_refused) {
   ExpectError(Run({"inspect", "changed.eddy"}), 1, "damaged");
 }
 
-}  // namespace
+}  // namespace inspect_command_test
 }  // namespace eddy

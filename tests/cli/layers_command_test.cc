@@ -4,7 +4,7 @@
 #include "cli/program.h"
 
 namespace eddy {
-namespace {
+namespace layers_command_test {
 
 using Json = nlohmann::json;
 
@@ -93,5 +93,5 @@ TEST_F(LayersCommand, what_cannot_be_meant_is_refused) {
   ExpectError(with("griffin", {"--zoneout", "0.1"}), 2, "--zoneout");
 }
 
-}  // namespace
+}  // namespace layers_command_test
 }  // namespace eddy

@@ -10,7 +10,7 @@
 #include "midi/notes.h"
 
 namespace eddy {
-namespace {
+namespace library_test {
 
 class Library : public ProgramTest {
  protected:
@@ -343,5 +343,5 @@ TEST_F(Library, what_cannot_be_learned_from_is_an_error_and_leaves_nothing) {
                Stopped);
 }
 
-}  // namespace
+}  // namespace library_test
 }  // namespace eddy

@@ -2,7 +2,7 @@
 #include "cli/program.h"
 
 namespace eddy {
-namespace {
+namespace output_files_test {
 
 class OutputFiles : public ProgramTest {
  protected:
@@ -88,5 +88,5 @@ TEST_F(OutputFiles, a_folder_that_is_read_is_left_as_it_is) {
   ExpectError(Run({"train", "classify", "folder", "-o", "folder-2/m"}), 1, "folder-2/m");  // only its name begins alike
 }
 
-}  // namespace
+}  // namespace output_files_test
 }  // namespace eddy

@@ -6,7 +6,7 @@
 #include "cli/program.h"
 
 namespace eddy {
-namespace {
+namespace processes_command_test {
 
 class Processes : public ProgramTest {
  protected:
@@ -201,5 +201,5 @@ TEST_F(Processes, what_is_wrong_is_said_once_and_ends_all) {
         "the processes must be at most as many as the shards of a batch, 1 (--shards 2 would do)");
 }
 
-}  // namespace
+}  // namespace processes_command_test
 }  // namespace eddy

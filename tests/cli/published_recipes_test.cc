@@ -6,7 +6,7 @@
 #include "tasks/simulated_prices.h"
 
 namespace eddy {
-namespace {
+namespace published_recipes_test {
 
 const std::vector<std::string> kRecipes = {"an4",
                                            "asterisk_voice",
@@ -269,5 +269,5 @@ TEST_F(PublishedRecipesTest, translations_are_made_from_plain_and_from_compresse
   ExpectTable("multi30k", "--minutes 0.01 -- --hidden 8 --embedding 8", parts);
 }
 
-}  // namespace
+}  // namespace published_recipes_test
 }  // namespace eddy

@@ -4,7 +4,7 @@
 #include "model/json.h"
 
 namespace eddy {
-namespace {
+namespace quantize_command_test {
 
 class QuantizeCommand : public ProgramTest {
  protected:
@@ -56,5 +56,5 @@ TEST_F(QuantizeCommand, refuses_what_it_cannot_use_and_writes_nothing) {
   EXPECT_NE(twice.err.find("in int8 already"), std::string::npos) << twice.err;
 }
 
-}  // namespace
+}  // namespace quantize_command_test
 }  // namespace eddy

@@ -6,7 +6,7 @@
 #include "tasks/simulated_triangles.h"
 
 namespace eddy {
-namespace {
+namespace reserve_command_test {
 
 using Json = nlohmann::json;
 
@@ -156,5 +156,5 @@ TEST_F(ReserveCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
   EXPECT_EQ(Run({"reserve", "bad.eddy", "one.csv"}).code, 0) << "one payment is enough to go on from";
 }
 
-}  // namespace
+}  // namespace reserve_command_test
 }  // namespace eddy

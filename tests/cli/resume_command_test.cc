@@ -4,7 +4,7 @@
 #include "train/checkpoint.h"
 
 namespace eddy {
-namespace {
+namespace resume_command_test {
 
 constexpr int kSteps = 6000;  // about half a second
 
@@ -109,5 +109,5 @@ TEST_F(Resume, a_checkpoint_of_other_options_or_a_broken_one_is_refused) {
   resume_error({"--resume"}, "m.eddy.checkpoint");
 }
 
-}  // namespace
+}  // namespace resume_command_test
 }  // namespace eddy

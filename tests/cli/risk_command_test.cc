@@ -6,7 +6,7 @@
 #include "tasks/simulated_prices.h"
 
 namespace eddy {
-namespace {
+namespace risk_command_test {
 
 using Json = nlohmann::json;
 
@@ -157,5 +157,5 @@ TEST_F(RiskCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
   EXPECT_FALSE(std::filesystem::exists(Path("next.csv")));
 }
 
-}  // namespace
+}  // namespace risk_command_test
 }  // namespace eddy

@@ -7,7 +7,7 @@
 #include "train/checkpoint.h"
 
 namespace eddy {
-namespace {
+namespace signals_command_test {
 
 class Signals : public ProgramTest {
  protected:
@@ -92,5 +92,5 @@ TEST_F(Signals, a_file_that_may_not_grow_so_large_is_an_error_that_leaves_no_par
   }
 }
 
-}  // namespace
+}  // namespace signals_command_test
 }  // namespace eddy

@@ -13,7 +13,7 @@
 #include "train/checkpoint.h"
 
 namespace eddy {
-namespace {
+namespace speak_command_test {
 
 using Json = nlohmann::json;
 
@@ -303,5 +303,5 @@ TEST_F(SpeakCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
 }
 
-}  // namespace
+}  // namespace speak_command_test
 }  // namespace eddy

@@ -4,7 +4,7 @@
 #include "cli/program.h"
 
 namespace eddy {
-namespace {
+namespace tag_command_test {
 
 using Json = nlohmann::json;
 
@@ -253,5 +253,5 @@ TEST_F(TagCommand, what_does_not_fit_the_model_is_an_error) {
   ExpectError(Run({"tag", "t.eddy", "other.conll"}), 1, "t.eddy");
 }
 
-}  // namespace
+}  // namespace tag_command_test
 }  // namespace eddy

@@ -4,7 +4,7 @@
 #include "model/json.h"
 
 namespace eddy {
-namespace {
+namespace text_command_test {
 
 std::string Verses(int count) {
   std::string text;
@@ -221,5 +221,5 @@ TEST_F(TextCommand, generation_onto_a_full_disk_is_an_error) {
   EXPECT_EQ(Run({"evaluate", "m.eddy", "verses.txt"}, "/dev/full").code, 1);
 }
 
-}  // namespace
+}  // namespace text_command_test
 }  // namespace eddy

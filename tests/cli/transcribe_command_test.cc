@@ -10,7 +10,7 @@
 #include "train/checkpoint.h"
 
 namespace eddy {
-namespace {
+namespace transcribe_command_test {
 
 using Json = nlohmann::json;
 
@@ -342,5 +342,5 @@ TEST_F(TranscribeCommand, bad_recordings_are_named_and_skipped_or_refused) {
   EXPECT_FALSE(std::filesystem::exists(Path("bad.eddy.checkpoint")));
 }
 
-}  // namespace
+}  // namespace transcribe_command_test
 }  // namespace eddy

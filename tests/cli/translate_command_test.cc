@@ -5,7 +5,7 @@
 #include "train/checkpoint.h"
 
 namespace eddy {
-namespace {
+namespace translate_command_test {
 
 using Json = nlohmann::json;
 
@@ -314,5 +314,5 @@ TEST_F(TranslateCommand, what_cannot_be_translated_is_an_error) {
   ExpectError(Run({"evaluate", "m.eddy", "de.txt"}), 1, "de.txt line 1");
 }
 
-}  // namespace
+}  // namespace translate_command_test
 }  // namespace eddy

@@ -4,7 +4,7 @@
 #include "cli/program.h"
 
 namespace eddy {
-namespace {
+namespace usage_command_test {
 
 using Usage = ProgramTest;
 
@@ -107,5 +107,5 @@ TEST_F(Usage, a_full_disk_is_an_error) {
   EXPECT_NE(outcome.err.find("standard output"), std::string::npos) << outcome.err;
 }
 
-}  // namespace
+}  // namespace usage_command_test
 }  // namespace eddy

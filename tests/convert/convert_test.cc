@@ -9,7 +9,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace convert_test {
 
 constexpr const char* kTorchCells[] = {"lstm", "gru", "rnn_tanh", "rnn_relu"};
 
@@ -222,5 +222,5 @@ TEST(Message, fields_are_written_as_protocol_buffers_are) {
             std::string("\xa2\x01\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 14));
 }
 
-}  // namespace
+}  // namespace convert_test
 }  // namespace eddy

@@ -10,7 +10,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace converted_chain_test {
 
 Tensor Random3(const Shape& shape, uint64_t seed) {
   Random random(seed);
@@ -202,5 +202,5 @@ TEST(ConvertedChain, a_description_that_promises_more_than_the_file_holds_is_ref
   EXPECT_NE(ErrorOf([&] { ChainFromModel(strange); }).find("the kind of a link"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace converted_chain_test
 }  // namespace eddy

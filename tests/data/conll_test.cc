@@ -5,7 +5,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace conll_test {
 
 using Words = std::vector<std::string>;
 
@@ -130,5 +130,5 @@ TEST(conll, sentences_are_cut_into_words_and_marks_as_they_are_written) {
   EXPECT_ERROR(ParseSentences("a\n\xC3", "t"), "t line 2");
 }
 
-}  // namespace
+}  // namespace conll_test
 }  // namespace eddy

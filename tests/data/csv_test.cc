@@ -8,7 +8,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace csv_test {
 
 std::string Message(std::string_view text) {
   try {
@@ -142,5 +142,5 @@ TEST(csv, rows_that_do_not_fit_are_skipped_where_told) {
   EXPECT_ERROR(ParseCsv("a,b\n1\n2\n", "t", {'\0', true, {}}), "2 of 2 bad");
 }
 
-}  // namespace
+}  // namespace csv_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace encoding_test {
 
 constexpr std::string_view kText = "Zoë says: “naïve” — 水 😀\n";
 
@@ -104,5 +104,5 @@ TEST(encoding, is_converted_and_told_by_every_reader) {
   EXPECT_EQ(ReadExamples(directory / "folder", {"text", {}, "class", "", true}).reading.encoding, "UTF-16LE");
 }
 
-}  // namespace
+}  // namespace encoding_test
 }  // namespace eddy

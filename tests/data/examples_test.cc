@@ -14,7 +14,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace examples_test {
 
 using Strings = std::vector<std::string>;
 
@@ -346,5 +346,5 @@ TEST(sentence, is_encoded_with_rare_words_unknown) {
   EXPECT_EQ(format.Encode({}), (std::vector<int32_t>{0}));
 }
 
-}  // namespace
+}  // namespace examples_test
 }  // namespace eddy

@@ -10,7 +10,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace long_text_test {
 
 constexpr size_t kBlock = LongText::kBlockBytes;
 
@@ -123,5 +123,5 @@ TEST(LongText, a_file_that_changes_is_noticed) {
   EXPECT_ERROR(text.Read(3), "as long as it was");
 }
 
-}  // namespace
+}  // namespace long_text_test
 }  // namespace eddy

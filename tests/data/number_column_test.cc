@@ -7,7 +7,7 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
+namespace number_column_test {
 
 std::vector<double> Read(const std::string& cells, char separator = '\t') {
   return ReadNumbers(ParseCsv("y\n" + cells, "t.csv", {separator, true}), 0);
@@ -61,5 +61,5 @@ TEST(NumberColumn, a_cell_that_contradicts_the_others_is_an_error_with_its_line)
   }
 }
 
-}  // namespace
+}  // namespace number_column_test
 }  // namespace eddy

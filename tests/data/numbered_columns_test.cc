@@ -6,7 +6,7 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
+namespace numbered_columns_test {
 
 using Strings = std::vector<std::string>;
 
@@ -79,5 +79,5 @@ TEST(numbered_columns, names_that_are_not_there_and_unlike_numbers_are_named) {
   }
 }
 
-}  // namespace
+}  // namespace numbered_columns_test
 }  // namespace eddy

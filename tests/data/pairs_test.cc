@@ -11,7 +11,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace pairs_test {
 
 TEST(pairs, a_table_and_two_files_of_lines_give_the_same_pairs) {
   const PairSet table = ParsePairTable(
@@ -163,5 +163,5 @@ TEST(base64, is_that_of_the_standard_and_comes_back) {
   for (const char* wrong : {"Zm9v!", "Zm9vYg=", "Zg=a", "Zh==", "=", "Z"}) EXPECT_ERROR(DecodeBase64(wrong), "base64");
 }
 
-}  // namespace
+}  // namespace pairs_test
 }  // namespace eddy

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace eddy {
-namespace {
+namespace printable_test {
 
 TEST(Printable, plain_text_stays_as_it_is) {
   EXPECT_EQ(Printable(""), "");
@@ -20,5 +20,5 @@ TEST(Printable, nothing_that_moves_a_cursor_or_turns_text_is_left) {
   EXPECT_EQ(Printable(std::string_view("\0", 1)), gone);
 }
 
-}  // namespace
+}  // namespace printable_test
 }  // namespace eddy

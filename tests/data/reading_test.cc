@@ -5,7 +5,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace reading_test {
 
 // A reader of `lines` lines of which each of `bad` is bad.
 Skipped Sieve(size_t lines, size_t bad, const BadLines& what = {}) {
@@ -52,5 +52,5 @@ TEST(reading, by_far_too_many_bad_lines_end_it_early) {
   EXPECT_EQ(lines, 1000u);
 }
 
-}  // namespace
+}  // namespace reading_test
 }  // namespace eddy

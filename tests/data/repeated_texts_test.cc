@@ -5,7 +5,7 @@
 #include "base/ragged.h"
 
 namespace eddy {
-namespace {
+namespace repeated_texts_test {
 
 const std::vector<std::string> kTexts = {"a line 7", "a line 8", "a line 08",   "",           "0",   "007",
                                          "pos",      "-1",       "x1000000000", "1234567890", "pos", "a line 9",
@@ -55,5 +55,5 @@ TEST(ragged, rows_may_be_empty) {
   EXPECT_EQ(std::vector<int32_t>(rows[1].begin(), rows[1].end()), row);
 }
 
-}  // namespace
+}  // namespace repeated_texts_test
 }  // namespace eddy

@@ -13,7 +13,7 @@
 #include "eddy/random.h"
 
 namespace eddy {
-namespace {
+namespace series_test {
 
 SeriesSet Parse(std::string_view text, const SeriesColumns& columns) { return ReadSeries(ParseCsv(text, "t.csv"), columns); }
 
@@ -329,5 +329,5 @@ TEST(Windows, lie_inside_the_training_part_and_have_something_to_judge) {
   EXPECT_EQ(HoldOutFrom(set, 99), (std::vector<size_t>{7, 3}));
 }
 
-}  // namespace
+}  // namespace series_test
 }  // namespace eddy

@@ -12,7 +12,7 @@
 #include "eddy/random.h"
 
 namespace eddy {
-namespace {
+namespace text_test {
 
 // The message of the Error that `run` throws, or "".
 template <class Run>
@@ -231,5 +231,5 @@ TEST_F(TextFiles, a_file_that_is_missing_empty_or_a_directory_is_an_error_that_n
   EXPECT_NE(message(Write("file", "x") + "/below").find("must be a readable file"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace text_test
 }  // namespace eddy

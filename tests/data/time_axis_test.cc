@@ -11,7 +11,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace time_axis_test {
 
 struct Read {
   TimeAxis axis;
@@ -312,5 +312,5 @@ TEST(TimeAxis, a_time_that_cannot_be_read_is_an_error_with_its_line_and_column) 
   }
 }
 
-}  // namespace
+}  // namespace time_axis_test
 }  // namespace eddy

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace eddy {
-namespace {
+namespace token_store_test {
 
 TEST(TokenStore, an_id_takes_as_many_bytes_as_the_largest_needs) {
   for (const auto& [vocabulary, width] :
@@ -22,5 +22,5 @@ TEST(TokenStore, an_id_takes_as_many_bytes_as_the_largest_needs) {
   }
 }
 
-}  // namespace
+}  // namespace token_store_test
 }  // namespace eddy

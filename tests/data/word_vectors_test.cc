@@ -10,7 +10,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace word_vectors_test {
 
 class WordVectorsTest : public testing::Test {
  protected:
@@ -125,5 +125,5 @@ TEST_F(WordVectorsTest, rows_are_put_in_at_the_size_that_the_others_have) {
   EXPECT_ERROR(PutVectors({2, {"of"}, {3, 4}}, words, wide), "of 2 numbers");
 }
 
-}  // namespace
+}  // namespace word_vectors_test
 }  // namespace eddy

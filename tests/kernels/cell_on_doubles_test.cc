@@ -11,7 +11,7 @@
 #include "eddy/stream.h"
 
 namespace eddy {
-namespace {
+namespace cell_on_doubles_test {
 
 // A layer of one unit and one input, of which the test knows every weight.
 struct Unit {
@@ -74,5 +74,5 @@ TEST(CellOnDoubles, its_functions_have_the_limits_of_the_engine) {
   EXPECT_TRUE(std::isnan(Relu(std::nan(""))));
 }
 
-}  // namespace
+}  // namespace cell_on_doubles_test
 }  // namespace eddy

@@ -13,7 +13,7 @@
 #include "kernels/product.h"
 
 namespace eddy {
-namespace {
+namespace cell_registry_test {
 
 // An lstm of another name.
 CellType Named(std::string_view name) {
@@ -105,5 +105,5 @@ TEST(CellRegistry, threads_may_register_and_find_cells_at_once) {
   EXPECT_EQ(found, std::vector<int>(found.size(), 50));
 }
 
-}  // namespace
+}  // namespace cell_registry_test
 }  // namespace eddy

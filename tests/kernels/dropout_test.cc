@@ -8,7 +8,7 @@
 #include "eddy/random.h"
 
 namespace eddy {
-namespace {
+namespace dropout_test {
 
 TEST(Dropout, is_that_of_each_position_alone_for_every_length) {
   for (const float probability : {0.0f, 1e-8f, 0.3f, 0.9999999f}) {
@@ -36,5 +36,5 @@ TEST(Dropout, hides_no_nan) {
   for (const Real y : x) EXPECT_NE(y, y);
 }
 
-}  // namespace
+}  // namespace dropout_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include <vector>
 
 namespace eddy {
-namespace {
+namespace math_test {
 
 #ifdef NDEBUG
 constexpr uint64_t kStride = 1;
@@ -94,5 +94,5 @@ TEST(Math, infinity_saturates_and_not_a_number_stays) {
   EXPECT_TRUE(std::isnan(y[2]) && std::isnan(y[3]));
 }
 
-}  // namespace
+}  // namespace math_test
 }  // namespace eddy

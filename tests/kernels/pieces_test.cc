@@ -8,7 +8,7 @@
 #include "eddy/stop.h"
 
 namespace eddy {
-namespace {
+namespace pieces_test {
 
 TEST(Pieces, cover_everything_once) {
   for (const size_t elements : {size_t{0}, size_t{1}, size_t{1000}, 2 * kLook}) {
@@ -37,5 +37,5 @@ TEST(Pieces, a_long_loop_stops_between_them_and_a_short_one_is_over_before_it_lo
   }
 }
 
-}  // namespace
+}  // namespace pieces_test
 }  // namespace eddy

@@ -12,7 +12,7 @@
 #include "kernels/product_kernels.h"
 
 namespace eddy {
-namespace {
+namespace product_test {
 
 std::vector<Real> RandomValues(size_t n, uint64_t seed) {
   Random random(seed);
@@ -242,5 +242,5 @@ TEST(Product, an_empty_inner_dimension_gives_the_start) {
   EXPECT_EQ(c, std::vector<Real>(6, 0));
 }
 
-}  // namespace
+}  // namespace product_test
 }  // namespace eddy

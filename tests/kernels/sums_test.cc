@@ -8,7 +8,7 @@
 #include "kernels/normalize.h"
 
 namespace eddy {
-namespace {
+namespace sums_test {
 
 constexpr size_t kMostLength = 70;  // more than twice the eight widest vectors of doubles
 
@@ -80,5 +80,5 @@ TEST(Sums, the_gradient_of_a_normalised_row_equals_its_formula_for_every_length)
   }
 }
 
-}  // namespace
+}  // namespace sums_test
 }  // namespace eddy

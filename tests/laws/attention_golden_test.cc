@@ -3,7 +3,7 @@
 #include "laws/golden.h"
 
 namespace eddy {
-namespace {
+namespace attention_golden_test {
 
 using Json = nlohmann::json;
 
@@ -61,5 +61,5 @@ TEST(multi_head_attention, is_that_of_pytorch_with_its_gradients) {
   }
 }
 
-}  // namespace
+}  // namespace attention_golden_test
 }  // namespace eddy

@@ -8,7 +8,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace attention_test {
 
 struct AttentionCase {
   std::string name;
@@ -223,5 +223,5 @@ TEST(attention, refuses_what_does_not_fit) {
                Error);
 }
 
-}  // namespace
+}  // namespace attention_test
 }  // namespace eddy

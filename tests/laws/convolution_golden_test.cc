@@ -3,7 +3,7 @@
 #include "laws/golden.h"
 
 namespace eddy {
-namespace {
+namespace convolution_golden_test {
 
 using Json = nlohmann::json;
 
@@ -34,5 +34,5 @@ TEST(convolutions, are_those_of_pytorch_with_their_gradients) {
   }
 }
 
-}  // namespace
+}  // namespace convolution_golden_test
 }  // namespace eddy

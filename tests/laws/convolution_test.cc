@@ -8,7 +8,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace convolution_test {
 
 struct ConvolutionCase {
   std::string name;
@@ -186,5 +186,5 @@ TEST(taps, times_weights_are_a_convolution) {
   EXPECT_THROW(Taps(tape, v, 0, sequence), Error);
 }
 
-}  // namespace
+}  // namespace convolution_test
 }  // namespace eddy

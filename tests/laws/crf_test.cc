@@ -9,7 +9,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace crf_test {
 
 using Tags = std::vector<int32_t>;
 
@@ -216,5 +216,5 @@ TEST(crf, refuses_what_does_not_fit) {
   EXPECT_THROW(Crf(0, "crf"), Error);
 }
 
-}  // namespace
+}  // namespace crf_test
 }  // namespace eddy

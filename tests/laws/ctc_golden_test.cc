@@ -3,7 +3,7 @@
 #include "laws/golden.h"
 
 namespace eddy {
-namespace {
+namespace ctc_golden_test {
 
 using Json = nlohmann::json;
 
@@ -24,5 +24,5 @@ TEST(ctc, is_that_of_pytorch_with_its_gradient) {
   }
 }
 
-}  // namespace
+}  // namespace ctc_golden_test
 }  // namespace eddy

@@ -11,7 +11,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace ctc_test {
 
 using Labels = std::vector<int32_t>;
 
@@ -247,5 +247,5 @@ TEST(ctc_beam_search, survives_nan_and_refuses_what_makes_no_sense) {
   EXPECT_THROW(CtcDecode(Tensor({2, 1, 3}), {3, 1, {}, {}}, 4), Error);
 }
 
-}  // namespace
+}  // namespace ctc_test
 }  // namespace eddy

@@ -10,7 +10,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace encoder_test {
 
 struct Chain {
   std::string name;
@@ -247,5 +247,5 @@ TEST(encoder, refuses_what_it_cannot_run) {
   EXPECT_THROW(unlimited.Forward(tape, x, {2, 1, {}, {}}, &whole), Error);
 }
 
-}  // namespace
+}  // namespace encoder_test
 }  // namespace eddy

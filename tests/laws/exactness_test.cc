@@ -8,7 +8,7 @@
 #include "eddy/stream.h"
 
 namespace eddy {
-namespace {
+namespace exactness_test {
 
 bool SameBits(const Tensor& a, const Tensor& b) {
   return a.shape() == b.shape() && std::memcmp(a.data(), b.data(), a.size() * sizeof(Real)) == 0;
@@ -280,5 +280,5 @@ TEST(Recurrent, rejects_what_does_not_fit_with_both_shapes) {
             "recurrent: input must be between 1 and 2^20, but is 0");
 }
 
-}  // namespace
+}  // namespace exactness_test
 }  // namespace eddy

@@ -4,7 +4,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace fixed_parameters_test {
 
 class EveryCellWithFixedParameters : public testing::TestWithParam<Case> {};
 INSTANTIATE_TEST_SUITE_P(All, EveryCellWithFixedParameters, testing::ValuesIn(EveryCellAndOption()), CaseName);
@@ -60,5 +60,5 @@ TEST_P(EveryCellWithFixedParameters, leaves_each_alone_and_changes_no_other_grad
   }
 }
 
-}  // namespace
+}  // namespace fixed_parameters_test
 }  // namespace eddy

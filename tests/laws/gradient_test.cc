@@ -4,7 +4,7 @@
 #include "cases.h"
 
 namespace eddy {
-namespace {
+namespace gradient_test {
 
 constexpr bool kDouble = sizeof(Real) == 8;
 
@@ -101,5 +101,5 @@ TEST_P(EveryCellTest, checkpointing_through_time_equals_keeping_everything) {
 
 INSTANTIATE_TEST_SUITE_P(Cells, EveryCellTest, testing::ValuesIn(EveryCellAndOption()), CaseName);
 
-}  // namespace
+}  // namespace gradient_test
 }  // namespace eddy

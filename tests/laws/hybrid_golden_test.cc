@@ -6,7 +6,7 @@
 #include "laws/golden.h"
 
 namespace eddy {
-namespace {
+namespace hybrid_golden_test {
 
 using Json = nlohmann::json;
 
@@ -48,5 +48,5 @@ TEST(hybrids, are_what_their_equations_give_in_pytorch_with_their_gradients) {
   ExpectGoldenLayer(golden, "qrnn", WindowedRecurrent({qrnn, 2}, "layer", random));
 }
 
-}  // namespace
+}  // namespace hybrid_golden_test
 }  // namespace eddy

@@ -12,7 +12,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace hybrid_test {
 
 constexpr size_t kInputs = 6;
 
@@ -310,5 +310,5 @@ TEST(feed_forward, with_a_gate_has_as_many_weights_as_without) {
   EXPECT_EQ(count(FeedForwardKind::kGeGlu), count(FeedForwardKind::kGelu));
 }
 
-}  // namespace
+}  // namespace hybrid_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include "laws/cases.h"
 
 namespace eddy {
-namespace {
+namespace linear_cells_test {
 
 double Logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
@@ -122,5 +122,5 @@ TEST(rg_lru, has_a_finite_gradient_where_nothing_is_forgotten) {
   }
 }
 
-}  // namespace
+}  // namespace linear_cells_test
 }  // namespace eddy

@@ -7,7 +7,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace loss_golden_test {
 
 using Json = nlohmann::json;
 
@@ -58,5 +58,5 @@ TEST(losses, are_those_of_pytorch_with_their_gradients) {
   }
 }
 
-}  // namespace
+}  // namespace loss_golden_test
 }  // namespace eddy

@@ -8,7 +8,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace loss_gradient_test {
 
 enum class Targets { kAny, kCounts, kShares, kClasses };
 
@@ -245,5 +245,5 @@ TEST(likelihoods, go_to_their_limits) {
   EXPECT_NEAR(tape.Value(NegativeBinomialLoss(tape, parameters({2, -100}), y))[0], m - 3 * std::log(m) + std::log(6), 1e-5);
 }
 
-}  // namespace
+}  // namespace loss_gradient_test
 }  // namespace eddy

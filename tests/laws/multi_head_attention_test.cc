@@ -9,7 +9,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace multi_head_attention_test {
 
 MultiHeadAttention MakeLayer(const MultiHeadAttentionOptions& options) {
   Random random(1);
@@ -157,5 +157,5 @@ TEST(multi_head_attention, refuses_options_out_of_range) {
   EXPECT_THROW(MakeLayer({4, 0, 6, {2, 0, false, 0, Positions::kRotary}}), Error);
 }
 
-}  // namespace
+}  // namespace multi_head_attention_test
 }  // namespace eddy

@@ -6,7 +6,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace nade_test {
 
 Tensor Coins(const Shape& shape, uint64_t seed) {
   Random random(seed);
@@ -92,5 +92,5 @@ TEST(nade, shapes_that_do_not_fit_and_targets_between_0_and_1_are_errors) {
   EXPECT_NO_THROW(LossOf(bias, hidden, weights, weights, half, Tensor::From({2}, std::vector<Real>{1, 0})));
 }
 
-}  // namespace
+}  // namespace nade_test
 }  // namespace eddy

@@ -7,7 +7,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace ops_gradient_test {
 
 struct OperationCase {
   std::string name;
@@ -383,5 +383,5 @@ TEST(operations, refuse_shapes_that_do_not_fit_and_name_both) {
   for (double probability : {-0.1, 1., std::nan("")}) EXPECT_THROW(Dropout(tape, var({2}), probability), Error);
 }
 
-}  // namespace
+}  // namespace ops_gradient_test
 }  // namespace eddy

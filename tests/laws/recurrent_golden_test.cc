@@ -14,7 +14,7 @@
 #include "eddy/recurrent.h"
 
 namespace eddy {
-namespace {
+namespace recurrent_golden_test {
 
 using Json = nlohmann::json;
 
@@ -211,5 +211,5 @@ INSTANTIATE_TEST_SUITE_P(PyTorch, RecurrentGolden, testing::ValuesIn(Goldens()),
   return info.param.cell + "_" + info.param.run.at("name").template get<std::string>();
 });
 
-}  // namespace
+}  // namespace recurrent_golden_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include "laws/gradient.h"
 
 namespace eddy {
-namespace {
+namespace tcn_test {
 
 Tensor RowOf(const Tensor& x, size_t row, size_t begin, size_t end) {
   const size_t B = x.dim(1), D = x.dim(2);
@@ -233,5 +233,5 @@ TEST(tcn, refuses_options_out_of_range) {
   }
 }
 
-}  // namespace
+}  // namespace tcn_test
 }  // namespace eddy

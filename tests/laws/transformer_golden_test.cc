@@ -3,7 +3,7 @@
 #include "laws/golden.h"
 
 namespace eddy {
-namespace {
+namespace transformer_golden_test {
 
 using Json = nlohmann::json;
 
@@ -40,5 +40,5 @@ TEST_P(TransformerGolden, is_that_of_pytorch_with_its_gradients) {
   }
 }
 
-}  // namespace
+}  // namespace transformer_golden_test
 }  // namespace eddy

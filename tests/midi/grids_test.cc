@@ -6,7 +6,7 @@
 #include "midi/piano_roll.h"
 
 namespace eddy {
-namespace {
+namespace grids_test {
 
 MidiFile FileOf(const std::vector<MidiNote>& notes) { return {1, 480, {MakeTrack(notes, "")}}; }
 
@@ -77,5 +77,5 @@ TEST(event_tokens, transposed_keys_stay_on_the_piano) {
   EXPECT_EQ(NotesOf({TransposeEvent(events[0], 1), events[1]}, 1)[0].key, 97);
 }
 
-}  // namespace
+}  // namespace grids_test
 }  // namespace eddy

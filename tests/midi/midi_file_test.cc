@@ -6,7 +6,7 @@
 #include "midi/notes.h"
 
 namespace eddy {
-namespace {
+namespace midi_file_test {
 
 std::string Bytes(std::initializer_list<int> numbers) {
   std::string bytes;
@@ -116,5 +116,5 @@ TEST(midi_file, what_no_file_can_hold_is_not_written) {
   EXPECT_THROW(WriteMidi(MidiFile{1, 96, {{{uint64_t{1} << 30, 0x90, {60, 1}, {}}}}}), Error);
 }
 
-}  // namespace
+}  // namespace midi_file_test
 }  // namespace eddy

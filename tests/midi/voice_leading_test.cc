@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace eddy {
-namespace {
+namespace voice_leading_test {
 
 // Soprano, alto, tenor, bass.
 using Frames = std::vector<VoicedChord>;
@@ -122,5 +122,5 @@ TEST(voice_leading, chords_of_other_than_four_voices_are_counted_by_their_keys) 
   EXPECT_EQ(CountVoiceLeading(roll).chords, 3U);
 }
 
-}  // namespace
+}  // namespace voice_leading_test
 }  // namespace eddy

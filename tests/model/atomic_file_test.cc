@@ -10,7 +10,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace atomic_file_test {
 
 void WriteAll(const std::string& path, std::string_view bytes) {
   AtomicFile file(path);
@@ -150,5 +150,5 @@ TEST(AtomicFile, what_may_not_be_written_is_an_error) {
   EXPECT_EQ(ReadText(directory / "a"), "one");
 }
 
-}  // namespace
+}  // namespace atomic_file_test
 }  // namespace eddy

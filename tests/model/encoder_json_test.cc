@@ -9,7 +9,7 @@
 #include "model/stack_json.h"
 
 namespace eddy {
-namespace {
+namespace encoder_json_test {
 
 RecurrentOptions Cell(const char* cell, size_t input, size_t hidden) {
   RecurrentOptions options;
@@ -158,5 +158,5 @@ TEST(EncoderJson, layers_larger_than_what_is_stored_are_not_built) {
   }
 }
 
-}  // namespace
+}  // namespace encoder_json_test
 }  // namespace eddy

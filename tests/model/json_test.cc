@@ -6,7 +6,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace json_test {
 
 TEST(Json, numbers_come_back_with_the_same_bits) {
   const Json numbers = {0.1, 1e-310, -1.0 / 3, 1.7976931348623157e308, int64_t{-9007199254740993}};
@@ -59,5 +59,5 @@ TEST(Json, quoted_text_is_short_and_printable) {
   EXPECT_EQ(Quoted(std::string(1000, 'x')), "\"" + std::string(100, 'x') + "...\"");
 }
 
-}  // namespace
+}  // namespace json_test
 }  // namespace eddy

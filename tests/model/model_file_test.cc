@@ -5,7 +5,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace model_file_test {
 
 Tensor Values(std::initializer_list<Real> values) { return Tensor::From({values.size()}, std::vector<Real>(values)); }
 
@@ -161,5 +161,5 @@ TEST(ModelFile, the_golden_tells_a_network_that_is_not_the_one_saved) {
   EXPECT_NE(run(ExampleRun).find("missing"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace model_file_test
 }  // namespace eddy

@@ -10,7 +10,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace round_weights_test {
 
 Parameter RandomMatrix(size_t rows, size_t cols) {
   Random random(3);
@@ -76,5 +76,5 @@ TEST(RoundWeights, scales_that_are_missing_or_do_not_fit_are_refused) {
   EXPECT_NE(ErrorOf([&] { RestoreMatrices(content); }).find("a matrix"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace round_weights_test
 }  // namespace eddy

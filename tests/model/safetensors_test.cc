@@ -7,7 +7,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace safetensors_test {
 
 // A file from a header text and a number of data bytes.
 std::string FileOf(const std::string& header, size_t data) {
@@ -198,5 +198,5 @@ TEST(Safetensors, a_sparse_file_of_a_terabyte_is_refused_at_once) {
   EXPECT_ERROR(ReadSafetensors(directory / "sparse", "tensors"), "something else");
 }
 
-}  // namespace
+}  // namespace safetensors_test
 }  // namespace eddy

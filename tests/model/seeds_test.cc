@@ -7,7 +7,7 @@
 #include "train/training_state.h"
 
 namespace eddy {
-namespace {
+namespace seeds_test {
 
 const std::string kCorpus = EDDY_SOURCE_DIR "/tests/fuzz/corpus/";
 
@@ -22,5 +22,5 @@ TEST(Seeds, the_valid_checkpoint_is_read) {
   EXPECT_EQ(TrainingStateFromJson(checkpoint.state).history.validation.size(), 2u);
 }
 
-}  // namespace
+}  // namespace seeds_test
 }  // namespace eddy

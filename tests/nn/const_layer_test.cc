@@ -5,7 +5,7 @@
 #include "nn/every_layer.h"
 
 namespace eddy {
-namespace {
+namespace const_layer_test {
 
 template <class Layer>
 Tensor Infer(const Layer& layer, int count = 1) {
@@ -133,5 +133,5 @@ TEST(a_linear_stream, refuses_weights_that_do_not_fit) {
   EXPECT_THROW(LinearStream(Tensor({3, 2}), Tensor({2})), Error);
 }
 
-}  // namespace
+}  // namespace const_layer_test
 }  // namespace eddy

@@ -12,7 +12,7 @@
 #include "eddy/encoder.h"
 
 namespace eddy {
-namespace {
+namespace layer_kinds_test {
 
 constexpr size_t kInputs = 8, kHidden = 8;
 
@@ -181,5 +181,5 @@ TEST(LayerKinds, stand_in_the_documentation) {
   });
 }
 
-}  // namespace
+}  // namespace layer_kinds_test
 }  // namespace eddy

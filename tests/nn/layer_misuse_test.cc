@@ -8,7 +8,7 @@
 #include "nn/every_layer.h"
 
 namespace eddy {
-namespace {
+namespace layer_misuse_test {
 
 const Sequence kSequence{5, 2, {5, 3}, {}};
 
@@ -266,5 +266,5 @@ TEST(a_search, that_has_been_moved_from_is_refused) {
   EXPECT_THROW(search.Best(), Error);
 }
 
-}  // namespace
+}  // namespace layer_misuse_test
 }  // namespace eddy

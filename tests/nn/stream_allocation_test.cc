@@ -11,7 +11,7 @@
 #include "eddy/windowed_recurrent.h"
 
 namespace eddy {
-namespace {
+namespace stream_allocation_test {
 
 template <class Stream>
 void ExpectNoAllocation(Stream& stream, const std::vector<Real>& x) {
@@ -60,5 +60,5 @@ TEST(streams, a_step_allocates_nothing) {
   }
 }
 
-}  // namespace
+}  // namespace stream_allocation_test
 }  // namespace eddy

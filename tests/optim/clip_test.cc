@@ -8,7 +8,7 @@
 #include "optim/parameters.h"
 
 namespace eddy {
-namespace {
+namespace clip_test {
 
 double Norm(const std::vector<Real>& values) {
   double sum = 0;
@@ -122,5 +122,5 @@ TEST(zero_grad, zeroes_every_gradient_even_nan) {
   for (Real g : parameters.Grads()) EXPECT_EQ(g, 0);
 }
 
-}  // namespace
+}  // namespace clip_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include "optim/parameters.h"
 
 namespace eddy {
-namespace {
+namespace optimizer_test {
 
 using Json = nlohmann::json;
 
@@ -150,5 +150,5 @@ TEST(optimizers, refuse_options_out_of_range_and_name_the_nearest) {
   for (double rate : {-1., std::nan(""), HUGE_VAL}) EXPECT_THROW(optimizer.Step(rate), Error);
 }
 
-}  // namespace
+}  // namespace optimizer_test
 }  // namespace eddy

@@ -8,7 +8,7 @@
 #include "optim/parameters.h"
 
 namespace eddy {
-namespace {
+namespace parameter_groups_test {
 
 const std::vector<Shape> kShapes = {{3, 4}, {5}, {2, 6}};
 
@@ -125,5 +125,5 @@ TEST(an_optimizer, refuses_parameters_that_are_not_there) {
   EXPECT_THROW(Optimizer({}, parameters.pointers(), threads).set_steps(-1), Error);
 }
 
-}  // namespace
+}  // namespace parameter_groups_test
 }  // namespace eddy

@@ -6,7 +6,7 @@
 #include "eddy/optim.h"
 
 namespace eddy {
-namespace {
+namespace schedule_test {
 
 TEST(schedule, a_constant_rate_is_constant) {
   const Schedule schedule({.name = "constant", .rate = 0.5});
@@ -84,5 +84,5 @@ TEST(schedule, refuses_options_out_of_range_and_names_the_nearest) {
   EXPECT_THROW(Schedule({.rate = std::nan("")}), Error);
 }
 
-}  // namespace
+}  // namespace schedule_test
 }  // namespace eddy

@@ -7,7 +7,7 @@
 #include "optim/parameters.h"
 
 namespace eddy {
-namespace {
+namespace weight_average_test {
 
 TEST(weight_average, warms_up_and_then_decays) {
   Threads threads;
@@ -44,5 +44,5 @@ TEST(weight_average, refuses_a_decay_out_of_range) {
   for (double decay : {-0.1, 1., std::nan("")}) EXPECT_THROW(WeightAverage(decay, {}, threads), Error);
 }
 
-}  // namespace
+}  // namespace weight_average_test
 }  // namespace eddy

@@ -5,7 +5,7 @@
 #include "tasks/task.h"
 
 namespace eddy {
-namespace {
+namespace option_table_test {
 
 struct Options {
   size_t hidden = 8;
@@ -113,5 +113,5 @@ TEST(OptionTable, every_option_of_every_task_has_a_name_a_help_and_a_default_wit
   }
 }
 
-}  // namespace
+}  // namespace option_table_test
 }  // namespace eddy

@@ -20,7 +20,7 @@
 #include "eddy/cells/rnn_relu.h"
 
 namespace eddy::pointwise {
-namespace {
+namespace cell_programs_test {
 
 // The plainest evaluation of a program.
 std::vector<double> Interpret(const Program& p, const std::vector<double>& inputs) {
@@ -190,5 +190,5 @@ TEST(CellPrograms, gradients_of_gates_that_nothing_reads_are_written_as_zeros) {
   EXPECT_TRUE((BackwardWrites<GruResetBefore, true>()[static_cast<size_t>(slots.x())]));
 }
 
-}  // namespace
+}  // namespace cell_programs_test
 }  // namespace eddy::pointwise

@@ -11,7 +11,7 @@
 #include "eddy/stream.h"
 
 namespace eddy {
-namespace {
+namespace added_cell_test {
 
 constexpr size_t kSteps = 7, kRows = 3, kInput = 2, kHidden = 11;
 
@@ -72,5 +72,5 @@ TEST(AddedCell, a_step_against_its_gradient_lessens_the_loss) {
   EXPECT_LT(losses[1], losses[0]);
 }
 
-}  // namespace
+}  // namespace added_cell_test
 }  // namespace eddy

@@ -11,7 +11,7 @@
 #include "eddy/recurrent.h"
 
 namespace eddy {
-namespace {
+namespace over_parameters_test {
 
 constexpr size_t kSteps = 5, kRows = 3, kInputs = 5, kHidden = 13;
 
@@ -162,5 +162,5 @@ TEST(GivenGradients, that_do_not_fit_throw) {
   EXPECT_THROW(tape.SetGrad(leaf, Tensor({2, 3})), Error);
 }
 
-}  // namespace
+}  // namespace over_parameters_test
 }  // namespace eddy

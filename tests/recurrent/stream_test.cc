@@ -10,7 +10,7 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
+namespace stream_test {
 
 class StreamTest : public testing::TestWithParam<Case> {};
 
@@ -54,5 +54,5 @@ TEST(Stream, refuses_what_cannot_run_forward_in_time) {
   EXPECT_THROW(RecurrentStream{both}, Error);
 }
 
-}  // namespace
+}  // namespace stream_test
 }  // namespace eddy

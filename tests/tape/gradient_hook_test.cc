@@ -7,7 +7,7 @@
 #include "eddy/ops.h"
 
 namespace eddy {
-namespace {
+namespace gradient_hook_test {
 
 std::vector<Real> GradientOf(const Parameter& parameter) {
   return {parameter.grad.values().begin(), parameter.grad.values().end()};
@@ -57,5 +57,5 @@ TEST(a_gradient_is_complete, where_none_reaches_it) {
   EXPECT_EQ(told, (std::vector<std::string>{"read", "aside"}));
 }
 
-}  // namespace
+}  // namespace gradient_hook_test
 }  // namespace eddy

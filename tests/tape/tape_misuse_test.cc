@@ -10,7 +10,7 @@
 #include "eddy/random.h"
 
 namespace eddy {
-namespace {
+namespace tape_misuse_test {
 
 std::string MessageOf(const auto& call) {
   try {
@@ -216,5 +216,5 @@ TEST(random_numbers, refuse_an_empty_range_and_a_state_that_gives_only_zeros) {
   EXPECT_EQ(random.Below(1), 0u);
 }
 
-}  // namespace
+}  // namespace tape_misuse_test
 }  // namespace eddy

@@ -8,7 +8,7 @@
 #include "tasks/classify/scores.h"
 
 namespace eddy {
-namespace {
+namespace binary_scores_test {
 
 TEST(BinaryScores, are_those_by_hand_with_ties) {
   const std::vector<double> probability = {0.1, 0.4, 0.4, 0.8};
@@ -54,5 +54,5 @@ TEST(BinaryScores, classes_have_them_where_there_are_two) {
   EXPECT_FALSE(ScorePredictions(std::vector<int32_t>{0}, std::vector<int32_t>{0}, 2).binary);
 }
 
-}  // namespace
+}  // namespace binary_scores_test
 }  // namespace eddy

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace eddy {
-namespace {
+namespace chain_ladder_test {
 
 // Taylor and Ashe 1983, in the thousands of Mack 1993.
 CumulativeTriangle TaylorAshe() {
@@ -54,5 +54,5 @@ TEST(CapeCod, one_loss_ratio_is_payments_over_used_up_premium) {
   EXPECT_NEAR(CapeCodUltimate(triangle, premiums), 160 + 300 * ratio * 0.5, 1e-12);
 }
 
-}  // namespace
+}  // namespace chain_ladder_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include "tasks/classify/nearest_neighbour.h"
 
 namespace eddy {
-namespace {
+namespace class_floors_test {
 
 SparseRows RandomRows(size_t rows, size_t features) {
   SparseRows made;
@@ -188,5 +188,5 @@ TEST(nearest_neighbour, shortens_long_series_until_the_work_is_bounded) {
   EXPECT_NE(nearest.Name().find("-step means"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace class_floors_test
 }  // namespace eddy

@@ -8,7 +8,7 @@
 #include "eddy/random.h"
 
 namespace eddy {
-namespace {
+namespace class_offset_test {
 
 TEST(class_offset, takes_back_what_favouring_a_class_has_added) {
   Random random(1);
@@ -27,5 +27,5 @@ TEST(class_offset, few_examples_of_one_class_are_no_certainty) {
   EXPECT_NEAR(1 / (1 + std::exp(-offset)), 0.8, 1e-9);  // (3 + 1) / (3 + 2)
 }
 
-}  // namespace
+}  // namespace class_offset_test
 }  // namespace eddy

@@ -8,7 +8,7 @@
 #include "tasks/classify/scores.h"
 
 namespace eddy {
-namespace {
+namespace class_scores_test {
 
 const std::vector<int32_t> kTargets = {0, 0, 0, 1, 1, 2};
 
@@ -72,5 +72,5 @@ TEST(temperature, of_a_few_right_answers_is_no_certainty) {
   EXPECT_NEAR(calibration.loss, -(3 * std::log(3. / 4) + std::log(1. / 4)) / 4, 1e-4);
 }
 
-}  // namespace
+}  // namespace class_scores_test
 }  // namespace eddy

@@ -7,7 +7,7 @@
 #include "train/thread_group.h"
 
 namespace eddy {
-namespace {
+namespace classifier_test {
 
 ClassifierDesign TextDesign() {
   ClassifierDesign design;
@@ -239,5 +239,5 @@ TEST(classifier, rare_classes_are_drawn_more_often_and_every_step_is_a_function_
   EXPECT_LT(plain, 0.7);
 }
 
-}  // namespace
+}  // namespace classifier_test
 }  // namespace eddy

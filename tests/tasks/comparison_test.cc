@@ -11,7 +11,7 @@
 #include "timing/stream_timing.h"
 
 namespace eddy {
-namespace {
+namespace comparison_test {
 
 ComparedModel Model(const std::string& name, std::vector<double> losses, double step_microseconds) {
   ComparedModel model;
@@ -144,5 +144,5 @@ TEST(TimeStreamStep, is_of_layers_that_can_be_run_step_by_step_alone) {
   EXPECT_TRUE(std::isnan(TimeStreamStep(both_ways)));
 }
 
-}  // namespace
+}  // namespace comparison_test
 }  // namespace eddy

@@ -16,7 +16,7 @@
 #include "tasks/compose/training.h"
 
 namespace eddy {
-namespace {
+namespace composer_test {
 
 // Broken chords whose bass walks; of different lengths.
 MusicSet SomeMusic(bool events) {
@@ -358,5 +358,5 @@ TEST(mat_rolls, plain_and_compressed_cells_are_read) {
   for (size_t cut = 0; cut < plain.size(); cut += 97) EXPECT_THROW(ParseMatRolls(plain.substr(0, cut), "r"), Error) << cut;
 }
 
-}  // namespace
+}  // namespace composer_test
 }  // namespace eddy

@@ -8,7 +8,7 @@
 #include "tasks/classify/scores.h"
 
 namespace eddy {
-namespace {
+namespace convolutions_test {
 
 std::vector<float> RandomSeries(size_t steps, size_t columns, uint64_t seed) {
   Random random(seed);
@@ -122,5 +122,5 @@ TEST(convolution_classifier, learns_from_series_that_are_all_the_same) {
   for (const double odds : ConvolutionLogOdds(classifier, train, threads)) EXPECT_TRUE(std::isfinite(odds));
 }
 
-}  // namespace
+}  // namespace convolutions_test
 }  // namespace eddy

@@ -5,7 +5,7 @@
 #include "eddy/random.h"
 
 namespace eddy {
-namespace {
+namespace cost_curve_test {
 
 using Bytes = std::vector<uint8_t>;
 using Numbers = std::vector<double>;
@@ -78,5 +78,5 @@ TEST(cost_curve, of_one_class_or_nothing_there_is_none) {
   EXPECT_DOUBLE_EQ(CostOf({}, {}, 2, 0.5).cost, 0);
 }
 
-}  // namespace
+}  // namespace cost_curve_test
 }  // namespace eddy

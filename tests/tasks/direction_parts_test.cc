@@ -8,7 +8,7 @@
 #include "tasks/simulated_stocks.h"
 
 namespace eddy {
-namespace {
+namespace direction_parts_test {
 
 PriceSet Stocks(size_t stocks = 3, size_t days = 200) {
   PriceColumns columns;
@@ -129,5 +129,5 @@ TEST(Trading, earnings_are_those_by_hand) {
   EXPECT_NEAR(halves.returns[2], 0, 1e-9);
 }
 
-}  // namespace
+}  // namespace direction_parts_test
 }  // namespace eddy

@@ -8,7 +8,7 @@
 #include "tasks/classify/scores.h"
 
 namespace eddy {
-namespace {
+namespace explanation_test {
 
 ClassifierDesign SeriesDesign() {
   ClassifierDesign design;
@@ -155,5 +155,5 @@ TEST(explanation, joins_neighbours_where_there_are_many_steps) {
   EXPECT_EQ(joined[1].share, 3 + 4 + 5);
 }
 
-}  // namespace
+}  // namespace explanation_test
 }  // namespace eddy

@@ -5,7 +5,7 @@
 #include "tasks/forecast/scores.h"
 
 namespace eddy {
-namespace {
+namespace forecast_metrics_test {
 
 const std::vector<uint8_t> kAll(16, 1);
 
@@ -78,5 +78,5 @@ TEST(ForecastMetrics, owa_of_the_reference_is_1) {
   EXPECT_NEAR(Owa(seasonal, naive2), .6275, .0001);
 }
 
-}  // namespace
+}  // namespace forecast_metrics_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include "tasks/forecast/mix.h"
 
 namespace eddy {
-namespace {
+namespace forecast_mix_test {
 
 ForecastDesign Design(size_t horizon) {
   ForecastDesign design;
@@ -111,5 +111,5 @@ TEST(ForecastMix, it_is_stored_and_one_that_is_no_mix_is_refused) {
   EXPECT_ERROR(ForecastMixFromJson(broken("spread", {1, 2, 1, -1}), design), "spread");
 }
 
-}  // namespace
+}  // namespace forecast_mix_test
 }  // namespace eddy

@@ -15,7 +15,7 @@
 #include "tasks/forecast/start.h"
 
 namespace eddy {
-namespace {
+namespace forecast_parts_test {
 
 TEST(References, they_are_the_last_value_the_trailing_mean_and_the_seasons_before) {
   const std::vector<double> values = {1, 2, 3, 11, 12, 13};
@@ -254,5 +254,5 @@ TEST(DefaultForecastSetup, a_season_beyond_the_training_part_is_refused) {
   EXPECT_EQ(DefaultForecastSetup(set, split, 10, 67).design.season, 67u);
 }
 
-}  // namespace
+}  // namespace forecast_parts_test
 }  // namespace eddy

@@ -12,7 +12,7 @@
 #include "tasks/forecast/training.h"
 
 namespace eddy {
-namespace {
+namespace forecaster_test {
 
 using Forecasts = std::vector<std::vector<double>>;
 
@@ -307,5 +307,5 @@ TEST(ForecastTraining, a_step_is_a_function_of_its_number_and_the_weights) {
   EXPECT_NE(gradient(one, 7), gradient(one, 8));
 }
 
-}  // namespace
+}  // namespace forecaster_test
 }  // namespace eddy

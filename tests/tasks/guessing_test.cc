@@ -7,7 +7,7 @@
 #include "model/json.h"
 
 namespace eddy {
-namespace {
+namespace guessing_test {
 
 // An interval of 95% lets one run in twenty claim something by chance, and of twenty runs more than three do in 1 of 60
 // trials.
@@ -88,5 +88,5 @@ TEST(guessing, tags_drawn_at_random_let_hardly_a_run_claim_anything) {
   EXPECT_LE(claims, kMostClaims);
 }
 
-}  // namespace
+}  // namespace guessing_test
 }  // namespace eddy

@@ -4,7 +4,7 @@
 #include "tasks/train_options.h"
 
 namespace eddy {
-namespace {
+namespace held_out_test {
 
 TEST(HeldOut, is_a_share_and_of_many_examples_no_more_than_tell_how_good_a_network_is) {
   const HeldOut held_out = {0.1, {}, 20};
@@ -32,5 +32,5 @@ TEST(HeldOut, is_found_again_where_it_was_less_than_the_share) {
   EXPECT_EQ(InputsOf(SplitAgain(split.source, ReadExamples(data, fields)).train), InputsOf(split.train));
 }
 
-}  // namespace
+}  // namespace held_out_test
 }  // namespace eddy

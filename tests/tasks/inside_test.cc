@@ -8,7 +8,7 @@
 #include "eddy/ops.h"
 
 namespace eddy {
-namespace {
+namespace inside_test {
 
 constexpr size_t kSteps = 12, kRows = 3, kInput = 4, kHidden = 10;
 
@@ -146,5 +146,5 @@ TEST(InsideTest, the_json_holds_what_people_see) {
   EXPECT_EQ(json["layers"][0]["activations"][0].size(), 3u);
 }
 
-}  // namespace
+}  // namespace inside_test
 }  // namespace eddy

@@ -15,7 +15,7 @@
 #include "tasks/text/training.h"
 
 namespace eddy {
-namespace {
+namespace language_model_test {
 
 TextSplit Alphabet(bool lines) {
   std::string text;
@@ -345,5 +345,5 @@ TEST(Generate, gives_the_text_it_learned) {
   EXPECT_EQ(made.find("<unk>"), std::string::npos) << made;
 }
 
-}  // namespace
+}  // namespace language_model_test
 }  // namespace eddy

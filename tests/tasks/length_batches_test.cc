@@ -6,7 +6,7 @@
 #include <numeric>
 
 namespace eddy {
-namespace {
+namespace length_batches_test {
 
 size_t LengthOfPlace(size_t i) { return 1 + i * 7 % 13; }
 
@@ -46,5 +46,5 @@ TEST(length_batches, of_an_epoch_hold_similar_lengths_and_every_sequence_once) {
   EXPECT_EQ(shuffled, order);
 }
 
-}  // namespace
+}  // namespace length_batches_test
 }  // namespace eddy

@@ -11,7 +11,7 @@
 #include "train/thread_group.h"
 
 namespace eddy {
-namespace {
+namespace long_text_data_test {
 
 std::string DrawnText(size_t bytes) {
   const std::vector<std::string> characters = {"a", "e", "n", " ", "\n", "ü", "€", "語"};
@@ -142,5 +142,5 @@ TEST_F(LongTextData, rows_are_read_alone_as_they_are_together) {
   }
 }
 
-}  // namespace
+}  // namespace long_text_data_test
 }  // namespace eddy

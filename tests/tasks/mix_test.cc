@@ -10,7 +10,7 @@
 #include "tasks/classify/scores.h"
 
 namespace eddy {
-namespace {
+namespace mix_test {
 
 struct Drawn {
   std::vector<double> first, second;  // [N, 3]
@@ -71,5 +71,5 @@ TEST(mix, of_one_right_answer_is_no_certainty) {
   EXPECT_NEAR(2 * mix.first - mix.second, std::log(2), 1e-3);
 }
 
-}  // namespace
+}  // namespace mix_test
 }  // namespace eddy

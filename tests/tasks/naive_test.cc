@@ -9,7 +9,7 @@
 #include "floors/season.h"
 
 namespace eddy {
-namespace {
+namespace naive_test {
 
 struct Values {
   std::vector<double> values;
@@ -120,5 +120,5 @@ TEST(Season, the_guess_is_the_natural_season_or_the_highest_peak_and_1_for_none)
   EXPECT_EQ(GuessSeason(Set(Values({1, 2})), std::vector<size_t>{2}), 1u);
 }
 
-}  // namespace
+}  // namespace naive_test
 }  // namespace eddy

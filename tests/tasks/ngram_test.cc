@@ -7,7 +7,7 @@
 #include "eddy/random.h"
 
 namespace eddy {
-namespace {
+namespace ngram_test {
 
 Corpus Stream(std::vector<int32_t> tokens) {
   Corpus corpus;
@@ -113,5 +113,5 @@ TEST(Ngram, tokens_never_seen_in_training_cost_something_finite) {
   }
 }
 
-}  // namespace
+}  // namespace ngram_test
 }  // namespace eddy

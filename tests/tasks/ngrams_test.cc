@@ -6,7 +6,7 @@
 #include "floors/ngram_classifier.h"
 
 namespace eddy {
-namespace {
+namespace ngrams_test {
 
 TEST(ngrams, of_a_sentence_are_its_words_and_pairs_each_once_where_it_first_stands) {
   Ngrams ngrams;
@@ -42,5 +42,5 @@ TEST(ngrams, that_say_most_are_left_by_a_limit) {
   EXPECT_EQ(WithMost(all, train, 100).ngrams.names(), all.ngrams.names());
 }
 
-}  // namespace
+}  // namespace ngrams_test
 }  // namespace eddy

@@ -16,7 +16,7 @@
 #include "report/sections.h"
 
 namespace eddy {
-namespace {
+namespace report_test {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -250,5 +250,5 @@ TEST(ShortNumberTest, numbers_are_short) {
   EXPECT_EQ(ShortNumber(kNan), "none");
 }
 
-}  // namespace
+}  // namespace report_test
 }  // namespace eddy

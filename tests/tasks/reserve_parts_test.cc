@@ -9,7 +9,7 @@
 #include "tasks/simulated_triangles.h"
 
 namespace eddy {
-namespace {
+namespace reserve_parts_test {
 
 const TriangleColumns kColumns{"company", "year", "lag", "paid", "premium", "incurred", "line"};
 
@@ -182,5 +182,5 @@ TEST(ReserveDesigns, a_description_comes_back_and_a_broken_one_is_refused) {
   refuses("premium", {{"mean", 0}, {"deviation", 0}});
 }
 
-}  // namespace
+}  // namespace reserve_parts_test
 }  // namespace eddy

@@ -12,7 +12,7 @@
 #include "tasks/simulated_prices.h"
 
 namespace eddy {
-namespace {
+namespace risk_floors_test {
 
 TEST(Garch, its_variances_follow_its_equation) {
   const Garch garch{0.1, 0.2, 0.3, 0.5, 2};
@@ -208,5 +208,5 @@ TEST_F(RiskFloors, prices_that_do_not_move_are_refused) {
   EXPECT_THROW(FitSeries(still, design_, 600), Error);
 }
 
-}  // namespace
+}  // namespace risk_floors_test
 }  // namespace eddy

@@ -12,7 +12,7 @@
 #include "tasks/simulated_prices.h"
 
 namespace eddy {
-namespace {
+namespace risk_parts_test {
 
 PriceColumns ColumnsOfTest() {
   PriceColumns columns;
@@ -198,5 +198,5 @@ TEST_F(ColumnTest, planted_leaks_are_named_and_refused) {
   }
 }
 
-}  // namespace
+}  // namespace risk_parts_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
+namespace sampling_test {
 
 const std::vector<Real> kLogits = {std::log(0.5f), std::log(0.2f), std::log(0.25f), std::log(0.05f)};
 
@@ -54,5 +54,5 @@ TEST(Sampling, options_out_of_range_are_errors) {
   EXPECT_THROW(Sampler({1, 0, 1.5}, -1, 1), Error);
 }
 
-}  // namespace
+}  // namespace sampling_test
 }  // namespace eddy

@@ -4,7 +4,7 @@
 #include "tasks/train_options.h"
 
 namespace eddy {
-namespace {
+namespace shards_test {
 
 TEST(Shards, are_four_of_a_large_batch_and_one_of_less_than_32_rows) {
   for (const size_t steps : {size_t{1}, size_t{64}, size_t{10'000}}) EXPECT_EQ(ShardsWithin(31, steps, {}), 1u);
@@ -28,5 +28,5 @@ TEST(Shards, are_what_is_given_up_to_the_rows) {
   EXPECT_THROW(ShardsWithin(7, 1, given), UsageError);
 }
 
-}  // namespace
+}  // namespace shards_test
 }  // namespace eddy

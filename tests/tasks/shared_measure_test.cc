@@ -7,7 +7,7 @@
 #include "train/thread_group.h"
 
 namespace eddy {
-namespace {
+namespace shared_measure_test {
 
 TextSplit SomeText(bool lines) {
   std::string text;
@@ -77,5 +77,5 @@ TEST(SharedMeasure, of_fewer_pieces_than_processes_leaves_some_without_work) {
   for (const Score& each : score(static_cast<int>(pieces.size()) + 2)) EXPECT_EQ(each, one);
 }
 
-}  // namespace
+}  // namespace shared_measure_test
 }  // namespace eddy

@@ -10,7 +10,7 @@
 #include "metrics/normal.h"
 
 namespace eddy {
-namespace {
+namespace sharpe_test {
 
 TEST(Sharpe, the_deflated_ratio_is_that_of_its_paper) {
   // Bailey and Lopez de Prado 2014, "A numerical example": 2.5 a year over 1,250 days of 250 a year, the best of 100.
@@ -57,5 +57,5 @@ TEST(DenseLogistic, one_class_or_separable_ones_end_with_finite_weights) {
   EXPECT_GT(FitDenseLogistic(x, 1, std::vector<uint8_t>{0, 0, 1, 1}).LogOdds(std::vector<double>{1}), 0);
 }
 
-}  // namespace
+}  // namespace sharpe_test
 }  // namespace eddy

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace eddy {
-namespace {
+namespace subtitles_test {
 
 TEST(subtitles, of_words_are_cut_at_pauses) {
   const std::vector<SpokenWord> words = {{"yes", 0.5, 0.9, 0.9}, {"no", 1.0, 1.25, 0.8}, {"maybe", 3601.0, 3601.5, 0.5}};
@@ -13,5 +13,5 @@ TEST(subtitles, of_words_are_cut_at_pauses) {
   EXPECT_EQ(MakeSrt({}), "");
 }
 
-}  // namespace
+}  // namespace subtitles_test
 }  // namespace eddy

@@ -5,7 +5,7 @@
 #include "tasks/tag/perceptron.h"
 
 namespace eddy {
-namespace {
+namespace tag_floors_test {
 
 using Words = std::vector<std::string>;
 
@@ -49,5 +49,5 @@ TEST(tag_floors, are_scored_beside_each_other) {
   EXPECT_EQ(floors[1].scores.accuracy, 1);
 }
 
-}  // namespace
+}  // namespace tag_floors_test
 }  // namespace eddy

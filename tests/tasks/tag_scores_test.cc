@@ -9,7 +9,7 @@
 #include "tasks/tag/scores.h"
 
 namespace eddy {
-namespace {
+namespace tag_scores_test {
 
 using Json = nlohmann::json;
 using Words = std::vector<std::string>;
@@ -88,5 +88,5 @@ TEST(chunks, say_which_tokens_they_are_of) {
   EXPECT_EQ(ChunksOf(tags), (std::vector<Chunk>{{0, 2, "PER"}, {3, 4, "LOC"}}));
 }
 
-}  // namespace
+}  // namespace tag_scores_test
 }  // namespace eddy

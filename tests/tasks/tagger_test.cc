@@ -7,7 +7,7 @@
 #include "tasks/tag/training.h"
 
 namespace eddy {
-namespace {
+namespace tagger_test {
 
 TaggerDesign Design(bool field = true, size_t character_features = 3) {
   TaggerDesign design;
@@ -182,5 +182,5 @@ TEST(tag_data, holds_out_whole_sequences_and_finds_them_again) {
   EXPECT_ERROR(SplitAgain(source, set), "two sequences at least");
 }
 
-}  // namespace
+}  // namespace tagger_test
 }  // namespace eddy

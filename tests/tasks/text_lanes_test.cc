@@ -6,7 +6,7 @@
 #include "tasks/text/lanes.h"
 
 namespace eddy {
-namespace {
+namespace text_lanes_test {
 
 // Tokens are all different, so that each can be followed.
 Corpus Stream(size_t size) {
@@ -109,5 +109,5 @@ TEST(TextLanes, go_on_from_where_they_were_stored) {
   }
 }
 
-}  // namespace
+}  // namespace text_lanes_test
 }  // namespace eddy

@@ -11,7 +11,7 @@
 #include "tasks/transcribe/transcript.h"
 
 namespace eddy {
-namespace {
+namespace transcriber_test {
 
 Spelling Characters() { return Spelling(Vocabulary({std::string(kBlank), "a", "b", "c", "d", " "})); }
 
@@ -396,5 +396,5 @@ TEST(transcriber, a_description_that_does_not_fit_the_tensors_is_an_error) {
   EXPECT_ERROR(changed("/network/channels", 7), "convolution1.W");
 }
 
-}  // namespace
+}  // namespace transcriber_test
 }  // namespace eddy

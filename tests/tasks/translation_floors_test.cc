@@ -6,7 +6,7 @@
 #include "tasks/translate/floors.h"
 
 namespace eddy {
-namespace {
+namespace translation_floors_test {
 
 template <class Method>
 Method Learned(const std::vector<typename Method::Example>& examples) {
@@ -77,5 +77,5 @@ TEST(floors, a_network_is_judged_by_what_its_texts_can_be_judged_by) {
   EXPECT_TRUE(judge(SideUnit::kSymbols, unlike, same).lost);
 }
 
-}  // namespace
+}  // namespace translation_floors_test
 }  // namespace eddy

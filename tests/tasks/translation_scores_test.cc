@@ -4,7 +4,7 @@
 #include "tasks/translate/scores.h"
 
 namespace eddy {
-namespace {
+namespace translation_scores_test {
 
 TEST(translation_scores, bleu_and_chrf_are_those_of_sacrebleu_to_all_digits) {
   const nlohmann::json goldens = ReadGolden("translation_scores");
@@ -38,5 +38,5 @@ TEST(translation_scores, spellings_count_symbols_and_sentences_count_words) {
   EXPECT_EQ(ScoreTranslations(sentence, reference, SideUnit::kWords, BleuTokens::kNone).token_error_rate, 2. / 3);
 }
 
-}  // namespace
+}  // namespace translation_scores_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include "tasks/translate/translation.h"
 
 namespace eddy {
-namespace {
+namespace translator_test {
 
 const std::vector<std::string> kTokens = {"<unk>", "<end>", "a", "b", "c"};
 
@@ -270,5 +270,5 @@ TEST(translator_training, scheduled_sampling_changes_what_is_read_from_the_secon
   EXPECT_NEAR(loss(20, 0.9), loss(20, 0), 0.5);
 }
 
-}  // namespace
+}  // namespace translator_test
 }  // namespace eddy

@@ -10,7 +10,7 @@
 #include "tasks/translate/scores.h"
 
 namespace eddy {
-namespace {
+namespace verdict_test {
 
 double PercentWrong(std::span<const double> sums) { return 100 * sums[0] / sums[1]; }
 
@@ -170,5 +170,5 @@ TEST(translation_scores, of_several_references_any_may_be_met) {
   EXPECT_EQ(sums[9], 3) << "the length of the closest";
 }
 
-}  // namespace
+}  // namespace verdict_test
 }  // namespace eddy

@@ -16,7 +16,7 @@
 #include "tasks/speak/training.h"
 
 namespace eddy {
-namespace {
+namespace voice_test {
 
 const VocoderOptions kVocoder{.rate = kBuzzRate, .order = 12};
 
@@ -302,5 +302,5 @@ TEST_F(TrainedBuzz, a_model_of_sounds_is_kept_in_the_voice_and_checked) {
   broken([](Model& m) { m.tensors.pop_back(); });
 }
 
-}  // namespace
+}  // namespace voice_test
 }  // namespace eddy

@@ -8,7 +8,7 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
+namespace word_errors_test {
 
 using Words = std::vector<std::string>;
 
@@ -103,5 +103,5 @@ TEST(word_models, learned_of_text_are_distributions) {
   EXPECT_GT(model.Score(after, "b"), model.Score(other, "c"));
 }
 
-}  // namespace
+}  // namespace word_errors_test
 }  // namespace eddy

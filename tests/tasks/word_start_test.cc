@@ -5,7 +5,7 @@
 #include <cmath>
 
 namespace eddy {
-namespace {
+namespace word_start_test {
 
 EncodedExamples Sentences(const std::vector<std::vector<int32_t>>& sentences) {
   EncodedExamples examples;
@@ -36,5 +36,5 @@ TEST(word_start, of_more_classes_than_a_quarter_of_the_vector_the_first_are_set)
   EXPECT_EQ(vectors[1], 0);
 }
 
-}  // namespace
+}  // namespace word_start_test
 }  // namespace eddy

@@ -4,7 +4,7 @@
 #include "train/training_state.h"
 
 namespace eddy {
-namespace {
+namespace checkpoint_test {
 
 TEST(Checkpoint, comes_back_as_it_was_saved) {
   const TemporaryDirectory directory;
@@ -96,5 +96,5 @@ TEST(Checkpoint, a_broken_training_state_is_an_error_or_is_read) {
   EXPECT_ERROR(TrainingStateFromJson(Json::object()), "\"step\" must be there");
 }
 
-}  // namespace
+}  // namespace checkpoint_test
 }  // namespace eddy

@@ -9,7 +9,7 @@
 #include "train/toy.h"
 
 namespace eddy {
-namespace {
+namespace kill_test {
 
 constexpr int kKills = 50;
 
@@ -58,5 +58,5 @@ TEST(Kill, at_any_moment_leaves_a_whole_checkpoint_from_which_the_run_ends_the_s
   EXPECT_EQ(directory.FileCount(), 1u) << "temporaries were left behind";
 }
 
-}  // namespace
+}  // namespace kill_test
 }  // namespace eddy

@@ -4,7 +4,7 @@
 #include "train/toy.h"
 
 namespace eddy {
-namespace {
+namespace memory_plan_test {
 
 TEST(MemoryPlan, counts_weights_and_what_else_is_of_their_size) {
   Threads threads(1);
@@ -32,5 +32,5 @@ TEST(MemoryPlan, one_beyond_the_machine_is_an_error_that_names_the_options) {
 
 TEST(MemoryPlan, a_machine_has_memory) { EXPECT_GT(MachineMemory(), 1 << 20); }
 
-}  // namespace
+}  // namespace memory_plan_test
 }  // namespace eddy

@@ -5,7 +5,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace plan_test {
 
 TEST(Plan, epochs_and_steps_are_known_at_the_start) {
   const Plan epochs("epochs", 2.5, 10), steps("steps", 25, 10);
@@ -96,5 +96,5 @@ TEST(Plan, bad_limits_are_errors) {
   for (const double amount : {0.0, -1.0, std::nan(""), HUGE_VAL}) EXPECT_ERROR(Plan("epochs", amount, 1), "above 0");
 }
 
-}  // namespace
+}  // namespace plan_test
 }  // namespace eddy

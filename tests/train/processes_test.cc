@@ -16,7 +16,7 @@
 #include "train/training_options.h"
 
 namespace eddy {
-namespace {
+namespace processes_test {
 
 // How a test's gradients are summed: in buckets of so many numbers at least, which the processes complete each in an order
 // of its own, some of them only with the shard.
@@ -323,5 +323,5 @@ TEST(Processes, a_run_stopped_by_some_and_resumed_by_others_equals_one_never_sto
   }
 }
 
-}  // namespace
+}  // namespace processes_test
 }  // namespace eddy

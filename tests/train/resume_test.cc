@@ -9,7 +9,7 @@
 #include "train/toy_runs.h"
 
 namespace eddy {
-namespace {
+namespace resume_test {
 
 // One of every kind of state that a run can have.
 std::vector<TrainingOptions> ManyOptions() {
@@ -348,5 +348,5 @@ TEST(Trainer, a_checkpoint_that_cannot_be_written_is_an_error_before_the_first_s
   EXPECT_ERROR(TrainToy(options, hooks), "missing/run must be writable");
 }
 
-}  // namespace
+}  // namespace resume_test
 }  // namespace eddy

@@ -3,7 +3,7 @@
 #include "model/temporary_directory.h"
 
 namespace eddy {
-namespace {
+namespace start_test {
 
 std::vector<Parameter*> PointersTo(std::vector<Parameter>& parameters) {
   std::vector<Parameter*> pointers;
@@ -42,5 +42,5 @@ TEST(start, another_network_is_an_error_that_says_how_it_differs) {
   EXPECT_ERROR(StartFrom(PointersTo(other), PointersTo(start), kTokens, "m"), "of fewer");
 }
 
-}  // namespace
+}  // namespace start_test
 }  // namespace eddy

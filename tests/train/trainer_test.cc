@@ -10,7 +10,7 @@
 #include "train/toy_runs.h"
 
 namespace eddy {
-namespace {
+namespace trainer_test {
 
 TEST(Trainer, learns) {
   TrainingOptions options = Options();
@@ -255,5 +255,5 @@ TEST(Trainer, options_out_of_range_are_errors) {
   EXPECT_NE(run([](auto& o) { o.optimizer.name = "adamx"; }), "");
 }
 
-}  // namespace
+}  // namespace trainer_test
 }  // namespace eddy
