@@ -10,26 +10,14 @@
 #include <filesystem>
 #include <string_view>
 
+#include "data/digest.h"
 #include "data/utf8.h"
 #include "eddy/error.h"
-#include "eddy/random.h"
 
 namespace eddy {
 namespace {
 
 constexpr size_t kMostTail = 3;  // bytes of a character behind its first
-
-uint64_t HashOfBlock(std::string_view bytes) {
-  uint64_t hash = bytes.size();
-  while (!bytes.empty()) {
-    uint64_t word = 0;
-    const size_t size = std::min(bytes.size(), sizeof(word));
-    std::memcpy(&word, bytes.data(), size);
-    hash = MixBits(hash ^ word);
-    bytes.remove_prefix(size);
-  }
-  return hash;
-}
 
 size_t BytesAfter(char lead) {
   const auto byte = static_cast<uint8_t>(lead);
@@ -87,11 +75,11 @@ void LongText::Open(const Data& data) {
 LongText::Block LongText::LookAt(size_t block) const {
   const Span span = ReadSpan(block);
   const std::string_view own = std::string_view(span.bytes).substr(span.begin, span.size);
-  if (unit_ == TextUnit::kBytes) return {HashOfBlock(own), own.size()};
+  if (unit_ == TextUnit::kBytes) return {HashOfPiece(own), own.size()};
   const std::string characters = CharactersOf(span);
   const size_t wrong = std::min(InvalidUtf8(characters), characters.find('\0'));
   if (wrong < characters.size()) FailAsNoText(block, characters, wrong);
-  return {HashOfBlock(own), CharactersIn(characters)};
+  return {HashOfPiece(own), CharactersIn(characters)};
 }
 
 void LongText::Know(const std::vector<Block>& seen) {
@@ -109,14 +97,12 @@ size_t LongText::BlockOf(size_t token) const {
 }
 
 std::string LongText::hash() const {
-  uint64_t hash = bytes_;
-  for (const uint64_t block : hashes_) hash = MixBits(hash ^ block);
-  return fmt::format("{:016x}", hash);
+  return DigestOf({reinterpret_cast<const char*>(hashes_.data()), hashes_.size() * sizeof(hashes_[0])});
 }
 
 std::string LongText::Read(size_t block) const {
   const Span span = ReadSpan(block);
-  if (HashOfBlock(std::string_view(span.bytes).substr(span.begin, span.size)) != hashes_[block]) {
+  if (HashOfPiece(std::string_view(span.bytes).substr(span.begin, span.size)) != hashes_[block]) {
     Fail("read", name(), "the text that it was at the beginning, the same on every machine",
          fmt::format("another from byte {} on", block * kBlockBytes));
   }

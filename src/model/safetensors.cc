@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "base/bfloat16.h"
+#include "data/digest.h"
 #include "eddy/error.h"
 #include "model/atomic_file.h"
-#include "model/digest.h"
 #include "model/input_file.h"
 #include "model/json.h"
 #include "model/safetensors_header.h"

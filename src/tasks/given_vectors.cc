@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "train/checkpoint.h"
+#include "data/digest.h"
 
 namespace eddy {
 
@@ -27,7 +27,7 @@ WordVectors VectorsFor(const std::string& file, const std::function<std::string(
 }
 
 std::string HashOf(const WordVectors& vectors) {
-  ByteHash hash;
+  Digest hash;
   for (const std::string& word : vectors.words) hash.Add(word + '\n');
   hash.Add({reinterpret_cast<const char*>(vectors.values.data()), vectors.values.size() * sizeof(float)});
   return hash.Digits();

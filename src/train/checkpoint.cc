@@ -99,17 +99,4 @@ void RequireSameFingerprint(const Fingerprint& of_checkpoint, const Fingerprint&
   if (!differences.empty()) Fail("resume", "the options and data", "those of the checkpoint", "different: " + differences);
 }
 
-std::string HashBytes(std::string_view bytes) {
-  ByteHash hash;
-  hash.Add(bytes);
-  return hash.Digits();
-}
-
-std::string ByteHash::Digits() const {
-  uint64_t hash = hash_;
-  std::string digits(16, '0');
-  for (size_t i = 16; i-- > 0; hash >>= 4) digits[i] = "0123456789abcdef"[hash & 15];
-  return digits;
-}
-
 }  // namespace eddy

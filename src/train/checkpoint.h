@@ -2,7 +2,6 @@
 // written atomically. It carries a fingerprint of the options and data it belongs to.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -36,20 +35,5 @@ std::string SerializeCheckpoint(const Checkpoint& checkpoint);
 std::string Differences(const Fingerprint& there, const Fingerprint& here);
 // Throws one Error that lists them.
 void RequireSameFingerprint(const Fingerprint& of_checkpoint, const Fingerprint& of_run);
-
-// FNV-1a of 64 bits as 16 hexadecimal digits: tells files apart, but not against someone who means to deceive.
-std::string HashBytes(std::string_view bytes);
-
-// The same of bytes that come in parts.
-class ByteHash {
- public:
-  void Add(std::string_view bytes) {
-    for (const char c : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  }
-  std::string Digits() const;
-
- private:
-  uint64_t hash_ = 0xcbf29ce484222325u;
-};
 
 }  // namespace eddy

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "data/digest.h"
 #include "eddy/error.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -54,7 +54,7 @@ void RequireFloat32(Precision precision, const std::string& source) {
 }
 
 std::string HashOfWeights(std::span<Parameter* const> parameters) {
-  ByteHash hash;
+  Digest hash;
   for (const Parameter* parameter : parameters) {
     const std::span<const Real> values = parameter->value.values();
     hash.Add({reinterpret_cast<const char*>(values.data()), values.size_bytes()});

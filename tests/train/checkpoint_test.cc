@@ -58,12 +58,6 @@ TEST(Checkpoint, other_options_or_data_are_listed) {
   EXPECT_ERROR(RequireSameFingerprint({}, now), "different");
 }
 
-TEST(Checkpoint, the_hash_tells_bytes_apart) {
-  EXPECT_EQ(HashBytes(""), "cbf29ce484222325");
-  EXPECT_EQ(HashBytes("a"), "af63dc4c8601ec8c");  // the published test vector of FNV-1a
-  EXPECT_NE(HashBytes("ab"), HashBytes("ba"));
-}
-
 TEST(Checkpoint, the_training_state_comes_back) {
   TrainingState state;
   state.step = 5;

@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "data/class_split.h"
+#include "data/digest.h"
 #include "eddy/error.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -23,7 +23,7 @@ std::vector<size_t> CountExamples(const ExampleSet& set, const std::vector<std::
 
 std::string HashOf(const ExampleSet& set) {
   constexpr std::string_view kEnd("\0", 1);
-  ByteHash hash;
+  Digest hash;
   for (size_t i = 0; i < set.size(); ++i) {
     const std::string label = set[i].label();
     for (const std::string_view part : {std::string_view(label), kEnd, set[i].text(), kEnd, BytesOf(set[i].values())}) {

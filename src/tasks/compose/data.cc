@@ -8,11 +8,11 @@
 #include <map>
 
 #include "data/class_split.h"
+#include "data/digest.h"
 #include "data/read_file.h"
 #include "eddy/error.h"
 #include "midi/event_tokens.h"
 #include "tasks/compose/rolls.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -156,7 +156,7 @@ std::string NameOf(std::span<const Data> data) {
   return data.front().name() + more;
 }
 
-void AddTo(ByteHash& hash, const MusicSet& set) {
+void AddTo(Digest& hash, const MusicSet& set) {
   for (const MusicPiece& piece : set.pieces) {
     for (const RollFrame& frame : piece.frames) {
       hash.Add({reinterpret_cast<const char*>(frame.data()), frame.size()});
@@ -169,7 +169,7 @@ void AddTo(ByteHash& hash, const MusicSet& set) {
 }
 
 std::string HashOf(const MusicSet& set) {
-  ByteHash hash;
+  Digest hash;
   AddTo(hash, set);
   return hash.Digits();
 }
@@ -221,7 +221,7 @@ MusicSource MusicSourceFromJson(const Json& json) {
 }
 
 std::string HashOf(const MusicReading& reading) {
-  ByteHash hash;
+  Digest hash;
   for (const MusicSet* set : {&reading.train, &reading.valid, &reading.test}) AddTo(hash, *set);
   return hash.Digits();
 }

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "data/digest.h"
 #include "data/encoding.h"
 #include "eddy/error.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -57,7 +57,7 @@ DirectionData LoadDirectionPrices(const Data& table, const DirectionOptions& opt
   for (const ReturnSeries& series : data.prices.series) begins.push_back(FirstReturnFrom(series, data.refit_begins[0]));
   data.timings = TestColumns(data.prices, begins);
   RequireNoneKnowsFuture(data.timings);
-  data.fingerprint = {{"bytes", text.size()}, {"hash", HashBytes(text)}};
+  data.fingerprint = {{"bytes", text.size()}, {"hash", DigestOf(text)}};
   return data;
 }
 

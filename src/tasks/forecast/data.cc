@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "data/digest.h"
 #include "data/encoding.h"
 #include "eddy/error.h"
 #include "tasks/forecast/design.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 
@@ -27,7 +27,7 @@ SeriesData LoadSeries(std::string_view text, const std::string& source, const Fo
     if (!data.hold_out.from) Fail("forecast", "--from", "a time like those of the time column", Quoted(options.from));
   }
   data.split = SplitSeries(data.set, data.hold_out, options.horizon);
-  data.fingerprint = {{"bytes", text.size()}, {"hash", HashBytes(text)}};
+  data.fingerprint = {{"bytes", text.size()}, {"hash", DigestOf(text)}};
   return data;
 }
 

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
+#include "data/digest.h"
 #include "data/encoding.h"
 #include "eddy/error.h"
 #include "tasks/forecast/actions.h"
 #include "tasks/forecast/data.h"
 #include "tasks/forecast/model.h"
 #include "tasks/forecast/result.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -23,7 +23,7 @@ struct Material {
 
 Material FindMaterial(const ForecastDesign& design, const Data& data, const std::string& from) {
   const std::string text = ReadDecoded(data).text;
-  Material material = {HashBytes(text), ReadSeriesOf(design, text, data.name()), {}};
+  Material material = {DigestOf(text), ReadSeriesOf(design, text, data.name()), {}};
   HoldOut hold_out;
   hold_out.rows = design.horizon;
   if (!from.empty()) {

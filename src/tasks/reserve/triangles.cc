@@ -7,6 +7,7 @@
 #include <map>
 
 #include "data/csv.h"
+#include "data/digest.h"
 #include "eddy/error.h"
 #include "train/checkpoint.h"
 
@@ -211,7 +212,7 @@ Json FingerprintOf(const TriangleSet& set) {
       text += '\n';
     }
   }
-  return {{"cells", cells}, {"hash", HashBytes(text)}};
+  return {{"cells", cells}, {"hash", DigestOf(text)}};
 }
 
 Json ToJson(const TriangleColumns& columns) {

@@ -1,7 +1,7 @@
 #include "tasks/risk/data.h"
 
+#include "data/digest.h"
 #include "data/encoding.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 
@@ -14,7 +14,7 @@ RiskData LoadPrices(const Data& table, const RiskOptions& options) {
   data.split = SplitPrices(data.prices, options);
   data.timings = TestColumns(data.prices, data.split.begins);
   RequireNoneKnowsFuture(data.timings);
-  data.fingerprint = {{"bytes", text.size()}, {"hash", HashBytes(text)}};
+  data.fingerprint = {{"bytes", text.size()}, {"hash", DigestOf(text)}};
   return data;
 }
 

@@ -10,9 +10,9 @@
 #include "audio/resample.h"
 #include "audio/speech_set.h"
 #include "data/class_split.h"
+#include "data/digest.h"
 #include "eddy/error.h"
 #include "tasks/speak/alignment_file.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -107,7 +107,7 @@ SpokenSentence Load(const SpeechEntry& entry, const SpeechReader& reader, Symbol
 }
 
 std::string HashOf(const std::vector<SpokenSentence>& sentences) {
-  ByteHash hash;
+  Digest hash;
   for (const SpokenSentence& each : sentences) {
     hash.Add({reinterpret_cast<const char*>(each.samples.data()), each.samples.size() * sizeof(float)});
     for (const std::string& symbol : each.symbols) hash.Add(symbol + " ");

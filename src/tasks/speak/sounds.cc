@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "data/digest.h"
 #include "eddy/error.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -64,7 +64,7 @@ std::vector<std::string> SpellingSounds::Phonemes(const std::string& word) const
   return CutSide(translator_.Translate(word), unit_);
 }
 
-std::string SpellingSounds::digest() const { return HashBytes(translator_.Serialize()); }
+std::string SpellingSounds::digest() const { return DigestOf(translator_.Serialize()); }
 
 void SpellingSounds::AddTo(Model& voice) const {
   TrainedModel stored = translator_;

@@ -8,10 +8,10 @@
 
 #include "base/nearest.h"
 #include "data/class_split.h"
+#include "data/digest.h"
 #include "data/excerpt.h"
 #include "eddy/error.h"
 #include "tasks/tag/design.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -61,7 +61,7 @@ TagIds TagTargets(const TokenSet& set, const std::vector<std::string>& tags) {
 }
 
 std::string HashOf(const TokenSet& set) {
-  ByteHash hash;
+  Digest hash;
   for (const TokenSequence& sequence : set.sequences) {
     for (size_t t = 0; t < sequence.tokens.size(); ++t) {
       hash.Add(sequence.tokens[t]);

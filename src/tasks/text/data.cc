@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <limits>
 
+#include "data/digest.h"
 #include "eddy/error.h"
 #include "tasks/text/long_data.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -37,11 +37,11 @@ TextOptions WithChosenVocabulary(TextOptions options, size_t bytes) {
 LoadedText LoadText(std::string_view text, std::vector<std::string> files, std::optional<std::string_view> valid,
                     const std::string& valid_file, const TextOptions& options, const Vocabulary* known) {
   LoadedText loaded;
-  loaded.source = {std::move(files), HashBytes(text), valid_file, WithChosenVocabulary(options, text.size())};
+  loaded.source = {std::move(files), DigestOf(text), valid_file, WithChosenVocabulary(options, text.size())};
   const TextOptions& chosen = loaded.source.options;
   const std::string name = NameOf(loaded.source);
   loaded.split = valid ? SplitText(text, *valid, chosen, name, valid_file, known) : SplitText(text, chosen, name, known);
-  loaded.fingerprint = HashBytes(loaded.split.train.tokens.bytes()) + HashBytes(loaded.split.valid.tokens.bytes());
+  loaded.fingerprint = DigestOf(loaded.split.train.tokens.bytes()) + DigestOf(loaded.split.valid.tokens.bytes());
   return loaded;
 }
 
@@ -59,7 +59,7 @@ LoadedText LoadText(const std::vector<Data>& files, const Data& valid_file, cons
   return loaded;
 }
 
-bool IsTrainingText(const TextSource& source, std::string_view text) { return HashBytes(text) == source.hash; }
+bool IsTrainingText(const TextSource& source, std::string_view text) { return DigestOf(text) == source.hash; }
 
 namespace {
 

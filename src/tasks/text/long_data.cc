@@ -6,13 +6,13 @@
 #include <memory>
 #include <utility>
 
+#include "data/digest.h"
 #include "data/excerpt.h"
 #include "data/long_text.h"
 #include "data/read_file.h"
 #include "data/token_counts.h"
 #include "data/token_pages.h"
 #include "eddy/error.h"
-#include "train/checkpoint.h"
 #include "train/process_exchange.h"
 
 namespace eddy {
@@ -135,7 +135,7 @@ LoadedText LoadLongText(const std::vector<Data>& files, const Data& valid_file, 
     loaded.split.valid = CorpusOf(pages, train, items, held_out, format.vocabulary);
   } else {
     loaded.split.valid = format.Encode(ReadTextFiles(std::span(&valid_file, 1), options.unit, false), valid_file.name());
-    loaded.fingerprint += HashBytes(loaded.split.valid.tokens.bytes());
+    loaded.fingerprint += DigestOf(loaded.split.valid.tokens.bytes());
   }
   return loaded;
 }

@@ -9,8 +9,8 @@
 #include "audio/resample.h"
 #include "audio/speech_set.h"
 #include "data/class_split.h"
+#include "data/digest.h"
 #include "eddy/error.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -95,7 +95,7 @@ std::string_view BytesOf(const std::vector<float>& frames) {
 }
 
 std::string HashOf(const std::vector<Utterance>& utterances) {
-  ByteHash hash;
+  Digest hash;
   for (const Utterance& each : utterances) {
     hash.Add(BytesOf(each.frames.front()));
     hash.Add(each.text);

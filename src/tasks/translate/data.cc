@@ -6,10 +6,10 @@
 #include <numeric>
 
 #include "data/class_split.h"
+#include "data/digest.h"
 #include "eddy/error.h"
 #include "eddy/random.h"
 #include "tasks/translate/scores.h"
-#include "train/checkpoint.h"
 
 namespace eddy {
 namespace {
@@ -63,7 +63,7 @@ PairSet PairsOf(const PairSet& pairs, const std::vector<size_t>& sources) {
 }
 
 std::string HashOf(const PairSet& pairs) {
-  ByteHash hash;
+  Digest hash;
   for (size_t i = 0; i < pairs.size(); ++i) {
     hash.Add(pairs[i].source);
     hash.Add("\t");

@@ -2,6 +2,7 @@
 // memory. It tells accidents; whoever means to deceive writes another digest.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,5 +23,10 @@ class Digest {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+std::string DigestOf(std::string_view bytes);  // the digits of a digest of these
+
+// XXH3 of 64 bits: for many small pieces, each of which is compared with itself alone.
+uint64_t HashOfPiece(std::string_view bytes);
 
 }  // namespace eddy

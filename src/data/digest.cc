@@ -1,4 +1,4 @@
-#include "model/digest.h"
+#include "data/digest.h"
 
 // Of what this header inlines from AVX-512's own, g++ 12 says wrongly that it may be uninitialized.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -39,5 +39,13 @@ std::string Digest::Digits() const {
   }
   return digits;
 }
+
+std::string DigestOf(std::string_view bytes) {
+  Digest digest;
+  digest.Add(bytes);
+  return digest.Digits();
+}
+
+uint64_t HashOfPiece(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 }  // namespace eddy
