@@ -1,6 +1,7 @@
 // voice_takes MANIFEST [--rate 16000]: how far a voice is from itself where it says the same words again, by the measure
-// with which "eddy evaluate" judges a spoken voice against recordings. Every two recordings of the manifest whose texts have
-// the same letters and digits are a pair; those whose pitch differs by less than 1 Hz are one recording twice, and left out.
+// with which "eddy evaluate" judges a spoken voice against recordings. Every two recordings of the manifest are a pair whose
+// texts have the same letters, digits and three dots (where a phrase goes on, or went before); a pair whose pitch differs by
+// less than 1 Hz is one recording twice, and left out.
 //
 // What cannot be told from the words differs from take to take: a voice that says the mean of all takes, the best that can
 // be learned, is off by what two takes are apart, divided by the square root of two.
@@ -28,11 +29,16 @@ using namespace eddy;
 
 constexpr double kSameTake = 1;  // Hz
 
-std::string LettersAndDigits(const std::string& text) {
+// Small letters, digits, and three dots, which stand where a phrase goes on or went before.
+std::string WhatIsSaid(const std::string& text) {
   std::string kept;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
     if (byte >= 0x80 || std::isalnum(byte) != 0) kept += static_cast<char>(std::tolower(byte));
+    if (text.compare(i, 3, "...") == 0) {
+      kept += "...";
+      i += 2;
+    }
   }
   return kept;
 }
@@ -45,9 +51,9 @@ struct Takes {
 Takes Compare(const SpeechSet& set, const VocoderOptions& vocoder) {
   std::map<std::string, std::vector<std::vector<float>>> said;  // frames of each recording of a text
   std::map<std::string, size_t> counts;
-  for (const SpeechEntry& entry : set.entries) ++counts[LettersAndDigits(entry.text)];
+  for (const SpeechEntry& entry : set.entries) ++counts[WhatIsSaid(entry.text)];
   for (const SpeechEntry& entry : set.entries) {
-    const std::string text = LettersAndDigits(entry.text);
+    const std::string text = WhatIsSaid(entry.text);
     if (text.empty() || counts[text] < 2) continue;
     const Sound sound = LoadSound(entry);
     said[text].push_back(AnalyseVoice(Resample(sound.samples, sound.rate, vocoder.rate), vocoder));
