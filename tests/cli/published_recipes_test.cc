@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "audio/buzz_words.h"
@@ -10,6 +12,7 @@ namespace published_recipes_test {
 
 const std::vector<std::string> kRecipes = {"an4",
                                            "asterisk_voice",
+                                           "festvox_ru",
                                            "fsdd",
                                            "japanese_vowels",
                                            "jsb_harmonies",
@@ -103,6 +106,20 @@ TEST_F(PublishedRecipesTest, spoken_words_stand_beside_the_published_figure_and_
   ExpectTable("yesno", "-- --steps 2 --hidden 4", parts);
 }
 
+TEST_F(PublishedRecipesTest, read_sentences_are_learned_and_judged_without_marks) {
+  std::string list;
+  for (int i = 0; i < 562; ++i) {
+    const std::string name = fmt::format("ru_{:04}", i);
+    list += "( " + name + " \"+A, b - A!\" )\n";
+    std::filesystem::create_directories(Path("wav"));
+    WriteAll(Path("wav/" + name + ".wav"), WriteWav(SayTones("a b a", static_cast<uint64_t>(i)), kToneRate));
+  }
+  std::filesystem::create_directories(Path("etc"));
+  WriteAll(Path("etc/txt.done.data"), list);
+  ExpectTable("festvox_ru", "-- --steps 2 --speeds 1",
+              {"| eddy | ", "| floor: the commonest transcript | 0.00 | ", "| eddy, with words | "});
+}
+
 TEST_F(PublishedRecipesTest, a_voice_is_learned_and_judged_beside_its_floor) {
   std::string list = "; prompts\n\nbeep: [a tone]\nnone: not there\n";
   for (uint64_t i = 0; i < 12; ++i) {
@@ -113,6 +130,9 @@ TEST_F(PublishedRecipesTest, a_voice_is_learned_and_judged_beside_its_floor) {
   WriteAll(Path("core-sounds-en.txt"), list);
   ExpectTable("asterisk_voice", "-- --steps 2 --hidden 4 --rate 8000",
               {"| eddy, 2 prompts | ", "| floor: the mean of each symbol | "});
+  const ProgramOutcome outcome = Recipe("asterisk_voice", ". --eddy " EDDY_BINARY_DIR "/eddy --words nowhere");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_TRUE(outcome.err.starts_with("asterisk_voice: there is no nowhere")) << outcome.err;
 }
 
 TEST_F(PublishedRecipesTest, spoken_digits_and_cepstra_from_elsewhere_are_learned_and_judged) {
@@ -125,15 +145,15 @@ TEST_F(PublishedRecipesTest, spoken_digits_and_cepstra_from_elsewhere_are_learne
   ExpectTable("fsdd", "-- --steps 2 --hidden 4 --speeds 1", {"| eddy | ", "| floor: the commonest transcript | 90.00 | "});
   std::string numbers = {0, 0, 2, 8};  // 520 of them, big-endian
   for (int i = 0; i < 520; ++i) numbers += std::string("\x3f\x80\0", 3) + static_cast<char>(i);
-  std::filesystem::create_directories(Path("feat/x"));
   std::filesystem::create_directories(Path("etc"));
   for (const std::string part : {"train", "test"}) {
     std::string said, files;
-    for (int i = 0; i < 4; ++i) {
-      const std::string name = part + std::to_string(i);
-      WriteAll(Path("feat/x/" + name + ".mfc"), numbers);
+    for (int speaker = 0; speaker < 5; ++speaker) {
+      const std::string name = part + std::to_string(speaker), folder = "s" + std::to_string(speaker);
+      std::filesystem::create_directories(Path("feat/" + folder));
+      WriteAll(Path("feat/" + folder + "/" + name + ".mfc"), numbers);
       said += "YES NO (" + name + ")\n";
-      files += "x/" + name + "\n";
+      files += folder + "/" + name + "\n";
     }
     WriteAll(Path("etc/an4_" + part + ".transcription"), said);
     WriteAll(Path("etc/an4_" + part + ".fileids"), files);
