@@ -3,8 +3,11 @@
 
 For LSTM, GRU and RNN, batches of 1, 16 and 64, 64 to 512 units (as many inputs) and 100 steps, prints torch's time over ours
 in inference and in training (forward and backward), and their geometric means; then what a call costs beside the work in it:
-the time of one of ours with 2 steps of 1 unit. The two modules take turns, and the median of the ratios of neighbours counts,
-so that a machine whose speed drifts does not favour one. Run it on a quiet machine.
+the time of one of ours with 2 steps of 1 unit. Beside it stands what nothing costs: a module that puts out its input, an
+operator of torch.library that makes an empty tensor, and a torch.autograd.Function that clones, all of which torch itself
+has to be paid for. The two modules take turns, and the median of the ratios of neighbours counts, so that a machine whose
+speed drifts does not favour one. A call's cost is the least of many runs, which other work on the machine hardly changes.
+`--calls` prints these alone. Run it on a quiet machine.
 """
 
 import argparse
@@ -60,6 +63,50 @@ def ratio(kind, rows, hidden, steps, training, budget):
     return statistics.median(ratios), statistics.median(times)
 
 
+class Nothing(torch.nn.Module):
+    """Puts out its input, in the same ways as layers do."""
+
+    def __init__(self, way):
+        super().__init__()
+        self.way = way
+
+    def forward(self, x):
+        return self.way(x), None
+
+
+@torch.library.custom_op("eddy_bench::nothing", mutates_args=())
+def empty_operator(x: torch.Tensor) -> torch.Tensor:
+    return torch.empty_like(x)
+
+
+class EmptyFunction(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient
+
+
+def call(module, training):
+    """Microseconds."""
+    work = job(module, torch.randn(2, 1, 1), training)
+    return 1e6 * min(seconds(work, 10) for _ in range(1000))
+
+
+def calls(kinds):
+    print("\na call of 2 steps, 1 row, 1 unit, in microseconds\n")
+    print("| | inference | training |\n|---|---:|---:|")
+    for kind in kinds:
+        for library, name in ((eddy_rnn.torch, "eddy_rnn.torch"), (torch.nn, "torch.nn")):
+            module = getattr(library, kind)(1, 1)
+            print(f"| {name}.{kind} | {call(module, False):.1f} | {call(module, True):.1f} |", flush=True)
+    print(f"| a module that puts out its input | {call(Nothing(lambda x: x), False):.1f} | |")
+    print(f"| an empty operator of torch.library | {call(Nothing(empty_operator), False):.1f} | |")
+    print(f"| an empty torch.autograd.Function | | {call(Nothing(EmptyFunction.apply), True):.1f} |")
+
+
 def mean(ratios):
     return math.exp(statistics.fmean(map(math.log, ratios)))
 
@@ -72,12 +119,17 @@ def main():
     parser.add_argument("--hidden", default="64,256,512")
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=2.0, help="for each pair of modules")
+    parser.add_argument("--calls", action="store_true", help="print what a call costs and nothing else")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    kinds = options.kinds.split(",")
+    if options.calls:
+        print(f"torch {torch.__version__}, {options.threads} threads")
+        return calls(kinds)
     print(f"torch {torch.__version__}, {options.threads} threads, {options.steps} steps; torch's time over ours (our ms)\n")
     print("| | B | H | inference | training |\n|---|---|---|---|---|")
     all_ratios = {False: [], True: []}
-    for kind in options.kinds.split(","):
+    for kind in kinds:
         for rows in map(int, options.rows.split(",")):
             for hidden in map(int, options.hidden.split(",")):
                 cells = []
@@ -90,15 +142,7 @@ def main():
         ratios = all_ratios[training]
         print(f"\n{name}: geometric mean {mean(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}")
 
-    print("\na call of 2 steps, 1 row, 1 unit, in microseconds (torch's):")
-    for kind in options.kinds.split(","):
-        x = torch.randn(2, 1, 1)
-        for training in (False, True):
-            modules = [getattr(library, kind)(1, 1) for library in (eddy_rnn.torch, torch.nn)]
-            ours, theirs = (
-                statistics.median(seconds(job(module, x, training), 200) for _ in range(25)) for module in modules
-            )
-            print(f"  {kind}, {'training' if training else 'inference'}: {1e6 * ours:.1f} ({1e6 * theirs:.1f})")
+    calls(kinds)
 
 
 if __name__ == "__main__":

@@ -80,11 +80,11 @@ LayerRun::LayerRun(const Recurrent& layer, const Sequence& sequence, Tape& tape,
   ended_ = Tensor::Uninitialized({layout_.rows(), shape_.Width()});
   scratch_ = Tensor::Uninitialized({plan_.team, runner_.ScratchSize()});
 
-  const size_t T = layout_.steps(),
-               entry = Activations::BytesAnEntry(threads_.memory(), shape_, options_, runner_, /*h_apart=*/false);
+  const size_t T = layout_.steps();
   size_t every = std::max<size_t>(T, 1);
   if (training_ && bptt.memory_bytes > 0 && T > 1) {
     // A checkpoint every `every` steps: T / every states are kept, and the activations of one segment.
+    const size_t entry = Activations::BytesAnEntry(threads_.memory(), shape_, options_, runner_, /*h_apart=*/false);
     const size_t state_bytes = layout_.rows() * shape_.Width() * sizeof(Real), step_bytes = layout_.rows() * entry;
     const auto cost = [&](size_t e) { return (T + e - 1) / e * state_bytes + e * step_bytes; };
     if (T * step_bytes > bptt.memory_bytes) {

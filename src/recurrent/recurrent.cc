@@ -12,15 +12,16 @@ namespace {
 // In the order of parameters().
 constexpr const char* kParameterNames[] = {".W", ".b", ".U", ".U2", ".c", ".p", ".P", ".s0", ".gain_x", ".gain_u"};
 
+// The checks make their texts only where they fail: a layer over another framework's arrays is made anew for every call.
 void CheckShare(double value, const char* name) {
-  Require(value >= 0 && value < 1, "recurrent", name, "in [0, 1)", std::to_string(value));
+  if (!(value >= 0 && value < 1)) Fail("recurrent", name, "in [0, 1)", std::to_string(value));
 }
 
 void Check(const RecurrentOptions& o) {
   constexpr size_t kMost = size_t{1} << 20;  // keeps every product of sizes far from overflow
   const auto size = [&](size_t value, size_t least, const char* name) {
-    Require(value >= least && value <= kMost, "recurrent", name, "between " + std::to_string(least) + " and 2^20",
-            std::to_string(value));
+    if (value >= least && value <= kMost) return;
+    Fail("recurrent", name, "between " + std::to_string(least) + " and 2^20", std::to_string(value));
   };
   size(o.input, 1, "input");
   size(o.hidden, 1, "hidden");
@@ -28,13 +29,34 @@ void Check(const RecurrentOptions& o) {
   CheckShare(o.variational_dropout, "variational_dropout");
   CheckShare(o.recurrent_dropout, "recurrent_dropout");
   CheckShare(o.zoneout, "zoneout");
-  Require(o.state_clip >= 0 && std::isfinite(o.state_clip), "recurrent", "state_clip", "at least 0",
-          std::to_string(o.state_clip));
-  Require(std::isfinite(o.forget_bias), "recurrent", "forget_bias", "finite", std::to_string(o.forget_bias));
+  if (!(o.state_clip >= 0 && std::isfinite(o.state_clip)))
+    Fail("recurrent", "state_clip", "at least 0", std::to_string(o.state_clip));
+  if (!std::isfinite(o.forget_bias)) Fail("recurrent", "forget_bias", "finite", std::to_string(o.forget_bias));
 }
 
 void CheckShape(const char* argument, const Tensor& tensor, const Shape& expected) {
   if (tensor.shape() != expected) Fail("recurrent", argument, expected.ToString(), tensor.shape().ToString());
+}
+
+// visit(i, shape): the layer's parameters, each with its place in kParameterNames.
+template <class Visit>
+void ForParameters(const RecurrentOptions& options, const LayerShape& s, const Visit& visit) {
+  const bool all[] = {true,
+                      true,
+                      s.product,
+                      s.product && s.M > 0,
+                      s.product && s.recurrent_bias,
+                      s.P > 0,
+                      s.projected,
+                      options.learned_state,
+                      options.layer_norm,
+                      options.layer_norm && s.product};
+  const Shape shapes[] = {{s.GH(), s.D}, {s.GH()},    {s.F * s.H, s.R}, {(s.G - s.F) * s.H, s.H},
+                          {s.GH()},      {s.P * s.H}, {s.R, s.H},       {s.Width()},
+                          {s.GH()},      {s.GH()}};
+  for (size_t i = 0; i < std::size(kParameterNames); ++i) {
+    if (all[i]) visit(i, shapes[i]);
+  }
 }
 
 // U [gates * H, inner]: a block a gate.
@@ -91,39 +113,28 @@ Recurrent::Recurrent(const RecurrentOptions& options, std::string name, Random& 
 
 std::vector<std::pair<std::string, Shape>> Recurrent::ParameterShapes(const RecurrentOptions& options) {
   Check(options);
-  const LayerShape s(options, FindCell(options.cell));
   std::vector<std::pair<std::string, Shape>> all;
-  const auto add = [&](bool has, const char* name, const Shape& shape) {
-    if (has) all.emplace_back(name, shape);
-  };
-  add(true, ".W", {s.GH(), s.D});
-  add(true, ".b", {s.GH()});
-  add(s.product, ".U", {s.F * s.H, s.R});
-  add(s.product && s.M > 0, ".U2", {(s.G - s.F) * s.H, s.H});
-  add(s.product && s.recurrent_bias, ".c", {s.GH()});
-  add(s.P > 0, ".p", {s.P * s.H});
-  add(s.projected, ".P", {s.R, s.H});
-  add(options.learned_state, ".s0", {s.Width()});
-  add(options.layer_norm, ".gain_x", {s.GH()});
-  add(options.layer_norm && s.product, ".gain_u", {s.GH()});
+  ForParameters(options, LayerShape(options, FindCell(options.cell)),
+                [&](size_t i, const Shape& shape) { all.emplace_back(kParameterNames[i], shape); });
   return all;
 }
 
 Recurrent::Recurrent(const RecurrentOptions& options, std::vector<Parameter> parameters)
     : options_(options), cell_(&FindCell(options.cell)) {
-  const auto shapes = ParameterShapes(options);
-  Require(parameters.size() == shapes.size(), "recurrent", "parameters", std::to_string(shapes.size()),
-          std::to_string(parameters.size()));
+  Check(options);
   OwnedParameter* const own[] = {&W_, &b_, &U_, &U2_, &c_, &p_, &P_, &s0_, &gain_x_, &gain_u_};
-  for (size_t i = 0, place = 0; i < shapes.size(); ++i, ++place) {
-    const auto& [name, shape] = shapes[i];
-    const Parameter* const given[] = {&parameters[i]};
-    CheckParameters("recurrent", given);
-    Require(given[0]->name.ends_with(name), "recurrent", "a parameter's name", "..." + name, given[0]->name);
-    CheckShape(name.c_str(), given[0]->value, shape);
-    while (name != kParameterNames[place]) ++place;
-    *own[place] = std::move(parameters[i]);
-  }
+  size_t count = 0;
+  ForParameters(options, LayerShape(options, *cell_), [&](size_t i, const Shape& shape) {
+    const char* const name = kParameterNames[i];
+    if (count == parameters.size()) Fail("recurrent", "parameters", "more", std::to_string(count));
+    Parameter& given = parameters[count++];
+    const Parameter* const one[] = {&given};
+    CheckParameters("recurrent", one);
+    if (!given.name.ends_with(name)) Fail("recurrent", "a parameter's name", std::string("...") + name, given.name);
+    CheckShape(name, given.value, shape);
+    *own[i] = std::move(given);
+  });
+  if (count != parameters.size()) Fail("recurrent", "parameters", std::to_string(count), std::to_string(parameters.size()));
 }
 
 std::vector<Parameter*> Recurrent::Owned() const {

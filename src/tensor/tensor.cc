@@ -73,15 +73,15 @@ Tensor Tensor::Clone() const { return empty() ? Tensor() : From(shape_, values()
 
 Tensor Tensor::Reshape(const Shape& shape) const {
   Require(!empty(), "reshape", "the tensor", "an array", "empty");
-  Require(shape.size() == size_, "reshape", "shape", std::to_string(size_) + " elements", shape.ToString());
+  if (shape.size() != size_) Fail("reshape", "shape", std::to_string(size_) + " elements", shape.ToString());
   Tensor view = *this;
   view.shape_ = shape;
   return view;
 }
 
 Tensor Tensor::Rows(size_t begin, size_t count) const {
-  Require(rank() > 0 && begin <= dim(0) && count <= dim(0) - begin, "rows", "range", "within " + shape_.ToString(),
-          std::to_string(begin) + " and " + std::to_string(count) + " more");
+  if (rank() == 0 || begin > dim(0) || count > dim(0) - begin)
+    Fail("rows", "range", "within " + shape_.ToString(), std::to_string(begin) + " and " + std::to_string(count) + " more");
   Tensor view = *this;
   const size_t entry = dim(0) == 0 ? 0 : size_ / dim(0);
   view.shape_.Resize(count);

@@ -166,6 +166,8 @@ TEST_F(ComposeCommand, what_cannot_be_meant_is_one_line) {
   ExpectError(Run(Train("m.eddy", {"--quiet", "--grid", "8th"})), 2, "--grid");
   ExpectError(Run(Train("m.eddy", {"--quiet", "--grid", "events", "--harmonise"})), 2, "--harmonise");
   ExpectError(Run(Train("m.eddy", {"--quiet", "--grid", "events"}, "rolls.json")), 1, "piano rolls");
+  ExpectError(Run(Train("m.eddy", {"--quiet", "--transposed", "1.5"}, "rolls.json")), 2, "--transposed");
+  ExpectError(Run(Train("m.eddy", {"--quiet", "--transpose", "0", "--transposed", "0.5"}, "rolls.json")), 2, "--transposed");
   ASSERT_EQ(Run(Train("m.eddy", {"--steps", "3"})).code, 0);
   ExpectError(Run({"compose", "m.eddy", "-o", "x.mid", "--from", "rolls.json"}), 1, "rolls.json");
   ExpectError(Run({"compose", "m.eddy", "-o", "x.mid", "--harmonise", "music/piece1.mid"}), 1, "--harmonise");

@@ -29,12 +29,13 @@ enum class MusicGrid {
 };
 
 struct ComposerOptions {
-  std::optional<MusicGrid> grid = {};  // sixteenths of MIDI files; of piano rolls as they seem to be
-  bool independent = false;            // keys of a frame are chosen each by itself, not given those below
-  bool harmonise = false;              // learns to write the voices below a given melody
-  // Most semitones up and down by which pieces are transposed while learning: 6, or 0 of independent keys where the pieces
-  // have all been moved into one key.
-  std::optional<size_t> transpose = {};
+  std::optional<MusicGrid> grid = {};    // sixteenths of MIDI files; of piano rolls as they seem to be
+  bool independent = false;              // keys of a frame are chosen each by itself, not given those below
+  bool harmonise = false;                // learns to write the voices below a given melody
+  std::optional<size_t> transpose = {};  // most semitones up and down by which pieces are transposed while learning: 6
+  // Share of what is learned that is transposed, 0 to 1; the rest stays as it is. Usually 1, and 0.5 of independent keys
+  // where the pieces have all been moved into one key.
+  std::optional<double> transposed = {};
   HeldOut held_out = {0.1, {}};          // a share of the pieces, or pieces of their own; rolls with parts bring their own
   std::optional<size_t> key_units = {};  // of what makes the keys of a frame depend on each other
   std::optional<size_t> window = {};     // steps that are learned in one go

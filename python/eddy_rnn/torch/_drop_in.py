@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor, _VF
 from torch.nn.utils.rnn import PackedSequence
 
-from ._run import Differentiable, described, run, traced
+from ._run import Differentiable, Layers, described, run, traced
 
 _CELLS = {"LSTM": "lstm", "GRU": "gru", "RNN_TANH": "rnn_tanh", "RNN_RELU": "rnn_relu"}
 
@@ -20,15 +21,18 @@ _float32, _strided = torch.float32, torch.strided
 _plain_types = (Tensor, torch.nn.Parameter)
 
 
-def _is_plain(tensor: Any) -> bool:
-    """Whether the engine can read it: an ordinary tensor of float32 in the CPU's memory."""
-    return (
-        type(tensor) in _plain_types
-        and tensor.dtype is _float32
-        and tensor.is_cpu
-        and tensor.layout is _strided
-        and not tensor.is_neg()
-    )
+def _are_plain(*tensors: Any) -> bool:
+    """Whether the engine can read them: ordinary tensors of float32 in the CPU's memory."""
+    for tensor in tensors:
+        if (
+            type(tensor) not in _plain_types
+            or tensor.dtype is not _float32
+            or not tensor.is_cpu
+            or tensor.layout is not _strided
+            or tensor.is_neg()
+        ):
+            return False
+    return True
 
 
 def _torch_must_run() -> bool:
@@ -43,6 +47,20 @@ def _torch_must_run() -> bool:
     )
 
 
+def _text(mode: str, input: int, hidden: int, projection: int, count: int, bidirectional: bool, bias: bool) -> str:
+    """As `described` reads it; made of plain text, which torch can trace."""
+    return (
+        f'[{{"cell": "{_CELLS[mode]}", "input": {input}, "hidden": {hidden}, "projection": {projection}, "layers": {count},'
+        f' "bidirectional": {"true" if bidirectional else "false"}}}, true, {"true" if bias else "false"}]'
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _layers(mode: str, input: int, hidden: int, projection: int, count: int, bidirectional: bool, bias: bool) -> Layers:
+    """As `described` has them, found without a text."""
+    return described(_text(mode, input, hidden, projection, count, bidirectional, bias))
+
+
 class _DropIn(torch.nn.RNNBase):
     """What the three share. `forward` takes what is Eddy's and leaves the rest, every error among it, to torch.nn's."""
 
@@ -52,15 +70,15 @@ class _DropIn(torch.nn.RNNBase):
         if _torch_must_run():
             return super().forward(input, hx)
         weights = self._weights()
-        for weight in weights:
-            if not _is_plain(weight):
-                return super().forward(input, hx)
+        if not _are_plain(*weights):
+            return super().forward(input, hx)
         if isinstance(input, PackedSequence):
             return self._forward_packed(input, hx, weights)
-        if not _is_plain(input):
+        if not _are_plain(input):
             return super().forward(input, hx)
-        dims = input.dim()
-        if dims != 3 and dims != 2 or input.size(-1) != self.input_size or input.numel() == 0:
+        shape = input.shape
+        dims = len(shape)
+        if dims != 3 and dims != 2 or shape[-1] != self.input_size or 0 in shape:
             return super().forward(input, hx)
         if dims == 2:
             x = input.unsqueeze(1)
@@ -76,7 +94,7 @@ class _DropIn(torch.nn.RNNBase):
 
     def _forward_packed(self, input: PackedSequence, hx: Any, weights: list[Any]) -> Any:
         data, batch_sizes, sorted_indices, unsorted_indices = input
-        if not _is_plain(data) or data.dim() != 2 or data.size(1) != self.input_size or data.numel() == 0:
+        if not _are_plain(data) or data.dim() != 2 or data.size(1) != self.input_size or data.numel() == 0:
             return super().forward(input, hx)
         states = self._states(hx, int(batch_sizes[0]), 3)
         if states is None:
@@ -117,10 +135,14 @@ class _DropIn(torch.nn.RNNBase):
     def _weights(self) -> list[Any]:
         """As they are now, which functional_call and parametrizations change."""
         names, own = self._flat_weights_names, self._parameters
-        weights = [own.get(name) for name in names]
-        if all(weight is not None for weight in weights):
-            return weights
-        return [getattr(self, name) for name in names]
+        try:
+            weights: list[Any] = [own[name] for name in names]
+        except KeyError:  # a parametrization's, say
+            weights = [None]
+        for weight in weights:
+            if weight is None:
+                return [getattr(self, name) for name in names]
+        return weights
 
     def _fits(self, hx: Any) -> bool:
         states = hx if self.mode == "LSTM" else [hx]
@@ -137,7 +159,7 @@ class _DropIn(torch.nn.RNNBase):
         units = self.num_layers * (2 if self.bidirectional else 1)
         widths = [self.proj_size or self.hidden_size, self.hidden_size]
         for state, width in zip(states, widths):
-            if not _is_plain(state):
+            if not _are_plain(state):
                 return None
             if tuple(state.shape) != ((units, rows, width) if dims == 3 else (units, width)):
                 return None
@@ -147,17 +169,17 @@ class _DropIn(torch.nn.RNNBase):
         return tuple(states) if self.mode == "LSTM" else states[0]
 
     def _description(self, first: int, count: int) -> str:
-        """Some of the layers, as `described` reads it; made of plain text, which torch can trace."""
+        """Some of the layers, as `described` reads it."""
         width = (self.proj_size or self.hidden_size) * (2 if self.bidirectional else 1)
-        return (
-            f'[{{"cell": "{_CELLS[self.mode]}", "input": {width if first > 0 else self.input_size},'
-            f' "hidden": {self.hidden_size}, "projection": {self.proj_size}, "layers": {count},'
-            f' "bidirectional": {"true" if self.bidirectional else "false"}}}, true, {"true" if self.bias else "false"}]'
+        return _text(
+            self.mode, width if first > 0 else self.input_size, self.hidden_size, self.proj_size, count, self.bidirectional, self.bias
         )
 
     def _run(self, x: Tensor, states: Sequence[Tensor], weights: Sequence[Any], lengths: list[int]) -> Sequence[Tensor]:
         if not (self.training and self.dropout > 0 and self.num_layers > 1):
-            layers = described(self._description(0, self.num_layers))
+            layers = _layers(
+                self.mode, self.input_size, self.hidden_size, self.proj_size, self.num_layers, self.bidirectional, self.bias
+            )
             return run(layers, x, lengths, states, weights, self._by_torch(self.num_layers, lengths))
         # A layer at a time, with torch's dropout between them: from the same seed it drops the same.
         directions = 2 if self.bidirectional else 1

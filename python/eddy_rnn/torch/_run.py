@@ -23,6 +23,10 @@ from .._core import _ForeignRun, _ForeignStack
 Differentiable = Callable[[Tensor, Sequence[Tensor], Sequence[Tensor]], Sequence[Tensor]]
 
 
+# Looked up once: a call of small layers is mostly such look-ups.
+_data_ptr, _numel, _is_contiguous = Tensor.data_ptr, Tensor.numel, Tensor.is_contiguous
+
+
 class Left(NamedTuple):
     """What a forward leaves for its backward: the run, and where it adds the weights' gradients; nothing stands there yet."""
 
@@ -37,7 +41,7 @@ class Layers:
         self.stack = _ForeignStack(torch_layout, biases, **options)
         directions = 2 if options["bidirectional"] else 1
         hidden, projection = options["hidden"], options["projection"]
-        self.input, self.weight_sizes = options["input"], self.stack.weight_sizes()
+        self.input, self.weight_sizes = options["input"], list(self.stack.weight_sizes())
         self.units = options["layers"] * directions
         self.output = (projection or hidden) * directions
         states = len(_states_of(options["cell"]))
@@ -46,43 +50,49 @@ class Layers:
         else:
             self.widths = [states * hidden + projection]
 
-    def new_states(self, x: Tensor) -> list[Tensor]:
-        return [x.new_empty((self.units, x.shape[1], width)) for width in self.widths]
+    def new_states(self, x: Tensor, rows: int) -> list[Tensor]:
+        units, empty = self.units, x.new_empty
+        return [empty(units, rows, width) for width in self.widths]  # a tuple of them would take torch longer to read
 
     def forward(
         self, training: bool, seed: int, x: Tensor, lengths: list[int], states: Sequence[Tensor], weights: Sequence[Tensor]
     ) -> tuple[list[Tensor], Left | None]:
         """The outputs and states, and in training what `backward` needs. All tensors are float32, on the CPU, contiguous."""
-        self.check(x, lengths, states, weights)
-        after = self.new_states(x)
+        steps, rows = self.check(x, lengths, states, weights)
+        after = self.new_states(x, rows)
         d_weights = [torch.empty_like(weight) for weight in weights] if training else []
         y, run = self.stack.forward(
             training,
             torch.get_num_threads(),
             seed,
             x.data_ptr(),
-            x.shape[0],
-            x.shape[1],
+            steps,
+            rows,
             lengths,
-            [state.data_ptr() for state in states],
-            [weight.data_ptr() for weight in weights],
-            [gradient.data_ptr() for gradient in d_weights],
-            [state.data_ptr() for state in after],
+            list(map(_data_ptr, states)),
+            list(map(_data_ptr, weights)),
+            list(map(_data_ptr, d_weights)),
+            list(map(_data_ptr, after)),
         )
         return [torch.from_numpy(y), *after], None if run is None else Left(run, d_weights)
 
-    def check(self, x: Tensor, lengths: list[int], states: Sequence[Tensor], weights: Sequence[Tensor]) -> None:
-        """The engine sees addresses alone: what stands there must be as much as it reads."""
-        if x.dim() != 3 or x.shape[2] != self.input:
-            raise ValueError(f"eddy_rnn: input must be [steps, rows, {self.input}], but is {list(x.shape)}")
-        if states and [state.shape for state in states] != [(self.units, x.shape[1], width) for width in self.widths]:
-            expected = [[self.units, x.shape[1], width] for width in self.widths]
+    def check(
+        self, x: Tensor, lengths: list[int], states: Sequence[Tensor], weights: Sequence[Tensor]
+    ) -> tuple[int, int]:
+        """The steps and rows of x. The engine sees addresses alone: what stands there must be as much as it reads."""
+        shape = x.shape
+        if len(shape) != 3 or shape[2] != self.input:
+            raise ValueError(f"eddy_rnn: input must be [steps, rows, {self.input}], but is {list(shape)}")
+        steps, rows, _ = shape
+        if states and [state.shape for state in states] != [(self.units, rows, width) for width in self.widths]:
+            expected = [[self.units, rows, width] for width in self.widths]
             raise ValueError(f"eddy_rnn: states must be {expected}, but are {[list(state.shape) for state in states]}")
-        if [weight.numel() for weight in weights] != self.weight_sizes:
+        if list(map(_numel, weights)) != self.weight_sizes:
             given = [list(weight.shape) for weight in weights]
             raise ValueError(f"eddy_rnn: weights must have {self.weight_sizes} elements, but are {given}")
-        if lengths and (len(lengths) != x.shape[1] or min(lengths) < 0):
-            raise ValueError(f"eddy_rnn: lengths must be one a row ({x.shape[1]}), at least 0, but are {lengths}")
+        if lengths and (len(lengths) != rows or min(lengths) < 0):
+            raise ValueError(f"eddy_rnn: lengths must be one a row ({rows}), at least 0, but are {lengths}")
+        return steps, rows
 
     def backward(
         self,
@@ -200,7 +210,8 @@ def run(
     """
     x = x if x.is_contiguous() else x.contiguous()
     states = [state.contiguous() for state in states]
-    weights = [weight if weight.is_contiguous() else weight.contiguous() for weight in weights]
+    if not all(map(_is_contiguous, weights)):
+        weights = [weight.contiguous() for weight in weights]
     if torch.is_grad_enabled() and (
         x.requires_grad or any(w.requires_grad for w in weights) or any(s.requires_grad for s in states)
     ):
@@ -243,7 +254,7 @@ def _contiguous(tensors: Sequence[Tensor]) -> list[Tensor]:
 @traced.register_fake
 def _(x: Tensor, states: Sequence[Tensor], weights: Sequence[Tensor], description: str) -> list[Tensor]:
     layers = described(description)
-    return [x.new_empty((x.shape[0], x.shape[1], layers.output)), *layers.new_states(x)]
+    return [x.new_empty((x.shape[0], x.shape[1], layers.output)), *layers.new_states(x, x.shape[1])]
 
 
 @_traced_backward.register_fake

@@ -26,6 +26,9 @@ ComposeSetup MakeSetup(const ComposerOptions& options, const MusicData& data) {
   if (options.key_units && (options.independent || data.grid == MusicGrid::kEvents)) {
     throw UsageError("--key-units is an option of frames whose keys depend on each other");
   }
+  if (options.transposed && options.transpose && *options.transpose == 0) {
+    throw UsageError("--transposed is the share of the pieces that --transpose moves, which is 0");
+  }
   ComposeSetup setup = DefaultComposeSetup(data.train, data.grid, data.time, !options.independent, options.harmonise);
   const TrainOptions& given = options.train;
   ComposeDesign& design = setup.design;
@@ -39,6 +42,7 @@ ComposeSetup MakeSetup(const ComposerOptions& options, const MusicData& data) {
   setup.batching.shards = ShardsWithin(setup.batching.rows, setup.batching.window, given);
   if (options.key_units) design.key_units = *options.key_units;
   if (options.transpose) setup.batching.transpose = static_cast<int>(*options.transpose);
+  if (options.transposed) setup.batching.transposed = *options.transposed;
   design.encoder.input = design.inputs();
   setup.provenance = {{"task", kComposeTask},
                       {"network", ToJson(design)["network"]},
@@ -46,6 +50,7 @@ ComposeSetup MakeSetup(const ComposerOptions& options, const MusicData& data) {
                       {"shards", setup.batching.shards},
                       {"window", setup.batching.window},
                       {"transpose", setup.batching.transpose},
+                      {"transposed", setup.batching.transposed},
                       {"options", given_json},
                       {"music", data.fingerprint}};
   setup.training.fingerprint = FlatFingerprint(setup.provenance);

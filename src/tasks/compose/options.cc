@@ -27,7 +27,11 @@ void Declare(ComposerOptions& o, OptionTable& table) {
   table.Add("window", o.window, WholeNumber(2, 1 << 16), "steps that are learned in one go").Usually(kFromData);
   table.Group("Against learning by heart");
   table.Add("transpose", o.transpose, WholeNumber(0, 12), "most semitones by which pieces are moved while they are learned")
-      .Usually("6; 0 with --independent where they have all been moved into one key");
+      .Usually("6");
+  table
+      .Add("transposed", o.transposed, Number(0, 1).Called("P"),
+           "share of what is learned that is moved; the rest stays as it is")
+      .Usually("1; 0.5 with --independent where they have all been moved into one key");
 }
 
 }  // namespace eddy

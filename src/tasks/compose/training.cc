@@ -25,6 +25,12 @@ double StepsOf(std::span<const MusicWindow> windows) {  // all of which count
 
 }  // namespace
 
+int DrawTranspose(const Room& room, const MusicBatching& batching, Random& random) {
+  const int least = -std::min(batching.transpose, room.down), most = std::min(batching.transpose, room.up);
+  const int drawn = least + static_cast<int>(random.Below(static_cast<uint64_t>(most - least + 1)));
+  return batching.transposed < 1 && random.Uniform() < 1 - batching.transposed ? 0 : drawn;
+}
+
 ComposeTraining::ComposeTraining(ComposeNetwork& network, const MusicSet& train, const MusicSet& held_out,
                                  const MusicBatching& batching, uint64_t seed, Threads& threads, Precision precision)
     : network_(network),
@@ -70,9 +76,6 @@ const std::vector<MusicWindow>& ComposeTraining::EpochOf(int64_t epoch) {
   if (epoch == epoch_) return order_;
   Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
   std::vector<MusicWindow> windows;
-  const auto draw = [&](int least, int most) {
-    return least + static_cast<int>(random.Below(static_cast<uint64_t>(most - least + 1)));
-  };
   for (size_t i = 0; i < train_.pieces.size(); ++i) {
     const MusicPiece& piece = train_.pieces[i];
     const size_t count = WindowsOf(piece, batching_.window), all = piece.steps();
@@ -82,8 +85,7 @@ const std::vector<MusicWindow>& ComposeTraining::EpochOf(int64_t epoch) {
       const auto last = static_cast<int64_t>(all - steps);
       int64_t begin = count == 1 ? 0 : last * static_cast<int64_t>(w) / static_cast<int64_t>(count - 1);
       if (count > 1) begin += static_cast<int64_t>(random.Below(steps)) - static_cast<int64_t>(steps / 2);
-      const int transpose =
-          draw(-std::min(batching_.transpose, rooms_[i].down), std::min(batching_.transpose, rooms_[i].up));
+      const int transpose = DrawTranspose(rooms_[i], batching_, random);
       windows.push_back({&piece, static_cast<size_t>(std::clamp<int64_t>(begin, 0, last)), steps, transpose});
     }
   }

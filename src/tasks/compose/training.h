@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "eddy/random.h"
 #include "eddy/trainable.h"
 #include "tasks/compose/network.h"
 
@@ -12,10 +13,14 @@ namespace eddy {
 
 struct MusicBatching {
   size_t rows = 16;
-  size_t shards = 1;    // of a step (eddy/trainable.h)
-  size_t window = 128;  // steps that are learned in one go; longer pieces are cut, another way in each epoch
-  int transpose = 0;    // most semitones, up and down, by which a window is moved, as far as its piece stays on the piano
+  size_t shards = 1;      // of a step (eddy/trainable.h)
+  size_t window = 128;    // steps that are learned in one go; longer pieces are cut, another way in each epoch
+  int transpose = 0;      // most semitones, up and down, by which a window is moved, as far as its piece stays on the piano
+  double transposed = 1;  // the share of the windows that may be moved; the others stay as they are
 };
+
+// By how many semitones a window of a piece with this room is moved.
+int DrawTranspose(const Room& room, const MusicBatching& batching, Random& random);
 
 class ComposeTraining : public Trainable {
  public:
