@@ -90,6 +90,7 @@ class Forecaster(ForecastOptions, SeriesTable, task="forecast"):
             "seasonal naive": "seasonal_naive",
             "Naive2": "naive2",
             "past median": "past_median",
+            "damped trend": "damped_trend",
             "zeros": "zeros",
             "Croston": "croston",
         }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "floors/season.h"
+#include "floors/seasonal_shape.h"
 
 namespace eddy {
 namespace {
@@ -14,31 +15,6 @@ const double* LatestObserved(Observations history, size_t i, size_t step) {
     i -= step;
   }
   return &history.values[i];
-}
-
-// Seasonal indices of the classical multiplicative decomposition, as R's decompose(): the series over its centred moving
-// average of one season, averaged at each place of the season and scaled to a mean of 1. Index i is for row i of the
-// history. Missing values are taken as filled.
-std::vector<double> SeasonalIndices(Observations history, size_t season) {
-  const size_t T = history.size();
-  const size_t half = season / 2;
-  const std::span<const double> y = history.values;
-  std::vector<double> sums(season, 0), counts(season, 0);
-  for (size_t t = half; t + half < T; ++t) {
-    double trend = 0;
-    for (size_t i = t - half; i <= t + half; ++i) trend += y[i];
-    // An even season reaches over one row too many; its ends count half.
-    if (season % 2 == 0) trend -= (y[t - half] + y[t + half]) / 2;
-    sums[t % season] += y[t] / (trend / static_cast<double>(season));
-    counts[t % season] += 1;
-  }
-  double mean = 0;
-  for (size_t i = 0; i < season; ++i) {
-    sums[i] /= counts[i];
-    mean += sums[i] / static_cast<double>(season);
-  }
-  for (double& index : sums) index /= mean;
-  return sums;
 }
 
 }  // namespace
@@ -73,7 +49,7 @@ std::vector<double> Naive2(Observations history, size_t season, size_t horizon) 
   std::vector<double> forecast = Persistence(history, horizon);
   const bool positive = std::all_of(history.values.begin(), history.values.end(), [](double y) { return y > 0; });
   if (!positive || !IsSeasonal(history, season)) return forecast;
-  const std::vector<double> indices = SeasonalIndices(history, season);
+  const std::vector<double> indices = SeasonalShape(history, season, SeasonalForm::kFactors);
   const size_t T = history.size();
   size_t last = T - 1;
   while (!history.observed[last]) --last;

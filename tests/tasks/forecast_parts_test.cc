@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "eddy/error.h"
 #include "eddy/loss.h"
@@ -67,6 +68,29 @@ TEST(References, a_season_longer_than_the_history_gives_the_last_value) {
   EXPECT_EQ(at, (std::vector<float>{0, -0.5, 0, 0, 0, 0, 0, 0})) << "as distances from it";
 }
 
+TEST(References,
+     slopes_go_on_from_the_last_value_as_far_as_they_were_taken_over_four_times_and_the_damped_trend_is_the_floors) {
+  const std::vector<double> values = {0, 4, 5, 7};
+  const std::vector<uint8_t> observed(4, 1);
+  const size_t count = References::Count(0, true);
+  std::vector<float> at(6 * count);
+  References references(values, observed, {}, 1, true);
+  references.KeepFrom(4);
+  references.At(4, values[3], 6, at.data());
+  const float ahead[] = {1, 2, 3, 4, 4, 4};
+  for (size_t h = 0; h < 6; ++h) {
+    EXPECT_FLOAT_EQ(at[h * count + 2], 2 * ahead[h]) << "a row: 2 up";
+    EXPECT_FLOAT_EQ(at[h * count + 3], 7.0f / 3 * static_cast<float>(h + 1)) << "of four rows there are three: 7 up";
+  }
+  references.At(4, values[3], 1, at.data());
+  EXPECT_FLOAT_EQ(at[2], 2);
+  const std::vector<double> damped = DampedTrend({values, observed}, 1, 6);
+  references.At(4, values[3], 6, at.data());
+  for (size_t h = 0; h < 6; ++h) EXPECT_FLOAT_EQ(7 + at[h * count + 4], static_cast<float>(damped[h])) << "as the floor's";
+  References(values, observed, {}, 1, true).At(1, values[0], 1, at.data());
+  EXPECT_EQ(at[2], 0) << "one row has no trend";
+}
+
 TEST(References, what_belongs_to_a_row_does_not_depend_on_later_rows) {
   std::vector<double> values(200), changed;
   Random random(3);
@@ -74,10 +98,13 @@ TEST(References, what_belongs_to_a_row_does_not_depend_on_later_rows) {
   const std::vector<uint8_t> observed(200, 1);
   changed = values;
   for (size_t t = 120; t < 200; ++t) changed[t] = 1e5;
-  std::vector<float> a(10 * References::Count(2)), b(a);
-  References(values, observed, {7, 28}, 7).At(120, values[119], 10, a.data());
-  References(changed, observed, {7, 28}, 7).At(120, values[119], 10, b.data());
-  EXPECT_EQ(a, b);
+  for (const std::vector<size_t>& seasons : {std::vector<size_t>{7, 28}, {}}) {
+    const bool trends = seasons.empty();
+    std::vector<float> a(10 * References::Count(seasons.size(), trends)), b(a);
+    References(values, observed, seasons, 7, trends).At(120, values[119], 10, a.data());
+    References(changed, observed, seasons, 7, trends).At(120, values[119], 10, b.data());
+    EXPECT_EQ(a, b);
+  }
 }
 
 Tensor RandomTensor(const Shape& shape, uint64_t seed) {
@@ -131,6 +158,23 @@ SeriesSet SetOf(const std::vector<size_t>& lengths) {
   return ReadSeries(ParseCsv(text, "test"), columns);
 }
 
+// 240 rows that repeat themselves after twelve, and after 84; `time` gives each its time, if it has one.
+std::vector<size_t> SeasonsBeside12(const std::function<std::string(size_t)>& time) {
+  std::string text = "time,y\n";
+  for (size_t t = 0; t < 240; ++t) text += fmt::format("{},{}\n", time(t), t % 12 + t * 7 % 12);
+  SeriesColumns columns;
+  columns.target = "y";
+  columns.time = "time";
+  return ReferenceSeasons(ReadSeries(ParseCsv(text, "test"), columns), std::vector<size_t>{240}, 12, 12);
+}
+
+TEST(ReferenceSeasons, seven_seasons_are_one_only_where_no_calendar_says_what_the_first_is) {
+  EXPECT_EQ(SeasonsBeside12([](size_t t) { return fmt::format("{}", t); }), (std::vector<size_t>{12, 84}));
+  EXPECT_EQ(SeasonsBeside12([](size_t t) { return fmt::format("{}-{:02}-01", 2000 + t / 12, t % 12 + 1); }),
+            (std::vector<size_t>{12}))
+      << "seven years of months are nothing";
+}
+
 TEST(SplitSeries, training_validation_and_what_is_held_out_do_not_overlap) {
   const SeriesSet set = SetOf({100, 60});
   const ForecastSplit split = SplitSeries(set, {.rows = 10, .from = {}}, 10);
@@ -175,6 +219,48 @@ TEST(ForecastSeries, a_spared_row_is_no_target_but_history) {
   EXPECT_EQ(weights[2], 0);
   EXPECT_GT(weights[3], 0);
   EXPECT_TRUE(std::equal(features.begin(), features.end(), series.Features(21)));
+}
+
+TEST(ForecastSeries, what_follows_trends_looks_at_each_row_as_it_would_if_the_series_ended_there) {
+  SeriesSet set = SetOf({90});
+  Series& series = set.series[0];
+  Random random(5);
+  double level = 100;
+  for (double& value : series.target) value = level *= 1.05 + 0.05 * random.Normal();
+  ForecastDesign design;
+  design.columns = set.columns;
+  design.horizon = 4;
+  design.quantiles = {0.5};
+  design.trends = true;
+  const ForecastSeries whole(set, series, design, 90);
+  const size_t references = 4 * design.references();
+  std::vector<float> of_whole(references), of_cut(references), targets(4), weights(4);
+  for (size_t row = 10; row < 84; ++row) {
+    const ForecastSeries cut(set, series, design, row + 1);
+    for (size_t i = 0; i < design.inputs(); ++i) {
+      EXPECT_NEAR(whole.Features(row)[i], cut.Features(row)[i], 1e-4) << "row " << row << ", feature " << i;
+    }
+    whole.ReferencesAt(row + 1, of_whole.data());
+    cut.ReferencesAt(row + 1, of_cut.data());
+    for (size_t i = 0; i < references; ++i) EXPECT_NEAR(of_whole[i], of_cut[i], 1e-3 * (1 + std::abs(of_cut[i])));
+    whole.TargetsAt(row + 1, targets.data(), weights.data());
+    for (size_t h = 0; h < 4; ++h) {
+      const float target = cut.FromLevel(row + 1, series.target[row + 1 + h]);
+      EXPECT_NEAR(targets[h], target, 1e-4 * (1 + std::abs(target)));
+    }
+  }
+}
+
+TEST(RunningScale, growth_is_from_a_row_to_the_last_and_a_constant_has_none) {
+  std::vector<double> doubling;
+  for (int t = 0; t < 30; ++t) doubling.push_back(std::exp2(t));
+  const std::vector<uint8_t> observed(30, 1);
+  const std::vector<float> growth = RunningScale({doubling, observed}, 2).Growth();
+  EXPECT_EQ(growth.back(), 1);
+  EXPECT_NEAR(growth[27], 4, 0.2);
+  EXPECT_EQ(growth[0], 100) << "at most";
+  const std::vector<double> constant(30, 7);
+  EXPECT_EQ(RunningScale({constant, observed}, 2).Growth(), std::vector<float>(30, 1));
 }
 
 TEST(ForecastSeries, one_of_which_the_end_is_kept_says_the_same_of_it) {

@@ -61,6 +61,7 @@ ForecastSetup DefaultForecastSetup(const SeriesSet& set, const ForecastSplit& sp
   design.window = DefaultWindow(design.seasons, horizon, split.ends);
   design.quantiles = {0.1, 0.5, 0.9};
   SetSigns(set, split.ends, design);
+  design.trends = design.seasons.empty() && !design.intermittent;
   StackOptions stack;
   stack.layer.hidden = 128;
   design.encoder = {design.inputs(), {stack}};

@@ -97,8 +97,8 @@ Calendar CalendarFromJson(const Json& json) {
 
 }  // namespace
 
-size_t ForecastDesign::inputs() const { return 6 + seasons.size() + calendar + columns.covariates.size(); }
-size_t ForecastDesign::references() const { return References::Count(seasons.size()); }
+size_t ForecastDesign::inputs() const { return (trends ? 5 : 6) + seasons.size() + calendar + columns.covariates.size(); }
+size_t ForecastDesign::references() const { return References::Count(seasons.size(), trends); }
 size_t ForecastDesign::known_features() const { return columns.known.size() * (1 + seasons.size()); }
 size_t ForecastDesign::trailing() const { return seasons.empty() ? std::min<size_t>(horizon, 32) : seasons.front(); }
 
@@ -135,8 +135,7 @@ void RequireValid(const ForecastDesign& design) {
 std::vector<size_t> ReferenceSeasons(const SeriesSet& set, std::span<const size_t> ends, size_t season, size_t horizon) {
   if (season <= 1) return {};
   std::vector<size_t> longer = set.axis.NaturalSeasons();
-  longer.push_back(7 * season);
-  std::sort(longer.begin(), longer.end());
+  if (longer.empty()) longer.push_back(7 * season);  // rows without times may be hours of days, and these make weeks
   constexpr double kAboutAsGood = 1.1;
   for (size_t candidate : longer) {
     if (candidate <= season || candidate % season != 0 || candidate > kMostLongSeason) continue;
@@ -168,6 +167,7 @@ Json ToJson(const ForecastDesign& design) {
   Json json = {{"columns", ToJson(design.columns)}, {"step", design.step},           {"calendar", design.calendar},
                {"horizon", design.horizon},         {"season", design.season},       {"seasons", design.seasons},
                {"window", design.window},           {"quantiles", design.quantiles}, {"dropout", design.dropout}};
+  if (design.trends) json["trends"] = true;
   if (design.nonnegative) json["nonnegative"] = true;
   if (design.intermittent) json["intermittent"] = true;
   if (design.open) json["open"] = ToJson(*design.open);
@@ -182,6 +182,7 @@ ForecastDesign ForecastDesignFromJson(const Json& json) {
     return static_cast<size_t>(IntegerField(json, key, 0, static_cast<int64_t>(most)));
   };
   design.step = StringField(json, "step");
+  design.trends = json.contains("trends") && BoolField(json, "trends");
   design.nonnegative = json.contains("nonnegative") && BoolField(json, "nonnegative");
   design.intermittent = json.contains("intermittent") && BoolField(json, "intermittent");
   if (json.contains("open")) design.open = CalendarFromJson(ObjectField(json, "open"));

@@ -17,12 +17,14 @@ namespace eddy {
 
 struct ForecastDesign {
   SeriesColumns columns;
-  std::string step;               // StepName() of the time axis it was trained on
-  std::optional<Calendar> open;   // that axis' calendar, where something is closed to it
-  size_t calendar = 0;            // how many calendar features that axis has
-  size_t horizon = 0;             // steps
-  size_t season = 1;              // of the floors; 1 for none
-  std::vector<size_t> seasons;    // of the references, rising, each above 1
+  std::string step;              // StepName() of the time axis it was trained on
+  std::optional<Calendar> open;  // that axis' calendar, where something is closed to it
+  size_t calendar = 0;           // how many calendar features that axis has
+  size_t horizon = 0;            // steps
+  size_t season = 1;             // of the floors; 1 for none
+  std::vector<size_t> seasons;   // of the references, rising, each above 1
+  // Whether trends are followed: among the references, and by a scale for each row (series.h). Of series without a season.
+  bool trends = false;
   size_t window = 0;              // rows that the network reads
   std::vector<double> quantiles;  // rising, in (0, 1)
   bool nonnegative = false;       // nothing that it was trained on is below 0, and so no forecast is

@@ -2,6 +2,7 @@
 
 #include "eddy/error.h"
 #include "floors/croston.h"
+#include "floors/damped_trend.h"
 #include "floors/naive.h"
 #include "model/json.h"
 #include "tasks/forecast/design.h"
@@ -9,7 +10,7 @@
 namespace eddy {
 namespace {
 
-constexpr size_t kOfAll = 4;  // the others are of intermittent series
+constexpr size_t kOfAll = 5;  // the others are of intermittent series
 
 const std::vector<ForecastFloor>& AllFloors() {
   static const std::vector<ForecastFloor> floors = {
@@ -21,6 +22,8 @@ const std::vector<ForecastFloor>& AllFloors() {
        [](Observations past, size_t season, size_t horizon) { return Naive2(past, season, horizon); }},
       {"past_median", "past median", "the median of the past", false,
        [](Observations past, size_t, size_t horizon) { return PastMedian(past, horizon); }},
+      {"damped_trend", "damped trend", "the damped trend", false,
+       [](Observations past, size_t season, size_t horizon) { return DampedTrend(past, season, horizon); }},
       {"zeros", "zeros", "zeros alone", false,
        [](Observations past, size_t, size_t horizon) { return Zeros(past, horizon); }},
       {"croston", "Croston (SBA)", "Croston's method", false,

@@ -19,7 +19,8 @@ struct ForecastFloor {
   std::vector<double> (*forecast)(Observations history, size_t season, size_t horizon);
 };
 
-// Persistence, seasonal naive, Naive2 and the median of the past; zeros and Croston's where most rows are 0.
+// Persistence, seasonal naive, Naive2, the median of the past and the damped trend; zeros and Croston's where most rows are
+// 0.
 std::vector<ForecastFloor> FloorsOf(const ForecastDesign& design);
 
 // Throws Error for a key of none.

@@ -11,6 +11,8 @@ constexpr double kLeastRelativeScale = 1e-12;  // of a series, relative to the m
 constexpr double kLeastWeightedScale = 1e-4;   // the same, where series are weighted against each other
 constexpr double kMostScaled = 1e6;
 constexpr float kMostLevel = 3;
+constexpr size_t kLeastScaled = 8;   // rows that a scale is made of
+constexpr double kMostGrowth = 100;  // of a scale, from any row to the last
 
 float Limited(double feature) { return std::clamp(static_cast<float>(feature), -kMostFeature, kMostFeature); }
 
@@ -28,7 +30,7 @@ float LogRatio(double a, double b) { return static_cast<float>(std::clamp(std::l
 
 }  // namespace
 
-Scaling ForecastScaling(Observations values, size_t trailing) {
+RunningScale::RunningScale(Observations values, size_t trailing) {
   double first = 0, sum = 0, window = 0, squares = 0, observed = 0;
   for (size_t t = 0; t < values.size(); ++t) {
     if (!values.observed[t]) continue;
@@ -37,15 +39,29 @@ Scaling ForecastScaling(Observations values, size_t trailing) {
     ++observed;
   }
   const double mean = observed > 0 ? first + sum / observed : 0;
+  observed = 0;
   for (size_t t = 0; t < values.size(); ++t) {
     window += values.values[t] - mean;
     if (t >= trailing) window -= values.values[t - trailing] - mean;
     const double distance = values.values[t] - mean - window / static_cast<double>(std::min(t + 1, trailing));
     if (values.observed[t]) squares += distance * distance;
+    observed += values.observed[t];
+    scales.push_back(observed > 0 ? std::sqrt(squares / observed) : 0);
   }
-  const double magnitude = MeanMagnitude(values);
-  const double scale = std::max(observed > 0 ? std::sqrt(squares / observed) : 0, kLeastRelativeScale * magnitude);
-  return {mean, scale > 0 && std::isfinite(scale) ? scale : 1};
+  const double scale = std::max(scales.empty() ? 0 : scales.back(), kLeastRelativeScale * MeanMagnitude(values));
+  whole = {mean, scale > 0 && std::isfinite(scale) ? scale : 1};
+}
+
+std::vector<float> RunningScale::Growth() const {
+  if (scales.back() != whole.scale) return std::vector<float>(scales.size(), 1);
+  std::vector<float> growth;
+  const size_t last = scales.size() - 1;
+  for (size_t t = 0; t <= last; ++t) {
+    const double scale = scales[std::min(std::max(t, kLeastScaled - 1), last)];
+    growth.push_back(
+        static_cast<float>(whole.scale / std::clamp(scale, whole.scale / kMostGrowth, whole.scale * kMostGrowth)));
+  }
+  return growth;
 }
 
 ForecastSeries::ForecastSeries(const SeriesSet& set, const Series& series, const ForecastDesign& design, size_t rows)
@@ -55,14 +71,18 @@ ForecastSeries::ForecastSeries(const SeriesSet& set, const Series& series, const
       horizon_(design.horizon),
       inputs_(design.inputs()),
       seasons_(design.seasons),
-      scaling_(ForecastScaling(series.all().first(rows), design.trailing())) {
+      trends_(design.trends) {
+  const RunningScale scale(series.all().first(rows), design.trailing());
+  scaling_ = scale.whole;
+  growth_ = LastRows(trends_ ? scale.Growth() : std::vector<float>(rows, 1));
   const double magnitude = MeanMagnitude(series.all().first(rows));
   const double share = std::max(scaling_.scale / magnitude, kLeastWeightedScale);
   if (magnitude > 0 && share < 1) weight_ = static_cast<float>(std::sqrt(share));
   std::vector<double> values(rows);
   for (size_t t = 0; t < rows; ++t) values[t] = (series.target[t] - scaling_.shift) / scaling_.scale;
   for (size_t c = 0; c < set.covariates(); ++c) covariate_scaling_.push_back(CovariateScaling(set, series, c, rows));
-  references_ = std::make_unique<References>(values, std::span(series.observed).first(rows), seasons_, design.trailing());
+  references_ = std::make_unique<References>(values, std::span(series.observed).first(rows), seasons_, design.trailing(),
+                                             design.trends);
   FillFeatures(set, series, design.calendar, values);
   values_ = LastRows(std::move(values));
 }
@@ -70,37 +90,46 @@ ForecastSeries::ForecastSeries(const SeriesSet& set, const Series& series, const
 void ForecastSeries::FillFeatures(const SeriesSet& set, const Series& series, size_t calendar,
                                   std::span<const double> values) {
   std::vector<float> features(rows_ * inputs_);
-  double change = 0;
-  const size_t season = seasons_.empty() ? 1 : seasons_.front();
-  for (size_t t = season; t < rows_; ++t) change += std::abs(values[t] - values[t - season]);
-  const float relative_scale = LogRatio(scaling_.scale, MeanMagnitude(series.all().first(rows_)));
-  const float relative_change = LogRatio(change / static_cast<double>(rows_), 1);
-  const size_t covariates = set.covariates();
+  const size_t season = seasons_.empty() ? 1 : seasons_.front(), covariates = set.covariates();
+  double change = 0, magnitude = 0, observed = 0;
+  std::vector<float> relative_scale, relative_change;  // up to each row
+  for (size_t t = 0; t < rows_; ++t) {
+    if (t >= season) change += std::abs(values[t] - values[t - season]);
+    magnitude += series.observed[t] ? std::abs(series.target[t]) : 0;
+    observed += series.observed[t];
+    relative_scale.push_back(LogRatio(scaling_.scale / growth_[t], magnitude / std::max(observed, 1.0)));
+    relative_change.push_back(LogRatio(growth_[t] * change / static_cast<double>(t + 1), 1));
+  }
   float* to = features.data();
   for (size_t t = 0; t < rows_; ++t) {
-    const double mean = references_->TrailingMean(t);
-    *to++ = Limited(values[t] - mean);
-    *to++ = t > 0 ? Limited(values[t] - values[t - 1]) : 0;
-    for (size_t s : seasons_) *to++ = t >= s ? Limited(values[t] - values[t - s]) : 0;
-    *to++ = std::clamp(static_cast<float>(mean), -kMostLevel, kMostLevel);
+    const double mean = references_->TrailingMean(t), growth = growth_[t];
+    *to++ = Limited(growth * (values[t] - mean));
+    *to++ = t > 0 ? Limited(growth * (values[t] - values[t - 1])) : 0;
+    for (size_t s : seasons_) *to++ = t >= s ? Limited(growth * (values[t] - values[t - s])) : 0;
+    if (!trends_) *to++ = std::clamp(static_cast<float>(mean), -kMostLevel, kMostLevel);
     *to++ = series.observed[t];
     set.axis.Features(series.times[t], to);
     to += calendar;
     for (size_t c = 0; c < covariates; ++c)
       *to++ = Limited(covariate_scaling_[c].Apply(series.covariates[t * covariates + c]));
-    *to++ = relative_scale;
-    *to++ = relative_change;
+    *to++ = relative_scale[trends_ ? t : rows_ - 1];
+    *to++ = relative_change[trends_ ? t : rows_ - 1];
   }
   features_ = LastRows(std::move(features));
 }
 
 void ForecastSeries::KeepEnd(size_t window) {
   values_.KeepFrom(rows_ - 1);
+  growth_.KeepFrom(rows_ - 1);
   references_->KeepFrom(rows_);
   features_.KeepFrom((rows_ - std::min(rows_, window)) * inputs_);
 }
 
-void ForecastSeries::ReferencesAt(size_t origin, float* to) const { references_->At(origin, Level(origin), horizon_, to); }
+void ForecastSeries::ReferencesAt(size_t origin, float* to) const {
+  references_->At(origin, Level(origin), horizon_, to);
+  const float growth = growth_[origin - 1];
+  for (size_t i = 0; i < horizon_ * references_->count(); ++i) to[i] *= growth;
+}
 
 float ForecastSeries::Known(size_t covariate, size_t row) const {
   if (row >= series_->times.size()) return 0;
@@ -133,7 +162,7 @@ void ForecastSeries::TargetsAt(size_t origin, float* targets, float* weights) co
   for (size_t h = 0; h < horizon_; ++h) {
     const size_t row = origin + h;
     const bool counts = row < rows_ && series_->observed[row] && (spared_.empty() || !spared_[row]);
-    targets[h] = counts ? Above(Level(origin), values_[row]) : 0;
+    targets[h] = counts ? growth_[origin - 1] * Above(Level(origin), values_[row]) : 0;
     weights[h] = counts ? weight_ : 0;
   }
 }

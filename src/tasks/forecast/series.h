@@ -1,11 +1,15 @@
 // A series as the network reads it: scaled, with its features, its references, and its covariates.
 //
+// Where the design follows trends, a row, and what is forecast from it, is scaled by the rows up to it alone: what grows and
+// swings ever farther looks in training as it will at its end.
+//
 // It is made from the first `rows` rows alone, and what belongs to row t depends on rows up to t alone. Only covariates that
 // are declared known in the future are read beyond. So no forecast can use what a forecaster could not have known.
 //
 // Features of a row, D of them:
 //     value - trailing mean; value - the value before; value - the value a season before, for each season;
-//     trailing mean - mean of the series, kept within limits; whether the value was observed; calendar; covariates;
+//     trailing mean - mean of the series, kept within limits, where trends are not followed (of what rises it would say when
+//     a row was, and nothing about rows to come); whether the value was observed; calendar; covariates;
 //     the scale relative to the magnitude of the values, and the change over a season relative to the scale, as logarithms.
 #pragma once
 
@@ -23,7 +27,8 @@ namespace eddy {
 
 class ForecastSeries {
  public:
-  // `set` and `series` must outlive it. 1 <= rows <= series.size(). Keeps 4 D + 8 (K + 1) bytes a row.
+  // `set` and `series` must outlive it. 1 <= rows <= series.size(). Keeps 4 D + 8 K + 12 bytes a row, and 16 more
+  // where trends are followed.
   ForecastSeries(const SeriesSet& set, const Series& series, const ForecastDesign& design, size_t rows);
 
   // From now on it is asked only for the forecast from origin rows(), by a network that reads the `window` rows before.
@@ -34,7 +39,8 @@ class ForecastSeries {
   const Scaling& scaling() const { return scaling_; }
 
   // What a forecast from `origin` is put on: the scaled value before it. References, targets and what the network says are
-  // distances from it, so that float32 holds them however far a series has drifted.
+  // distances from it, so that float32 holds them however far a series has drifted; where trends are followed, in the scale
+  // of the origin. FromLevel and ToValue are of origin rows() alone.
   double Level(size_t origin) const { return values_[origin - 1]; }
   float FromLevel(size_t origin, double value) const {  // a value as such a distance
     return Above(Level(origin), (value - scaling_.shift) / scaling_.scale);
@@ -64,9 +70,11 @@ class ForecastSeries {
   const Series* series_;
   const size_t rows_, horizon_, inputs_;
   const std::vector<size_t> seasons_;
+  const bool trends_;
   Scaling scaling_;
   float weight_ = 1;
   LastRows<double> values_;      // [rows], scaled
+  LastRows<float> growth_;       // [rows]: the scale over that of a row, 1 at the last one
   std::vector<uint8_t> spared_;  // [rows], or empty where no row is
   std::vector<Scaling> covariate_scaling_;
   std::unique_ptr<References> references_;
@@ -75,6 +83,14 @@ class ForecastSeries {
 
 // The scale of a series is the root mean square of its distance from the trailing mean: what a forecaster has to tell,
 // whatever the level and its drift.
-Scaling ForecastScaling(Observations values, size_t trailing);
+struct RunningScale {
+  Scaling whole;
+  std::vector<double> scales;  // [T]: of the rows up to each
+
+  RunningScale(Observations values, size_t trailing);
+  // [T]: the whole scale over that of the rows up to each, eight at least; within 100 and its inverse. 1
+  // where the whole has no scale of its own, as of a constant.
+  std::vector<float> Growth() const;
+};
 
 }  // namespace eddy
