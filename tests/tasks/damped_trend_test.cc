@@ -8,7 +8,7 @@
 #include "floors/naive.h"
 
 namespace eddy {
-namespace {
+namespace damped_trend_test {
 
 std::vector<double> DampedTrendAfter(std::vector<double> with_nan, size_t season, size_t horizon) {
   std::vector<uint8_t> observed;
@@ -75,5 +75,5 @@ TEST(DampedTrend, what_lies_more_than_a_thousand_rows_back_says_nothing) {
   EXPECT_EQ(DampedTrendAfter(values, 1, 1), (std::vector<double>{9})) << "unless nothing else does";
 }
 
-}  // namespace
+}  // namespace damped_trend_test
 }  // namespace eddy

@@ -5,7 +5,7 @@
 #include "tasks/compose/defaults.h"
 
 namespace eddy {
-namespace {
+namespace transposed_music_test {
 
 TEST(composer, a_share_of_what_is_learned_is_moved_and_the_rest_stays_as_it_is) {
   const Room room{.down = 4, .up = 20};
@@ -46,5 +46,5 @@ TEST(composer, half_of_what_is_in_one_key_stays_there_where_keys_are_independent
   EXPECT_EQ(transposed(false, false), 1);
 }
 
-}  // namespace
+}  // namespace transposed_music_test
 }  // namespace eddy
