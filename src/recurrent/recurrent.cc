@@ -29,8 +29,9 @@ void Check(const RecurrentOptions& o) {
   CheckShare(o.variational_dropout, "variational_dropout");
   CheckShare(o.recurrent_dropout, "recurrent_dropout");
   CheckShare(o.zoneout, "zoneout");
-  if (!(o.state_clip >= 0 && std::isfinite(o.state_clip)))
+  if (!(o.state_clip >= 0 && std::isfinite(o.state_clip))) {
     Fail("recurrent", "state_clip", "at least 0", std::to_string(o.state_clip));
+  }
   if (!std::isfinite(o.forget_bias)) Fail("recurrent", "forget_bias", "finite", std::to_string(o.forget_bias));
 }
 

@@ -80,8 +80,9 @@ Tensor Tensor::Reshape(const Shape& shape) const {
 }
 
 Tensor Tensor::Rows(size_t begin, size_t count) const {
-  if (rank() == 0 || begin > dim(0) || count > dim(0) - begin)
+  if (rank() == 0 || begin > dim(0) || count > dim(0) - begin) {
     Fail("rows", "range", "within " + shape_.ToString(), std::to_string(begin) + " and " + std::to_string(count) + " more");
+  }
   Tensor view = *this;
   const size_t entry = dim(0) == 0 ? 0 : size_ / dim(0);
   view.shape_.Resize(count);
