@@ -39,9 +39,12 @@ find include src cli \( -name "*.h" -o -name "*.cc" -o -name "*.in" \) -print0 |
   }
   END { exit failed }'
 
-# Two headers that define a type of one name would give a program two, of which the linker keeps either.
-twice=$(grep -rhoE '^(struct|class) [A-Za-z]+( :.*)? \{' src include tests --include='*.h' | awk '{ print $2 }' | sort | uniq -d)
-[[ -z $twice ]] || { echo "types that two headers define: $twice"; exit 1; }
+# Two headers that define a type or a constant of one name would give a program two, of which the linker keeps either.
+twice=$({
+  grep -rhoE '^(struct|class) [A-Za-z]+( :.*)? \{' src include tests --include='*.h' | awk '{ print $2 }'
+  grep -rhoP '^inline constexpr .*?\K\b\w+(?=(\[\])? (=|\{)|\{)' src include tests --include='*.h'
+} | sort | uniq -d)
+[[ -z $twice ]] || { echo "defined by two headers:" $twice; exit 1; }
 
 cd include/eddy
 failed=0

@@ -19,7 +19,7 @@ void RequireOptions(const CompositionOptions& o) {
   Require(o.bars >= 1 && o.bars <= kMostBars, "compose", "the bars", "1 to 10,000", std::to_string(o.bars));
   Require(o.temperature >= 0 && std::isfinite(o.temperature), "compose", "the temperature", "at least 0",
           std::to_string(o.temperature));
-  Require(o.beam >= 1 && o.beam <= kMostBeam, "compose", "the beam", "1 to 1,000", std::to_string(o.beam));
+  Require(o.beam >= 1 && o.beam <= kMostHarmonyBeam, "compose", "the beam", "1 to 1,000", std::to_string(o.beam));
   Require(o.top_p > 0 && o.top_p <= 1, "compose", "top-p", "above 0 and at most 1", std::to_string(o.top_p));
 }
 

@@ -11,7 +11,7 @@
 
 namespace eddy {
 
-inline constexpr size_t kMostBeam = 1000;
+inline constexpr size_t kMostHarmonyBeam = 1000;
 
 // The keys below the highest one of each frame of `piece`, whose other keys are not read. Throws Error for a network that
 // does not harmonise.

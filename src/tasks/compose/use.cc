@@ -25,7 +25,7 @@ class UseComposer : public UseAction {
         .Excludes("bars");
     table.Add("bars", bars_, WholeNumber(1, 10'000), "to write").Usually("16");
     table
-        .Add("beam", beam_, WholeNumber(1, kMostBeam),
+        .Add("beam", beam_, WholeNumber(1, kMostHarmonyBeam),
              "harmonies that are kept side by side, the likeliest of what is drawn")
         .Usually(std::to_string(o.beam))
         .Needs("harmonise");

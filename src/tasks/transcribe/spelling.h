@@ -16,7 +16,7 @@
 
 namespace eddy {
 
-inline constexpr std::string_view kBlank = "<blank>";
+inline constexpr std::string_view kBlankLabel = "<blank>";
 
 class Spelling {
  public:
