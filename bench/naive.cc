@@ -1,4 +1,4 @@
-// The floors for series: persistence, seasonal naive and Naive2 on the last rows of each series of a long CSV.
+// The floors for series (persistence, seasonal naive, Naive2, the damped trend) on the last rows of each series of a CSV.
 //     naive FILE.csv SERIES TIME TARGET SEASON HORIZON
 // With bench/m4_long.py's hourly file (series step value 24 48) this prints the figures of the M4 competition: seasonal
 // naive 13.912 and 1.193, Naive2 18.383 and 2.395. SERIES and TIME may be "".
@@ -11,6 +11,7 @@
 
 #include "data/series.h"
 #include "data/windows.h"
+#include "floors/damped_trend.h"
 #include "floors/season.h"
 #include "tasks/forecast/scores.h"
 
@@ -28,7 +29,7 @@ int main(int argc, char** argv) try {
   const eddy::SeriesSet set = eddy::ReadSeries(eddy::ReadCsv(argv[1]), columns);
   const std::vector<size_t> ends = eddy::HoldOutLast(set, horizon);
 
-  eddy::ForecastMetrics persistence(season), seasonal(season), naive2(season);
+  eddy::ForecastMetrics persistence(season), seasonal(season), naive2(season), damped(season);
   for (size_t i = 0; i < set.series.size(); ++i) {
     const eddy::Observations all = set.series[i].all();
     const eddy::Observations history = all.first(ends[i]);
@@ -36,6 +37,7 @@ int main(int argc, char** argv) try {
     persistence.Add(history, actual, eddy::Persistence(history, horizon));
     seasonal.Add(history, actual, eddy::SeasonalNaive(history, season, horizon));
     naive2.Add(history, actual, eddy::Naive2(history, season, horizon));
+    damped.Add(history, actual, eddy::DampedTrend(history, season, horizon));
   }
   fmt::print("{} series, a row a {}; guessed season {}\n", set.series.size(), set.axis.StepName(),
              eddy::GuessSeason(set, ends));
@@ -47,6 +49,7 @@ int main(int argc, char** argv) try {
   row("persistence", persistence.scores());
   row("seasonal naive", seasonal.scores());
   row("Naive2", reference);
+  row("damped trend", damped.scores());
 } catch (const std::exception& error) {
   fmt::print(stderr, "naive: {}\n", error.what());
   return 1;

@@ -150,6 +150,15 @@ void RequireNames(const std::vector<std::string>& names, std::string_view source
   }
 }
 
+// Of the columns without a name, such as that of an index.
+void NameByNumber(std::vector<std::string>& names) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    std::string number = std::to_string(i + 1);
+    const bool taken = std::find(names.begin(), names.end(), number) != names.end();
+    if (names[i].empty() && !taken) names[i] = std::move(number);
+  }
+}
+
 }  // namespace
 
 bool IsMissing(std::string_view cell) {
@@ -194,6 +203,7 @@ CsvTable ParseCsv(std::string_view text, std::string_view source, const CsvForma
   }
   if (format.header) {
     RequireNames(table.names_, source);
+    NameByNumber(table.names_);
   } else {
     for (size_t i = 0; i < table.names_.size(); ++i) table.names_[i] = std::to_string(i + 1);
     cells = Cells(text, table.separator_, source);  // the first line again, as a row

@@ -1,8 +1,9 @@
 // A table from comma-separated values (RFC 4180): quoted cells with doubled quotes and line ends inside, LF, CRLF or CR,
-// an optional byte order mark, and a header line. The separator (comma, semicolon, tab or bar) is the one that the first
-// line has most of, unless told. Blank lines are left out, but in a table of one column they are missing values (not at the
-// end). Between tabs a quote is a character like others unless it is the first of a cell and another is the last: such
-// tables are mostly written without quoting. Keeps the text once, and 4 bytes a cell.
+// an optional byte order mark, and a header line; a column without a name there has its number, from 1. The separator
+// (comma, semicolon, tab or bar) is the one that the first line has most of, unless told. Blank lines are left out, but in a
+// table of one column they are missing values (not at the end). Between tabs a quote is a character like others unless it is
+// the first of a cell and another is the last: such tables are mostly written without quoting. Keeps the text once, and 4
+// bytes a cell.
 #pragma once
 
 #include <cstdint>

@@ -88,6 +88,14 @@ TEST(Csv, a_table_without_a_header_has_numbers_for_names) {
   EXPECT_EQ(table.line(1), 2u);
 }
 
+TEST(Csv, a_column_without_a_name_has_its_number) {
+  const CsvTable table = ParseCsv(",y,,4\n2001,5,6,7\n", "test");
+  EXPECT_EQ(table.names(), (std::vector<std::string>{"1", "y", "3", "4"}));
+  EXPECT_EQ(table.cell(0, table.Find("1")), "2001") << "as data frames write their index";
+  EXPECT_EQ(ParseCsv(",1\n2001,5\n", "test").cell(0, 1), "5");
+  EXPECT_EQ(ParseCsv(",1\n2001,5\n", "test").Find("1"), 1u) << "another column has that name";
+}
+
 TEST(Csv, malformed_tables_are_errors_that_name_the_line) {
   EXPECT_NE(Message("").find("empty"), std::string::npos);
   EXPECT_NE(Message("a,b\n").find("rows"), std::string::npos);

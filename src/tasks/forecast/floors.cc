@@ -14,19 +14,19 @@ constexpr size_t kOfAll = 5;  // the others are of intermittent series
 
 const std::vector<ForecastFloor>& AllFloors() {
   static const std::vector<ForecastFloor> floors = {
-      {"naive", "persistence", "persistence", false,
+      {"naive", "persistence", "persistence", false, true,
        [](Observations past, size_t, size_t horizon) { return Persistence(past, horizon); }},
-      {"seasonal_naive", "seasonal naive", "seasonal naive", true,
+      {"seasonal_naive", "seasonal naive", "seasonal naive", true, false,
        [](Observations past, size_t season, size_t horizon) { return SeasonalNaive(past, season, horizon); }},
-      {"naive2", "Naive2", "Naive2", true,
+      {"naive2", "Naive2", "Naive2", true, true,
        [](Observations past, size_t season, size_t horizon) { return Naive2(past, season, horizon); }},
-      {"past_median", "past median", "the median of the past", false,
+      {"past_median", "past median", "the median of the past", false, false,
        [](Observations past, size_t, size_t horizon) { return PastMedian(past, horizon); }},
-      {"damped_trend", "damped trend", "the damped trend", false,
+      {"damped_trend", "damped trend", "the damped trend", false, true,
        [](Observations past, size_t season, size_t horizon) { return DampedTrend(past, season, horizon); }},
-      {"zeros", "zeros", "zeros alone", false,
+      {"zeros", "zeros", "zeros alone", false, false,
        [](Observations past, size_t, size_t horizon) { return Zeros(past, horizon); }},
-      {"croston", "Croston (SBA)", "Croston's method", false,
+      {"croston", "Croston (SBA)", "Croston's method", false, false,
        [](Observations past, size_t, size_t horizon) { return Croston(past, horizon); }},
   };
   return floors;

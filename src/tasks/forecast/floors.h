@@ -14,7 +14,8 @@ struct ForecastFloor {
   const char* key;   // in JSON and in models
   const char* name;  // in a table
   const char* in_words;
-  bool seasonal;  // whether it says nothing of its own where there is no season
+  bool seasonal;   // whether it says nothing of its own where there is no season
+  bool smoothing;  // the damped trend, or what it is with constants that are given: their errors are alike
   // `horizon` values after the last of the history.
   std::vector<double> (*forecast)(Observations history, size_t season, size_t horizon);
 };

@@ -136,8 +136,9 @@ class ForecastJob : public Job {
     }
     size_t rows = 0;
     for (const Series& series : data_.set.series) rows += series.size();
-    context.line(fmt::format("Series: {}, {} of {}; {} held out to judge by", data_.set.series.size(), Counted(rows, "row"),
-                             WithArticle(design.step),
+    const std::string step = design.step == "step" ? "" : " of " + WithArticle(design.step);  // rows without times
+    context.line(fmt::format("Series: {}, {}{}; {} held out to judge by", data_.set.series.size(), Counted(rows, "row"),
+                             step,
                              data_.hold_out.from ? "rows from a date on" : fmt::format("the last {}", data_.hold_out.rows)));
     context.line(
         fmt::format("Season: {}", design.seasons.empty() ? "none" : fmt::format("{}", fmt::join(design.seasons, " and "))));

@@ -65,14 +65,23 @@ void FitShares(const ForecastDesign& design, std::span<const PastForecast> past,
   for (const PastForecast& each : past) scales.push_back(SeasonalNaiveError(each.history, design.season));
   const bool exact = std::ranges::none_of(scales, [](double scale) { return scale > 0; });
   if (exact) std::ranges::fill(scales, 1);  // the season repeats itself, and nothing is to be scaled by
-  double sum = WeightOf(ScaledError(past, scales, H, [&](size_t i, size_t h) { return past[i].forecast[h * Q + median]; }));
+  double smoothing = 0;                     // the weight of the best of its kind, and whose that is
+  const char* smoother = nullptr;
   for (const ForecastFloor& floor : FloorsOf(design)) {
     if (floor.seasonal && design.season <= 1) continue;
     std::vector<std::vector<double>> forecasts;
     for (const PastForecast& each : past) forecasts.push_back(floor.forecast(each.history, design.season, H));
-    sum += mix.shares[floor.key] =
-        WeightOf(ScaledError(past, scales, H, [&](size_t i, size_t h) { return forecasts[i][h]; }));
+    const double weight = WeightOf(ScaledError(past, scales, H, [&](size_t i, size_t h) { return forecasts[i][h]; }));
+    if (!floor.smoothing) {
+      mix.shares[floor.key] = weight;
+    } else if (weight > smoothing) {
+      smoothing = weight;
+      smoother = floor.key;
+    }
   }
+  if (smoother != nullptr) mix.shares[smoother] = smoothing;
+  double sum = WeightOf(ScaledError(past, scales, H, [&](size_t i, size_t h) { return past[i].forecast[h * Q + median]; }));
+  for (const auto& [key, weight] : mix.shares) sum += weight;
   for (auto& [key, share] : mix.shares) share = std::round(100 * share / sum) / 100;
   std::erase_if(mix.shares, [](const auto& each) { return each.second == 0; });
 }

@@ -38,10 +38,11 @@ struct PastForecast {
 
 // The share of each is in proportion to the fourth power of the inverse of its mean absolute scaled error: what did much
 // better has nearly all, and what did about as well is averaged, which is better than a choice by noise (Bates and Granger
-// 1969, The combination of forecasts; Timmermann 2006, section 3, on shares fitted to few errors). The spread by the
-// quantiles of the errors relative to the distances that the network says, widened for how few horizons there are that do
-// not overlap. Where most rows are 0 no floor is mixed in, and no distance changed: the point forecast is then mostly 0, and
-// so is the distance. `with_floor`: whether a floor may have a share. Costs the floors' forecasts.
+// 1969, The combination of forecasts; Timmermann 2006, section 3, on shares fitted to few errors). Of floors of one kind
+// (ForecastFloor::smoothing), whose errors are alike so that a mean of them is no better, the best one alone has a share.
+// The spread by the quantiles of the errors relative to the distances that the network says, widened for how few horizons
+// there are that do not overlap. Where most rows are 0 no floor is mixed in, and no distance changed: the point forecast is
+// then mostly 0, and so is the distance. `with_floor`: whether a floor may have a share. Costs the floors' forecasts.
 ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, bool with_floor);
 
 Json ToJson(const ForecastMix& mix);
