@@ -13,7 +13,7 @@
 namespace eddy {
 namespace transcriber_test {
 
-Spelling Characters() { return Spelling(Vocabulary({std::string(kBlankLabel), "a", "b", "c", "d", " "})); }
+Spelling Characters() { return Spelling(Vocabulary({std::string(kBlankText), "a", "b", "c", "d", " "})); }
 
 // Pieces of the words of tones; some are whole words.
 Spelling ToneSpelling() {

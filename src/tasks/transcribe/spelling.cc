@@ -10,9 +10,9 @@ namespace {
 constexpr std::string_view kPieceSpace = "\u2581";  // as SentencePiece writes it
 
 Vocabulary LabelsOf(const Pieces& pieces) {
-  std::vector<std::string> labels = {std::string(kBlankLabel)};
+  std::vector<std::string> labels = {std::string(kBlankText)};
   for (std::string& piece : pieces.tokens()) {
-    if (piece != Vocabulary::kUnknown && piece != Vocabulary::kEnd && piece != kBlankLabel)
+    if (piece != Vocabulary::kUnknown && piece != Vocabulary::kEnd && piece != kBlankText)
       labels.push_back(std::move(piece));
   }
   return Vocabulary(std::move(labels));
@@ -27,7 +27,7 @@ Spelling::Spelling(Pieces pieces) : labels_(LabelsOf(pieces)), pieces_(std::make
 }
 
 void Spelling::SetParts() {
-  Require(labels_.size() >= 2 && labels_[0] == kBlankLabel, "transcriber", std::string("the ") + unit(),
+  Require(labels_.size() >= 2 && labels_[0] == kBlankText, "transcriber", std::string("the ") + unit(),
           "the blank and at least one more", "not");
   const std::string_view space = pieces_ ? kPieceSpace : std::string_view(" ");
   for (const std::string& label : labels_.tokens()) {
@@ -41,7 +41,7 @@ Spelling Spelling::OfCharacters(const Ragged<char>& texts, size_t most) {
   for (size_t i = 0; i < texts.size(); ++i) {
     for (const std::string& character : CutSide(texts[i], SideUnit::kCharacters)) counts.Add(character);
   }
-  return Spelling(FrequentTokens({std::string(kBlankLabel)}, counts, 1, most));
+  return Spelling(FrequentTokens({std::string(kBlankText)}, counts, 1, most));
 }
 
 Spelling Spelling::OfPieces(const Ragged<char>& texts, size_t most) { return Spelling(Pieces::Learn(texts, most)); }

@@ -16,7 +16,7 @@
 
 namespace eddy {
 
-inline constexpr std::string_view kBlankLabel = "<blank>";
+inline constexpr std::string_view kBlankText = "<blank>";
 
 class Spelling {
  public:
