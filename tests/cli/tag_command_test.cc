@@ -76,6 +76,24 @@ TEST_F(TagCommand, it_learns_chunks_and_evaluates_them) {
   ExpectError(Run({"evaluate", "m.eddy", "test.conll", "--train", "test.conll"}), 1, "test.conll");
 }
 
+TEST_F(TagCommand, a_tag_that_was_not_learned_counts_as_wrong) {
+  ASSERT_EQ(Run(Train("m.eddy")).code, 0);
+  const std::string known = "We O\nwent O\nwith O\nRose B-PER\n";
+  WriteAll(Path("known.conll"), known);
+  WriteAll(Path("test.conll"), known + "\nWe O\nwent O\nwith O\nRose B-PRE\n");
+  const auto evaluate = [&](const char* file) { return Run({"evaluate", "m.eddy", file, "--json"}); };
+  const ProgramOutcome outcome = evaluate("test.conll");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.err.find("A tag was not learned, such as \"B-PRE\" (did you mean \"B-PER\"?)"), std::string::npos)
+      << outcome.err;
+  const Json scores = Json::parse(outcome.out), of_known = Json::parse(evaluate("known.conll").out);
+  EXPECT_EQ(scores["tokens"], 8);
+  EXPECT_EQ(scores["accuracy"], 7.0 / 8);
+  EXPECT_EQ(scores["tags"].back(), "B-PRE");
+  EXPECT_EQ(scores["types"]["PRE"]["recall"], 0.0);
+  EXPECT_EQ(scores["nats_per_token"], of_known["nats_per_token"]) << "of what was learned";
+}
+
 TEST_F(TagCommand, parts_of_speech_have_an_accuracy_and_no_chunks) {
   const ProgramOutcome trained =
       Run(Train("m.eddy", {"--json", "--cell", "gru", "--no-crf", "--character-features", "0"}, "speech.conll"));
@@ -236,8 +254,8 @@ TEST_F(TagCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
 TEST_F(TagCommand, what_does_not_fit_the_model_is_an_error) {
   ASSERT_EQ(Run(Train("m.eddy")).code, 0);
   WriteAll(Path("other.conll"), "We O\nwent O\n\nRose B-PRE\n");
-  ExpectError(Run({"evaluate", "m.eddy", "other.conll"}), 1, "other.conll line 4");
-  ExpectError(Run({"evaluate", "m.eddy", "other.conll"}), 1, "did you mean \"B-PER\"?");
+  WriteAll(Path("none_learned.conll"), "We X\n\nRose B-PRE\nwent O\n");
+  ExpectError(Run({"evaluate", "m.eddy", "none_learned.conll"}), 1, "none_learned.conll line 1");
   ExpectError(Run(Train("n.eddy", {"--valid", "other.conll"})), 1, "\"B-PRE\"");
   WriteAll(Path("empty"), "");
   ExpectError(Run({"tag", "m.eddy", "empty"}), 1, "empty");

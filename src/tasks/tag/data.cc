@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <unordered_map>
@@ -58,6 +59,31 @@ TagIds TagTargets(const TokenSet& set, const std::vector<std::string>& tags) {
     }
   }
   return targets;
+}
+
+std::vector<std::string> WithOtherTags(std::vector<std::string> tags, const TokenSet& set) {
+  std::set<std::string> known(tags.begin(), tags.end());
+  for (const TokenSequence& sequence : set.sequences) {
+    for (const std::string& tag : sequence.tags) {
+      if (known.insert(tag).second) tags.push_back(tag);
+    }
+  }
+  if (tags.size() > kMostTags) {
+    Fail("tags", set.source, fmt::format("of at most {} different tags, those learned included", kMostTags),
+         fmt::format("of {} (is the last column the tag?)", tags.size()));
+  }
+  return tags;
+}
+
+TokenSet OnlyTaggedWith(const std::vector<std::string>& tags, const TokenSet& set) {
+  const std::set<std::string_view> known(tags.begin(), tags.end());
+  TokenSet only = {set.source, {}, set.reading};
+  for (const TokenSequence& sequence : set.sequences) {
+    const auto learned = [&](const std::string& tag) { return known.contains(tag); };
+    if (std::ranges::all_of(sequence.tags, learned)) only.sequences.push_back(sequence);
+  }
+  if (only.sequences.empty()) TagTargets(set, tags);
+  return only;
 }
 
 std::string HashOf(const TokenSet& set) {

@@ -37,6 +37,11 @@ TagData SplitAgain(DataSource source, TokenSet set);
 // The tags of a set by their places in `tags`. Throws Error, naming the line and the nearest, for one that is not there.
 TagIds TagTargets(const TokenSet& set, const std::vector<std::string>& tags);
 
+// `tags`, and behind them those of the set that are not among them, in the order in which they are met.
+std::vector<std::string> WithOtherTags(std::vector<std::string> tags, const TokenSet& set);
+// The sequences whose tags are all among these. Throws Error, as TagTargets does, where there are none.
+TokenSet OnlyTaggedWith(const std::vector<std::string>& tags, const TokenSet& set);
+
 std::string HashOf(const TokenSet& set);
 std::vector<std::string> InputsOf(
     const TokenSet& set);  // the tokens of each sequence, to count those that stand in two sets

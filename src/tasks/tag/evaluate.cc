@@ -1,6 +1,9 @@
 // eddy evaluate, of a tagger.
 #include <fmt/format.h>
 
+#include "base/counted.h"
+#include "base/nearest.h"
+#include "data/excerpt.h"
 #include "tasks/tag/actions.h"
 #include "tasks/tag/data.h"
 #include "tasks/tag/model.h"
@@ -28,17 +31,18 @@ class EvaluateTagger : public EvaluateAction {
     const DataSource source = SourceOf(packed);
     TaggerResult result;
     const TokenSet set = FindMaterial(source, design.format, input, context, result.halves);
-    const TagIds right = TagTargets(set, design.tags);
-    const EncodedTokens tokens = EncodeTokens(set, design);
-    result.tags = design.tags;
-    result.loss = MeasureTags(network, tokens, right, context.threads);
-    result.network = ScoreTags(SayTags(network, tokens, context.threads), right, design.tags);
+    result.tags = WithOtherTags(design.tags, set);
+    const TokenSet learned = OnlyTaggedWith(design.tags, set);
+    SayWhatWasNotLearned(result.tags, design.tags, set.sequences.size() - learned.sequences.size(), context);
+    result.loss = MeasureLoss(network, learned, context);
+    const TagIds right = TagTargets(set, result.tags);
+    result.network = ScoreTags(SayTags(network, EncodeTokens(set, design), context.threads), right, result.tags);
     context.live("Training a simple method to compare with ...");
     const std::string path = train_.empty() ? std::string() : train_.front();
     if (const std::optional<TokenSet> train = FindTrainingSequences(source, path, design.format)) {
       const std::string warning = SeenWarning(CountSeen(InputsOf(*train), InputsOf(set)), set.sequences.size(), "sequences");
       if (!warning.empty()) context.line(warning);
-      result.floors = TagFloors(*train, set, right, design.tags);
+      result.floors = TagFloors(*train, set, right, result.tags);
     } else {
       context.line("The training sequences are not at hand (--train), so there is nothing to compare with.");
     }
@@ -49,11 +53,27 @@ class EvaluateTagger : public EvaluateAction {
     TaggerNetwork network = LoadTagger(packed, context.threads);
     Halves halves;
     const TokenSet set = FindMaterial(SourceOf(packed), network.design().format, input, context, halves);
-    const TagIds right = TagTargets(set, network.design().tags);
-    return {MeasureTags(network, EncodeTokens(set, network.design()), right, context.threads), "nats a token"};
+    return {MeasureLoss(network, OnlyTaggedWith(network.design().tags, set), context), "nats a token"};
   }
 
  private:
+  static double MeasureLoss(TaggerNetwork& network, const TokenSet& learned, TaskContext& context) {
+    const TaggerDesign& design = network.design();
+    return MeasureTags(network, EncodeTokens(learned, design), TagTargets(learned, design.tags), context.threads);
+  }
+
+  static void SayWhatWasNotLearned(std::span<const std::string> tags, std::span<const std::string> learned, size_t sequences,
+                                   TaskContext& context) {
+    if (sequences == 0) return;
+    const std::string& first = tags[learned.size()];
+    const std::string nearest = Nearest(first, std::vector<std::string_view>(learned.begin(), learned.end()));
+    context.line(fmt::format(
+        "{} not learned, such as {}{}: tokens with such a tag count as wrong, and {} with them {} left out of the loss.",
+        tags.size() - learned.size() == 1 ? "A tag was" : fmt::format("{} tags were", tags.size() - learned.size()),
+        Excerpt(first), nearest.empty() ? "" : fmt::format(" (did you mean {}?)", Excerpt(nearest)),
+        Counted(sequences, "sequence"), sequences == 1 ? "is" : "are"));
+  }
+
   // What is measured, and which of it judges: of the training file the part that was held out.
   TokenSet FindMaterial(const DataSource& source, const ConllFormat& format, const EvaluateInput& input,
                         TaskContext& context, Halves& halves) const {
