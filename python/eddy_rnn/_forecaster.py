@@ -24,7 +24,7 @@ class Forecaster(ForecastOptions, SeriesTable, task="forecast"):
     >>> model.predict(sold).shape, model.predict_quantiles(sold).shape, model.quantiles_
     ((7,), (7, 3), [0.1, 0.5, 0.9])
     >>> list(model.floors_)
-    ['persistence', 'seasonal naive', 'Naive2', 'past median']
+    ['persistence', 'seasonal naive', 'Naive2', 'past median', 'damped trend']
 
     {ForecastOptions.__doc__}"""
 

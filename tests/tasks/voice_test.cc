@@ -224,6 +224,24 @@ TEST_F(TrainedBuzz, training_lowers_the_loss_and_speech_is_like_the_recordings) 
   EXPECT_EQ(SpeakText(loaded, "Bad dab", {}, threads_).samples, speech.samples);
 }
 
+TEST_F(TrainedBuzz, what_was_learned_is_said_as_long_as_it_was) {
+  VoiceNetwork network = Train(1, 20);
+  const auto frames = [&](const std::vector<size_t>& durations) {
+    return static_cast<double>(std::accumulate(durations.begin(), durations.end(), size_t{0}));
+  };
+  const auto off = [&] {  // of all frames
+    double said = 0, recorded = 0;
+    for (const EncodedSentence& each : encoded_) {
+      said += frames(SpeakSymbols(network, each.symbols, {}, 1, threads_).durations);
+      recorded += frames(each.durations);
+    }
+    return std::abs(said / recorded - 1);
+  };
+  const double before = off();
+  MatchDurations(network, encoded_, threads_);
+  EXPECT_LT(off(), 0.02) << "before " << before;
+}
+
 TEST_F(TrainedBuzz, any_number_of_threads_trains_the_same_weights) {
   VoiceNetwork one = Train(1, 5), three = Train(3, 5);
   const std::vector<Parameter*> a = one.parameters(), b = three.parameters();

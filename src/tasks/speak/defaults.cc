@@ -50,6 +50,7 @@ void SetDurationScaling(const SentenceSet& train, VoiceDesign& design) {
       count += 1;
     }
   }
+  design.duration_factors.assign(design.symbols.size(), 1);
   design.duration_mean = sum / count;
   design.duration_deviation =
       std::max(std::sqrt(std::max(squares / count - design.duration_mean * design.duration_mean, 0.0)), kLeastDeviation);

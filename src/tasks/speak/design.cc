@@ -23,6 +23,8 @@ void RequireValid(const VoiceDesign& design) {
   for (const double deviation : design.deviation) check(deviation > 0, "a deviation", "above 0");
   check(design.duration_deviation > 0, "the deviation of durations", "above 0");
   check(std::abs(design.duration_mean) < 20 && design.duration_deviation < 20, "the scaling of durations", "small");
+  check(design.duration_factors.size() == V, "the factors of durations", "one for each symbol");
+  for (const double factor : design.duration_factors) check(factor >= 0.01 && factor <= 100, "a factor", "0.01 to 100");
   check(design.stretch.size() == design.vocoder.order + 1, "the stretching", "a number for each coefficient");
   for (const double stretch : design.stretch) check(stretch >= 0 && stretch <= 100, "the stretching", "0 to 100");
   check(design.mean_frames.size() == V * D && design.mean_durations.size() == V, "the means", "of each symbol");
@@ -46,6 +48,7 @@ Json ToJson(const VoiceDesign& design) {
                       {"deviation", design.deviation},
                       {"duration_mean", design.duration_mean},
                       {"duration_deviation", design.duration_deviation},
+                      {"duration_factors", design.duration_factors},
                       {"stretch", design.stretch},
                       {"mean_frames", design.mean_frames},
                       {"mean_durations", design.mean_durations}};
@@ -72,6 +75,8 @@ VoiceDesign VoiceDesignFromJson(const Json& description) {
   design.deviation = NumbersField(speak, "deviation");
   design.duration_mean = NumberField(speak, "duration_mean");
   design.duration_deviation = NumberField(speak, "duration_deviation");
+  design.duration_factors = speak.contains("duration_factors") ? NumbersField(speak, "duration_factors")
+                                                               : std::vector<double>(design.symbols.size(), 1);
   design.stretch = NumbersField(speak, "stretch");
   design.mean_frames = NumbersField(speak, "mean_frames");
   design.mean_durations = NumbersField(speak, "mean_durations");

@@ -21,6 +21,9 @@ struct VoiceDesign {
   // How frames [width] and the logarithms of durations in frames are scaled.
   std::vector<double> mean, deviation;
   double duration_mean = 0, duration_deviation = 1;
+  // [V]: what the durations of each symbol are multiplied by. The network says means of logarithms, and e to these is less
+  // than the mean duration, most of all where durations vary most, as those of silence do.
+  std::vector<double> duration_factors;
   // What the spectra that the network says are stretched by around their mean so that they vary as recorded ones do, for
   // each coefficient of the mel-cepstrum (the global variance of Toda 2007).
   std::vector<double> stretch;

@@ -73,6 +73,7 @@ class VoiceJob : public Job {
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
     context.live("Speaking ...");
+    MatchDurations(network_, train_, context.threads);
     MatchVariance(network_, train_, context.threads);
     result_ = EvaluateVoice(network_, data_.held_out.sentences, context.threads);
     return MakeOutcome(result_);

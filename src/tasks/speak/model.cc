@@ -19,6 +19,7 @@ constexpr double kMostSymbolSeconds = 3, kMostSpokenSeconds = 600;
 constexpr size_t kMostTextBytes = 1 << 14, kGoldenSymbols = 8, kGoldenFrames = 3;
 constexpr float kLoudest = 0.99F;  // of full scale
 constexpr size_t kMostStretched = 50;
+constexpr double kTimesExpected = 5;  // that a symbol counts as having had the right durations before any is looked at
 
 std::vector<float> FramesOf(const VoiceNetwork& network, std::span<const int32_t> symbols, std::span<const size_t> durations,
                             Threads& threads) {
@@ -28,18 +29,28 @@ std::vector<float> FramesOf(const VoiceNetwork& network, std::span<const int32_t
   return {frames.values().begin(), frames.values().end()};
 }
 
-std::vector<size_t> DurationsOf(const VoiceNetwork& network, std::span<const int32_t> symbols, double speed,
-                                Threads& threads) {
+// [S], in frames, before they are rounded.
+std::vector<double> ExpectedDurations(const VoiceNetwork& network, std::span<const int32_t> symbols, Threads& threads) {
   const VoiceDesign& design = network.design();
   Tape tape(threads, Tape::Mode::kInference, 0, network.precision());
   const Var text = network.ReadText(tape, MakeVoiceText(std::span(&symbols, 1)));
   const Tensor scaled = tape.Value(network.Durations(tape, text));
   const double most = kMostSymbolSeconds * 1000 / design.vocoder.step_ms;
+  std::vector<double> durations;
+  for (size_t s = 0; s < symbols.size(); ++s) {
+    const double log_frames = double{scaled.values()[s]} * design.duration_deviation + design.duration_mean;
+    const double factor = design.duration_factors[static_cast<size_t>(symbols[s])];
+    durations.push_back(std::min(factor * std::exp(std::min(log_frames, 20.0)), most));
+  }
+  return durations;
+}
+
+std::vector<size_t> DurationsOf(const VoiceNetwork& network, std::span<const int32_t> symbols, double speed,
+                                Threads& threads) {
   std::vector<size_t> durations;
   double left = 0;  // what rounding has taken so far
-  for (const Real each : scaled.values()) {
-    const double log_frames = double{each} * design.duration_deviation + design.duration_mean;
-    const double frames = std::min(std::exp(std::min(log_frames, 20.0)), most) / speed + left;
+  for (const double expected : ExpectedDurations(network, symbols, threads)) {
+    const double frames = expected / speed + left;
     durations.push_back(static_cast<size_t>(std::max(1.0, std::round(frames))));
     left = std::clamp(frames - static_cast<double>(durations.back()), -1.0, 1.0);
   }
@@ -187,6 +198,24 @@ Speech SpeakSentence(const VoiceNetwork& network, const std::vector<std::string>
     speech.symbols.push_back({symbols[i], static_cast<double>(spoken.durations[i]) * design.vocoder.step_ms / 1000});
   }
   return speech;
+}
+
+void MatchDurations(VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads) {
+  const VoiceDesign& design = network.design();
+  std::vector<double> recorded, said;
+  for (const double mean : design.mean_durations) recorded.push_back(kTimesExpected * mean);
+  said = recorded;
+  for (const EncodedSentence& each : sentences) {
+    const std::vector<double> durations = ExpectedDurations(network, each.symbols, threads);
+    for (size_t s = 0; s < each.symbols.size(); ++s) {
+      const auto v = static_cast<size_t>(each.symbols[s]);
+      recorded[v] += static_cast<double>(each.durations[s]);
+      said[v] += durations[s] / design.duration_factors[v];
+    }
+  }
+  std::vector<double> factors;
+  for (size_t v = 0; v < recorded.size(); ++v) factors.push_back(std::clamp(recorded[v] / said[v], 0.1, 10.0));
+  network.SetDurationFactors(std::move(factors));
 }
 
 void MatchVariance(VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads) {

@@ -30,6 +30,9 @@ Speech SpeakText(const VoiceNetwork& network, std::string_view text, const Speak
 Speech SpeakSentence(const VoiceNetwork& network, const std::vector<std::string>& symbols, const SpeakOptions& options,
                      Threads& threads);
 
+// Gives the network the factors with which its durations of the symbols of these sentences add up to the true ones.
+void MatchDurations(VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads);
+
 // Gives the network the stretch with which its spectra of these sentences vary as recorded ones do.
 void MatchVariance(VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads);
 

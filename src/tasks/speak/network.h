@@ -22,6 +22,7 @@ class VoiceNetwork {
   Var Frames(Tape& tape, Var text, const VoicePlaces& places) const;  // [T, B, D], scaled
 
   const VoiceDesign& design() const { return design_; }
+  void SetDurationFactors(std::vector<double> factors) { design_.duration_factors = std::move(factors); }
   void SetStretch(std::vector<double> stretch) { design_.stretch = std::move(stretch); }
   Precision precision() const { return design_.frames.precision; }
   void SetPrecision(Precision precision);  // of the products of the trained network
