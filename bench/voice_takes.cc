@@ -20,8 +20,10 @@
 #include "audio/resample.h"
 #include "audio/speech_set.h"
 #include "audio/vocoder.h"
+#include "base/ascii.h"
 #include "eddy/error.h"
 #include "metrics/voice_distance.h"
+#include "tasks/speak/evaluation.h"
 
 namespace {
 
@@ -34,7 +36,7 @@ std::string WhatIsSaid(const std::string& text) {
   std::string kept;
   for (size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x80 || std::isalnum(byte) != 0) kept += static_cast<char>(std::tolower(byte));
+    if (byte >= 0x80 || std::isalnum(byte) != 0) kept += Lower(text[i]);
     if (text.compare(i, 3, "...") == 0) {
       kept += "...";
       i += 2;
@@ -58,7 +60,7 @@ Takes Compare(const SpeechSet& set, const VocoderOptions& vocoder) {
     const Sound sound = LoadSound(entry);
     said[text].push_back(AnalyseVoice(Resample(sound.samples, sound.rate, vocoder.rate), vocoder));
   }
-  const VoiceFrameLayout layout = {vocoder.width(), vocoder.order, vocoder.pitch(), vocoder.voicing()};
+  const VoiceFrameLayout layout = LayoutOf(vocoder);
   Takes takes;
   for (const auto& [text, frames] : said) {
     for (size_t i = 0; i < frames.size(); ++i) {

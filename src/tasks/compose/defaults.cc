@@ -34,8 +34,8 @@ ComposeSetup DefaultComposeSetup(const MusicSet& train, MusicGrid grid, const Mu
   design.encoder = {design.inputs(), {stack}};
   setup.batching.rows = 16;
   setup.batching.window = design.events() ? 256 : 128;
-  // What was moved into one key says more in that key, and is known by heart too soon in no other. Harmonies and joint keys
-  // are learned from transposed pieces alone.
+  // What was moved into one key says more in that key, but is known by heart too soon where that is all. Harmonies and joint
+  // keys are learned from transposed pieces alone.
   setup.batching.transpose = 6;
   setup.batching.transposed = !joint && InOneKey(train) ? 0.5 : 1;
   TrainingOptions& training = setup.training;
