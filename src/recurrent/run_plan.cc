@@ -18,7 +18,7 @@ constexpr size_t kFewRows = 6, kFewRowsOfLarge = 24;
 
 // Gates of a block of steps that the caches hold beside the weights, and the least and the most of its running rows. Where
 // units are split, a large U passes through the caches at every step and leaves nothing of a block in them however small.
-constexpr size_t kBlockGates = size_t{1} << 17, kLeastEntries = 64, kMostEntries = 256;
+constexpr size_t kBlockGates = size_t{1} << 19, kLeastEntries = 64, kMostEntries = 512;
 
 // Multiply-adds of a step of one row.
 size_t ProductsOf(const LayerShape& shape) { return shape.GH() * (shape.D + (shape.product ? shape.R : 0)); }

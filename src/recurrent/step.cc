@@ -10,7 +10,7 @@ namespace eddy {
 namespace {
 
 // Rows that go through product and Step together, and the size of their gates: in the first-level cache in between.
-constexpr size_t kMostRows = 48, kPieceReals = 4096;
+constexpr size_t kMostRows = 66, kPieceReals = 4224;
 // A single row's piece: small enough for several a step, so that sweeping them back and forth finds the last ones in cache.
 constexpr size_t kRowPieceReals = 256;
 
