@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mode=${1:-basic}
 environment=build/venv
 python=$environment/bin/python
-packages=(numpy pytest mypy scikit-learn narwhals pandas polars h5py)
+packages=(numpy pytest mypy scikit-learn narwhals pandas polars h5py mpi4py)
 tests=(python/tests)
 modules=(-m eddy_rnn -m eddy_rnn._core -p eddy_rnn.convert)
 if [[ $mode == full ]]; then

@@ -35,11 +35,17 @@ class Classifier(ClassifyOptions, Estimator, task="classify"):
     n_features_in_: int
 
     def fit(
-        self, X: typing.Any, y: typing.Any = None, *, eval_set: typing.Any = None, callbacks: Sequence[Callback] = ()
+        self,
+        X: typing.Any,
+        y: typing.Any = None,
+        *,
+        eval_set: typing.Any = None,
+        callbacks: Sequence[Callback] = (),
+        processes: typing.Any = None,
     ) -> Classifier:
         self.__dict__.pop("n_features_in_", None)
         self._named: npt.NDArray[typing.Any] | None = None
-        return super().fit(X, y, eval_set=eval_set, callbacks=callbacks)
+        return super().fit(X, y, eval_set=eval_set, callbacks=callbacks, processes=processes)
 
     def _table(self, X: typing.Any, y: typing.Any) -> tuple[Data, dict[str, typing.Any], npt.NDArray[typing.Any] | None]:
         """Data, what tells the task how they are read, and the labels that there are."""

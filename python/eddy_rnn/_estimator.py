@@ -27,6 +27,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from . import _core
 from ._core import Data, Error, Progress, TrainedModel
+from ._processes import Processes, those_of
 from ._progress import Bar, is_watched
 
 Callback = Callable[[Progress], object]
@@ -160,14 +161,21 @@ class Estimator:
         *,
         eval_set: typing.Any = None,
         callbacks: Sequence[Callback] = (),
+        processes: typing.Any = None,
     ) -> Self:
         """Learns. `eval_set`, (X, y), is what to judge by instead of a share of the data.
 
         Each callback is called with how far it is (`eddy_rnn.Progress`) before the first step and after each; what it raises
         ends the training. So does Ctrl-C.
+
+        Under `mpirun` all its processes learn one model together, with the result of one: each calls fit with the same data.
+        `processes` is a communicator of mpi4py where others shall, or 1 for this one alone.
         """
         texts = self._texts(self._settings(X, y, eval_set))
-        self._trained = self._train(texts, callbacks)
+        together = those_of(processes)
+        self._trained = self._train(texts, callbacks, together)
+        if together:
+            together.close()
         self._take(self._trained.model)
         self.evaluation_ = json.loads(self._trained.evaluation)
         run = self._trained.run
@@ -177,9 +185,12 @@ class Estimator:
         self.__dict__.pop("_report", None)
         return self
 
-    def _train(self, texts: dict[str, list[typing.Any]], callbacks: Sequence[Callback]) -> _core.TrainedTask:
+    def _train(
+        self, texts: dict[str, list[typing.Any]], callbacks: Sequence[Callback], processes: Processes | None
+    ) -> _core.TrainedTask:
         shown = getattr(self, "progress", None)
-        bar = Bar(self._task) if (is_watched() if shown is None else shown) else None
+        first = processes is None or processes.rank == 0
+        bar = Bar(self._task) if first and (is_watched() if shown is None else shown) else None
         told: list[Callback] = [*callbacks, *([bar] if bar else [])]
 
         def tell(progress: Progress) -> None:
@@ -194,6 +205,7 @@ class Estimator:
                 threads=self._team(),
                 checkpoint="" if checkpoint is None else os.fspath(checkpoint),
                 on_progress=tell if told else None,
+                processes=processes,
             )
         except Error as error:
             raise Error(in_python(str(error))) from None

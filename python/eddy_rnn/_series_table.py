@@ -24,11 +24,17 @@ class SeriesTable(Estimator):
     time: typing.Any
 
     def fit(
-        self: Self, X: typing.Any, y: typing.Any = None, *, eval_set: typing.Any = None, callbacks: Sequence[Callback] = ()
+        self: Self,
+        X: typing.Any,
+        y: typing.Any = None,
+        *,
+        eval_set: typing.Any = None,
+        callbacks: Sequence[Callback] = (),
+        processes: typing.Any = None,
     ) -> Self:
         if y is not None:
             raise Error(f"{self._task}: y must be left out; it is a column of X")
-        super().fit(X, eval_set=eval_set, callbacks=callbacks)
+        super().fit(X, eval_set=eval_set, callbacks=callbacks, processes=processes)
         self._seen = X if eval_set is None else _frames.after(X, eval_set)
         return self
 

@@ -230,15 +230,15 @@ void BindTasks(nb::module_& m) {
   m.def(
       "train",
       [](const std::string& task, const nb::dict& settings, int threads, const std::string& checkpoint,
-         const nb::object& on_progress, const nb::object& on_line) {
-        return TrainFromPython(task, SettingsOf(settings), threads, checkpoint, on_progress, on_line);
+         const nb::object& on_progress, const nb::object& on_line, const nb::object& processes) {
+        return TrainFromPython(task, SettingsOf(settings), threads, checkpoint, on_progress, on_line, processes);
       },
       nb::arg("task"), nb::arg("settings"), nb::kw_only(), nb::arg("threads") = 1, nb::arg("checkpoint") = "",
-      nb::arg("on_progress") = nb::none(), nb::arg("on_line") = nb::none(),
+      nb::arg("on_progress") = nb::none(), nb::arg("on_line") = nb::none(), nb::arg("processes") = nb::none(),
       nb::sig(
           "def train(task: str, settings: collections.abc.Mapping[str, collections.abc.Sequence[str | Data]], *, threads: "
           "int = 1, checkpoint: str = \"\", on_progress: collections.abc.Callable[[Progress], object] | None = None, "
-          "on_line: collections.abc.Callable[[str], object] | None = None) -> TrainedTask"),
+          "on_line: collections.abc.Callable[[str], object] | None = None, processes: object = None) -> TrainedTask"),
       "Trains a model of any task, as `eddy train` does: `settings` are its options by name.");
 }
 

@@ -19,10 +19,11 @@ nb::object ToMatrix(std::vector<double> values, size_t rows, size_t columns);
 
 // Trains on a thread of its own, while the caller's looks for signals, which interrupt it, and calls `on_progress(Progress)`
 // for every step, in order and perhaps a moment later. What Python raises ends the run and is raised: once the run has
-// stopped, its checkpoint written; where it had not begun to learn, without waiting for it for long.
+// stopped, its checkpoint written; where it had not begun to learn, without waiting for it for long. `processes`, None or a
+// Processes of _processes.py, train together: each calls it, and what ends one's run ends all before a step.
 Trained<TrainedModel> TrainFromPython(const std::string& task, const std::vector<TaskSetting>& settings, int threads,
                                       const std::string& checkpoint, const nb::object& on_progress,
-                                      const nb::object& on_line);
+                                      const nb::object& on_line, const nb::object& processes);
 
 // The process does not end below a training that was interrupted and is about to stop.
 void WaitForTrainingsAtExit();

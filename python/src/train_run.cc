@@ -4,10 +4,13 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
 
+#include "eddy/error.h"
+#include "python_processes.h"
 #include "tasks.h"
 
 namespace eddy::python {
@@ -78,6 +81,7 @@ struct Run {
   StopRequest request;
   std::optional<Trained<TrainedModel>> trained;
   std::exception_ptr error;
+  std::unique_ptr<PythonProcesses> processes;
 };
 
 // How many threads of trainings there are. The process may not end below them.
@@ -88,13 +92,15 @@ void WaitForThreads() {
   for (size_t n = threads_running; n > 0; n = threads_running) threads_running.wait(n);
 }
 
-// On a thread of its own, which refers to nothing of Python's.
+// On a thread of its own, which refers to nothing of Python's but other processes.
 void Start(const std::shared_ptr<Run>& run, const std::string& task, const std::vector<TaskSetting>& settings,
            const TrainHooks& hooks, const std::string& checkpoint) {
   ++threads_running;
   std::thread([=] {
     try {
       run->trained.emplace(Train(task, settings, hooks, checkpoint));
+    } catch (const Stopped&) {
+      run->error = std::make_exception_ptr(Error("fit: another process ended the training"));
     } catch (...) {
       run->error = std::current_exception();
     }
@@ -108,9 +114,13 @@ void Start(const std::shared_ptr<Run>& run, const std::string& task, const std::
 
 Trained<TrainedModel> TrainFromPython(const std::string& task, const std::vector<TaskSetting>& settings, int threads,
                                       const std::string& checkpoint, const nb::object& on_progress,
-                                      const nb::object& on_line) {
+                                      const nb::object& on_line, const nb::object& processes) {
   const auto run = std::make_shared<Run>();
   TrainHooks hooks;
+  if (!processes.is_none()) {
+    run->processes = std::make_unique<PythonProcesses>(processes);
+    hooks.group = run->processes.get();
+  }
   hooks.threads = threads;
   hooks.request = &run->request;
   hooks.progress = [run = run.get(), told = !on_progress.is_none()](const Progress& progress) {

@@ -3,6 +3,7 @@
 #include "base/nearest.h"
 #include "eddy/error.h"
 #include "model/round_weights.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 namespace {
@@ -44,19 +45,24 @@ double Evaluation::Figure(std::string_view path) const {
 FinishedJob RunJob(const PrepareJob& prepare, const TrainHooks& hooks) {
   const auto threads = std::make_shared<Threads>(hooks.threads);  // which the job refers to until its end
   FinishedJob finished;
-  TaskContext context = QuietContext(*threads);
+  ProcessGroup& group = hooks.group != nullptr ? *hooks.group : Alone();
+  TaskContext context = QuietContext(*threads, group);
   if (hooks.say) context.line = hooks.say;
   if (hooks.stop) context.stop = hooks.stop;
   struct Watch {  // the request is the caller's: no work after this call looks at it
     Threads& threads;
     ~Watch() { threads.SetStop(nullptr); }
   };
-  threads->SetStop(hooks.request);
+  const bool alone = group.size() == 1;
+  const auto asked = [&] { return hooks.request != nullptr && hooks.request->asked(); };
+  const auto stop = [&] { return (hooks.stop && hooks.stop()) || asked(); };
+  // One of several that stopped in the middle of a step would leave the others waiting: they agree before each.
+  threads->SetStop(alone ? hooks.request : nullptr);
   const Watch watch{*threads};
   finished.job = prepare(context);
-  threads->ThrowIfStopped();  // before anything is learned, or a checkpoint written
-  const TrainingResult result =
-      Train(finished.job->trainable(), finished.job->training(), *threads, {hooks.stop, hooks.progress, {}});
+  if (OnAny(group, asked())) throw Stopped();  // before anything is learned, or a checkpoint written
+  const TrainingResult result = Train(finished.job->trainable(), finished.job->training(), *threads, group,
+                                      {alone ? hooks.stop : stop, hooks.progress, {}});
   if (result.stopped) throw Stopped();
   finished.evaluation = MakeEvaluation(finished.job->Finish(result, context));
   finished.run = Summarize(result);

@@ -5,8 +5,8 @@
 
 namespace eddy {
 
-TaskContext QuietContext(Threads& threads) {
-  return {threads, [](std::string_view) {}, [](std::string_view) {}, [] { return false; }, Alone()};
+TaskContext QuietContext(Threads& threads, ProcessGroup& group) {
+  return {threads, [](std::string_view) {}, [](std::string_view) {}, [] { return false; }, group};
 }
 
 const Task& FindTask(std::string_view name) {

@@ -46,7 +46,7 @@ struct TaskContext {
   // The processes that do the same with the same data, to the same bits; what they do apart they may share out.
   ProcessGroup& group = Alone();
 };
-TaskContext QuietContext(Threads& threads);  // one process that says nothing and never stops
+TaskContext QuietContext(Threads& threads, ProcessGroup& group = Alone());  // says nothing and never stops
 
 // What came out, in words and for programs.
 struct Outcome {

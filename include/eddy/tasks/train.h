@@ -15,6 +15,7 @@
 
 #include "eddy/export.h"
 #include "eddy/model.h"
+#include "eddy/process_group.h"
 #include "eddy/stop.h"
 #include "eddy/train_hooks.h"
 
@@ -29,6 +30,9 @@ struct TrainHooks {
   // Asked from another thread or a signal handler, it ends what takes long within moments, not only between two steps; it
   // must outlive the run. Train() throws Stopped.
   const StopRequest* request = nullptr;
+  // The processes that train together, each of which calls Train() with the same options and data (eddy/train.h) and gets
+  // the same model; what ends one's run ends all. It must outlive the run. None for this one alone.
+  ProcessGroup* group = nullptr;
 };
 
 struct LossPoint {

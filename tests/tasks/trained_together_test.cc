@@ -1,0 +1,105 @@
+// Tasks of the library that several processes train together (TrainHooks::group).
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "eddy/tasks/by_name.h"
+#include "train/thread_group.h"
+
+namespace eddy {
+namespace trained_together_test {
+
+struct Case {
+  std::string task;
+  std::vector<TaskSetting> settings;
+};
+
+// The data's place among the options.
+std::string FileOf(const std::string& task) {
+  for (const TaskOption& option : DescribeTask(task).options) {
+    if (option.kind == OptionKind::kFile) return option.name;
+  }
+  return {};
+}
+
+std::vector<Case> Cases() {
+  std::vector<std::string> films, stars, words, sounds;
+  std::vector<std::vector<std::string>> tokens, tags;
+  std::vector<double> days;
+  for (size_t i = 0; i < 120; ++i) {
+    films.push_back(i % 2 == 0 ? "a fine film" : "a dull book");
+    stars.push_back(i % 2 == 0 ? "5" : "1");
+    words.push_back(i % 3 == 0 ? "abc" : "bca");
+    sounds.push_back(i % 3 == 0 ? "A B C" : "B C A");
+    tokens.push_back({"Rosa", "lives", i % 4 == 0 ? "here" : "in", "Lyon"});
+    tags.push_back({"B-PER", "O", "O", i % 4 == 0 ? "O" : "B-LOC"});
+    days.push_back(static_cast<double>(10 + i % 7));
+  }
+  std::string text;
+  for (size_t i = 0; i < 200; ++i) text += i % 3 == 0 ? "the cat sat on the mat\n" : "a dog lay by the door\n";
+  const std::vector<Column> columns = {{"sales", days}};
+  return {
+      {"classify", {{FileOf("classify"), {}, {Data::Sentences(films, stars)}}, {"text", {"text"}}, {"label", {"label"}}}},
+      {"forecast", {{FileOf("forecast"), {}, {Data::Table(columns)}}, {"target", {"sales"}}, {"horizon", {"7"}}}},
+      {"tag", {{FileOf("tag"), {}, {Data::Sequences(tokens, tags)}}}},
+      {"text", {{FileOf("text"), {}, {Data::Text(text)}}}},
+      {"translate", {{FileOf("translate"), {}, {Data::Pairs(words, sounds)}}}}};
+}
+
+Trained<TrainedModel> TrainSome(Case some, const TrainHooks& hooks, const std::string& steps = "12") {
+  for (const auto& [name, value] : {std::pair("hidden", "8"), {"batch", "16"}, {"shards", "3"}, {"steps", steps.c_str()}}) {
+    some.settings.push_back({name, {value}});
+  }
+  return Train(some.task, some.settings, hooks);
+}
+
+TEST(TrainedTogether, a_task_comes_to_the_bits_of_one_process_on_each) {
+  for (const Case& each : Cases()) {
+    const Trained<TrainedModel> one = TrainSome(each, {});
+    for (const int processes : {2, 3}) {
+      ThreadGroup::Run(processes, [&](ProcessGroup& group) {
+        TrainHooks hooks;
+        hooks.group = &group;
+        const Trained<TrainedModel> together = TrainSome(each, hooks);
+        EXPECT_EQ(together.model.Serialize(), one.model.Serialize()) << each.task << " " << processes;
+        EXPECT_EQ(together.evaluation.json, one.evaluation.json) << each.task << " " << processes;
+      });
+    }
+  }
+}
+
+TEST(TrainedTogether, what_ends_the_run_of_one_ends_all_before_a_step) {
+  const Case some = Cases()[0];
+  for (const bool by_request : {false, true}) {
+    ThreadGroup::Run(3, [&](ProcessGroup& group) {
+      StopRequest request;
+      TrainHooks hooks;
+      hooks.group = &group;
+      hooks.request = &request;
+      bool ask = false;
+      int64_t last = -1;
+      hooks.stop = [&] { return ask; };
+      hooks.progress = [&](const Progress& progress) {
+        last = progress.step;
+        if (group.rank() != 1 || progress.step != 5) return;
+        by_request ? request.Ask() : void(ask = true);
+      };
+      EXPECT_THROW(TrainSome(some, hooks, "1000000"), Stopped);
+      EXPECT_EQ(last, 5) << group.rank();
+    });
+  }
+}
+
+TEST(TrainedTogether, a_request_before_the_first_step_ends_all) {
+  ThreadGroup::Run(2, [&](ProcessGroup& group) {
+    StopRequest request;
+    if (group.rank() == 1) request.Ask();
+    TrainHooks hooks;
+    hooks.group = &group;
+    hooks.request = &request;
+    EXPECT_THROW(TrainSome(Cases()[0], hooks), Stopped);
+  });
+}
+
+}  // namespace trained_together_test
+}  // namespace eddy
