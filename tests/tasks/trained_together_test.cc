@@ -1,9 +1,10 @@
 // Tasks of the library that several processes train together (TrainHooks::group).
 #include <gtest/gtest.h>
 
-#include <optional>
+#include <cmath>
 
 #include "eddy/tasks/by_name.h"
+#include "eddy/tasks/transcribe.h"
 #include "train/thread_group.h"
 
 namespace eddy {
@@ -35,14 +36,31 @@ std::vector<Case> Cases() {
     tags.push_back({"B-PER", "O", "O", i % 4 == 0 ? "O" : "B-LOC"});
     days.push_back(static_cast<double>(10 + i % 7));
   }
+  std::vector<Recording> recordings;
+  for (size_t i = 0; i < 48; ++i) {
+    std::vector<float> tone;
+    for (size_t t = 0; t < 2000; ++t) {
+      tone.push_back(static_cast<float>(std::sin(0.2 * static_cast<double>((i % 2 + 1) * t) + static_cast<double>(i))));
+    }
+    recordings.push_back({tone, 8000, i % 2 == 0 ? "oh" : "ah"});
+  }
+  std::string pieces;
+  for (size_t i = 0; i < 24; ++i) {
+    pieces += pieces.empty() ? "[[" : ", [";
+    for (size_t t = 0; t < 20; ++t) pieces += (t == 0 ? "[" : ", [") + std::to_string(60 + (t * i) % 5) + ", 72]";
+    pieces += "]";
+  }
+  pieces += "]";
   std::string text;
   for (size_t i = 0; i < 200; ++i) text += i % 3 == 0 ? "the cat sat on the mat\n" : "a dog lay by the door\n";
   const std::vector<Column> columns = {{"sales", days}};
   return {
       {"classify", {{FileOf("classify"), {}, {Data::Sentences(films, stars)}}, {"text", {"text"}}, {"label", {"label"}}}},
+      {"compose", {{FileOf("compose"), {}, {Data::Text(pieces, "memory.json")}}, {"grid", {"quarter"}}}},
       {"forecast", {{FileOf("forecast"), {}, {Data::Table(columns)}}, {"target", {"sales"}}, {"horizon", {"7"}}}},
       {"tag", {{FileOf("tag"), {}, {Data::Sequences(tokens, tags)}}}},
       {"text", {{FileOf("text"), {}, {Data::Text(text)}}}},
+      {"transcribe", {{FileOf("transcribe"), {}, {MakeRecordings(recordings)}}, {"channels", {"8"}}}},
       {"translate", {{FileOf("translate"), {}, {Data::Pairs(words, sounds)}}}}};
 }
 

@@ -83,7 +83,7 @@ class ComposerJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    result_.network = MeasureMusic(network_, data_.held_out, MusicParts::kPieces, context.threads);
+    result_.network = MeasureMusic(network_, data_.held_out, MusicParts::kPieces, context.threads, context.group);
     return MakeOutcome(result_);
   }
 

@@ -79,28 +79,32 @@ void RequireTensors(const Model& model, const ComposeDesign& design) {
 
 }  // namespace
 
-MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, MusicParts parts, Threads& threads) {
-  MusicScore score;
-  double sum = 0, counted = 0;
+MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, MusicParts parts, Threads& threads,
+                        ProcessGroup& group) {
   const auto length = [&](size_t i) { return set.pieces[i].steps(); };
   const size_t most_rows = parts == MusicParts::kNone ? kMostRows : 1;
-  if (parts == MusicParts::kPieces) score.parts.values.resize(2 * set.pieces.size());
-  for (const std::vector<size_t>& rows : BatchesByLength(set.pieces.size(), length, most_rows, kMostSteps)) {
+  const std::vector<std::vector<size_t>> batches = BatchesByLength(set.pieces.size(), length, most_rows, kMostSteps);
+  std::vector<double> sums;  // of each batch: nats, and steps
+  for (const std::vector<size_t>& rows : OwnShare(group).Of(std::span(batches))) {
     threads.ThrowIfStopped();
     std::vector<MusicWindow> windows;
     for (const size_t i : rows) windows.push_back({&set.pieces[i], 0, set.pieces[i].steps(), 0});
     const MusicBatch batch = MakeMusicBatch(windows, network.design(), /*first=*/false);
-    if (batch.count == 0) continue;
     Tape tape(threads, Tape::Mode::kInference, 0, network.design().encoder.precision);
-    const double nats = batch.count * static_cast<double>(tape.Value(network.Loss(tape, batch))[0]);
-    sum += nats;
-    counted += batch.count;
-    if (parts == MusicParts::kNone) continue;
-    score.parts.values[2 * rows[0]] = nats;
-    score.parts.values[2 * rows[0] + 1] = batch.count;
+    sums.push_back(batch.count == 0 ? 0 : batch.count * static_cast<double>(tape.Value(network.Loss(tape, batch))[0]));
+    sums.push_back(batch.count);
+  }
+  sums = Joined(group, std::move(sums));
+  MusicScore score;
+  double nats = 0, counted = 0;
+  if (parts == MusicParts::kPieces) score.parts.values.resize(2 * set.pieces.size());
+  for (size_t i = 0; i < batches.size(); ++i) {
+    nats += sums[2 * i];
+    counted += sums[2 * i + 1];
+    if (parts == MusicParts::kPieces) std::copy_n(&sums[2 * i], 2, &score.parts.values[2 * batches[i][0]]);
   }
   Require(counted > 0, "compose", set.source, "with steps to measure", "without");
-  score.nats = sum / counted;
+  score.nats = nats / counted;
   score.steps = static_cast<size_t>(counted);
   return score;
 }

@@ -4,6 +4,7 @@
 #include "metrics/bootstrap.h"
 #include "model/model_file.h"
 #include "tasks/compose/network.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -15,9 +16,11 @@ struct MusicScore {
   PartSums parts{2};  // of each piece: nats, and steps; empty where only the whole was asked for
 };
 
-// In batches of similar length; the result does not depend on them. A piece at a time where its part is asked for.
+// In batches of similar length, which processes share out; the result depends on neither. A piece at a time where its part
+// is asked for.
 enum class MusicParts { kNone, kPieces };
-MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, MusicParts parts, Threads& threads);
+MusicScore MeasureMusic(ComposeNetwork& network, const MusicSet& set, MusicParts parts, Threads& threads,
+                        ProcessGroup& group = Alone());
 
 // `training` is provenance: for people, and for `evaluate` to know what it has seen.
 Model MakeComposerModel(ComposeNetwork& network, const Json& training, Threads& threads);

@@ -118,14 +118,16 @@ double ComposeTraining::Step(int64_t step, Shard shard) {
 
 HeldOutSize ComposeTraining::held_out_size() const { return {static_cast<double>(held_out_.steps()), kLeastLook}; }
 
-std::optional<double> ComposeTraining::Validate(double most_units) {
+std::optional<double> ComposeTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> ComposeTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.pieces.empty()) return std::nullopt;
   const double share = std::max(kLeastLook, most_units) / held_out_size().units;
-  if (share >= 1) return MeasureMusic(network_, held_out_, MusicParts::kNone, threads_).nats;
+  if (share >= 1) return MeasureMusic(network_, held_out_, MusicParts::kNone, threads_, group).nats;
   MusicSet sample;
   const size_t all = held_out_.pieces.size();
   for (const size_t i : EvenSample(all, share * static_cast<double>(all))) sample.pieces.push_back(held_out_.pieces[i]);
-  return MeasureMusic(network_, sample, MusicParts::kNone, threads_).nats;
+  return MeasureMusic(network_, sample, MusicParts::kNone, threads_, group).nats;
 }
 
 }  // namespace eddy

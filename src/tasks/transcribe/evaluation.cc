@@ -8,7 +8,8 @@ constexpr size_t kMostMistakes = 20;
 }  // namespace
 
 TranscriberResult EvaluateTranscriber(const TranscriberNetwork& network, const std::vector<Utterance>& utterances,
-                                      const std::string& commonest, const SearchOptions& options, Threads& threads) {
+                                      const std::string& commonest, const SearchOptions& options, Threads& threads,
+                                      ProcessGroup& group) {
   const TranscriberDesign& design = network.design();
   TranscriberResult result;
   std::vector<EncodedUtterance> encoded;
@@ -17,12 +18,14 @@ TranscriberResult EvaluateTranscriber(const TranscriberNetwork& network, const s
     if (WhyLeftOut(each, design).empty()) encoded.push_back(EncodeUtterance(each, design));
   }
   result.left_out = utterances.size() - encoded.size();
-  result.loss = MeasureTranscriber(network, encoded, threads);
-  const std::vector<std::vector<float>> scaled = ScaledFrames(utterances, design);
+  result.loss = MeasureTranscriber(network, encoded, threads, group);
+  const std::vector<std::vector<float>> scaled = ScaledFrames(OwnShare(group).Of(std::span(utterances)), design);
   const std::vector<std::span<const float>> frames(scaled.begin(), scaled.end());
+  std::vector<std::string> own;
   for (const std::vector<Transcript>& best : TranscribeFrames(network, frames, options, 1, threads)) {
-    result.said.push_back(best.front().text);
+    own.push_back(best.front().text);
   }
+  result.said = Joined(group, std::move(own));
   result.network = ScoreTranscripts(result.said, utterances);
   result.speakers = ScoreSpeakers(result.said, utterances);
   result.mistakes = CommonMistakes(result.said, utterances, kMostMistakes);

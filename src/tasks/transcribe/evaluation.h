@@ -27,9 +27,10 @@ struct TranscriberResult {
   std::vector<std::string> said;  // of each recording
 };
 
-// `commonest` is what was said most often in training.
+// `commonest` is what was said most often in training. Processes share out the recordings.
 TranscriberResult EvaluateTranscriber(const TranscriberNetwork& network, const std::vector<Utterance>& utterances,
-                                      const std::string& commonest, const SearchOptions& options, Threads& threads);
+                                      const std::string& commonest, const SearchOptions& options, Threads& threads,
+                                      ProcessGroup& group = Alone());
 
 // By the word error rate.
 Verdict JudgeTranscriber(const TranscriberResult& result);

@@ -104,8 +104,9 @@ class TranscriberJob : public Job {
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
     context.live("Transcribing ...");
-    network_.SetTemperature(CalibrateTranscriber(network_, held_out_, context.threads).temperature);
-    result_ = EvaluateTranscriber(network_, data_.held_out.utterances, CommonestText(data_.train), {}, context.threads);
+    network_.SetTemperature(CalibrateTranscriber(network_, held_out_, context.threads, context.group).temperature);
+    result_ = EvaluateTranscriber(network_, data_.held_out.utterances, CommonestText(data_.train), {}, context.threads,
+                                  context.group);
     return MakeOutcome(result_);
   }
 

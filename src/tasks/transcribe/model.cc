@@ -33,22 +33,27 @@ std::vector<JudgedUtterance> LogitsOf(const TranscriberNetwork& network, std::sp
   return judged;
 }
 
-// Nats a character.
-double LossAt(const std::vector<JudgedUtterance>& judged, double temperature, Threads& threads) {
-  std::vector<double> nats(judged.size());
-  size_t characters = 0;
-  for (const JudgedUtterance& each : judged) characters += each.utterance->characters;
-  for (size_t i = 0; i < judged.size(); ++i) {
-    Tensor logits = judged[i].logits.Clone();
+// Nats a character; `judged` are this process' share of them.
+double LossAt(const std::vector<JudgedUtterance>& judged, size_t characters, double temperature, Threads& threads,
+              ProcessGroup& group) {
+  std::vector<double> nats;
+  for (const JudgedUtterance& each : judged) {
+    Tensor logits = each.logits.Clone();
     for (Real& value : logits.values()) value = static_cast<Real>(value / temperature);
     Tape tape(threads, Tape::Mode::kInference);
     const size_t steps = logits.dim(0), V = logits.dim(1);
-    nats[i] = tape.Value(
-        CtcLoss(tape, tape.Constant(logits.Reshape({steps, 1, V})), {judged[i].utterance->labels}, {steps, 1, {}, {}}))[0];
+    nats.push_back(tape.Value(
+        CtcLoss(tape, tape.Constant(logits.Reshape({steps, 1, V})), {each.utterance->labels}, {steps, 1, {}, {}}))[0]);
   }
   double sum = 0;
-  for (const double each : nats) sum += each;
+  for (const double each : Joined(group, std::move(nats))) sum += each;
   return characters == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(characters);
+}
+
+size_t CharactersOf(std::span<const EncodedUtterance> utterances) {
+  size_t characters = 0;
+  for (const EncodedUtterance& each : utterances) characters += each.characters;
+  return characters;
 }
 
 Tensor GoldenInput(const TranscriberDesign& design) {
@@ -103,19 +108,23 @@ void ForLogits(const TranscriberNetwork& network, std::span<const std::span<cons
   }
 }
 
-double MeasureTranscriber(const TranscriberNetwork& network, std::span<const EncodedUtterance> utterances,
-                          Threads& threads) {
-  return LossAt(LogitsOf(network, utterances, threads), 1, threads);
+double MeasureTranscriber(const TranscriberNetwork& network, std::span<const EncodedUtterance> utterances, Threads& threads,
+                          ProcessGroup& group) {
+  const std::vector<JudgedUtterance> own = LogitsOf(network, OwnShare(group).Of(utterances), threads);
+  return LossAt(own, CharactersOf(utterances), 1, threads, group);
 }
 
 Calibration CalibrateTranscriber(const TranscriberNetwork& network, std::span<const EncodedUtterance> utterances,
-                                 Threads& threads) {
+                                 Threads& threads, ProcessGroup& group) {
   constexpr int kPerOctave = 4, kOctaves = 4;
-  const std::vector<JudgedUtterance> judged = LogitsOf(network, utterances, threads);
-  Calibration best = {1, LossAt(judged, 1, threads)};
+  const std::vector<JudgedUtterance> own = LogitsOf(network, OwnShare(group).Of(utterances), threads);
+  const auto loss_at = [&, characters = CharactersOf(utterances)](double temperature) {
+    return LossAt(own, characters, temperature, threads, group);
+  };
+  Calibration best = {1, loss_at(1)};
   // The first rise is taken to be beyond the minimum.
   for (int i = 1; i <= kPerOctave * kOctaves; ++i) {
-    const double temperature = std::exp2(static_cast<double>(i) / kPerOctave), loss = LossAt(judged, temperature, threads);
+    const double temperature = std::exp2(static_cast<double>(i) / kPerOctave), loss = loss_at(temperature);
     if (!(loss < best.loss)) break;
     best = {temperature, loss};
   }

@@ -9,6 +9,7 @@
 #include "metrics/temperature.h"
 #include "model/model_file.h"
 #include "tasks/transcribe/network.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -19,12 +20,13 @@ inline constexpr const char* kTranscribeTask = "transcribe";
 void ForLogits(const TranscriberNetwork& network, std::span<const std::span<const float>> frames, Threads& threads,
                const std::function<void(size_t place, const Tensor& logits)>& visit);
 
-// -ln p of the labels, a character that they spell. NaN where there are none.
-double MeasureTranscriber(const TranscriberNetwork& network, std::span<const EncodedUtterance> utterances, Threads& threads);
+// -ln p of the labels, a character that they spell. NaN where there are none. Processes share out the utterances.
+double MeasureTranscriber(const TranscriberNetwork& network, std::span<const EncodedUtterance> utterances, Threads& threads,
+                          ProcessGroup& group = Alone());
 
 // The same at the temperature of 1, 2^(1/4), 2^(1/2) ... 16 that fits best, which the finished network is given (Guo 2017).
 Calibration CalibrateTranscriber(const TranscriberNetwork& network, std::span<const EncodedUtterance> utterances,
-                                 Threads& threads);
+                                 Threads& threads, ProcessGroup& group = Alone());
 
 // `training` is provenance: for people, and for `evaluate` to know what it has seen.
 Model MakeTranscriberModel(TranscriberNetwork& network, const Json& training, Threads& threads);

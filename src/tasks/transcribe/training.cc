@@ -85,15 +85,17 @@ HeldOutSize TranscriberTraining::held_out_size() const {
   return {FramesOf(held_out_, network_.design().inputs()), kLeastLook};
 }
 
-std::optional<double> TranscriberTraining::Validate(double most_units) {
+std::optional<double> TranscriberTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> TranscriberTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.empty()) return std::nullopt;
   const double share = std::max(kLeastLook, most_units) / held_out_size().units;
-  if (share >= 1) return CalibrateTranscriber(network_, held_out_, threads_).loss;
+  if (share >= 1) return CalibrateTranscriber(network_, held_out_, threads_, group).loss;
   std::vector<EncodedUtterance> sample;
   for (const size_t i : EvenSample(held_out_.size(), share * static_cast<double>(held_out_.size()))) {
     sample.push_back(held_out_[i]);
   }
-  return CalibrateTranscriber(network_, sample, threads_).loss;
+  return CalibrateTranscriber(network_, sample, threads_, group).loss;
 }
 
 }  // namespace eddy

@@ -35,6 +35,7 @@ class TranscriberTraining : public Trainable {
   double Step(int64_t step, Shard shard) override;
   // At the temperature that fits best, so that growing certainty alone does not count against the network.
   std::optional<double> Validate(double most_units) override;
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:
