@@ -106,7 +106,6 @@ SETS = {
     "lynx": lambda: [(row[""], row["0"]) for row in aeon("Lynx")],
     "shampoo": lambda: [(f"{row['Time']}-01", row["Sales"]) for row in aeon("ShampooSales")],
     "us_consumption": lambda: [(quarter(*row["Quarter"].split(" Q")), row["Consumption"]) for row in aeon("Uschange")],
-    "prescriptions": lambda: [(named_month(row["Month"], "%Y %b"), row["Scripts"]) for row in aeon("PBS_dataset")],
     "m1_yearly": m1_yearly,
     "solar": lambda: [(row["datetime_gmt"][:16], row["solar_gen"]) for row in aeon("solar")],
     "seatbelts": lambda: [(row[""], row["KSI"]) for row in table("sktime", "datasets/data/seatbelts/seatbelts.csv")],
