@@ -33,7 +33,9 @@ std::string Describe(const Progress& p, const ProgressWords& words) {
   if (!std::isnan(p.loss)) text += fmt::format("  loss {:.4f}", p.loss);
   if (!std::isnan(p.validation)) text += fmt::format("  held out {:.4f}{}", p.validation, p.sampled ? " (of a sample)" : "");
   text += fmt::format("  rate {:.2g}  {} {}/s", p.rate, Thousands(p.units_per_second), words.unit);
-  if (!std::isnan(p.seconds_left)) text += fmt::format("  {} left", Duration(p.seconds_left));
+  if (!std::isnan(p.seconds_left)) {
+    text += fmt::format("  {}{} left", p.may_end_early ? "at most " : "", Duration(p.seconds_left));
+  }
   return text;
 }
 

@@ -61,6 +61,33 @@ def run(arguments, *words):
     return json.loads(result.stdout)
 
 
+def add_sets(made, sets):
+    """Options of a recipe of many sets and seeds."""
+    made.add_argument("--sets", metavar="NAME,...", default=",".join(sets), help="[all]")
+    made.add_argument("--seeds", metavar="N", type=int, default=1, help="how many, from --seed on [1]")
+
+
+def parse_sets(made, sets):
+    arguments = parse(made)
+    arguments.sets = arguments.sets.split(",")
+    for name in arguments.sets:
+        if name not in sets:
+            made.error(f"--sets must be of {','.join(sets)}, but one is {name!r}")
+    if arguments.seeds < 1:
+        made.error(f"--seeds must be at least 1, but is {arguments.seeds}")
+    return arguments
+
+
+def with_seeds(arguments):
+    """The arguments, with each of the seeds in turn."""
+    for seed in range(arguments.seed, arguments.seed + arguments.seeds):
+        yield argparse.Namespace(**{**vars(arguments), "seed": seed})
+
+
+def seeds_title(arguments, text):
+    title(arguments, f"{text}, mean of {arguments.seeds} seeds from the one named" if arguments.seeds > 1 else text)
+
+
 def train(arguments, task, *words):
     return run(arguments, "train", task, *words, "--seed", arguments.seed, *arguments.training)
 

@@ -21,8 +21,11 @@ struct Progress {
   double rate = 0;              // learning rate
   double units_per_second = 0;  // of this session
   double seconds = 0;           // since the beginning, earlier sessions included, pauses not
-  double seconds_left = 0;      // estimate; NaN before the first step of a session
-  bool resumed = false;         // whether this run went on from a checkpoint
+  // To the end of the steps planned, looks at what is held out included: an estimate; NaN before the first step of a
+  // session.
+  double seconds_left = 0;
+  bool resumed = false;        // whether this run went on from a checkpoint
+  bool may_end_early = false;  // whether it has a patience, which may end it before
 };
 
 struct TrainingHooks {

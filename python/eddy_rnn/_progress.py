@@ -40,7 +40,8 @@ class Bar:
         share = min(1.0, progress.step / progress.total) if progress.total else 0.0
         bar = ("#" * round(share * WIDTH)).ljust(WIDTH)
         text = f"{self.title} {share:4.0%} |{bar}| {progress.step}/{progress.total} "
-        text += f"[{clock(progress.seconds)}<{clock(progress.seconds_left)}]"
+        at_most = "at most " if progress.may_end_early else ""
+        text += f"[{clock(progress.seconds)}<{at_most}{clock(progress.seconds_left)}]"
         for name, value in (("loss", progress.loss), ("held out", progress.validation)):
             if not math.isnan(value):
                 text += f" {name} {value:.4f}"

@@ -194,7 +194,9 @@ void BindProgress(nb::module_& m) {
       .def_ro("rate", &Progress::rate, "Learning rate.")
       .def_ro("units_per_second", &Progress::units_per_second)
       .def_ro("seconds", &Progress::seconds)
-      .def_ro("seconds_left", &Progress::seconds_left, "An estimate; NaN before the first step.")
+      .def_ro("seconds_left", &Progress::seconds_left,
+              "To the end of the steps planned: an estimate; NaN before the first step.")
+      .def_ro("may_end_early", &Progress::may_end_early, "Whether the run has a patience, which may end it before.")
       .def_ro("resumed", &Progress::resumed);
 }
 

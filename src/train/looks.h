@@ -19,6 +19,9 @@ class Looks {
   // first look how much each measures.
   bool Due(TrainingState& state) const;
 
+  // About how many are still to come.
+  int64_t Left(const TrainingState& state) const;
+
  private:
   double MeasuredPerStep() const;
   void SettleUnits(TrainingState& state) const;

@@ -14,6 +14,7 @@
 #include "train/plan.h"
 #include "train/process_exchange.h"
 #include "train/shard_sum.h"
+#include "train/time_left.h"
 #include "train/training_options.h"
 #include "train/training_state.h"
 
@@ -114,10 +115,12 @@ class Loop {
     } else {
       Skip();
     }
+    const double before = state_.seconds;
     state_.seconds = Seconds();
+    time_left_.AddStep(state_.seconds - before);
     plan_.Measure(state_.step, state_.seconds);
     state_.ended = plan_.Finished(state_.step);
-    if (ValidateIfDue()) state_.seconds = Seconds();
+    ValidateIfDue();
   }
 
   // Returns the loss.
@@ -165,10 +168,10 @@ class Loop {
     state_.loss_count = 0;
   }
 
-  // Whether it was. One that is stopped stays due.
-  bool ValidateIfDue() {
+  // One that is stopped stays due.
+  void ValidateIfDue() {
     const int64_t before = state_.validations;
-    if (!looks_.Due(state_)) return false;
+    if (!looks_.Due(state_)) return;
     if (average_) average_->Swap();
     try {
       const std::optional<double> loss = task_.ValidateTogether(group_, state_.look_units);
@@ -181,7 +184,9 @@ class Loop {
     }
     if (average_) average_->Swap();
     unsaved_ = true;
-    return true;
+    const double since = state_.seconds;
+    state_.seconds = Seconds();
+    time_left_.AddLook(state_.seconds - since);
   }
 
   // With the weights that were validated in place.
@@ -310,7 +315,6 @@ class Loop {
     if (!hooks_.progress) return;
     const double steps = static_cast<double>(state_.step - first_step_);
     const double seconds = state_.seconds - seconds_before_;
-    const double total = static_cast<double>(plan_.total());
     Progress progress;
     progress.step = state_.step;
     progress.total = plan_.total();
@@ -323,7 +327,8 @@ class Loop {
     progress.rate = rate_;
     progress.units_per_second = seconds > 0 ? steps * task_.units_per_step() / seconds : 0;
     progress.seconds = state_.seconds;
-    progress.seconds_left = steps > 0 ? (total - static_cast<double>(state_.step)) * seconds / steps : TrainingState::kNone;
+    progress.seconds_left = state_.ended ? 0 : time_left_.Of(plan_.total() - state_.step, looks_.Left(state_));
+    progress.may_end_early = options_.patience > 0;
     progress.resumed = resumed_;
     hooks_.progress(progress);
   }
@@ -362,6 +367,7 @@ class Loop {
   bool resumed_ = false;
   bool unsaved_ = false;  // whether the checkpoint lacks something
   bool validated_ = false;
+  TimeLeft time_left_;
   int64_t first_step_ = 0;
   double now_ = 0;  // when the clock was read last
   double waited_ = 0;

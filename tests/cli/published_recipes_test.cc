@@ -10,21 +10,10 @@
 namespace eddy {
 namespace published_recipes_test {
 
-const std::vector<std::string> kRecipes = {"an4",
-                                           "asterisk_voice",
-                                           "festvox_ru",
-                                           "fsdd",
-                                           "japanese_vowels",
-                                           "jsb_harmonies",
-                                           "multi30k",
-                                           "polyphonic",
-                                           "schedule_p",
-                                           "sigmorphon2020_g2p",
-                                           "sp500_risk",
-                                           "sst2",
-                                           "stocknet_acl18",
-                                           "tiny_shakespeare",
-                                           "yesno"};
+const std::vector<std::string> kRecipes = {
+    "an4",           "asterisk_voice", "festvox_ru",     "forecast_sets",    "fsdd",           "japanese_vowels",
+    "jsb_harmonies", "multi30k",       "polyphonic",     "schedule_p",       "series_classes", "sigmorphon2020_g2p",
+    "sp500_risk",    "sst2",           "stocknet_acl18", "tiny_shakespeare", "yesno"};
 
 class PublishedRecipesTest : public ProgramTest {
  protected:
@@ -188,9 +177,41 @@ TEST_F(PublishedRecipesTest, piano_rolls_stand_beside_the_published_figures_and_
 }
 
 TEST_F(PublishedRecipesTest, a_set_that_is_not_known_is_refused) {
-  const ProgramOutcome outcome = Recipe("polyphonic", ". --sets jsb --eddy " EDDY_BINARY_DIR "/eddy");
-  EXPECT_EQ(outcome.code, 2);
-  EXPECT_NE(outcome.err.find("'jsb'"), std::string::npos) << outcome.err;
+  for (const char* recipe : {"polyphonic", "forecast_sets", "series_classes"}) {
+    const ProgramOutcome outcome = Recipe(recipe, ". --sets jsb --eddy " EDDY_BINARY_DIR "/eddy");
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_NE(outcome.err.find("'jsb'"), std::string::npos) << outcome.err;
+  }
+}
+
+TEST_F(PublishedRecipesTest, no_seed_at_all_is_refused) {
+  for (const char* recipe : {"forecast_sets", "series_classes"}) {
+    const ProgramOutcome outcome = Recipe(recipe, ". --seeds 0 --eddy " EDDY_BINARY_DIR "/eddy");
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_NE(outcome.err.find("--seeds must be at least 1"), std::string::npos) << outcome.err;
+  }
+}
+
+TEST_F(PublishedRecipesTest, forecasts_of_sets_stand_beside_their_floors) {
+  std::string one = "time,value\n", many = "series,time,value\n";
+  for (int year = 1900; year < 1990; ++year) {
+    one += fmt::format("{},{}\n", year, 10 * (year % 7) + year * 37 % 11);
+    for (const char* name : {"A", "B"}) many += fmt::format("{},{},{}\n", name, year, 10 * (year % 5) + year * 37 % 11);
+  }
+  WriteAll(Path("nile.csv"), one);
+  WriteAll(Path("investment.csv"), many);
+  ExpectTable("forecast_sets", "--sets nile,investment --seeds 2 -- --steps 3 --hidden 4",
+              {"| nile | 7 | 4 | ", "| investment | ", "of 2 sets. The band covers 70% to 90%: ", "Mean OWA "});
+}
+
+TEST_F(PublishedRecipesTest, classes_of_series_stand_beside_their_floors_and_published_figures) {
+  for (const char* part : {"GunPoint_TRAIN.ts", "GunPoint_TEST.ts"}) {
+    WriteLines(part, {"@univariate true", "@classLabel true 1 2", "@data"}, 1);
+    std::ofstream file(Path(part), std::ios::app);
+    for (int i = 0; i < 20; ++i) file << "1,2,3,4,3,2,1,2,3,4:1\n3,2,1,2,3,4,3,2,1,2:2\n";
+  }
+  ExpectTable("series_classes", "--sets GunPoint --seeds 2 -- --steps 3 --hidden 8",
+              {"| GunPoint | ", " | 100.0 | 100.0 | 90.7 | 100.0 | 100.0 | ", "above the floor of time warping; least "});
 }
 
 TEST_F(PublishedRecipesTest, risks_stand_beside_the_floors_of_the_same_days) {

@@ -25,6 +25,13 @@ struct Past {
   std::vector<uint8_t> observed;
   std::vector<PastForecast> forecasts;
 
+  // The floors are judged by the same origins.
+  ForecastMix Fit(const ForecastDesign& design, bool with_floor = true) const {
+    std::vector<PastHorizon> rolling;
+    for (const PastForecast& each : forecasts) rolling.push_back(each.of);
+    return FitMix(design, forecasts, rolling, with_floor);
+  }
+
   Past(const ForecastDesign& design, double last, double centre, double noise) {
     constexpr size_t kHistory = 20, kForecasts = 300;
     const size_t rows = kHistory + design.horizon;
@@ -37,9 +44,8 @@ struct Past {
     const Observations all{values, observed};
     for (size_t i = 0; i < kForecasts; ++i) {
       PastForecast& each = forecasts.emplace_back();
-      each.series = static_cast<uint32_t>(i);
-      each.history = all.subspan(i * rows, kHistory);
-      each.actual = all.subspan(i * rows + kHistory, design.horizon);
+      each.of = {static_cast<uint32_t>(i), all.subspan(i * rows, kHistory),
+                 all.subspan(i * rows + kHistory, design.horizon)};
       for (size_t h = 0; h < design.horizon; ++h) each.forecast.insert(each.forecast.end(), {-2, -1, 0, 1});
     }
   }
@@ -49,7 +55,7 @@ TEST(ForecastMix, of_floors_that_err_alike_the_best_alone_has_a_share) {
   ForecastDesign design = Design(3);
   design.season = 4;  // which no history shows: Naive2 is persistence
   const Past past(design, 10, 7, 0.1);
-  const ForecastMix mix = FitMix(design, past.forecasts, true);
+  const ForecastMix mix = past.Fit(design);
   EXPECT_GT(mix.shares.at("naive"), 0.5);
   EXPECT_FALSE(mix.shares.contains("naive2")) << "it would count twice";
   EXPECT_FALSE(mix.shares.contains("damped_trend"));
@@ -59,7 +65,7 @@ TEST(ForecastMix, floors_have_the_shares_that_they_deserve) {
   const ForecastDesign design = Design(3);
   const auto share = [&](double centre) {
     const Past past(design, 10, centre, 0.1);
-    return FitMix(design, past.forecasts, true).shares["naive"];
+    return past.Fit(design).shares["naive"];
   };
   EXPECT_EQ(share(10), 1) << "the last value is right";
   EXPECT_EQ(share(0), 0) << "the network is right";
@@ -68,25 +74,61 @@ TEST(ForecastMix, floors_have_the_shares_that_they_deserve) {
   ForecastDesign flat = design;
   flat.season = 2;  // of which the history has no error
   const Past repeated(flat, 1, 1, 0);
-  EXPECT_NEAR(FitMix(flat, repeated.forecasts, true).of_floors(), 1, 0.02) << "the last value is right";
+  EXPECT_NEAR(repeated.Fit(flat).of_floors(), 1, 0.02) << "the last value is right";
   const Past past(design, 10, 10, 0.1);
-  EXPECT_TRUE(FitMix(design, past.forecasts, false).shares.empty()) << "without a floor";
+  EXPECT_TRUE(past.Fit(design, false).shares.empty()) << "without a floor";
+}
+
+TEST(ForecastMix, the_fewer_horizons_chose_a_network_the_better_it_must_be_to_have_a_share) {
+  const ForecastDesign design = Design(3);
+  const auto share_by = [&](size_t horizons) {
+    Past past(design, 10, 9.4, 0.1);  // the last value errs by 0.6
+    for (PastForecast& each : past.forecasts) {
+      for (double& value : each.forecast) value += 8.9;  // and the network by 0.5
+    }
+    past.forecasts.resize(horizons);
+    return 1 - past.Fit(design).of_floors();
+  };
+  EXPECT_GT(share_by(300), 0.6);
+  EXPECT_LT(share_by(6), 0.5);
+  EXPECT_GT(share_by(6), share_by(3));
+  Past right(design, 10, 0, 0.1);
+  for (PastForecast& each : right.forecasts) each.of.series = 0;  // of the same rows
+  EXPECT_NEAR(right.Fit(design).of_floors(), 1, 0.02) << "a single horizon says nothing";
+}
+
+TEST(ForecastMix, floors_are_judged_by_all_origins_and_the_later_the_more) {
+  const ForecastDesign design = Design(2);
+  std::vector<double> values(60);
+  for (size_t t = 0; t < 60; ++t) {
+    const double peak = t % 3 == 0 ? 30 : 0;             // the median of the past is right after a peak,
+    values[t] = t < 10 ? static_cast<double>(t) : peak;  // and wrong where values rise
+  }
+  const std::vector<uint8_t> observed(60, 1);
+  const Observations all{values, observed};
+  const auto at = [&](size_t origin) { return PastHorizon{0, all.first(origin), all.subspan(origin, 2)}; };
+  const std::vector<PastForecast> past = {{at(6), std::vector<double>(8, 1e6)}, {at(8), std::vector<double>(8, 1e6)}};
+  const auto median = [&](const std::vector<PastHorizon>& rolling) {
+    return FitMix(design, past, rolling, true).shares["past_median"];
+  };
+  EXPECT_EQ(median({at(6), at(8)}), 0);
+  EXPECT_GT(median({at(6), at(8), at(52), at(55), at(58)}), 0.5);
 }
 
 TEST(ForecastMix, its_quantiles_rise_and_have_their_share_of_values_below_them) {
   for (const double noise : {0.01, 1.0, 50.0}) {
     const ForecastDesign design = Design(4);
     const Past past(design, 0, 0, noise);
-    const ForecastMix mix = FitMix(design, past.forecasts, true);
+    const ForecastMix mix = past.Fit(design);
     std::vector<double> below(design.quantiles.size(), 0);
     double all = 0;
     for (const PastForecast& each : past.forecasts) {
       std::vector<double> forecast = each.forecast;
-      Apply(mix, design, each.history, forecast);
+      Apply(mix, design, each.of.history, forecast);
       for (size_t h = 0; h < design.horizon; ++h) {
         const std::span<double> quantiles = std::span(forecast).subspan(h * below.size(), below.size());
         EXPECT_TRUE(std::is_sorted(quantiles.begin(), quantiles.end()));
-        for (size_t q = 0; q < below.size(); ++q) below[q] += each.actual.values[h] < quantiles[q];
+        for (size_t q = 0; q < below.size(); ++q) below[q] += each.of.actual.values[h] < quantiles[q];
         all += 1;
       }
     }

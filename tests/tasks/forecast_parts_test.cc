@@ -204,6 +204,21 @@ TEST(SplitSeries, few_series_are_judged_by_stretches_spread_over_their_past) {
   EXPECT_EQ(split.validation.size(), 4u * 21u);
 }
 
+TEST(SplitSeries, what_needs_no_training_is_judged_by_rolling_origins_before_what_is_held_out) {
+  const ForecastSplit few = SplitSeries(SetOf({490, 90}), {.rows = 10, .from = {}}, 10);
+  std::vector<Window> of_first, of_second;
+  for (const Window& window : few.rolling) (window.series == 0 ? of_first : of_second).push_back(window);
+  EXPECT_EQ(of_first.front().origin, 120u) << "a quarter is history alone";
+  EXPECT_EQ(of_second.front().origin, 20u);
+  EXPECT_GE(of_first.back().origin, 465u);
+  EXPECT_LE(of_first.back().origin, 470u);
+  EXPECT_GT(of_first.size(), 100u);
+  EXPECT_LE(of_first.size(), 201u);
+  const ForecastSplit many = SplitSeries(SetOf(std::vector<size_t>(40, 100)), {.rows = 10, .from = {}}, 10);
+  EXPECT_EQ(many.rolling.size(), many.validation.size());
+  EXPECT_EQ(SplitSeries(SetOf({14}), {.rows = 2, .from = {}}, 10).rolling.size(), 0u) << "there is no room for any";
+}
+
 TEST(ForecastSeries, a_spared_row_is_no_target_but_history) {
   const SeriesSet set = SetOf({40});
   ForecastDesign design;

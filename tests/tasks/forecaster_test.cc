@@ -164,7 +164,7 @@ TEST(ForecastModel, saved_and_loaded_it_forecasts_the_same_bits) {
   const TemporaryDirectory directory;
   const Prepared s(Read(Csv(200)));
   ForecastModel forecaster = Trained(s, threads);
-  forecaster.Calibrate(s.set, s.split.validation, true, threads);
+  forecaster.Calibrate(s.set, s.split.validation, s.split.rolling, true, threads);
   SaveModel(directory / "m.eddy", MakeForecastModel(forecaster, Json::object(), threads));
   ForecastModel loaded = LoadForecaster(LoadModel(directory / "m.eddy", kForecastTask), threads);
   EXPECT_EQ(loaded.Forecast(s.set, s.split.held_out, threads), forecaster.Forecast(s.set, s.split.held_out, threads));
@@ -272,7 +272,7 @@ TEST(ForecastTraining, what_is_held_out_changes_no_trained_weight_and_no_mix) {
   const auto weights = [&] {
     const Prepared s(set, 0, 12);
     ForecastModel forecaster = Trained(s, threads);
-    forecaster.Calibrate(s.set, s.split.validation, true, threads);
+    forecaster.Calibrate(s.set, s.split.validation, s.split.rolling, true, threads);
     std::vector<double> all = forecaster.mix().spread;
     all.push_back(forecaster.mix().of_floors());
     for (const Parameter* parameter : forecaster.network().parameters()) {

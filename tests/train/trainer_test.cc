@@ -7,6 +7,7 @@
 #include "model/temporary_directory.h"
 #include "train/checkpoint.h"
 #include "train/measured_share.h"
+#include "train/time_left.h"
 #include "train/toy_runs.h"
 
 namespace eddy {
@@ -206,6 +207,65 @@ TEST(Trainer, early_looks_begin_before_the_first_step_and_grow_apart_until_the_e
   EXPECT_EQ(looked_at(1), (std::vector<int64_t>{0, 8, 12, 18, 20}));
   EXPECT_EQ(looked_at(2), (std::vector<int64_t>{0, 8, 10, 20}));
   EXPECT_EQ(looked_at(5), (std::vector<int64_t>{0, 4, 8, 12, 16, 20}));
+}
+
+TEST(TimeLeft, before_the_first_step_it_is_not_known) {
+  TimeLeft left;
+  left.AddLook(3);
+  EXPECT_TRUE(std::isnan(left.Of(10, 1)));
+}
+
+TEST(TimeLeft, it_follows_a_machine_whose_speed_changes) {
+  TimeLeft left;
+  for (int i = 0; i < 100; ++i) left.AddStep(1);
+  for (int i = 0; i < 100; ++i) left.AddStep(2);
+  EXPECT_NEAR(left.Of(1, 0), 1.75, 0.01) << "a plain mean would say 1.5";
+}
+
+// A toy of which a step takes a second, and a look `look`, by a clock of its own.
+struct TimedToy : Toy {
+  using Toy::Toy;
+  double look = 0, now = 0;
+
+  double Step(int64_t step, Shard shard) override {
+    now += 1;
+    return Toy::Step(step, shard);
+  }
+  std::optional<double> Validate(double most_units) override {
+    now += look;
+    return Toy::Validate(most_units);
+  }
+};
+
+TEST(Trainer, the_time_left_is_that_to_the_end_of_the_plan_whatever_looks_take_and_however_early_they_are) {
+  Threads threads(1);
+  for (const double look : {0.0, 1.0, 20.0}) {
+    TimedToy toy(threads);
+    toy.look = look;
+    TrainingOptions options = Options();
+    options.amount = 300;
+    options.validations = 30;
+    options.look_early = true;
+    std::vector<Progress> all;
+    TrainingHooks hooks;
+    hooks.clock = [&] { return toy.now; };
+    hooks.progress = [&](const Progress& progress) { all.push_back(progress); };
+    const double seconds = Train(toy, options, threads, hooks).seconds;
+    for (size_t step = 30; step < all.size(); ++step) {
+      EXPECT_NEAR(all[step].seconds_left, seconds - all[step].seconds, 1e-6) << step << ", a look of " << look;
+    }
+    EXPECT_FALSE(all.back().may_end_early);
+  }
+}
+
+TEST(Trainer, a_run_with_a_patience_says_that_it_may_end_before) {
+  TrainingOptions options = Options();
+  options.patience = 2;
+  bool may_end_early = false;
+  TrainingHooks hooks;
+  hooks.progress = [&](const Progress& progress) { may_end_early = progress.may_end_early; };
+  TrainToy(options, hooks);
+  EXPECT_TRUE(may_end_early);
 }
 
 TEST(Trainer, looks_of_a_run_stopped_and_resumed_are_those_of_one_never_stopped) {

@@ -108,7 +108,7 @@ class ForecastJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    model_.Calibrate(data_.set, data_.split.validation, !alone_, context.threads);
+    model_.Calibrate(data_.set, data_.split.validation, data_.split.rolling, !alone_, context.threads);
     result_ = EvaluateForecaster(model_, data_.set, data_.split.held_out, context.threads);
     return MakeOutcome(result_);
   }

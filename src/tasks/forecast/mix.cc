@@ -15,8 +15,9 @@ namespace eddy {
 namespace {
 
 constexpr double kLeastError = 1e-9;
-constexpr size_t kMostStretches = 4;  // of the horizon
-constexpr double kApartAStretch = 8;  // horizons that do not overlap, for each stretch
+constexpr int kAmongFloors = 8, kBesideFloors = 4;  // powers of errors: by all the past, and by few horizons
+constexpr size_t kMostStretches = 4;                // of the horizon
+constexpr double kApartAStretch = 8;                // horizons that do not overlap, for each stretch
 constexpr double kMostSpread = 1e3;
 
 // The factor of quantile q at step h: between the middles of two stretches in proportion.
@@ -35,54 +36,119 @@ double SpreadAt(const ForecastMix& mix, const ForecastDesign& design, size_t h, 
 double HorizonsApart(std::span<const PastForecast> past, size_t horizon) {
   double rows = 0;
   for (size_t i = 0; i < past.size(); ++i) {
-    const bool follows = i > 0 && past[i].series == past[i - 1].series;
-    rows += static_cast<double>(follows ? std::min(horizon, past[i].history.size() - past[i - 1].history.size()) : horizon);
+    const bool follows = i > 0 && past[i].of.series == past[i - 1].of.series;
+    rows += static_cast<double>(follows ? std::min(horizon, past[i].of.history.size() - past[i - 1].of.history.size())
+                                        : horizon);
   }
   return rows / static_cast<double>(horizon);
 }
 
-// The mean scaled error of a point forecast, whose values point(i, h) are.
-double ScaledError(std::span<const PastForecast> past, std::span<const double> scales, size_t horizon, const auto& point) {
+// What a point forecast is judged on.
+struct Judged {
+  PastHorizon at;
+  double weight = 1;
+  double scale = 0;  // of its errors; one without counts for nothing
+};
+
+std::vector<PastHorizon> HorizonsOf(std::span<const PastForecast> past) {
+  std::vector<PastHorizon> horizons;
+  for (const PastForecast& each : past) horizons.push_back(each.of);
+  return horizons;
+}
+
+std::vector<Judged> ToJudge(std::span<const PastHorizon> horizons, size_t season) {
+  std::vector<Judged> judged;
+  for (const PastHorizon& each : horizons) judged.push_back({each, 1, SeasonalNaiveError(each.history, season)});
+  // Where the season repeats itself everywhere there is nothing to scale by.
+  const bool exact = std::ranges::none_of(judged, [](const Judged& each) { return each.scale > 0; });
+  for (Judged& each : judged) each.scale = exact ? 1 : each.scale;
+  return judged;
+}
+
+// Weights in proportion to the histories of a series.
+void WeighByHistory(std::vector<Judged>& judged) {
+  std::map<uint32_t, size_t> longest;  // history of each series
+  for (const Judged& each : judged) longest[each.at.series] = std::max(longest[each.at.series], each.at.history.size());
+  for (Judged& each : judged) {
+    each.weight = static_cast<double>(each.at.history.size()) / static_cast<double>(longest[each.at.series]);
+  }
+}
+
+// The mean scaled error of a point forecast, whose values point(i)[h] are.
+double ScaledError(const std::vector<Judged>& judged, size_t horizon, const auto& point) {
   double sum = 0, count = 0;
-  for (size_t i = 0; i < past.size(); ++i) {
-    if (!(scales[i] > 0)) continue;
+  for (size_t i = 0; i < judged.size(); ++i) {
+    if (!(judged[i].scale > 0)) continue;
+    const std::vector<double> forecast = point(i);
     for (size_t h = 0; h < horizon; ++h) {
-      if (!past[i].actual.observed[h]) continue;
-      sum += std::abs(past[i].actual.values[h] - point(i, h)) / scales[i];
-      ++count;
+      if (!judged[i].at.actual.observed[h]) continue;
+      sum += judged[i].weight * std::abs(judged[i].at.actual.values[h] - forecast[h]) / judged[i].scale;
+      count += judged[i].weight;
     }
   }
   return count > 0 ? sum / count : 0;
 }
 
-// Half the error counts sixteen times.
-double WeightOf(double error) { return std::pow(std::max(error, kLeastError), -4); }
+// Half the error counts 2 ^ `power` times.
+double WeightOf(double error, int power) { return std::pow(std::max(error, kLeastError), -power); }
 
-// Gives the network and each floor a share in proportion to its weight, in hundredths.
-void FitShares(const ForecastDesign& design, std::span<const PastForecast> past, ForecastMix& mix) {
-  const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
-  std::vector<double> scales;
-  for (const PastForecast& each : past) scales.push_back(SeasonalNaiveError(each.history, design.season));
-  const bool exact = std::ranges::none_of(scales, [](double scale) { return scale > 0; });
-  if (exact) std::ranges::fill(scales, 1);  // the season repeats itself, and nothing is to be scaled by
-  double smoothing = 0;                     // the weight of the best of its kind, and whose that is
+// The floors' forecasts, times their shares: [H].
+std::vector<double> MixedFloors(const std::map<std::string, double>& shares, const ForecastDesign& design,
+                                Observations history) {
+  std::vector<double> mixed(design.horizon, 0);
+  for (const auto& [key, share] : shares) {
+    const std::vector<double> forecast = FloorNamed(key).forecast(history, design.season, design.horizon);
+    for (size_t h = 0; h < design.horizon; ++h) mixed[h] += share * forecast[h];
+  }
+  return mixed;
+}
+
+// Shares of the floors alone, 1 in all.
+std::map<std::string, double> SharesOfFloors(const ForecastDesign& design, std::span<const PastHorizon> rolling) {
+  std::vector<Judged> judged = ToJudge(rolling, design.season);
+  WeighByHistory(judged);
+  std::map<std::string, double> shares;
+  double smoothing = 0;  // the weight of the best of its kind, and whose that is
   const char* smoother = nullptr;
   for (const ForecastFloor& floor : FloorsOf(design)) {
     if (floor.seasonal && design.season <= 1) continue;
-    std::vector<std::vector<double>> forecasts;
-    for (const PastForecast& each : past) forecasts.push_back(floor.forecast(each.history, design.season, H));
-    const double weight = WeightOf(ScaledError(past, scales, H, [&](size_t i, size_t h) { return forecasts[i][h]; }));
+    const double error = ScaledError(judged, design.horizon, [&](size_t i) {
+      return floor.forecast(judged[i].at.history, design.season, design.horizon);
+    });
+    const double weight = WeightOf(error, kAmongFloors);
     if (!floor.smoothing) {
-      mix.shares[floor.key] = weight;
+      shares[floor.key] = weight;
     } else if (weight > smoothing) {
       smoothing = weight;
       smoother = floor.key;
     }
   }
-  if (smoother != nullptr) mix.shares[smoother] = smoothing;
-  double sum = WeightOf(ScaledError(past, scales, H, [&](size_t i, size_t h) { return past[i].forecast[h * Q + median]; }));
-  for (const auto& [key, weight] : mix.shares) sum += weight;
-  for (auto& [key, share] : mix.shares) share = std::round(100 * share / sum) / 100;
+  if (smoother != nullptr) shares[smoother] = smoothing;
+  double sum = 0;
+  for (const auto& [key, weight] : shares) sum += weight;
+  for (auto& [key, share] : shares) share /= sum;
+  return shares;
+}
+
+// How many times larger a network's error is than on the n horizons that chose its state.
+double Optimism(double n) { return n > 1 ? (n + 1) / (n - 1) : std::numeric_limits<double>::infinity(); }
+
+// Gives the network and each floor a share, in hundredths.
+void FitShares(const ForecastDesign& design, std::span<const PastForecast> past, std::span<const PastHorizon> rolling,
+               ForecastMix& mix) {
+  const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
+  mix.shares = SharesOfFloors(design, rolling);
+  const std::vector<Judged> judged = ToJudge(HorizonsOf(past), design.season);
+  const double of_floors =
+      ScaledError(judged, H, [&](size_t i) { return MixedFloors(mix.shares, design, judged[i].at.history); });
+  const double of_network = ScaledError(judged, H, [&](size_t i) {
+    std::vector<double> point(H);
+    for (size_t h = 0; h < H; ++h) point[h] = past[i].forecast[h * Q + median];
+    return point;
+  });
+  const double floors = WeightOf(of_floors, kBesideFloors);
+  const double network = WeightOf(Optimism(HorizonsApart(past, H)) * of_network, kBesideFloors);
+  for (auto& [key, share] : mix.shares) share = std::round(100 * share * floors / (floors + network)) / 100;
   std::erase_if(mix.shares, [](const auto& each) { return each.second == 0; });
 }
 
@@ -94,9 +160,12 @@ double QuantileOf(std::vector<double>& values, double level) {
   return *at;
 }
 
-// How much farther than the normal distribution's the quantile 0.9 of Student's t lies with n - 1 degrees of freedom, about
-// (the first term of Cornish and Fisher's expansion): errors of n horizons that do not overlap say so little.
-double Widening(double horizons) { return 1 + 0.66 / std::max(horizons - 1, 1.0); }
+// The quantile as far on the other side, or itself where there is none.
+size_t MirrorOf(const ForecastDesign& design, size_t q) {
+  const auto mirrors = [&](double other) { return std::abs(other + design.quantiles[q] - 1) < 1e-9; };
+  const auto found = std::ranges::find_if(design.quantiles, mirrors);
+  return found == design.quantiles.end() ? q : static_cast<size_t>(found - design.quantiles.begin());
+}
 
 // points: [windows, H], the mixed point forecasts.
 void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past, const std::vector<double>& points,
@@ -109,19 +178,20 @@ void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past,
   for (size_t g = 0; g < stretches; ++g) {
     for (size_t q = 0; q < Q; ++q) {
       if (q == median) continue;
+      const size_t mirror = MirrorOf(design, q);
       std::vector<double> ratios;
       for (size_t w = 0; w < past.size(); ++w) {
         for (size_t h = g * H / stretches; h < (g + 1) * H / stretches; ++h) {
-          const double distance = past[w].forecast[h * Q + q] - past[w].forecast[h * Q + median];
-          if (past[w].actual.observed[h] && distance != 0) {
-            ratios.push_back((past[w].actual.values[h] - points[w * H + h]) / distance);
-          }
+          if (!past[w].of.actual.observed[h]) continue;
+          const double error = past[w].of.actual.values[h] - points[w * H + h];
+          const size_t side = (error > 0) == (q > median) ? q : mirror;
+          const double distance = std::abs(past[w].forecast[h * Q + side] - past[w].forecast[h * Q + median]);
+          if (distance > 0) ratios.push_back(std::abs(error) / distance);
         }
       }
       if (ratios.empty()) continue;
-      const double level = q > median ? design.quantiles[q] : 1 - design.quantiles[q];
-      const double wanted = std::min(level * (1 + 1 / apart), (1 + level) / 2);
-      mix.spread[g * Q + q] = std::clamp(Widening(apart) * QuantileOf(ratios, wanted), 0.0, kMostSpread);
+      const double level = std::abs(2 * design.quantiles[q] - 1);
+      mix.spread[g * Q + q] = std::min(QuantileOf(ratios, level), kMostSpread);
     }
   }
 }
@@ -137,11 +207,7 @@ double ForecastMix::of_floors() const {
 void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations history, std::span<double> forecast) {
   if (mix == ForecastMix()) return;  // to the bit what the network says
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
-  std::vector<double> simple(H, 0);  // what the floors say, times their shares
-  for (const auto& [key, share] : mix.shares) {
-    const std::vector<double> forecast = FloorNamed(key).forecast(history, design.season, H);
-    for (size_t h = 0; h < H; ++h) simple[h] += share * forecast[h];
-  }
+  const std::vector<double> simple = MixedFloors(mix.shares, design, history);
   for (size_t h = 0; h < H; ++h) {
     double* quantiles = &forecast[h * Q];
     const double said = quantiles[median];
@@ -155,14 +221,15 @@ void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations hi
   }
 }
 
-ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, bool with_floor) {
+ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, std::span<const PastHorizon> rolling,
+                   bool with_floor) {
   ForecastMix mix;
   if (past.empty() || design.intermittent) return mix;
-  if (with_floor) FitShares(design, past, mix);
+  if (with_floor) FitShares(design, past, rolling, mix);
   std::vector<double> points;
   for (const PastForecast& each : past) {
     std::vector<double> mixed = each.forecast;
-    Apply(mix, design, each.history, mixed);
+    Apply(mix, design, each.of.history, mixed);
     for (size_t h = 0; h < design.horizon; ++h) points.push_back(mixed[h * design.quantiles.size() + design.median()]);
   }
   FitSpread(design, past, points, mix);

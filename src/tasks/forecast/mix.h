@@ -29,21 +29,38 @@ struct ForecastMix {
 // still rise.
 void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations history, std::span<double> forecast);
 
-// A forecast of the network, [H, Q], and what happened.
-struct PastForecast {
+// An origin in the past, and what happened.
+struct PastHorizon {
   uint32_t series = 0;
   Observations history, actual;  // actual: [H]
+};
+
+// What the network, which was not trained on it, says of one: [H, Q].
+struct PastForecast {
+  PastHorizon of;
   std::vector<double> forecast;
 };
 
-// The share of each is in proportion to the fourth power of the inverse of its mean absolute scaled error: what did much
-// better has nearly all, and what did about as well is averaged, which is better than a choice by noise (Bates and Granger
-// 1969, The combination of forecasts; Timmermann 2006, section 3, on shares fitted to few errors). Of floors of one kind
+// Shares are in proportion to a power of the inverse of mean absolute scaled errors: what did clearly better has nearly all,
+// and what did about as well is averaged, which is better than a choice by noise (Bates and Granger 1969, The combination of
+// forecasts; Timmermann 2006, section 3, on shares fitted to few errors).
+//
+// Among the floors it is the eighth power, of errors on `rolling`, each origin counting as far as it lies in its series:
+// what trains nothing can be judged by the whole past, and the end is most like what is to come. Of floors of one kind
 // (ForecastFloor::smoothing), whose errors are alike so that a mean of them is no better, the best one alone has a share.
-// The spread by the quantiles of the errors relative to the distances that the network says, widened for how few horizons
-// there are that do not overlap. Where most rows are 0 no floor is mixed in, and no distance changed: the point forecast is
-// then mostly 0, and so is the distance. `with_floor`: whether a floor may have a share. Costs the floors' forecasts.
-ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, bool with_floor);
+//
+// Between their mean and the network it is the fourth power, of errors on `past`. The network's counts as (n + 1) / (n - 1)
+// times what it is there, for n horizons that do not overlap: these very forecasts chose its state, as if one parameter had
+// been fitted to n errors (Akaike 1969, Fitting autoregressive models for prediction). By a single horizon it has no share.
+//
+// The spread is such that errors of `past`, relative to the distances that the network says on their side, lie within those
+// of a quantile and of its mirror as often as they should: both sides together, since few errors say little of each tail.
+//
+// Where most rows are 0 no floor is mixed in, and no distance changed: the point forecast is then mostly 0, and so is the
+// distance. `with_floor`: whether a floor may have a share. Both are in order of series and origin; costs the floors'
+// forecasts of both.
+ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, std::span<const PastHorizon> rolling,
+                   bool with_floor);
 
 Json ToJson(const ForecastMix& mix);
 ForecastMix ForecastMixFromJson(const Json& json, const ForecastDesign& design);  // throws Error

@@ -71,15 +71,18 @@ std::vector<std::vector<double>> ForecastModel::Forecast(const SeriesSet& set, s
   return forecasts;
 }
 
-void ForecastModel::Calibrate(const SeriesSet& set, std::span<const Window> windows, bool with_floor, Threads& threads) {
+void ForecastModel::Calibrate(const SeriesSet& set, std::span<const Window> windows, std::span<const Window> rolling,
+                              bool with_floor, Threads& threads) {
+  const auto past_at = [&](const Window& window) {
+    const Observations all = set.series[window.series].all();
+    return PastHorizon{window.series, all.first(window.origin), all.subspan(window.origin, design().horizon)};
+  };
   std::vector<std::vector<double>> forecasts = NetworkForecast(set, windows, threads);
   std::vector<PastForecast> past;
-  for (size_t i = 0; i < windows.size(); ++i) {
-    const Observations all = set.series[windows[i].series].all();
-    past.push_back({windows[i].series, all.first(windows[i].origin), all.subspan(windows[i].origin, design().horizon),
-                    std::move(forecasts[i])});
-  }
-  mix_ = FitMix(design(), past, with_floor);
+  for (size_t i = 0; i < windows.size(); ++i) past.push_back({past_at(windows[i]), std::move(forecasts[i])});
+  std::vector<PastHorizon> of_floors;
+  for (const Window& window : rolling) of_floors.push_back(past_at(window));
+  mix_ = FitMix(design(), past, of_floors, with_floor);
 }
 
 std::vector<std::vector<double>> ForecastModel::NetworkForecast(const SeriesSet& set, std::span<const Window> windows,

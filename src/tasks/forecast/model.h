@@ -28,9 +28,10 @@ class ForecastModel {
   // As Forecast(), of the network alone: without its mix, and whatever the sign.
   std::vector<std::vector<double>> NetworkForecast(const SeriesSet& set, std::span<const Window> windows, Threads& threads);
 
-  // Fits the mix to forecasts of rows that the network was not trained on. Each window's whole horizon must be known.
-  // with_floor: whether a floor may have a share.
-  void Calibrate(const SeriesSet& set, std::span<const Window> windows, bool with_floor, Threads& threads);
+  // Fits the mix (FitMix) to forecasts of rows that the network was not trained on, and to the floors' of rolling origins.
+  // Each window's whole horizon must be known. with_floor: whether a floor may have a share.
+  void Calibrate(const SeriesSet& set, std::span<const Window> windows, std::span<const Window> rolling, bool with_floor,
+                 Threads& threads);
 
   const ForecastMix& mix() const { return mix_; }
   void set_mix(ForecastMix mix) { mix_ = std::move(mix); }

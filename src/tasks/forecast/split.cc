@@ -42,12 +42,20 @@ std::vector<RowRange> Stretches(size_t rows, size_t wanted, size_t horizon, size
   return stretches;
 }
 
-// Rows between origins, so that all forecasts of the validation cost about as much as some steps of training, and the
-// memory of their histories stays within some 200 MB.
+// Rows between origins of forecasts that end within `spared` rows, so that all of them cost about as much as some steps of
+// training, and the memory of their histories stays within some 200 MB.
 size_t OriginStride(size_t rows, size_t spared, size_t horizon, size_t series) {
   constexpr size_t kMostForecasts = 400, kLeast = 16, kMostRows = 2'000'000;
   const size_t most = std::clamp<size_t>(std::min(kMostForecasts, std::max(kLeast, kMostRows / rows)) / series, 2, 400);
   return std::max<size_t>(1, (spared - horizon + most - 1) / most);
+}
+
+// Origins over the last three quarters of the first `rows` rows of a series.
+void AddRolling(const SeriesSet& set, size_t series, size_t rows, size_t horizon, std::vector<Window>& rolling) {
+  const size_t begin = std::max(kLeastHistory, rows / 4);
+  if (rows < begin + horizon) return;
+  const size_t stride = OriginStride(rows, rows - begin, horizon, set.series.size());
+  for (size_t origin = begin; origin + horizon <= rows; origin += stride) AddWindow(set, series, origin, horizon, rolling);
 }
 
 // At least one series has rows for a history and the whole horizon in its training part, and one is judged if any is to be.
@@ -123,11 +131,13 @@ ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t 
         AddWindow(set, i, origin, horizon, split.validation);
       }
     }
+    if (set.series.size() < kFewSeries) AddRolling(set, i, rows, horizon, split.rolling);
     split.ends.push_back(spared.empty() ? rows : spared.back().begin);
     if (!spared.empty()) spared.pop_back();
     split.spared.push_back(std::move(spared));
     if (split.ends.back() <= kLeastHistory) ++split.untrained;
   }
+  if (split.rolling.empty()) split.rolling = split.validation;
   RequireSomethingLeft(set, hold_out, horizon, split);
   return split;
 }

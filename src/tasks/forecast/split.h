@@ -23,6 +23,7 @@ struct ForecastSplit {
   std::vector<size_t> ends;                   // of each series' training part; 0 where all rows are held out
   std::vector<std::vector<RowRange>> spared;  // stretches of each training part that are validation: no targets, but history
   std::vector<Window> validation;             // in these, and after the training part
+  std::vector<Window> rolling;                // before what is held out: what needs no training is judged by all the past
   std::vector<Window> held_out;               // after the validation
   size_t untrained = 0;                       // series whose training part is too short to learn from
 };
@@ -46,7 +47,8 @@ std::vector<Window> FutureWindows(const SeriesSet& set, size_t horizon);
 // The validation is what lies before that: a horizon of each of many series, or up to two where they are long; of few so
 // much that there are about twelve horizons in all, within a quarter of a series, and at least a tenth, in up to four
 // stretches spread over the last three quarters. Forecasts of a stretch begin at rolling origins, some hundred in all, and
-// end within it. Throws Error, with the figures, when no
+// end within it. Rolling origins, some hundred too, are spread over the last three quarters of what lies before the held-out
+// rows of few series; of many they are the validation's. Throws Error, with the figures, when no
 // series has rows enough before what is held out to learn the horizon from, and when rows are to be held out but none has a
 // value.
 ForecastSplit SplitSeries(const SeriesSet& set, const HoldOut& hold_out, size_t horizon);
