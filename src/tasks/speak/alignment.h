@@ -5,8 +5,8 @@
 // Nakano 1998); the likeliest way through them then says when each symbol is spoken. Nothing else is needed than the
 // recordings.
 //
-// Cost: in each of some twenty turns, frames x states x width multiplications a recording; memory of 64 recordings' frames x
-// places in the chain of their symbols at a time, twice.
+// Cost: in each of twenty turns, frames x states x width multiplications a recording; for each thread memory of a
+// recording's frames x places in the chain of its symbols, twice.
 #pragma once
 
 #include <vector>
