@@ -110,12 +110,13 @@ TEST_F(PublishedRecipesTest, read_sentences_are_learned_and_judged_without_marks
 }
 
 TEST_F(PublishedRecipesTest, a_voice_is_learned_and_judged_beside_its_floor) {
-  std::string list = "; prompts\n\nbeep: [a tone]\nnone: not there\n";
+  std::string list = "; prompts\n\nbeep: [a tone]\nnone: not there\nsilent: (1 second of silence)\n";
   for (uint64_t i = 0; i < 12; ++i) {
     const std::string name = "p" + std::to_string(i);
     list += name + ": " + (i % 2 == 0 ? "ab dab" : "cad b") + "\n";
     WriteAll(Path(name + ".wav"), WriteWav16(SayBuzz(i % 2 == 0 ? "ab dab" : "cad b", i), kBuzzRate));
   }
+  WriteAll(Path("silent.wav"), WriteWav16(std::vector<float>(8000), kBuzzRate));
   WriteAll(Path("core-sounds-en.txt"), list);
   ExpectTable("asterisk_voice", "-- --steps 2 --hidden 4 --rate 8000",
               {"| eddy, 2 prompts | ", "| floor: the mean of each symbol | "});

@@ -225,6 +225,18 @@ TEST_F(SpeakCommand, a_voice_learns_the_sounds_that_a_model_finds_in_words_and_k
   std::getline(words, dab);
   EXPECT_TRUE(bad.starts_with("BE ")) << bad;
 
+  // A lexicon comes first.
+  WriteAll(Path("lexicon.tsv"), "Bad\tDE\n");
+  const ProgramOutcome listed =
+      Run(Train("l.eddy", {"--sounds", "sounds.eddy", "--lexicon", "lexicon.tsv", "--steps", "2"}));
+  ASSERT_EQ(listed.code, 0) << listed.err;
+  ASSERT_EQ(Run({"speak", "l.eddy", "BAD", "-o", "out.wav", "--write-durations", "d.tsv"}).code, 0);
+  EXPECT_NE(ReadAll(Path("d.tsv")).find("\nDE\t"), std::string::npos) << "of the lexicon";
+  WriteAll(Path("lexicon.tsv"), "Bad DE\n");
+  ExpectError(Run(Train("w.eddy", {"--sounds", "sounds.eddy", "--lexicon", "lexicon.tsv"})), 1, "lexicon.tsv line 1");
+  ExpectError(Run(Train("w.eddy", {"--sounds", "sounds.eddy", "--lexicon", "none.tsv"})), 1, "none.tsv");
+  ExpectError(Run(Train("w.eddy", {"--lexicon", "lexicon.tsv"})), 2, "sounds");
+
   // The voice alone reads words, here and as a smaller file.
   std::filesystem::remove(Path("sounds.eddy"));
   ASSERT_EQ(Run({"speak", "v.eddy", "Bad, dab", "-o", "out.wav", "--write-durations", "d.tsv"}).code, 1) << "a comma is new";

@@ -146,14 +146,14 @@ TEST(Voice, a_text_is_small_letters_between_edges) {
 }
 
 // A model of spellings that has learned nothing yet.
-std::shared_ptr<const SpellingSounds> SomeSounds() {
+std::shared_ptr<const SpellingSounds> SomeSounds(Lexicon lexicon = {}) {
   const std::vector<std::string> words = {"ab", "b'a", "ba", "a", "b"}, said = {"AA BE", "BE AA", "BE AA", "AA", "BE"};
   TranslatorOptions options;
   options.unit = "char";
   options.embedding = 3;
   options.train.hidden = 4;
   options.train.steps = 2;
-  return std::make_shared<const SpellingSounds>(Train(options, Data::Pairs(words, said)).model);
+  return std::make_shared<const SpellingSounds>(Train(options, Data::Pairs(words, said)).model, std::move(lexicon));
 }
 
 TEST(Voice, a_text_by_sounds_is_the_phonemes_of_its_words_with_what_stands_between) {
@@ -171,6 +171,22 @@ TEST(Voice, a_text_by_sounds_is_the_phonemes_of_its_words_with_what_stands_betwe
   EXPECT_EQ(read(" B'a,  ab\u2014a"), expected) << "the second time, from what is kept";
   EXPECT_TRUE(read(" ").empty());
   for (const char* bad : {"abc", "7", "\u00E9", "a\u0416"}) EXPECT_THROW(read(bad), Error) << bad;
+}
+
+TEST(Lexicon, words_are_read_in_small_letters_and_the_first_phonemes_count) {
+  const Lexicon read = ParseLexicon("Ab\tAA BE\r\n\nb'a\tBE AA\nab\tAA\n", SideUnit::kSymbols, "l.tsv");
+  EXPECT_EQ(read, (Lexicon{{"ab", {"AA", "BE"}}, {"b'a", {"BE", "AA"}}}));
+  for (const char* bad : {"", "\n", "ab\n", "ab\t\n", "ab\t \n", "\tAA\n", "a b\tAA\n", "ab\tAA\tBE\n"}) {
+    EXPECT_THROW(ParseLexicon(bad, SideUnit::kSymbols, "l.tsv"), Error) << bad;
+  }
+}
+
+TEST(Lexicon, it_comes_before_the_model_of_sounds) {
+  const std::shared_ptr<const SpellingSounds> plain = SomeSounds(), sounds = SomeSounds({{"ab", {"BE", "BE", "AA"}}});
+  EXPECT_EQ(SymbolReader({.letters = false, .sounds = sounds}, kEdge)("AB"),
+            (std::vector<std::string>{"<edge>", "BE", "BE", "AA", "<edge>"}));
+  EXPECT_EQ(sounds->Phonemes("ba"), plain->Phonemes("ba"));
+  EXPECT_NE(sounds->digest(), plain->digest());
 }
 
 class TrainedBuzz : public testing::Test {
@@ -300,7 +316,7 @@ TEST_F(TrainedBuzz, a_changed_description_is_refused) {
 }
 
 TEST_F(TrainedBuzz, a_model_of_sounds_is_kept_in_the_voice_and_checked) {
-  setup_.design.alphabet = {.letters = false, .sounds = SomeSounds()};
+  setup_.design.alphabet = {.letters = false, .sounds = SomeSounds({{"ab", {"B", "E"}}})};
   VoiceNetwork network(setup_.design, 1);
   const Model model = MakeVoiceModel(network, Json::object(), threads_);
   const VoiceNetwork loaded = LoadVoice(ParseModel(SerializeModel(model)), threads_);
@@ -311,6 +327,9 @@ TEST_F(TrainedBuzz, a_model_of_sounds_is_kept_in_the_voice_and_checked) {
     change(other);
     EXPECT_THROW(LoadVoice(other, threads_), Error);
   };
+  EXPECT_EQ(loaded.design().alphabet.sounds->Phonemes("ab"), (std::vector<std::string>{"B", "E"})) << "of the lexicon";
+  broken([](Model& m) { m.description["sounds"]["lexicon"] = {"ab"}; });
+  broken([](Model& m) { m.description["sounds"]["lexicon"]["ab"] = 1; });
   broken([](Model& m) { m.description["sounds"]["task"] = "tag"; });
   broken([](Model& m) { m.description["sounds"].erase("golden"); });
   broken([](Model& m) { m.description["sounds"]["golden"]["input"]["shape"] = {1e300}; });

@@ -29,6 +29,9 @@ struct VoiceOptions {
   // A model of spellings to sounds (eddy/tasks/translate.h): the voice learns the phonemes that it finds in words, aligned
   // with the sound, instead of letters. It becomes a part of the voice.
   std::string sounds = {};
+  // With `sounds`: a file of words and their phonemes, one a line with a tab between, which come before what the model
+  // finds. They become a part of the voice.
+  std::string lexicon = {};
   int rate = 16000;                        // of the sound, 8,000 to 48,000 samples a second; other sound is resampled
   double frame_ms = 10;                    // from one frame to the next, 2 to 20
   size_t order = 24;                       // of the mel-cepstrum, 12 to 60

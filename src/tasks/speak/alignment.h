@@ -1,9 +1,12 @@
-// When each letter or phoneme is spoken: the recordings' frames shared out among those of their texts. One in its context
-// (with the one before and the one after) has a mean frame, drawn towards that of the symbol with either, and this towards
-// the symbol's own, the more the rarer it is; the cheapest way through all symbols in order (Viterbi) and the means are
-// found in turns, from even shares on. Nothing is trained, and nothing but the recordings is needed.
+// When each letter or phoneme is spoken: the recordings' frames shared out among those of their texts. Each is a short
+// hidden Markov model (symbol_chain.h), whose states have a mean frame and a variance (a Gaussian of the mel-cepstrum, its
+// slope, and voicing), drawn towards those of all the more the rarer they are. They are found by expectation maximisation
+// (Baum and Welch) from even shares on, at first with densities to a small power, which lets no early mistake stay (Ueda and
+// Nakano 1998); the likeliest way through them then says when each symbol is spoken. Nothing else is needed than the
+// recordings.
 //
-// Cost: in each of some twelve turns, frames x symbols x width multiplications a recording.
+// Cost: in each of twenty turns, frames x states x width multiplications a recording; for each thread memory of a
+// recording's frames x places in the chain of its symbols, twice.
 #pragma once
 
 #include <vector>
@@ -14,7 +17,7 @@
 
 namespace eddy {
 
-// Fills the durations of all sentences, which have none. `learn` gives the means; `more`, of the same voice, are aligned by
+// Fills the durations of all sentences, which have none. `learn` gives the states; `more`, of the same voice, are aligned by
 // them.
 void AlignSymbols(std::vector<SpokenSentence>& learn, std::vector<SpokenSentence>& more, const VocoderOptions& vocoder,
                   Threads& threads);

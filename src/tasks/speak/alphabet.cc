@@ -12,16 +12,11 @@
 #include "eddy/error.h"
 
 namespace eddy {
-namespace {
-
-// Of ASCII, Latin 1, general punctuation, and that of East Asia.
 bool IsMark(std::string_view code_point) {
   if (code_point.size() == 1) return std::isalnum(static_cast<unsigned char>(code_point[0])) == 0;
   return (code_point >= "\u00A1" && code_point <= "\u00BF") || (code_point >= "\u2010" && code_point <= "\u205E") ||
          (code_point >= "\u3001" && code_point <= "\u303F") || (code_point >= "\uFF01" && code_point <= "\uFF0F");
 }
-
-}  // namespace
 
 SymbolReader::SymbolReader(VoiceAlphabet alphabet, std::string_view edge) : alphabet_(std::move(alphabet)), edge_(edge) {}
 

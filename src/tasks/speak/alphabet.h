@@ -20,6 +20,9 @@ struct VoiceAlphabet {
   std::string unit() const { return letters ? "letters" : "phonemes"; }
 };
 
+// Whether it is a mark (of ASCII, Latin 1, general punctuation, and that of East Asia) or a space, and no letter.
+bool IsMark(std::string_view code_point);
+
 // Texts as symbols. What a word sounds like is kept for when it comes again.
 class SymbolReader {
  public:

@@ -96,8 +96,7 @@ class VoiceJob : public Job {
   static VoiceData Read(const Data& recordings, const VoiceOptions& options, TaskContext& context) {
     SpeechReader reader = ReaderFor(options);
     if (!options.sounds.empty()) {
-      const auto sounds = std::make_shared<const SpellingSounds>(TrainedModel::Load(options.sounds));
-      reader.alphabet = {.letters = false, .sounds = sounds};
+      reader.alphabet = {.letters = false, .sounds = SpellingSounds::Load(options.sounds, options.lexicon)};
     }
     context.live("Reading sound ...");
     VoiceData data = LoadVoiceData(recordings, options.held_out, reader, {.strict = options.strict}, context.threads);

@@ -19,6 +19,12 @@ void Declare(VoiceOptions& o, OptionTable& table) {
            "model")
       .Excludes("alignments")
       .OfTheRun();
+  table
+      .Add("lexicon", o.lexicon, AnyText("FILE"),
+           "words and their phonemes, one a line with a tab between, which come before what the model of sounds says; the "
+           "voice keeps them")
+      .Needs("sounds")
+      .OfTheRun();
   table.Group("What is heard of sound");
   table.Add("rate", o.rate, WholeNumber(8000, 48'000), "samples a second; sound of other rates is resampled");
   table.Add("frame-ms", o.frame_ms, Number(2, 20), "from one frame to the next");

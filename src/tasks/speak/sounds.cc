@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "data/digest.h"
+#include "data/encoding.h"
 #include "eddy/error.h"
 
 namespace eddy {
 namespace {
 
 constexpr const char* kPart = "sounds";                // of the description
+constexpr const char* kLexicon = "lexicon";            // of that part
 constexpr std::string_view kTensorPrefix = "sounds/";  // no parameter of a voice has a name like this
 
 const TrainedModel& CheckedSounds(const TrainedModel& model) {
@@ -44,15 +46,39 @@ Tensor TensorFromJson(const Json& json) {
   return tensor;
 }
 
+// Each word with its phonemes, in one string.
+Json ToJson(const Lexicon& lexicon, SideUnit unit) {
+  Json words = Json::object();
+  for (const auto& [word, phonemes] : lexicon) words[word] = JoinSide(phonemes, unit);
+  return words;
+}
+
+Lexicon LexiconFromJson(const Json& words, SideUnit unit) {
+  Lexicon lexicon;
+  for (const auto& [word, phonemes] : words.items()) {
+    Require(phonemes.is_string(), "load model", "the lexicon", "of the phonemes of words", "not");
+    lexicon.emplace(word, CutSide(phonemes.get<std::string>(), unit));
+  }
+  return lexicon;
+}
+
 }  // namespace
 
-SpellingSounds::SpellingSounds(const TrainedModel& model)
-    : translator_(CheckedSounds(model)), unit_(ParseSideUnit(StringField(Side(model, "target"), "unit"))) {
+SpellingSounds::SpellingSounds(const TrainedModel& model, Lexicon lexicon)
+    : translator_(CheckedSounds(model)),
+      lexicon_(std::move(lexicon)),
+      unit_(ParseSideUnit(StringField(Side(model, "target"), "unit"))) {
   const std::string unit = StringField(Side(model, "source"), "unit");
   Require(unit == SideUnitName(SideUnit::kCharacters), "speak", "the model of sounds",
           "one that reads letters (--unit char)", "one that reads " + unit);
   Require(unit_ != SideUnit::kPieces, "speak", "the model of sounds", "one that writes letters or symbols", "pieces");
   letters_ = Vocabulary(StringsField(Side(model, "source"), "vocabulary"));
+}
+
+std::shared_ptr<const SpellingSounds> SpellingSounds::Load(const std::string& model, const std::string& lexicon) {
+  SpellingSounds sounds(TrainedModel::Load(model));
+  if (!lexicon.empty()) sounds.lexicon_ = ParseLexicon(ReadDecoded(lexicon).text, sounds.unit_, lexicon);
+  return std::make_shared<const SpellingSounds>(std::move(sounds));
 }
 
 bool SpellingSounds::Knows(std::string_view letter) const {
@@ -61,10 +87,13 @@ bool SpellingSounds::Knows(std::string_view letter) const {
 }
 
 std::vector<std::string> SpellingSounds::Phonemes(const std::string& word) const {
-  return CutSide(translator_.Translate(word), unit_);
+  const auto found = lexicon_.find(word);
+  return found != lexicon_.end() ? found->second : CutSide(translator_.Translate(word), unit_);
 }
 
-std::string SpellingSounds::digest() const { return DigestOf(translator_.Serialize()); }
+std::string SpellingSounds::digest() const {
+  return DigestOf(translator_.Serialize() + (lexicon_.empty() ? "" : ToJson(lexicon_, unit_).dump()));
+}
 
 void SpellingSounds::AddTo(Model& voice) const {
   TrainedModel stored = translator_;
@@ -74,6 +103,7 @@ void SpellingSounds::AddTo(Model& voice) const {
       {"task", packed.task},
       {"description", packed.description},
       {"golden", {{"input", ToJson(packed.golden_input)}, {"output", ToJson(packed.golden_output)}}}};
+  if (!lexicon_.empty()) voice.description[kPart][kLexicon] = ToJson(lexicon_, unit_);
   for (const auto& [name, tensor] : packed.tensors) voice.tensors.emplace_back(std::string(kTensorPrefix) + name, tensor);
 }
 
@@ -96,7 +126,9 @@ std::shared_ptr<const SpellingSounds> SpellingSounds::TakeFrom(Model& voice) {
     }
   }
   voice.tensors = std::move(own);
-  return std::make_shared<const SpellingSounds>(TrainedModel::Parse(SerializeModel(sounds)));
+  SpellingSounds taken(TrainedModel::Parse(SerializeModel(sounds)));
+  if (part.contains(kLexicon)) taken.lexicon_ = LexiconFromJson(ObjectField(part, kLexicon), taken.unit_);
+  return std::make_shared<const SpellingSounds>(std::move(taken));
 }
 
 }  // namespace eddy

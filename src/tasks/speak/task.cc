@@ -27,9 +27,11 @@ Examples:
   eddy train speak speech.tsv -o voice.eddy --report voice.html
   eddy train speak recordings/ -o voice.eddy --frame-ms 5
   eddy train speak speech.tsv -o voice.eddy --alignments lab/ --low 50 --high 250
-  eddy train speak speech.tsv -o voice.eddy --sounds sounds.eddy)";
+  eddy train speak speech.tsv -o voice.eddy --sounds sounds.eddy --lexicon words.tsv)";
   }
-  std::vector<std::string> reads() const override { return {file_.name(), options_.held_out.file.name(), options_.sounds}; }
+  std::vector<std::string> reads() const override {
+    return {file_.name(), options_.held_out.file.name(), options_.sounds, options_.lexicon};
+  }
   TrainOptions& options() override { return options_.train; }
   std::unique_ptr<Job> Prepare(TaskContext& context) override { return MakeVoiceJob(file_, options_, context); }
 
