@@ -57,13 +57,18 @@ void Train(const Task& task, TrainAction& action, const TrainVerbOptions& option
   const std::unique_ptr<Job> job = action.Prepare(context);
   const TrainingResult run =
       RunTraining(job->trainable(), job->training(), threads, group, console, {job->unit(), job->measure()});
+  std::vector<std::string> checkpoints = {train.checkpoint};
+  for (TrainingResult last = run; job->GoOn(last, context);) {
+    checkpoints.push_back(job->training().checkpoint);
+    last = RunTraining(job->trainable(), job->training(), threads, group, console, {job->unit(), job->measure()});
+  }
   console.Live("Measuring ...");
   const Outcome outcome = job->Finish(run, context);
   if (!first) return;
   OnFirst(group, [&] {
     SaveModel(options.output, job->ToModel(threads));
     if (!options.report.empty()) WriteReport(options.report, job->MakeReport(threads));
-    RemoveCheckpoint(train.checkpoint);
+    for (const std::string& each : checkpoints) RemoveCheckpoint(each);
   });
   console.ClearLive();
   Tell(task, outcome, run, options);

@@ -47,5 +47,19 @@ Var NegativeBinomialLoss(Tape& tape, Var parameters, const Tensor& target, const
 // mean over N, as for polyphonic music (Boulanger-Lewandowski 2012). weights [N...] or empty.
 Var BernoulliLoss(Tape& tape, Var logits, const Tensor& targets, const Tensor& weights = {});
 
+// A short-time Fourier transform: Hann windows of so many samples (a multiple of 4, at most 16384), each so many after the
+// one before.
+struct SpectralWindow {
+  size_t size = 512, hop = 128;
+};
+
+// How far the spectra of sound are from those of a target, whatever their phases: the mean over windows and rows of the
+// spectral convergence plus the mean absolute difference of the logarithms of magnitudes (Yamamoto 2020, equations 3 to 6),
+// where magnitudes are sqrt(re^2 + im^2 + least_power). sound and target [T, B, S]: T S samples of each of B rows, S of them
+// a step; no window is longer than they are. Samples are taken to be within +-1e10. Costs a matrix product: 6 size^2
+// operations a window with its gradient.
+Var SpectralLoss(Tape& tape, Var sound, const Tensor& target, std::span<const SpectralWindow> windows,
+                 double least_power = 1e-6);
+
 }  // namespace eddy
 EDDY_API_END

@@ -38,6 +38,13 @@ Var MaxOverTime(Tape& tape, Var x, std::span<const size_t> lengths = {});
 Var MeanOverTime(Tape& tape, Var x, std::span<const size_t> lengths = {});
 Var LastOverTime(Tape& tape, Var x, std::span<const size_t> lengths = {});  // the last of them
 
+// A filter whose K taps glide from those of the step before to those of the step: taps [T, B, K]; sound [T, B, S + K - 1],
+// of each step its S samples and those around them that its outputs see; before [B, K], or none for the first step's own ->
+// [T, B, S]:
+//     y[t, b, s] = sum over k of ((1 - a) taps[t - 1, b, k] + a taps[t, b, k]) sound[t, b, s + k],    a = (s + 1) / S.
+// The taps alone receive a gradient. 4 K operations a sample.
+Var VaryingFilter(Tape& tape, Var taps, Var before, const Tensor& sound);
+
 // Sets elements to 0 with this probability and scales the others by 1 / (1 - probability); the identity in inference.
 Var Dropout(Tape& tape, Var x, double probability);
 // x [T, B, D]: one mask for all steps (Gal 2016).

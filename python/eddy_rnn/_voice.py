@@ -43,16 +43,23 @@ class Voice(SpeakOptions, Recordings, task="speak"):
         speed: float = 1.0,
         pitch: float = 1.0,
         sharpness: float = 1.0,
+        vocoder: str = "auto",
         durations: Sequence[tuple[str, float]] = (),
     ) -> Speech:
         """A sentence as sound, the same at every call; of a voice that reads phonemes, these with spaces between them.
 
         `speed` 2 takes half of the time and `pitch` 2 is twice as high, each from 0.25 to 4; `sharpness`, 0 to 2, is how much
-        of what averaging takes from the spectrum is given back. `durations` are seconds of each symbol, as an earlier
-        speech's `symbols`.
+        of what averaging takes from the spectrum is given back; `vocoder`, what makes the sound, is "source-filter", "neural"
+        or "auto". `durations` are seconds of each symbol, as an earlier speech's `symbols`.
         """
         speech: Speech = self._fitted().speak(
-            text, speed=speed, pitch=pitch, sharpness=sharpness, durations=list(durations), threads=self._team()
+            text,
+            speed=speed,
+            pitch=pitch,
+            sharpness=sharpness,
+            vocoder=vocoder,
+            durations=list(durations),
+            threads=self._team(),
         )
         return speech
 

@@ -40,6 +40,9 @@ def test_what_it_has_never_heard_is_an_error(voice):
             voice.speak(wrong)
     with pytest.raises(eddy_rnn.Error, match="speed"):
         voice.speak("ab", speed=9)
+    with pytest.raises(eddy_rnn.Error, match="vocoder"):
+        voice.speak("ab", vocoder="none")
+    assert np.array_equal(voice.speak("ab", vocoder="auto").samples, voice.speak("ab").samples)
     with pytest.raises(eddy_rnn.Error, match="y must be"):
         eddy_rnn.Voice(**SMALL).fit(SOUNDS)
     with pytest.raises(eddy_rnn.Error, match="same length"):

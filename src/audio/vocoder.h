@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -32,6 +33,29 @@ void RequireValid(const VocoderOptions& options);  // throws Error for options o
 
 // Frames [T, width()], one for each step that is begun. Throws Error without kissfft (EDDY_SOUND).
 std::vector<float> AnalyseVoice(std::span<const float> samples, const VocoderOptions& options);
+
+// Parts of a voice's sound, each a number a sample.
+struct VoiceParts {
+  std::vector<float> pulses, noise;  // each through its filter; the sound is their sum
+  std::vector<float> phase;          // rises from a pulse to 1 at the next one; 0 where there is no voice
+};
+std::vector<float> SumOf(VoiceParts parts);
+
+// The sound of frames from its beginning, as much at a time as is wanted, with the same bits as at once.
+class VoiceSynthesiser {
+ public:
+  // Both, and `seed`, as of SynthesiseVoice(); both must outlive it. At least one frame.
+  VoiceSynthesiser(std::span<const float> frames, const VocoderOptions& options, uint64_t seed = 1);
+  ~VoiceSynthesiser();
+  VoiceSynthesiser(VoiceSynthesiser&&) noexcept;
+
+  size_t samples() const;         // of the whole
+  VoiceParts Next(size_t count);  // the next samples, fewer at the end
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 // T steps of sound. `seed` is that of the noise. Frames are clamped to what can be: pitch to the range, shares to 0 to 1.
 std::vector<float> SynthesiseVoice(std::span<const float> frames, const VocoderOptions& options, uint64_t seed = 1);

@@ -22,38 +22,53 @@ size_t SynthesisSize(const VocoderOptions& options) {
   return size;
 }
 
-class Synthesiser {
+}  // namespace
+
+class VoiceSynthesiser::Impl {
  public:
-  Synthesiser(std::span<const float> frames, const VocoderOptions& options, uint64_t seed)
+  Impl(std::span<const float> frames, const VocoderOptions& options, uint64_t seed)
       : frames_(frames),
         options_(options),
         count_(frames.size() / options.width()),
+        samples_(static_cast<size_t>(std::lround(static_cast<double>(count_) * options.step()))),
         transform_(SynthesisSize(options)),
         cepstrum_(options.order, MelWarp(options.rate), transform_.bins()),
         random_(seed),
         frame_(options.width()),
         logs_(transform_.bins()),
         filter_(transform_.bins()),
-        source_(transform_.bins()),
+        pulse_(transform_.bins()),
+        noise_(transform_.bins()),
         piece_(transform_.size()) {}
 
-  std::vector<float> Run() {
-    const auto samples = static_cast<size_t>(std::lround(static_cast<double>(count_) * options_.step()));
-    sound_.assign(samples + transform_.size(), 0.0F);
-    double at = 0;
-    while (at < static_cast<double>(samples)) {
-      Look(at);
-      const bool voiced = frame_[options_.voicing()] > 0.5F;
-      const double hertz = std::clamp(std::exp(double{frame_[options_.pitch()]}), options_.low / 2, 2 * options_.high);
-      const double period = options_.rate * (voiced ? 1 / hertz : kUnvoicedSeconds);
-      AddPiece(at, period, voiced);
-      at += period;
-    }
-    sound_.resize(samples);
-    return std::move(sound_);
+  size_t samples() const { return samples_; }
+
+  VoiceParts Next(size_t count) {
+    const size_t end = std::min(samples_, given_ + count), length = end - given_;
+    Reserve(length + piece_.size());
+    while (at_ < static_cast<double>(end)) AddPiece();
+    VoiceParts parts;
+    parts.pulses = TakeFront(pending_.pulses, length);
+    parts.noise = TakeFront(pending_.noise, length);
+    parts.phase = TakeFront(pending_.phase, length);
+    given_ = end;
+    return parts;
   }
 
  private:
+  void Reserve(size_t length) {
+    for (std::vector<float>* part : {&pending_.pulses, &pending_.noise, &pending_.phase}) {
+      if (part->size() < length) part->resize(length, 0.0F);
+    }
+  }
+
+  static std::vector<float> TakeFront(std::vector<float>& part, size_t length) {
+    const auto end = part.begin() + static_cast<ptrdiff_t>(length);
+    std::vector<float> front(part.begin(), end);
+    part.erase(part.begin(), end);
+    return front;
+  }
+
   // The frame at a time, between the two that are nearest; what is 0 or 1 is the nearest one's.
   void Look(double at) {
     const size_t width = options_.width();
@@ -94,43 +109,71 @@ class Synthesiser {
     return static_cast<float>(value);
   }
 
-  // A pulse, and noise until the next one, through the filter.
-  void AddPiece(double at, double period, bool voiced) {
+  // The next pulse, and noise until the one after it, through the filter.
+  void AddPiece() {
+    Look(at_);
+    const bool voiced = frame_[options_.voicing()] > 0.5F;
+    const double hertz = std::clamp(std::exp(double{frame_[options_.pitch()]}), options_.low / 2, 2 * options_.high);
+    const double period = options_.rate * (voiced ? 1 / hertz : kUnvoicedSeconds);
     MakeFilter();
-    const auto begin = static_cast<size_t>(at);
-    const size_t length = std::clamp<size_t>(static_cast<size_t>(at + period) - begin, 1, piece_.size() / 2);
+    const auto begin = static_cast<size_t>(at_);
+    const size_t length = std::clamp<size_t>(static_cast<size_t>(at_ + period) - begin, 1, piece_.size() / 2);
     std::fill(piece_.begin(), piece_.end(), 0.0F);
     for (size_t i = 0; i < length; ++i) piece_[i] = static_cast<float>(random_.Normal());
-    transform_.Forward(piece_, source_);
-    const double delay = at - static_cast<double>(begin), bins = static_cast<double>(source_.size() - 1);
-    for (size_t k = 0; k < source_.size(); ++k) {
-      const float noise = voiced ? NoiseAt(static_cast<double>(k) / bins) : 1;
+    transform_.Forward(piece_, noise_);
+    const double delay = at_ - static_cast<double>(begin), bins = static_cast<double>(noise_.size() - 1);
+    for (size_t k = 0; k < noise_.size(); ++k) {
+      const float share = voiced ? NoiseAt(static_cast<double>(k) / bins) : 1;
       const double angle = -std::numbers::pi * static_cast<double>(k) / bins * delay;
       const Complex pulse = std::polar(static_cast<float>(std::sqrt(period)), static_cast<float>(angle));
-      source_[k] = (std::sqrt(1 - noise) * pulse + std::sqrt(noise) * source_[k]) * filter_[k];
+      pulse_[k] = std::sqrt(1 - share) * pulse * filter_[k];
+      noise_[k] *= std::sqrt(share) * filter_[k];
     }
-    source_.front() = source_.back() = 0;  // nothing at 0 Hz, and nothing that the delay would make complex
-    transform_.Inverse(source_, piece_);
-    for (size_t i = 0; i < piece_.size(); ++i) sound_[begin + i] += piece_[i];
+    if (voiced) AddSound(pulse_, begin, pending_.pulses);
+    AddSound(noise_, begin, pending_.noise);
+    for (size_t i = 0; voiced && i < length; ++i) {
+      pending_.phase[begin - given_ + i] = static_cast<float>((static_cast<double>(begin + i + 1) - at_) / period);
+    }
+    at_ += period;
+  }
+
+  void AddSound(std::vector<Complex>& spectrum, size_t begin, std::vector<float>& to) {
+    spectrum.front() = spectrum.back() = 0;  // nothing at 0 Hz, and nothing that the delay would make complex
+    transform_.Inverse(spectrum, piece_);
+    for (size_t i = 0; i < piece_.size(); ++i) to[begin - given_ + i] += piece_[i];
   }
 
   const std::span<const float> frames_;
   const VocoderOptions& options_;
-  const size_t count_;
+  const size_t count_, samples_;
   RealTransform transform_;
   const MelCepstrum cepstrum_;
   Random random_;
   std::vector<float> frame_;
   std::vector<double> logs_;
-  std::vector<Complex> filter_, source_;
-  std::vector<float> piece_, sound_;
+  std::vector<Complex> filter_, pulse_, noise_;
+  std::vector<float> piece_;
+  double at_ = 0;       // samples: of the next pulse
+  size_t given_ = 0;    // samples
+  VoiceParts pending_;  // from there on, as far as pulses so far reach
 };
 
-}  // namespace
+std::vector<float> SumOf(VoiceParts parts) {
+  for (size_t i = 0; i < parts.pulses.size(); ++i) parts.pulses[i] += parts.noise[i];
+  return std::move(parts.pulses);
+}
+
+VoiceSynthesiser::VoiceSynthesiser(std::span<const float> frames, const VocoderOptions& options, uint64_t seed)
+    : impl_(std::make_unique<Impl>(frames, options, seed)) {}
+VoiceSynthesiser::~VoiceSynthesiser() = default;
+VoiceSynthesiser::VoiceSynthesiser(VoiceSynthesiser&&) noexcept = default;
+size_t VoiceSynthesiser::samples() const { return impl_->samples(); }
+VoiceParts VoiceSynthesiser::Next(size_t count) { return impl_->Next(count); }
 
 std::vector<float> SynthesiseVoice(std::span<const float> frames, const VocoderOptions& options, uint64_t seed) {
   if (frames.empty()) return {};
-  return Synthesiser(frames, options, seed).Run();
+  VoiceSynthesiser synthesiser(frames, options, seed);
+  return SumOf(synthesiser.Next(synthesiser.samples()));
 }
 
 }  // namespace eddy

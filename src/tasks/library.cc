@@ -61,9 +61,14 @@ FinishedJob RunJob(const PrepareJob& prepare, const TrainHooks& hooks) {
   const Watch watch{*threads};
   finished.job = prepare(context);
   if (OnAny(group, asked())) throw Stopped();  // before anything is learned, or a checkpoint written
-  const TrainingResult result = Train(finished.job->trainable(), finished.job->training(), *threads, group,
-                                      {alone ? hooks.stop : stop, hooks.progress, {}});
-  if (result.stopped) throw Stopped();
+  const auto train = [&] {
+    TrainingResult run = Train(finished.job->trainable(), finished.job->training(), *threads, group,
+                               {alone ? hooks.stop : stop, hooks.progress, {}});
+    if (run.stopped) throw Stopped();
+    return run;
+  };
+  const TrainingResult result = train();
+  for (TrainingResult last = result; finished.job->GoOn(last, context);) last = train();
   finished.evaluation = MakeEvaluation(finished.job->Finish(result, context));
   finished.run = Summarize(result);
   finished.packed = finished.job->ToModel(*threads);

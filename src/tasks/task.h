@@ -88,7 +88,13 @@ class Job {
   virtual std::string unit() const = 0;     // what its speed counts, "characters"
   virtual std::string measure() const = 0;  // what its losses are in, "nats a character"
 
-  // Calibrates, and measures beside the floors; every process of the context's group calls it.
+  // Of a job that trains several networks, one after another: goes on to the next, after the run of the one before, with a
+  // trainable() and a training() of its own, whose checkpoint is another. False where there is none. Every process of the
+  // context's group calls it.
+  virtual bool GoOn(const TrainingResult&, TaskContext&) { return false; }
+
+  // After the last run, of which `run` is the first. Calibrates, and measures beside the floors; every process of the
+  // context's group calls it.
   virtual Outcome Finish(const TrainingResult& run, TaskContext& context) = 0;
   virtual Model ToModel(Threads& threads) = 0;
   virtual Report MakeReport(Threads& threads) = 0;

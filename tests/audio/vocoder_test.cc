@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -109,6 +110,26 @@ TEST(Vocoder, the_same_seed_gives_the_same_bytes_and_another_gives_other_noise) 
   EXPECT_EQ(SynthesiseVoice(frames, options, 1), SynthesiseVoice(frames, options, 1));
   EXPECT_NE(SynthesiseVoice(frames, options, 1), SynthesiseVoice(frames, options, 2));
   EXPECT_TRUE(SynthesiseVoice({}, options).empty());
+}
+
+TEST(Vocoder, sound_made_in_pieces_is_that_made_at_once) {
+  const VocoderOptions options{.rate = kBuzzRate};
+  const std::vector<float> frames = AnalyseVoice(SayBuzz("ab cd", 1), options), whole = SynthesiseVoice(frames, options);
+  VoiceSynthesiser synthesiser(frames, options);
+  EXPECT_EQ(synthesiser.samples(), whole.size());
+  std::vector<float> sound, phase;
+  for (size_t count = 1; sound.size() < whole.size(); count = count * 7 % 500 + 1) {
+    const VoiceParts parts = synthesiser.Next(count);
+    const std::vector<float> piece = SumOf(parts);
+    ASSERT_EQ(piece.size(), std::min(count, whole.size() - sound.size()));
+    sound.insert(sound.end(), piece.begin(), piece.end());
+    phase.insert(phase.end(), parts.phase.begin(), parts.phase.end());
+  }
+  EXPECT_EQ(sound, whole);
+  EXPECT_TRUE(synthesiser.Next(10).pulses.empty());
+  for (const float x : phase) ASSERT_TRUE(x >= 0 && x <= 1.001F) << x;
+  EXPECT_EQ(phase[10], 0) << "silence";
+  EXPECT_EQ(std::count(phase.begin(), phase.end(), 0.0F) * 2 / static_cast<ptrdiff_t>(phase.size()), 0) << "letters";
 }
 
 TEST(Vocoder, the_pitch_is_what_the_frames_say) {

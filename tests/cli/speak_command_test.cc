@@ -61,6 +61,8 @@ TEST_F(SpeakCommand, it_learns_a_voice_and_speaks) {
   EXPECT_LT(training["voicing_error"], 0.3);
   EXPECT_LT(training["pitch_rmse"], 25);
   EXPECT_EQ(training["floors"][0]["name"], "the mean of each symbol");
+  EXPECT_EQ(training["vocoder"]["name"], "neural");
+  EXPECT_LT(training["vocoder"]["spectral_distance"]["neural"], training["vocoder"]["spectral_distance"]["source-filter"]);
   for (const char* part : {"mel-cepstral distortion", "the mean of each symbol", "spectrum, recording", "<audio controls",
                            "Loss over training"}) {
     EXPECT_NE(ReadAll(Path("v.html")).find(part), std::string::npos) << part;
@@ -70,6 +72,7 @@ TEST_F(SpeakCommand, it_learns_a_voice_and_speaks) {
   for (const char* figure : {"mel_cepstral_distortion", "voicing_error", "pitch_rmse", "duration_rmse_ms", "loss"}) {
     EXPECT_EQ(scores[figure], training[figure]) << figure << ": the same recordings are held out";
   }
+  EXPECT_EQ(scores["vocoder"], training["vocoder"]);
   EXPECT_EQ(Json::parse(Run({"evaluate", "v.eddy", "speech.tsv", "--json", "--all"}).out)["recordings"], 16);
   WriteAll(Path("test.tsv"), "s0.wav\tab dab\ns1.wav\txyz\n");
   const ProgramOutcome told = Run({"evaluate", "v.eddy", "test.tsv"});
@@ -93,6 +96,10 @@ TEST_F(SpeakCommand, it_learns_a_voice_and_speaks) {
   EXPECT_EQ(ReadAll(Path("again.wav")), ReadAll(Path("out.wav")));
   ASSERT_EQ(Run({"speak", "v.eddy", "Bad dab", "-o", "given.wav", "--durations", "d.tsv"}).code, 0);
   EXPECT_EQ(ReadAll(Path("given.wav")), ReadAll(Path("out.wav")));
+  ASSERT_EQ(Run({"speak", "v.eddy", "Bad dab", "-o", "neural.wav", "--vocoder", "neural"}).code, 0);
+  EXPECT_EQ(ReadAll(Path("neural.wav")), ReadAll(Path("out.wav")));
+  ASSERT_EQ(Run({"speak", "v.eddy", "Bad dab", "-o", "source.wav", "--vocoder", "source-filter"}).code, 0);
+  EXPECT_NE(ReadAll(Path("source.wav")), ReadAll(Path("out.wav")));
   EXPECT_TRUE(Run({"speak", "v.eddy", "Bad dab"}).out == ReadAll(Path("out.wav")).substr(44)) << "the samples alone";
   ASSERT_EQ(Run({"speak", "v.eddy", "Bad dab", "-o", "fast.wav", "--speed", "2"}).code, 0);
   EXPECT_LT(ReadAll(Path("fast.wav")).size(), ReadAll(Path("out.wav")).size() * 3 / 4);
@@ -108,7 +115,7 @@ TEST_F(SpeakCommand, it_learns_a_voice_and_speaks) {
 }
 
 TEST_F(SpeakCommand, what_cannot_be_said_is_one_line_and_no_file) {
-  ASSERT_EQ(Run(Train("v.eddy", {"--steps", "2"})).code, 0);
+  ASSERT_EQ(Run(Train("v.eddy", {"--steps", "2", "--vocoder-epochs", "0"})).code, 0);
   const auto speak = [&](const std::string& text, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {"speak", "v.eddy", text, "-o", "bad.wav"};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -118,6 +125,9 @@ TEST_F(SpeakCommand, what_cannot_be_said_is_one_line_and_no_file) {
   ExpectError(speak(" \n "), 1, "empty");
   ExpectError(speak("ab 7"), 1, "\"7\", which is not among the letters learned");
   ExpectError(speak("\xff"), 1, "UTF-8");
+  ExpectError(speak("ab", {"--vocoder", "neural"}), 1, "a neural vocoder");
+  ExpectError(speak("ab", {"--vocoder", "neurol"}), 2, "neural");
+  ExpectError(Run(Train("w.eddy", {"--vocoder-epochs", "-1"})), 2, "--vocoder-epochs");
   ExpectError(speak("ab", {"--speed", "0"}), 2, "--speed");
   ExpectError(speak("ab", {"--pitch", "9"}), 2, "--pitch");
   ExpectError(speak("ab", {"--sharpness", "-1"}), 2, "--sharpness");
@@ -298,9 +308,30 @@ TEST_F(SpeakCommand, any_number_of_threads_trains_the_same_model) {
   EXPECT_EQ(ReadAll(Path("one.eddy")), ReadAll(Path("two.eddy")));
 }
 
+TEST_F(SpeakCommand, a_run_stopped_while_the_vocoder_learns_goes_on_there) {
+  const auto train = [&](const std::string& model) {
+    return Train(model, {"--steps", "5", "--vocoder-epochs", "40", "--checkpoint-seconds", "0"});
+  };
+  ASSERT_EQ(Run(train("whole.eddy")).code, 0);
+  const std::string checkpoint = CheckpointPath(Path("parts.eddy")) + ".vocoder";
+  const pid_t child = Start(train("parts.eddy"));
+  for (int i = 0; i < 20000 && !HasCheckpoint(checkpoint); ++i) Sleep(0.001);
+  kill(child, SIGTERM);
+  const ProgramOutcome stopped = Wait(child);
+  ASSERT_EQ(stopped.code, 128 + SIGTERM) << stopped.err;
+  EXPECT_TRUE(HasCheckpoint(checkpoint));
+  std::vector<std::string> resume = train("parts.eddy");
+  resume.push_back("--resume");
+  const ProgramOutcome resumed = Run(resume);
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_NE(resumed.err.find("Going on from parts.eddy.checkpoint.vocoder."), std::string::npos) << resumed.err;
+  EXPECT_EQ(ReadAll(Path("parts.eddy")), ReadAll(Path("whole.eddy")));
+  EXPECT_FALSE(HasCheckpoint(checkpoint)) << "removed with the model written";
+}
+
 TEST_F(SpeakCommand, a_resumed_run_writes_the_model_of_one_never_stopped) {
   const auto train = [&](const std::string& model, bool resume) {
-    std::vector<std::string> arguments = Train(model, {"--steps", "300", "--patience", "0", "--checkpoint-seconds", "0"});
+    std::vector<std::string> arguments = Train(model, {"--steps", "200", "--patience", "0", "--checkpoint-seconds", "0"});
     if (resume) arguments.push_back("--resume");
     return arguments;
   };

@@ -77,6 +77,20 @@ std::vector<OperationCase> Cases() {
       {"sum", [](Tape& t, Vars v) { return Sum(t, v[0]); }, {{2, 3, 4}}, {{30, 40, 37}}},
       {"scale", [](Tape& t, Vars v) { return Scale(t, v[0], Real{-1.5}); }, {{3, 5}}, {{300, 131}}},
       {"concat", [](Tape& t, Vars v) { return Concat(t, v[0], v[1]); }, {{2, 3, 4}, {2, 3, 1}}, {{30, 40, 17}, {30, 40, 9}}},
+      {"varying_filter",
+       [](Tape& t, Vars v) {
+         const Shape taps = t.Value(v[0]).shape();
+         return VaryingFilter(t, v[0], {}, Randoms({taps[0], taps[1], taps[2] + 4}, 5));
+       },
+       {{4, 2, 3}},
+       {{30, 20, 37}}},
+      {"varying_filter_that_goes_on",
+       [](Tape& t, Vars v) {
+         const Shape taps = t.Value(v[0]).shape();
+         return VaryingFilter(t, v[0], v[1], Randoms({taps[0], taps[1], taps[2] + 4}, 5));
+       },
+       {{4, 2, 3}, {2, 3}},
+       {{30, 20, 37}, {20, 37}}},
       {"slice", [](Tape& t, Vars v) { return Slice(t, v[0], 1, 3); }, {{4, 2, 3}}, {{4, 100, 131}}},
       {"slice_columns", [](Tape& t, Vars v) { return SliceColumns(t, v[0], 1, 3); }, {{2, 3, 4}}, {{30, 40, 37}}},
       {"stack",
@@ -290,6 +304,19 @@ TEST(pooling_over_time, reads_no_step_beyond_a_row_s_end) {
   }
 }
 
+TEST(varying_filter, glides_from_the_taps_before_to_its_own) {
+  Threads threads;
+  Tape tape(threads, Tape::Mode::kInference);
+  Tensor taps({2, 1, 3}), sound({2, 1, 6});
+  taps[1] = 1;  // passes sound on
+  taps[4] = 5;
+  for (size_t i = 0; i < 12; ++i) sound[i] = 1;
+  const Tensor y = tape.Value(VaryingFilter(tape, tape.Constant(taps), {}, sound));
+  const Real expected[] = {1, 1, 1, 1, 2, 3, 4, 5};
+  ASSERT_EQ(y.shape(), (Shape{2, 1, 4}));
+  for (size_t i = 0; i < 8; ++i) EXPECT_NEAR(y[i], expected[i], 1e-6) << i;
+}
+
 TEST(softmax, of_any_finite_row_is_a_distribution) {
   Threads threads;
   Tape tape(threads);
@@ -379,6 +406,10 @@ TEST(operations, refuse_shapes_that_do_not_fit_and_name_both) {
   EXPECT_THROW(GroupNorm(tape, var({2, 3}), 2, var({3})), Error);
   EXPECT_THROW(GroupNorm(tape, var({2, 3}), 0, var({3})), Error);
   EXPECT_THROW(LayerNorm(tape, var({}), var({1})), Error);
+  EXPECT_THROW(VaryingFilter(tape, var({2, 3}), {}, Tensor({2, 3, 4})), Error);
+  EXPECT_THROW(VaryingFilter(tape, var({2, 3, 4}), {}, Tensor({2, 3, 3})), Error);
+  EXPECT_THROW(VaryingFilter(tape, var({2, 3, 4}), {}, Tensor({3, 3, 4})), Error);
+  EXPECT_THROW(VaryingFilter(tape, var({2, 3, 4}), var({2, 4}), Tensor({2, 3, 5})), Error);
   EXPECT_THROW(VariationalDropout(tape, var({2, 3}), 0.5), Error);
   for (double probability : {-0.1, 1., std::nan("")}) EXPECT_THROW(Dropout(tape, var({2}), probability), Error);
 }

@@ -1,5 +1,6 @@
 // Voices: words to sound. A voice learns from recordings of one speaker how long each letter (or phoneme) lasts and what
-// it sounds like, and says new sentences through a source-filter vocoder.
+// it sounds like, and says new sentences through a vocoder: pulses and noise through filters, which a small network of its
+// own makes finer.
 //
 //     const auto trained = eddy::Train(eddy::VoiceOptions{}, "speech.tsv");   // a path, a tab and a transcript a line
 //     const eddy::Speech speech = trained.model.Speak("Good morning.");      // samples, at trained.model.rate()
@@ -38,6 +39,10 @@ struct VoiceOptions {
   double low = 60, high = 400;             // Hz: the range of the voice's pitch
   std::optional<size_t> embedding = {};    // numbers that stand for a letter
   std::optional<size_t> text_hidden = {};  // units of the layer that reads the text, in either direction
+  // Times over the recordings that a neural vocoder learns from them after the network; 0 for none. Not given, 20, or, where
+  // `train` says minutes, four tenths of these. The voice keeps it where its sound of what is held out is nearer to the
+  // recordings than the source-filter vocoder's.
+  std::optional<double> vocoder_epochs = {};
   TrainOptions train = {};
 };
 
@@ -51,6 +56,8 @@ struct SpeakOptions {
   double speed = 1;      // 0.25 to 4: twice as fast takes half of the time
   double pitch = 1;      // 0.25 to 4: twice as high
   double sharpness = 1;  // 0 to 2: how much of what averaging takes from the spectrum is given back (Toda 2007)
+  // What makes the sound: "source-filter", "neural", or "auto" for the neural vocoder where the voice has one.
+  std::string vocoder = "auto";
   // How long each symbol lasts, those at both ends included, in the order in which they are spoken; empty for the voice's
   // own. `speed` does not change them.
   std::vector<SpokenSymbol> durations = {};

@@ -41,14 +41,15 @@ void BindVoice(nb::module_& m) {
       .def(
           "speak",
           [](const Voice& voice, const std::string& text, double speed, double pitch, double sharpness,
-             const Durations& durations, int threads) {
-            SpeakOptions options{.speed = speed, .pitch = pitch, .sharpness = sharpness, .threads = threads};
+             const std::string& vocoder, const Durations& durations, int threads) {
+            SpeakOptions options{
+                .speed = speed, .pitch = pitch, .sharpness = sharpness, .vocoder = vocoder, .threads = threads};
             for (const auto& [symbol, seconds] : durations) options.durations.push_back({symbol, seconds});
             return voice.Speak(text, options);
           },
           nb::arg("text"), nb::kw_only(), nb::arg("speed") = usual.speed, nb::arg("pitch") = usual.pitch,
-          nb::arg("sharpness") = usual.sharpness, nb::arg("durations") = Durations(), nb::arg("threads") = usual.threads,
-          Released());
+          nb::arg("sharpness") = usual.sharpness, nb::arg("vocoder") = usual.vocoder, nb::arg("durations") = Durations(),
+          nb::arg("threads") = usual.threads, Released());
 }
 
 const ModelBinding binding(&BindVoice);

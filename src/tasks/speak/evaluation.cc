@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "tasks/speak/training.h"
+#include "tasks/speak/vocoder_training.h"
 
 namespace eddy {
 
@@ -27,6 +28,20 @@ std::vector<float> MeanFrames(const std::vector<int32_t>& symbols, const VoiceDe
   }
   return frames;
 }
+
+namespace {
+
+VocoderDistances CompareVocoders(const VoiceNetwork& network, const std::vector<SpokenSentence>& sentences,
+                                 Threads& threads) {
+  std::vector<const SpokenSentence*> recordings;
+  for (const SpokenSentence& each : sentences) recordings.push_back(&each);
+  const VocoderOptions& vocoder = network.design().vocoder;
+  VocoderDistances distances{MeasureVocoder(nullptr, vocoder, recordings, threads)};
+  if (network.vocoder()) distances.neural = MeasureVocoder(network.vocoder(), vocoder, recordings, threads);
+  return distances;
+}
+
+}  // namespace
 
 VoiceResult EvaluateVoice(const VoiceNetwork& network, const std::vector<SpokenSentence>& sentences, Threads& threads) {
   const VoiceDesign& design = network.design();
@@ -53,6 +68,7 @@ VoiceResult EvaluateVoice(const VoiceNetwork& network, const std::vector<SpokenS
     result.seconds += static_cast<double>(each.samples.size()) / design.vocoder.rate;
   }
   result.recordings = encoded.size();
+  result.vocoders = CompareVocoders(network, sentences, threads);
   result.duration_rmse = std::sqrt(squares / symbols);
   result.loss = encoded.empty() ? std::numeric_limits<double>::quiet_NaN() : MeasureVoice(network, encoded, threads);
   return result;

@@ -1,6 +1,7 @@
 // A voice beside its floor.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,13 @@ struct VoiceScores {
   void Add(const VoiceDistance& distance);
 };
 
+// How far what vocoders make of the frames of recordings is from these (SpectralLoss); NaN for one that there is not.
+struct VocoderDistances {
+  double source_filter = std::numeric_limits<double>::quiet_NaN();
+  double neural = std::numeric_limits<double>::quiet_NaN();
+  bool neural_is_better() const { return neural < source_filter; }
+};
+
 struct VoiceResult {
   size_t recordings = 0;     // that are judged
   size_t left_out = 0;       // for a symbol that the voice does not know
@@ -28,6 +36,7 @@ struct VoiceResult {
   double duration_rmse = 0;  // frames, of a symbol; NaN where nothing is judged
   double step_ms = 0;
   VoiceScores network, floor;
+  VocoderDistances vocoders;
 };
 
 // What the voice says of the texts, with its own durations, against the recordings; the floor says each symbol's mean frame

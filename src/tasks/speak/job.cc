@@ -8,6 +8,7 @@
 #include "tasks/speak/defaults.h"
 #include "tasks/speak/report.h"
 #include "tasks/speak/result.h"
+#include "tasks/speak/vocoder_job.h"
 #include "tasks/train_options.h"
 #include "train/checkpoint.h"
 
@@ -37,6 +38,7 @@ VoiceSetup MakeSetup(const VoiceOptions& options, const VoiceData& data) {
   if (given.dropout) design.dropout = *given.dropout;
   SuitRate(setup.training.schedule, design.frames);
   Override(setup.training, given);
+  if (given.minutes && TrainsVocoder(options) && !options.vocoder_epochs) setup.training.amount -= VocoderMinutes(options);
   if (given.batch) setup.batching.rows = *given.batch;
   setup.batching.shards = ShardsWithin(setup.batching.rows, kSpan, given);
   const SpellingSounds* const sounds = design.alphabet.sounds.get();
@@ -54,28 +56,38 @@ VoiceSetup MakeSetup(const VoiceOptions& options, const VoiceData& data) {
 class VoiceJob : public Job {
  public:
   VoiceJob(const Data& recordings, const VoiceOptions& options, TaskContext& context)
-      : data_(Read(recordings, options, context)),
+      : options_(options),
+        data_(Read(recordings, options, context)),
         setup_(MakeSetup(options, data_)),
         network_(setup_.design, options.train.seed),
         train_(Encode(data_.train)),
         held_out_(Encode(data_.held_out)),
         training_(network_, train_, held_out_, setup_.batching, options.train.seed, context.threads,
                   options.train.precision) {
-    data_.train.sentences.clear();  // they are in train_
+    if (!TrainsVocoder(options_)) data_.train.sentences.clear();  // they are in train_
     SayWhatIsTrained(context);
   }
 
-  Trainable& trainable() override { return training_; }
-  const TrainingOptions& training() const override { return setup_.training; }
-  std::string unit() const override { return "frames"; }
-  std::string measure() const override { return "squared error"; }
+  Trainable& trainable() override { return vocoder_ ? vocoder_->trainable() : training_; }
+  const TrainingOptions& training() const override { return vocoder_ ? vocoder_->training() : setup_.training; }
+  std::string unit() const override { return vocoder_ ? "seconds of sound" : "frames"; }
+  std::string measure() const override { return vocoder_ ? "spectral distance" : "squared error"; }
+
+  bool GoOn(const TrainingResult& run, TaskContext& context) override {
+    if (vocoder_) vocoder_steps_ = run.best_step;
+    if (vocoder_ || !TrainsVocoder(options_)) return false;
+    vocoder_ = std::make_unique<VocoderJob>(network_.design(), data_, setup_, options_, context);
+    return true;
+  }
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
     context.live("Speaking ...");
     MatchDurations(network_, train_, context.threads);
     MatchVariance(network_, train_, context.threads);
+    if (vocoder_) network_.SetVocoder(vocoder_->Take());
     result_ = EvaluateVoice(network_, data_.held_out.sentences, context.threads);
+    if (!result_.vocoders.neural_is_better()) network_.SetVocoder(nullptr);
     return MakeOutcome(result_);
   }
 
@@ -84,7 +96,8 @@ class VoiceJob : public Job {
                           {{"source", ToJson(data_.source)},
                            {"options", setup_.provenance},
                            {"steps", run_.steps},
-                           {"best_step", run_.best_step}},
+                           {"best_step", run_.best_step},
+                           {"vocoder_steps", vocoder_steps_}},
                           threads);
   }
 
@@ -130,12 +143,15 @@ class VoiceJob : public Job {
                              CountWeights(network_.parameters()), setup_.batching.rows));
   }
 
+  const VoiceOptions options_;
   VoiceData data_;
   const VoiceSetup setup_;
   VoiceNetwork network_;
   const std::vector<EncodedSentence> train_;
   const std::vector<EncodedSentence> held_out_;
   VoiceTraining training_;
+  std::unique_ptr<VocoderJob> vocoder_;  // once that of the network is done
+  int64_t vocoder_steps_ = 0;
   TrainingResult run_;
   VoiceResult result_;
 };

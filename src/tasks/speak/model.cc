@@ -11,13 +11,13 @@
 #include "eddy/error.h"
 #include "model/encoder_json.h"
 #include "model/stack_fits.h"
+#include "tasks/speak/voice_sound.h"
 
 namespace eddy {
 namespace {
 
 constexpr double kMostSymbolSeconds = 3, kMostSpokenSeconds = 600;
-constexpr size_t kMostTextBytes = 1 << 14, kGoldenSymbols = 8, kGoldenFrames = 3;
-constexpr float kLoudest = 0.99F;  // of full scale
+constexpr size_t kMostTextBytes = 1 << 14, kGoldenSymbols = 8, kGoldenFrames = 3, kGoldenSteps = 4;
 constexpr size_t kMostStretched = 50;
 constexpr double kTimesExpected = 5;  // that a symbol counts as having had the right durations before any is looked at
 
@@ -125,7 +125,16 @@ Tensor GoldenInput(const VoiceDesign& design) {
   return input;
 }
 
-// Of symbols that last a few frames each: frames [T, D], and a last row with the durations at its beginning.
+// What a vocoder of its own makes of frames that are no sound yet: filters, after the first frames of these.
+std::vector<Real> GoldenFilters(const NeuralVocoder& vocoder, std::span<const float> frames, Threads& threads) {
+  VocoderBatch batch(vocoder.design(), kGoldenSteps, 1);
+  batch.Fill(0, vocoder.design(), {frames, {}}, 0);
+  Tape tape(threads, Tape::Mode::kInference, 0, vocoder.design().layers.precision);
+  const Tensor filters = tape.Value(vocoder.Filters(tape, batch));
+  return {filters.values().begin(), filters.values().end()};
+}
+
+// Of symbols that last a few frames each: frames [T, D], durations, and the filters of a vocoder of its own.
 GoldenRun GoldenRunOf(const VoiceNetwork& network, Threads& threads) {
   return [&](const Tensor& input) {
     Require(input.rank() == 1 && input.dim(0) >= 1 && input.dim(0) <= 1024, "load model", "the golden input",
@@ -143,11 +152,27 @@ GoldenRun GoldenRunOf(const VoiceNetwork& network, Threads& threads) {
     const Var text = network.ReadText(tape, MakeVoiceText(std::span(&row, 1)));
     const Tensor frames = tape.Value(network.Frames(tape, text, MakeVoicePlaces(std::span(&lengths, 1))));
     const Tensor logs = tape.Value(network.Durations(tape, text));
-    Tensor output = Tensor::Uninitialized({frames.size() + logs.size()});
-    std::copy(frames.values().begin(), frames.values().end(), output.data());
-    std::copy(logs.values().begin(), logs.values().end(), output.data() + frames.size());
+    std::vector<Real> all(frames.values().begin(), frames.values().end());
+    all.insert(all.end(), logs.values().begin(), logs.values().end());
+    if (network.vocoder()) {
+      std::vector<float> unscaled(frames.values().begin(), frames.values().end());
+      Unscale(unscaled, network.design());
+      const std::vector<Real> filters = GoldenFilters(*network.vocoder(), unscaled, threads);
+      all.insert(all.end(), filters.begin(), filters.end());
+    }
+    Tensor output = Tensor::Uninitialized({all.size()});
+    std::copy(all.begin(), all.end(), output.data());
     return output;
   };
+}
+
+// Of a size that is proved; its weights come with those of the voice.
+std::unique_ptr<NeuralVocoder> LoadVocoder(const Model& model, const VoiceDesign& voice) {
+  const NeuralVocoderDesign design =
+      NeuralVocoderFromJson(ObjectField(model.description, "vocoder"), voice.vocoder, voice.mean, voice.deviation);
+  RequireFits(design.layers, model.tensors);
+  RequireShape(model, "filters.b", {2 * design.taps});
+  return std::make_unique<NeuralVocoder>(design, 0);
 }
 
 }  // namespace
@@ -166,16 +191,24 @@ SpokenFrames SpeakSymbols(const VoiceNetwork& network, std::span<const int32_t> 
   return spoken;
 }
 
-Speech SpeakText(const VoiceNetwork& network, std::string_view text, const SpeakOptions& options, Threads& threads) {
+const NeuralVocoder* VocoderFor(const VoiceNetwork& network, const SpeakOptions& options) {
+  if (options.vocoder == "source-filter") return nullptr;
+  Require(options.vocoder == "auto" || network.vocoder(), "speak", "the voice", "one with a neural vocoder",
+          "one without: it was trained with --vocoder-epochs 0, or the source-filter vocoder was better");
+  return network.vocoder();
+}
+
+Speech SpeakText(const VoiceNetwork& network, std::string_view text, const SpeakOptions& options, Threads& threads,
+                 const SoundSink& sink) {
   const VoiceDesign& design = network.design();
   CheckText(text);
   const std::vector<std::string> symbols = SymbolReader(design.alphabet, design.edge)(SqueezeSpaces(text));
   Require(!symbols.empty(), "speak", "the text", "not empty", "empty");
-  return SpeakSentence(network, symbols, options, threads);
+  return SpeakSentence(network, symbols, options, threads, sink);
 }
 
 Speech SpeakSentence(const VoiceNetwork& network, const std::vector<std::string>& symbols, const SpeakOptions& options,
-                     Threads& threads) {
+                     Threads& threads, const SoundSink& sink) {
   const VoiceDesign& design = network.design();
   const std::string why = WhyUnspeakable(symbols, design);
   if (!why.empty()) Fail("speak", "the text", "of what the voice has learned", "with " + why);
@@ -188,11 +221,10 @@ Speech SpeakSentence(const VoiceNetwork& network, const std::vector<std::string>
   for (size_t at = design.vocoder.pitch(); at < spoken.frames.size(); at += D) spoken.frames[at] += higher;
   Speech speech;
   speech.rate = design.vocoder.rate;
-  speech.samples = SynthesiseVoice(spoken.frames, design.vocoder);
-  float loudest = 0;
-  for (const float sample : speech.samples) loudest = std::max(loudest, std::abs(sample));
-  if (loudest > kLoudest) {
-    for (float& sample : speech.samples) sample *= kLoudest / loudest;
+  VoiceSound sound(spoken.frames, design.vocoder, VocoderFor(network, options), threads);
+  for (std::vector<float> piece = sound.Next(); !piece.empty(); piece = sound.Next()) {
+    speech.samples.insert(speech.samples.end(), piece.begin(), piece.end());
+    if (sink && !sink(piece)) break;
   }
   for (size_t i = 0; i < symbols.size(); ++i) {
     speech.symbols.push_back({symbols[i], static_cast<double>(spoken.durations[i]) * design.vocoder.step_ms / 1000});
@@ -239,6 +271,7 @@ Model MakeVoiceModel(VoiceNetwork& network, const Json& training, Threads& threa
   model.description = ToJson(network.design());
   model.description["training"] = training;
   model.precision = network.precision();
+  if (network.vocoder()) model.description["vocoder"] = ToJson(network.vocoder()->design());
   StoreNetwork(network.parameters(), GoldenInput(network.design()), GoldenRunOf(network, threads), model);
   if (network.design().alphabet.sounds) network.design().alphabet.sounds->AddTo(model);
   return model;
@@ -255,6 +288,7 @@ VoiceNetwork LoadVoice(const Model& packed, Threads& threads) {
   RequireShape(model, "embedding.W", {design.symbols.size(), design.embedding});
   RequireShape(model, "head.b", {design.vocoder.width()});
   VoiceNetwork network(design, 0);
+  if (model.description.contains("vocoder")) network.SetVocoder(LoadVocoder(model, design));
   RestoreNetwork(model, network.parameters(), GoldenRunOf(network, threads));
   return network;
 }

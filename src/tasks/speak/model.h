@@ -2,6 +2,7 @@
 // back.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,12 +24,19 @@ struct SpokenFrames {
 SpokenFrames SpeakSymbols(const VoiceNetwork& network, std::span<const int32_t> symbols, std::span<const size_t> durations,
                           double speed, Threads& threads);
 
+// Is given sound as it is made, piece by piece; false ends it.
+using SoundSink = std::function<bool(std::span<const float> samples)>;
+
+// Throws Error where the vocoder that is asked for is one that the voice does not have; null for the source-filter vocoder.
+const NeuralVocoder* VocoderFor(const VoiceNetwork& network, const SpeakOptions& options);
+
 // The whole way from text to sound. Throws Error for text that cannot be said.
-Speech SpeakText(const VoiceNetwork& network, std::string_view text, const SpeakOptions& options, Threads& threads);
+Speech SpeakText(const VoiceNetwork& network, std::string_view text, const SpeakOptions& options, Threads& threads,
+                 const SoundSink& sink = {});
 
 // The same of symbols with those of silence at both ends.
 Speech SpeakSentence(const VoiceNetwork& network, const std::vector<std::string>& symbols, const SpeakOptions& options,
-                     Threads& threads);
+                     Threads& threads, const SoundSink& sink = {});
 
 // Gives the network the factors with which its durations of the symbols of these sentences add up to the true ones.
 void MatchDurations(VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads);

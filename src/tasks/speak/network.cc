@@ -57,6 +57,7 @@ Var VoiceNetwork::Frames(Tape& tape, Var text, const VoicePlaces& places) const 
 void VoiceNetwork::SetPrecision(Precision precision) {
   text_.SetPrecision(precision);
   frames_.SetPrecision(precision);
+  if (vocoder_) vocoder_->SetPrecision(precision);
   design_.text.precision = design_.frames.precision = precision;
 }
 
@@ -65,6 +66,9 @@ std::vector<Parameter*> VoiceNetwork::parameters() {
   for (std::vector<Parameter*> part :
        {text_.parameters(), duration_head_.parameters(), frames_.parameters(), frame_head_.parameters()}) {
     all.insert(all.end(), part.begin(), part.end());
+  }
+  if (vocoder_) {
+    for (Parameter* each : vocoder_->parameters()) all.push_back(each);
   }
   return all;
 }

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "eddy/encoder.h"
 #include "eddy/linear.h"
 #include "tasks/speak/batch.h"
+#include "tasks/speak/neural_vocoder.h"
 
 namespace eddy {
 
@@ -24,9 +26,13 @@ class VoiceNetwork {
   const VoiceDesign& design() const { return design_; }
   void SetDurationFactors(std::vector<double> factors) { design_.duration_factors = std::move(factors); }
   void SetStretch(std::vector<double> stretch) { design_.stretch = std::move(stretch); }
+  // That of its own, where it has one that is better than the source-filter vocoder; null otherwise.
+  const NeuralVocoder* vocoder() const { return vocoder_.get(); }
+  NeuralVocoder* vocoder() { return vocoder_.get(); }
+  void SetVocoder(std::unique_ptr<NeuralVocoder> vocoder) { vocoder_ = std::move(vocoder); }
   Precision precision() const { return design_.frames.precision; }
   void SetPrecision(Precision precision);  // of the products of the trained network
-  std::vector<Parameter*> parameters();
+  std::vector<Parameter*> parameters();    // the vocoder's, too
 
  private:
   VoiceDesign design_;
@@ -36,6 +42,7 @@ class VoiceNetwork {
   LinearLayer duration_head_;
   Encoder frames_;
   LinearLayer frame_head_;
+  std::unique_ptr<NeuralVocoder> vocoder_;
 };
 
 }  // namespace eddy

@@ -34,6 +34,11 @@ void Declare(VoiceOptions& o, OptionTable& table) {
   Declare(o.train, table, Layers::kAny);
   table.Find("layers").Usually("2");
   table.Group("Network");
+  table
+      .Add("vocoder-epochs", o.vocoder_epochs, Number(0, 100'000),
+           "times over the recordings that the neural vocoder learns from them, after the network; 0 for none")
+      .Usually("20; with --minutes, four tenths of these")
+      .OfTheRun();
   table.Add("embedding", o.embedding, WholeNumber(1, 4096), "numbers that stand for a letter").Usually("64");
   table.Add("text-hidden", o.text_hidden, WholeNumber(1, 1 << 14), "units of the layer that reads the text, each way")
       .Usually("128");
@@ -43,6 +48,8 @@ void DeclareSpeaking(SpeakOptions& o, OptionTable& table) {
   table.Group("How it is said");
   table.Add("speed", o.speed, Number(0.25, 4), "2 for twice as fast");
   table.Add("pitch", o.pitch, Number(0.25, 4), "2 for twice as high");
+  table.Add("vocoder", o.vocoder, OneOf({"auto", "source-filter", "neural"}),
+            "what makes the sound: auto for the neural one where it is the better");
   table.Add("sharpness", o.sharpness, Number(0, 2),
             "how much of what averaging takes from the spectrum is given back; 0 for what the network says");
 }

@@ -8,6 +8,7 @@
 #include "audio/mel_cepstrum.h"
 #include "audio/sound.h"
 #include "model/architecture.h"
+#include "tasks/speak/result.h"
 
 namespace eddy {
 namespace {
@@ -89,7 +90,7 @@ void AddPictures(const VoiceNetwork& network, const std::vector<SpokenSentence>&
   }
 }
 
-std::vector<Fact> Facts(VoiceNetwork& network, const TrainingResult& training) {
+std::vector<Fact> Facts(VoiceNetwork& network, const VoiceResult& result, const TrainingResult& training) {
   const VoiceDesign& design = network.design();
   return {{"Reads", fmt::format("{} {}", design.symbols.size() - 1, design.alphabet.unit())},
           {"Layers over the text", Describe(design.text)},
@@ -97,6 +98,7 @@ std::vector<Fact> Facts(VoiceNetwork& network, const TrainingResult& training) {
           {"Frame", fmt::format("{} ms: a mel-cepstrum of order {}, pitch, voicing, noise", design.vocoder.step_ms,
                                 design.vocoder.order)},
           {"Sound", fmt::format("{} samples a second", design.vocoder.rate)},
+          {"Vocoder", DescribeVocoders(result.vocoders)},
           {"Weights", fmt::format("{}", CountWeights(network.parameters()))},
           {"Steps", fmt::format("{}", training.steps)},
           {"Time", fmt::format("{:.0f} s", training.seconds)}};
@@ -113,7 +115,7 @@ Report MakeVoiceReport(VoiceNetwork& network, const std::vector<SpokenSentence>&
   report.lost = verdict.lost;
   report.figures = {{"network, distortion", fmt::format("{:.2f} dB", result.network.sum.distortion())},
                     {kVoiceFloor, fmt::format("{:.2f} dB", result.floor.sum.distortion())}};
-  report.facts = Facts(network, training);
+  report.facts = Facts(network, result, training);
   report.sections.push_back(Scores(result));
   AddPictures(network, held_out, threads, report);
   report.sections.push_back(LossSection(training.history, {}, "squared error"));

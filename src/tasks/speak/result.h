@@ -9,6 +9,7 @@
 namespace eddy {
 
 std::string DescribeResult(const VoiceResult& result);
+std::string DescribeVocoders(const VocoderDistances& vocoders);  // "neural, whose spectra are ...", without a full stop
 void AddResult(OrderedJson& json, const VoiceResult& result);
 
 }  // namespace eddy

@@ -36,9 +36,8 @@ class UseVoice : public UseAction {
         .Excludes("json");
   }
   std::string notes() const override {
-    return R"(The sound is a wav file of 16 bits and one channel; on standard output it is these samples alone, little-endian, sentence by
-sentence as they are made. A voice of phonemes reads phonemes, with spaces between them; one
-that learned with --sounds reads words.
+    return R"(The sound is a wav file of 16 bits and one channel; on standard output it is these samples alone, little-endian, as they
+are made. A voice of phonemes reads phonemes, with spaces between them; one that learned with --sounds reads words.
 Examples:
   eddy speak voice.eddy "Good morning." -o morning.wav
   eddy speak voice.eddy story.txt --speed 1.2 -o story.wav
@@ -67,13 +66,14 @@ Examples:
     OrderedJson spoken = OrderedJson::array();
     for (const std::string& sentence : sentences) {
       if (context.stop()) return;
-      const Speech speech = SpeakText(network, sentence, options, context.threads);
+      const Speech speech = SpeakText(network, sentence, options, context.threads, [&](std::span<const float> piece) {
+        if (streams) context.write(Pcm(piece));
+        return !context.stop() && (!player || Play(*player, piece, context));
+      });
+      if (context.stop()) return;
       symbols.insert(symbols.end(), speech.symbols.begin(), speech.symbols.end());
       if (output_.json) spoken.push_back(SentenceJson(sentence, speech));
-      if (player && !Play(*player, speech, context)) return;
-      if (streams) {
-        context.write(Pcm(speech.samples));
-      } else if (!output_.path.empty()) {
+      if (!output_.path.empty()) {
         samples.insert(samples.end(), speech.samples.begin(), speech.samples.end());
       }
     }
@@ -95,9 +95,9 @@ Examples:
   }
 
   // False where the program that plays was ended together with this one.
-  static bool Play(Player& player, const Speech& speech, UseContext& context) {
+  static bool Play(Player& player, std::span<const float> samples, UseContext& context) {
     try {
-      player.Write(Pcm(speech.samples));
+      player.Write(Pcm(samples));
     } catch (const Error&) {
       if (!context.stop()) throw;
       return false;
