@@ -11,7 +11,7 @@
 namespace eddy {
 namespace {
 
-constexpr double kSegmentSeconds = 0.5, kLeastLook = 60;  // seconds
+constexpr double kSegmentSeconds = 0.5, kLeastLookSeconds = 60;  // seconds
 constexpr double kWindowsMs[] = {16, 32, 64};
 
 double SecondsOf(const SpokenSentence& recording, const VocoderOptions& vocoder) {
@@ -135,12 +135,12 @@ double VocoderTraining::Step(int64_t step, Shard shard) {
 HeldOutSize VocoderTraining::held_out_size() const {
   double seconds = 0;
   for (const SpokenSentence& each : held_out_) seconds += SecondsOf(each, vocoder_.design().vocoder);
-  return {seconds, kLeastLook};
+  return {seconds, kLeastLookSeconds};
 }
 
 std::optional<double> VocoderTraining::Validate(double most_units) {
   if (held_out_.empty()) return std::nullopt;
-  const double share = std::max(kLeastLook, most_units) / held_out_size().units;
+  const double share = std::max(kLeastLookSeconds, most_units) / held_out_size().units;
   std::vector<const SpokenSentence*> sample;
   for (const size_t i : EvenSample(held_out_.size(), share * static_cast<double>(held_out_.size()))) {
     sample.push_back(&held_out_[i]);
