@@ -72,7 +72,8 @@ TEST(spectral_loss, of_silence_is_finite) {
   EXPECT_EQ(Loss(silence, silence), 0);
   EXPECT_TRUE(std::isfinite(Loss(sound, silence)));
   EXPECT_TRUE(std::isfinite(Loss(silence, sound)));
-  for (const Real slope : Differentiate(LossOf(sound), {silence}).grads[0].values()) EXPECT_TRUE(std::isfinite(slope));
+  const Tensor slopes = Differentiate(LossOf(sound), {silence}).grads[0];
+  for (const Real slope : slopes.values()) EXPECT_TRUE(std::isfinite(slope));
 }
 
 TEST(spectral_loss, refuses_what_does_not_fit) {
