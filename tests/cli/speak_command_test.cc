@@ -35,10 +35,10 @@ class SpeakCommand : public ProgramTest {
                                  const std::string& file = "speech.tsv") const {
     std::vector<std::string> arguments = {"train", "speak", file};
     const std::vector<std::string> usual = {
-        "-o",      model, "--hidden",    "10",  "--layers",        "1",    "--rate",    "8000",
-        "--order", "12",  "--embedding", "6",   "--text-hidden",   "6",    "--dropout", "0",
-        "--batch", "4",   "--steps",     "120", "--learning-rate", "0.02", "--threads", "1",
-        "--valid", "0.2"};
+        "-o",      model, "--hidden",         "10",  "--layers",        "1",    "--rate",    "8000",
+        "--order", "12",  "--embedding",      "6",   "--text-hidden",   "6",    "--dropout", "0",
+        "--batch", "4",   "--steps",          "120", "--learning-rate", "0.02", "--threads", "1",
+        "--valid", "0.2", "--vocoder-epochs", "0"};
     for (size_t i = 0; i < usual.size(); i += 2) {
       if (std::find(more.begin(), more.end(), usual[i]) != more.end()) continue;
       arguments.insert(arguments.end(), {usual[i], usual[i + 1]});
@@ -51,7 +51,7 @@ class SpeakCommand : public ProgramTest {
 };
 
 TEST_F(SpeakCommand, it_learns_a_voice_and_speaks) {
-  const ProgramOutcome trained = Run(Train("v.eddy", {"--json", "--report", "v.html"}));
+  const ProgramOutcome trained = Run(Train("v.eddy", {"--vocoder-epochs", "8", "--json", "--report", "v.html"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   const Json training = Json::parse(trained.out);
   EXPECT_EQ(training["task"], "speak");
@@ -115,7 +115,7 @@ TEST_F(SpeakCommand, it_learns_a_voice_and_speaks) {
 }
 
 TEST_F(SpeakCommand, what_cannot_be_said_is_one_line_and_no_file) {
-  ASSERT_EQ(Run(Train("v.eddy", {"--steps", "2", "--vocoder-epochs", "0"})).code, 0);
+  ASSERT_EQ(Run(Train("v.eddy", {"--steps", "2"})).code, 0);
   const auto speak = [&](const std::string& text, const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {"speak", "v.eddy", text, "-o", "bad.wav"};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -303,14 +303,14 @@ TEST_F(SpeakCommand, it_plays_through_the_program_that_is_there) {
 }
 
 TEST_F(SpeakCommand, any_number_of_threads_trains_the_same_model) {
-  ASSERT_EQ(Run(Train("one.eddy", {"--steps", "5"})).code, 0);
-  ASSERT_EQ(Run(Train("two.eddy", {"--steps", "5", "--threads", "2"})).code, 0);
+  ASSERT_EQ(Run(Train("one.eddy", {"--steps", "5", "--vocoder-epochs", "1"})).code, 0);
+  ASSERT_EQ(Run(Train("two.eddy", {"--steps", "5", "--vocoder-epochs", "1", "--threads", "2"})).code, 0);
   EXPECT_EQ(ReadAll(Path("one.eddy")), ReadAll(Path("two.eddy")));
 }
 
 TEST_F(SpeakCommand, a_run_stopped_while_the_vocoder_learns_goes_on_there) {
   const auto train = [&](const std::string& model) {
-    return Train(model, {"--steps", "5", "--vocoder-epochs", "40", "--checkpoint-seconds", "0"});
+    return Train(model, {"--steps", "5", "--vocoder-epochs", "10", "--checkpoint-seconds", "0"});
   };
   ASSERT_EQ(Run(train("whole.eddy")).code, 0);
   const std::string checkpoint = CheckpointPath(Path("parts.eddy")) + ".vocoder";
