@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "data/read_file.h"
+#include "data/text_lines.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -87,11 +88,7 @@ FeatureFrames ParseNpy(std::string_view bytes, const std::string& name) {
 
 FeatureFrames ParseFeatureLines(std::string_view text, const std::string& name) {
   FeatureFrames features;
-  for (size_t line = 1; !text.empty(); ++line) {
-    std::string_view row = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(row.size() + 1, text.size()));
-    if (row.ends_with('\r')) row.remove_suffix(1);
-    if (row.empty()) continue;
+  ForEachLine(text, [&](std::string_view row, size_t line) {
     size_t count = 0;
     while (true) {
       std::string_view cell = row.substr(0, row.find(','));
@@ -112,7 +109,7 @@ FeatureFrames ParseFeatureLines(std::string_view text, const std::string& name) 
       Fail("read", name + " line " + std::to_string(line), "of " + std::to_string(features.width) + " numbers, as the first",
            "of " + std::to_string(count));
     }
-  }
+  });
   RequireFrames(features, name);
   return features;
 }

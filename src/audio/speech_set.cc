@@ -13,6 +13,7 @@
 #include "data/encoding.h"
 #include "data/excerpt.h"
 #include "data/sentence.h"
+#include "data/text_lines.h"
 #include "data/utf8.h"
 #include "eddy/error.h"
 
@@ -159,16 +160,13 @@ SpeechSet ParseManifest(std::string_view text, const std::string& name, const Ba
   SpeechSet set;
   Layout layout = {};
   size_t columns = 0;  // of the first line, and of all
-  for (size_t line = 1; !text.empty(); ++line) {
-    std::string_view row = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(row.size() + 1, text.size()));
-    if (row.ends_with('\r')) row.remove_suffix(1);
-    if (row.find_first_not_of(" \t") == std::string_view::npos) continue;
+  ForEachLine(text, [&](std::string_view row, size_t line) {
+    if (row.find_first_not_of(" \t") == std::string_view::npos) return;
     const std::string place = fmt::format("{} line {}", name, line);
     const std::vector<std::string_view> cells = Cells(row);
     if (columns == 0) {
       columns = cells.size();
-      if (IsHeader(cells, layout)) continue;
+      if (IsHeader(cells, layout)) return;
       layout = LayoutOf(columns, place);
     }
     sieve.Take([&] {
@@ -177,7 +175,7 @@ SpeechSet ParseManifest(std::string_view text, const std::string& name, const Ba
       }
       set.entries.push_back(ReadEntry(cells, layout, place, folder));
     });
-  }
+  });
   set.reading.skipped = sieve.Finish();
   Require(!set.entries.empty(), "read", name, "with recordings in it", "without any");
   return set;

@@ -8,30 +8,19 @@
 #include "data/encoding.h"
 #include "data/excerpt.h"
 #include "data/read_file.h"
+#include "data/text_lines.h"
 #include "data/token_counts.h"
 #include "eddy/error.h"
 
 namespace eddy {
 namespace {
 
-// Calls visit(line) for each line that is not blank, without its end (LF or CRLF).
-template <class Visit>
-void ForEachLine(std::string_view text, const Visit& visit) {
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty()) visit(line);
-  }
-}
-
 // What a share of a text is counted in: tokens of a stream, lines with `lines`.
 size_t CountItems(std::string_view text, TextUnit unit, bool lines) {
   if (!lines && unit == TextUnit::kBytes) return text.size();
   size_t count = 0;
   if (lines) {
-    ForEachLine(text, [&](std::string_view) { ++count; });
+    ForEachLine(text, [&](std::string_view, size_t) { ++count; });
   } else {
     for (TokenReader reader(text, unit); reader.Next();) ++count;
   }
@@ -48,7 +37,7 @@ void ForEachToken(std::string_view text, TextUnit unit, bool lines, size_t last,
     for (; item < last && reader.Next(); ++item) visit(reader.token(), reader.previous(), item);
     return;
   }
-  ForEachLine(text, [&](std::string_view line) {
+  ForEachLine(text, [&](std::string_view line, size_t) {
     if (item >= last) return;
     TokenReader reader(line, unit);
     while (reader.Next()) visit(reader.token(), reader.previous(), item);

@@ -7,6 +7,7 @@
 
 #include "data/encoding.h"
 #include "data/excerpt.h"
+#include "data/text_lines.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -27,11 +28,7 @@ std::string WriteDurations(const std::vector<SpokenSymbol>& symbols) {
 std::vector<SpokenSymbol> ParseDurations(std::string_view text, const std::string& name) {
   RequireNoZero(text, name);
   std::vector<SpokenSymbol> symbols;
-  for (size_t line = 1; !text.empty(); ++line) {
-    std::string_view row = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(row.size() + 1, text.size()));
-    if (row.ends_with('\r')) row.remove_suffix(1);
-    if (row.empty()) continue;
+  ForEachLine(text, [&](std::string_view row, size_t line) {
     const size_t tab = row.find('\t');
     const std::string_view symbol = row.substr(0, tab), number = tab == row.npos ? "" : row.substr(tab + 1);
     double milliseconds = 0;
@@ -41,7 +38,7 @@ std::vector<SpokenSymbol> ParseDurations(std::string_view text, const std::strin
       Fail("read", fmt::format("{} line {}", name, line), "a symbol, a tab and milliseconds", Excerpt(row));
     }
     symbols.push_back({std::string(symbol == kSpace ? " " : symbol), milliseconds / 1000});
-  }
+  });
   Require(!symbols.empty(), "read", name, "with durations", "without");
   return symbols;
 }

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "data/encoding.h"
 #include "data/excerpt.h"
+#include "data/text_lines.h"
 #include "eddy/error.h"
 
 namespace eddy {
@@ -12,11 +13,7 @@ namespace eddy {
 Lexicon ParseLexicon(std::string_view text, SideUnit unit, const std::string& name) {
   RequireNoZero(text, name);
   Lexicon lexicon;
-  for (size_t line = 1; !text.empty(); ++line) {
-    std::string_view row = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(row.size() + 1, text.size()));
-    if (row.ends_with('\r')) row.remove_suffix(1);
-    if (row.empty()) continue;
+  ForEachLine(text, [&](std::string_view row, size_t line) {
     const size_t tab = row.find('\t');
     const std::string word = Lower(row.substr(0, tab));
     const std::string_view said = tab == row.npos ? "" : row.substr(tab + 1);
@@ -25,7 +22,7 @@ Lexicon ParseLexicon(std::string_view text, SideUnit unit, const std::string& na
       Fail("read", fmt::format("{} line {}", name, line), "a word, a tab and its phonemes", Excerpt(row));
     }
     lexicon.emplace(word, std::move(phonemes));
-  }
+  });
   Require(!lexicon.empty(), "read", name, "words and their phonemes", "none");
   return lexicon;
 }

@@ -15,6 +15,14 @@ void DropFront(std::vector<float>& from, size_t count) {
   from.erase(from.begin(), from.begin() + static_cast<ptrdiff_t>(count));
 }
 
+void Limit(std::vector<float>& samples) {
+  constexpr float kRoom = kLoudest - kUnbent;
+  for (float& sample : samples) {
+    const float over = std::abs(sample) - kUnbent;
+    if (over > 0) sample = std::copysign(kUnbent + kRoom * std::tanh(over / kRoom), sample);
+  }
+}
+
 }  // namespace
 
 // What passes the filters of a neural vocoder.
@@ -80,14 +88,6 @@ std::vector<float> VoiceSound::Rest() {
   std::vector<float> samples;
   for (std::vector<float> piece = Next(); !piece.empty(); piece = Next()) Append(samples, piece);
   return samples;
-}
-
-void VoiceSound::Limit(std::vector<float>& samples) const {
-  constexpr float kRoom = kLoudest - kUnbent;
-  for (float& sample : samples) {
-    const float over = std::abs(sample) - kUnbent;
-    if (over > 0) sample = std::copysign(kUnbent + kRoom * std::tanh(over / kRoom), sample);
-  }
 }
 
 }  // namespace eddy

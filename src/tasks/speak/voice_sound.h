@@ -25,7 +25,6 @@ class VoiceSound {
 
  private:
   class Filtered;
-  void Limit(std::vector<float>& samples) const;
 
   VoiceSynthesiser source_;
   const size_t piece_;  // samples
