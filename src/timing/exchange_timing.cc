@@ -55,7 +55,8 @@ std::vector<ExchangeTime> TimeExchanges(ProcessGroup& group) {
 
 double TimeGradient(ProcessGroup& group, size_t weights, Precision exchange) {
   Parameter parameter("gradient", Tensor({weights}));
-  ShardSum sum({&parameter}, static_cast<size_t>(group.size()), group, exchange);
+  Threads threads(1);
+  ShardSum sum({&parameter}, static_cast<size_t>(group.size()), group, threads, exchange);
   return MedianSeconds(group, [&] {
     sum.Add(static_cast<size_t>(group.rank()), 0);
     sum.Finish();

@@ -14,8 +14,14 @@ constexpr int kSums = 1, kSlices = 2;
 
 }  // namespace
 
-GradientBucket::GradientBucket(std::vector<Parameter*> parameters, size_t shards, ProcessGroup& group, Precision exchange)
-    : parameters_(std::move(parameters)), shards_(shards), group_(group), exchange_(exchange) {
+GradientBucket::GradientBucket(std::vector<Parameter*> parameters, size_t shards, ProcessGroup& group, Threads& threads,
+                               Precision exchange)
+    : parameters_(std::move(parameters)),
+      shards_(shards),
+      group_(group),
+      exchange_(exchange),
+      own_(exchange, threads),
+      slice_(exchange, threads) {
   for (const Parameter* parameter : parameters_) size_ += parameter->value.size();
   if (group_.size() == 1) return;
   const auto processes = static_cast<size_t>(group_.size()), own = static_cast<size_t>(group_.rank());
@@ -30,14 +36,9 @@ GradientBucket::GradientBucket(std::vector<Parameter*> parameters, size_t shards
 }
 
 void GradientBucket::Add(size_t shard) {
-  Subtree one{shard, 1, {}};
-  one.sum.reserve(size_);
-  for (const Parameter* parameter : parameters_) {
-    const std::span<const Real> values = parameter->grad.values();
-    one.sum.insert(one.sum.end(), values.begin(), values.end());
-  }
-  if (exchange_ == Precision::kBfloat16) RoundToBfloat16(one.sum);
-  Push(own_, std::move(one), exchange_);
+  std::vector<std::span<const Real>> gradients;
+  for (const Parameter* parameter : parameters_) gradients.push_back(parameter->grad.values());
+  own_.Add(shard, gradients);
 }
 
 void GradientBucket::Send() {
@@ -45,12 +46,12 @@ void GradientBucket::Send() {
   for (size_t rank = 0; rank < sums_out_.size(); ++rank) {
     const Slice slice = SliceOf(rank);
     std::byte* to = sums_out_[rank].data();
-    for (const Subtree& subtree : own_) {
+    for (const Subtree& subtree : own_.subtrees()) {
       Pack(std::span(subtree.sum).subspan(slice.begin, slice.size()), to);
       to += BytesOf(slice.size());
     }
   }
-  own_.clear();
+  own_.Clear();
   const std::vector<std::span<const std::byte>> to(sums_out_.begin(), sums_out_.end());
   const std::vector<std::span<std::byte>> from(sums_in_.begin(), sums_in_.end());
   sums_ = group_.Begin(to, from, kSums);
@@ -61,6 +62,7 @@ void GradientBucket::Share() {
   sums_->Wait();
   sums_.reset();
   Pack(SumOfSlice(), slice_out_.data());
+  slice_.Clear();
   const std::vector<std::span<const std::byte>> to(sums_in_.size(), slice_out_);
   std::vector<std::span<std::byte>> from;
   for (size_t rank = 0; rank < sums_in_.size(); ++rank) {
@@ -71,7 +73,10 @@ void GradientBucket::Share() {
 }
 
 void GradientBucket::Finish() {
-  if (group_.size() == 1) return PutSum(Fold(own_, exchange_).data());
+  if (group_.size() == 1) {
+    PutSum(own_.Fold().data());
+    return own_.Clear();
+  }
   slices_->Wait();
   slices_.reset();
   std::vector<Real> sum(size_);
@@ -111,19 +116,18 @@ void GradientBucket::Unpack(const std::byte* from, std::span<Real> numbers) cons
   }
 }
 
-std::vector<Real> GradientBucket::SumOfSlice() const {
+std::span<const Real> GradientBucket::SumOfSlice() {
   const size_t numbers = SliceOf(static_cast<size_t>(group_.rank())).size();
-  std::vector<Subtree> stack;
   for (size_t rank = 0; rank < sums_in_.size(); ++rank) {
     const std::byte* from = sums_in_[rank].data();
     for (Subtree& subtree : SubtreesOf(ShardsOf(shards_, static_cast<int>(rank), group_.size()))) {
-      subtree.sum.resize(numbers);
+      subtree.sum = slice_.Array(numbers);
       Unpack(from, subtree.sum);
-      Push(stack, std::move(subtree), exchange_);
+      slice_.Add(std::move(subtree));
       from += BytesOf(numbers);
     }
   }
-  return Fold(stack, exchange_);
+  return slice_.Fold();
 }
 
 void GradientBucket::PutSum(const Real* from) const {

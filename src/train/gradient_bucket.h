@@ -21,8 +21,9 @@ namespace eddy {
 
 class GradientBucket {
  public:
-  // The parameters outlive it.
-  GradientBucket(std::vector<Parameter*> parameters, size_t shards, ProcessGroup& group, Precision exchange);
+  // The parameters and the team outlive it.
+  GradientBucket(std::vector<Parameter*> parameters, size_t shards, ProcessGroup& group, Threads& threads,
+                 Precision exchange);
 
   std::span<Parameter* const> parameters() const { return parameters_; }
 
@@ -47,15 +48,16 @@ class GradientBucket {
   size_t BytesOf(size_t numbers) const;  // on their way
   void Pack(std::span<const Real> numbers, std::byte* to) const;
   void Unpack(const std::byte* from, std::span<Real> numbers) const;
-  std::vector<Real> SumOfSlice() const;
+  std::span<const Real> SumOfSlice();
   void PutSum(const Real* from) const;
 
   const std::vector<Parameter*> parameters_;
   const size_t shards_;
   ProcessGroup& group_;
   const Precision exchange_;
-  size_t size_ = 0;           // numbers in it
-  std::vector<Subtree> own_;  // of this process' shards
+  size_t size_ = 0;  // numbers in it
+  ShardTree own_;    // of this process' shards
+  ShardTree slice_;  // of all processes', this process' slice
   // What travels, kept from step to step: of each process its slice's sums to it and its sums of this slice, then the slice
   // to all and all slices.
   std::vector<std::vector<std::byte>> sums_out_, sums_in_;

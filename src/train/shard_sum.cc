@@ -9,7 +9,7 @@ namespace {
 
 // From the last parameter to the first, as a backward completes them.
 std::vector<GradientBucket> BucketsOf(const std::vector<Parameter*>& parameters, size_t shards, ProcessGroup& group,
-                                      Precision exchange, size_t least) {
+                                      Threads& threads, Precision exchange, size_t least) {
   std::vector<GradientBucket> buckets;
   std::vector<Parameter*> together;
   size_t size = 0;
@@ -17,7 +17,7 @@ std::vector<GradientBucket> BucketsOf(const std::vector<Parameter*>& parameters,
     together.push_back(parameters[i]);
     size += parameters[i]->value.size();
     if (size < least && i > 0) continue;
-    buckets.emplace_back(std::exchange(together, {}), shards, group, exchange);
+    buckets.emplace_back(std::exchange(together, {}), shards, group, threads, exchange);
     size = 0;
   }
   return buckets;
@@ -25,12 +25,12 @@ std::vector<GradientBucket> BucketsOf(const std::vector<Parameter*>& parameters,
 
 }  // namespace
 
-ShardSum::ShardSum(const std::vector<Parameter*>& parameters, size_t shards, ProcessGroup& group, Precision exchange,
-                   size_t least_bucket)
+ShardSum::ShardSum(const std::vector<Parameter*>& parameters, size_t shards, ProcessGroup& group, Threads& threads,
+                   Precision exchange, size_t least_bucket)
     : shards_(shards),
       group_(group),
       own_(ShardsOf(shards, group.rank(), group.size())),
-      buckets_(BucketsOf(parameters, shards, group, exchange, least_bucket)),
+      buckets_(BucketsOf(parameters, shards, group, threads, exchange, least_bucket)),
       losses_(shards) {}
 
 void ShardSum::Complete(const Parameter& parameter) {

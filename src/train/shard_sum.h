@@ -19,11 +19,11 @@ namespace eddy {
 
 class ShardSum {
  public:
-  // The parameters, in the order in which a forward reads them, outlive it. With kBfloat16 every shard's gradient and every
-  // sum in the tree is rounded to bfloat16, on one process as on many, so that half the bytes carry all of it. A bucket is
-  // of whole parameters, of `least_bucket` numbers together at least: what is less pays for messages rather than for bytes
-  // (at 1 Gbit/s half a megabyte takes 4 ms).
-  ShardSum(const std::vector<Parameter*>& parameters, size_t shards, ProcessGroup& group,
+  // The parameters, in the order in which a forward reads them, and the team outlive it. With kBfloat16 every shard's
+  // gradient and every sum in the tree is rounded to bfloat16, on one process as on many, so that half the bytes carry all
+  // of it. A bucket is of whole parameters, of `least_bucket` numbers together at least: what is less pays for messages
+  // rather than for bytes (at 1 Gbit/s half a megabyte takes 4 ms).
+  ShardSum(const std::vector<Parameter*>& parameters, size_t shards, ProcessGroup& group, Threads& threads,
            Precision exchange = Precision::kFloat32, size_t least_bucket = size_t{1} << 17);
 
   // That the gradient of the shard that is being computed is complete for a parameter. It need not be told of all.

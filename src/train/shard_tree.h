@@ -8,6 +8,7 @@
 
 #include "eddy/precision.h"
 #include "eddy/real.h"
+#include "eddy/threads.h"
 
 namespace eddy {
 
@@ -26,16 +27,39 @@ struct Subtree {
   std::vector<Real> sum;
 };
 
-// Adds a subtree to those before it, which are those of the shards from the first of a process on; each pair of halves of a
-// larger one becomes that one. With kBfloat16 every sum is rounded.
-void Push(std::vector<Subtree>& stack, Subtree next, Precision exchange);
+// The sums of a range of shards, from its first on: as few subtrees as hold them, since each pair of halves of a larger one
+// becomes that one. Arrays that were summed are kept for the next sums.
+class ShardTree {
+ public:
+  // With kBfloat16 what is added and every sum is rounded. The team, which outlives it, makes the sums.
+  ShardTree(Precision exchange, Threads& threads) : exchange_(exchange), threads_(&threads) {}
 
-// The sum of all, from the last, the smallest where the shards are no power of two, to the first. Leaves none.
-std::vector<Real> Fold(std::vector<Subtree>& stack, Precision exchange);
+  // The next shard, whose numbers are those of the parts, one behind the other.
+  void Add(size_t shard, std::span<const std::span<const Real>> parts);
+  // The next subtree, whose sum is rounded.
+  void Add(Subtree next);
+  const std::vector<Subtree>& subtrees() const { return stack_; }
 
-// What Push() makes of the shards of a range: the subtrees, without sums.
+  // The sum of all that was added, at least one, from the last subtree, the smallest where the shards are no power of two,
+  // to the first. It stands until Clear().
+  std::span<const Real> Fold();
+  // Leaves none.
+  void Clear();
+
+  // For the sum of a subtree to add.
+  std::vector<Real> Array(size_t size);
+
+ private:
+  void JoinHalves();
+  void AddLast();  // to the one before it
+
+  Precision exchange_;
+  Threads* threads_;
+  std::vector<Subtree> stack_;
+  std::vector<std::vector<Real>> unused_;
+};
+
+// The subtrees, without sums, that hold the shards of a range.
 std::vector<Subtree> SubtreesOf(ShardRange range);
-
-void RoundToBfloat16(std::span<Real> numbers);
 
 }  // namespace eddy

@@ -47,7 +47,8 @@ class Loop {
         looks_(task, options_, held_out_, plan_),
         schedule_(options.schedule),
         optimizer_(options.optimizer, parameters_, threads),
-        shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group, options.exchange) : nullptr) {
+        shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group, threads_, options.exchange)
+                               : nullptr) {
     if (options.average_decay > 0) average_ = std::make_unique<WeightAverage>(options.average_decay, parameters_, threads);
     for (const LayerGroup& group : groups_) state_.history.groups.push_back(group.name);
     if (shard_sum_) task_.TellGradients([this](const Parameter& parameter) { shard_sum_->Complete(parameter); });
@@ -125,11 +126,13 @@ class Loop {
 
   // Returns the loss.
   double ComputeGradient() {
-    ZeroGrad(parameters_, threads_);
-    if (shards_ == 1) return task_.Step(state_.step, {});
-    for (size_t shard = own_.begin; shard < own_.end; ++shard) {
-      shard_sum_->Add(shard, task_.Step(state_.step, {shard, shards_}));
+    if (shards_ == 1) {
       ZeroGrad(parameters_, threads_);
+      return task_.Step(state_.step, {});
+    }
+    for (size_t shard = own_.begin; shard < own_.end; ++shard) {
+      ZeroGrad(parameters_, threads_);
+      shard_sum_->Add(shard, task_.Step(state_.step, {shard, shards_}));
     }
     const double computed = SteadySeconds();
     const double loss = shard_sum_->Finish();

@@ -35,7 +35,8 @@ std::vector<std::vector<Real>> Sums(size_t shards, int processes, const SumOptio
     parameters[2].fixed = true;
     std::vector<Parameter*> all;
     for (Parameter& parameter : parameters) all.push_back(&parameter);
-    ShardSum sum(all, shards, group, options.exchange, options.bucket);
+    Threads threads(1);
+    ShardSum sum(all, shards, group, threads, options.exchange, options.bucket);
     const ShardRange own = ShardsOf(shards, group.rank(), group.size());
     Random order(static_cast<uint64_t>(group.rank()));
     for (int step = 0; step < 3; ++step) {
@@ -130,7 +131,8 @@ TEST(ShardSum, bfloat16_takes_half_the_bytes) {
     ThreadGroup::Run(2, [&](ProcessGroup& group) {
       CountingGroup counting(group);
       Parameter a("a", Tensor({kWeights}));
-      ShardSum sum({&a}, 2, counting, exchange);
+      Threads threads(1);
+      ShardSum sum({&a}, 2, counting, threads, exchange);
       sum.Add(static_cast<size_t>(group.rank()), 1);
       sum.Finish();
       if (group.rank() == 0) bytes = counting.bytes_;
@@ -145,7 +147,8 @@ TEST(ShardSum, what_is_complete_travels_before_the_last_shard_of_a_process_ends_
   ThreadGroup::Run(2, [](ProcessGroup& group) {
     CountingGroup counting(group);
     Parameter first("first", Tensor({100})), second("second", Tensor({200})), third("third", Tensor({300}));
-    ShardSum sum({&first, &second, &third}, 4, counting, Precision::kFloat32, 150);
+    Threads threads(1);
+    ShardSum sum({&first, &second, &third}, 4, counting, threads, Precision::kFloat32, 150);
     const auto begin = static_cast<size_t>(2 * group.rank());
     for (const Parameter* parameter : {&first, &second, &third}) sum.Complete(*parameter);
     sum.Add(begin, 1);
@@ -164,7 +167,8 @@ TEST(ShardSum, what_is_complete_travels_before_the_last_shard_of_a_process_ends_
 TEST(ShardSum, pairs_of_neighbours_are_summed_first) {
   SingleProcess alone;
   Parameter a("a", Tensor({1}));
-  ShardSum sum({&a}, 4, alone);
+  Threads threads(1);
+  ShardSum sum({&a}, 4, alone, threads);
   const std::vector<Real> gradients = {1, Real{1e8}, -Real{1e8}, 1};  // in the order of a list the last digit is lost twice
   for (size_t shard = 0; shard < 4; ++shard) {
     a.grad[0] = gradients[shard];
