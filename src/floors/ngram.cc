@@ -234,7 +234,7 @@ std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out,
 }
 
 std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out, size_t vocabulary,
-                                    std::span<const Piece> pieces) {
+                                    std::span<const Piece> pieces, ProcessGroup& group) {
   const NgramModel model(train, vocabulary);
   const bool stream = held_out.boundary == kNoToken;
   std::vector<NgramScore> scores;
@@ -242,21 +242,22 @@ std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out,
     scores.push_back({order, Smoothing::kWittenBell});
     scores.push_back({order, Smoothing::kKneserNey});
   }
-  double counted = 0;
-  for (const Piece& piece : pieces) {
+  for (const Piece& piece : OwnShare(group).Of(pieces)) {
     NgramModel::Nats witten_bell = {}, kneser_ney = {}, unscored = {};
     Suffixes context = model.Start(held_out.boundary);
     for (size_t t = piece.begin - (stream ? 1 : 0); t < piece.end; ++t) {
       const bool scored = t >= piece.counted;
       model.Score(context, held_out.tokens[t], scored ? witten_bell : unscored, scored ? kneser_ney : unscored);
     }
-    counted += static_cast<double>(piece.end - piece.counted);
     for (size_t i = 0; i < kOrders; ++i) {
       scores[2 * i].piece_nats.push_back(witten_bell[i]);
       scores[2 * i + 1].piece_nats.push_back(kneser_ney[i]);
     }
   }
+  double counted = 0;
+  for (const Piece& piece : pieces) counted += static_cast<double>(piece.end - piece.counted);
   for (NgramScore& score : scores) {
+    score.piece_nats = Joined(group, std::move(score.piece_nats));
     score.nats = std::accumulate(score.piece_nats.begin(), score.piece_nats.end(), 0.0) / counted;
   }
   return scores;
@@ -266,8 +267,9 @@ NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabul
   return Lowest(ScoreNgrams(train, held_out, vocabulary));
 }
 
-NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary, std::span<const Piece> pieces) {
-  return Lowest(ScoreNgrams(train, held_out, vocabulary, pieces));
+NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary, std::span<const Piece> pieces,
+                     ProcessGroup& group) {
+  return Lowest(ScoreNgrams(train, held_out, vocabulary, pieces, group));
 }
 
 }  // namespace eddy

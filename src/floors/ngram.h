@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "data/text.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -54,13 +55,15 @@ struct NgramScore {
 };
 
 // Every order 1 .. kMostNgramOrder with each smoothing. `vocabulary` is V: below order 1 the model is uniform over V.
-// Scored are the tokens that `pieces` of the held-out part count; by default all.
+// Scored are the tokens that `pieces` of the held-out part count; by default all. The processes of a group share the pieces
+// out, and each gets the scores of all.
 std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out, size_t vocabulary);
 std::vector<NgramScore> ScoreNgrams(const Corpus& train, const Corpus& held_out, size_t vocabulary,
-                                    std::span<const Piece> pieces);
+                                    std::span<const Piece> pieces, ProcessGroup& group = Alone());
 
 // The lowest of these.
 NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary);
-NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary, std::span<const Piece> pieces);
+NgramScore BestNgram(const Corpus& train, const Corpus& held_out, size_t vocabulary, std::span<const Piece> pieces,
+                     ProcessGroup& group = Alone());
 
 }  // namespace eddy

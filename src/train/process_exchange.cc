@@ -79,9 +79,7 @@ bool OnAny(ProcessGroup& group, bool value) {
 
 std::vector<double> FromAll(ProcessGroup& group, double value) { return Everyones(group, value); }
 
-std::vector<double> Joined(ProcessGroup& group, std::vector<double> own) {
-  return group.size() == 1 ? own : JoinedValues(group, std::span<const double>(own));
-}
+std::vector<std::byte> JoinedBytes(ProcessGroup& group, std::span<const std::byte> own) { return JoinedValues(group, own); }
 
 std::vector<std::string> Joined(ProcessGroup& group, std::vector<std::string> own) {
   if (group.size() == 1) return own;
@@ -99,6 +97,15 @@ std::vector<std::string> Joined(ProcessGroup& group, std::vector<std::string> ow
     at += static_cast<std::ptrdiff_t>(size);
   }
   return all;
+}
+
+std::optional<double> MeanOfAll(ProcessGroup& group, std::vector<WeightedLoss> own) {
+  double sum = 0, weight = 0;
+  for (const WeightedLoss& each : Joined(group, std::move(own))) {
+    sum += each.weight * each.loss;
+    weight += each.weight;
+  }
+  return weight > 0 ? std::optional(sum / weight) : std::nullopt;
 }
 
 std::vector<std::string> ToFirst(ProcessGroup& group, const std::string& bytes) {

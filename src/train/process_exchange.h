@@ -1,8 +1,13 @@
 // What processes that train together tell each other besides gradients.
 #pragma once
 
+#include <cstddef>
+#include <cstring>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "eddy/process_group.h"
@@ -31,9 +36,22 @@ bool OnAny(ProcessGroup& group, bool value);
 // What each process gives, in the order of their ranks, on each.
 std::vector<double> FromAll(ProcessGroup& group, double value);
 // What each process gives, one behind the other in the order of their ranks, on each.
-std::vector<double> Joined(ProcessGroup& group, std::vector<double> own);
+std::vector<std::byte> JoinedBytes(ProcessGroup& group, std::span<const std::byte> own);
 std::vector<std::string> Joined(ProcessGroup& group, std::vector<std::string> own);
-// The same of bytes, on the first; nothing on the others.
+template <class T>
+requires std::is_trivially_copyable_v<T> std::vector<T> Joined(ProcessGroup& group, std::vector<T> own) {
+  if (group.size() == 1) return own;
+  const std::vector<std::byte> bytes = JoinedBytes(group, std::as_bytes(std::span(own)));
+  std::vector<T> all(bytes.size() / sizeof(T));
+  if (!all.empty()) std::memcpy(all.data(), bytes.data(), bytes.size());
+  return all;
+}
+// The mean of the losses of what all processes judged, in the order of their ranks, on each; none where nothing has weight.
+struct WeightedLoss {
+  double loss = 0, weight = 0;
+};
+std::optional<double> MeanOfAll(ProcessGroup& group, std::vector<WeightedLoss> own);
+// What each process gives, on the first; nothing on the others.
 std::vector<std::string> ToFirst(ProcessGroup& group, const std::string& bytes);
 
 // A task's state with the tensors of all processes' shards, on the first; its own text. One name is kept once.

@@ -3,8 +3,11 @@
 
 #include <cmath>
 
+#include "audio/buzz_words.h"
 #include "eddy/tasks/by_name.h"
 #include "eddy/tasks/transcribe.h"
+#include "tasks/simulated_prices.h"
+#include "tasks/simulated_triangles.h"
 #include "train/thread_group.h"
 
 namespace eddy {
@@ -36,13 +39,23 @@ std::vector<Case> Cases() {
     tags.push_back({"B-PER", "O", "O", i % 4 == 0 ? "O" : "B-LOC"});
     days.push_back(static_cast<double>(10 + i % 7));
   }
-  std::vector<Recording> recordings;
+  std::vector<Recording> recordings, sentences;
   for (size_t i = 0; i < 48; ++i) {
     std::vector<float> tone;
     for (size_t t = 0; t < 2000; ++t) {
       tone.push_back(static_cast<float>(std::sin(0.2 * static_cast<double>((i % 2 + 1) * t) + static_cast<double>(i))));
     }
     recordings.push_back({tone, 8000, i % 2 == 0 ? "oh" : "ah"});
+  }
+  for (uint64_t i = 0; i < 12; ++i) {
+    const std::string said = i % 2 == 0 ? "ab dab" : "bad cab";
+    sentences.push_back({SayBuzz(said, i), kBuzzRate, said});
+  }
+  std::string beats = "rhythm,t0,t1,t2,t3,t4,t5,t6,t7\n";
+  for (size_t i = 0; i < 80; ++i) {
+    beats += i % 2 == 0 ? "march" : "waltz";
+    for (size_t t = 0; t < 8; ++t) beats += "," + std::to_string(t % (2 + i % 2) == 0 ? 10 + i % 5 : i % 3);
+    beats += "\n";
   }
   std::string pieces;
   for (size_t i = 0; i < 24; ++i) {
@@ -56,8 +69,23 @@ std::vector<Case> Cases() {
   const std::vector<Column> columns = {{"sales", days}};
   return {
       {"classify", {{FileOf("classify"), {}, {Data::Sentences(films, stars)}}, {"text", {"text"}}, {"label", {"label"}}}},
+      {"classify", {{FileOf("classify"), {}, {Data::Text(beats, "beats.csv")}}, {"columns", {"t"}}, {"label", {"rhythm"}}}},
       {"compose", {{FileOf("compose"), {}, {Data::Text(pieces, "memory.json")}}, {"grid", {"quarter"}}}},
       {"forecast", {{FileOf("forecast"), {}, {Data::Table(columns)}}, {"target", {"sales"}}, {"horizon", {"7"}}}},
+      {"reserve",
+       {{FileOf("reserve"), {}, {Data::Text(TriangleTable(4, 6, 12), "triangles.csv")}},
+        {"company", {"company"}},
+        {"origin", {"year"}},
+        {"development", {"lag"}},
+        {"paid", {"paid"}},
+        {"premium", {"premium"}},
+        {"line", {"line"}},
+        {"valuation", {"2005"}}}},
+      {"risk",
+       {{FileOf("risk"), {}, {Data::Text(PriceTable(SimulatePrices(500, 1).returns), "prices.csv")}},
+        {"price", {"close"}},
+        {"time", {"day"}}}},
+      {"speak", {{FileOf("speak"), {}, {MakeRecordings(sentences)}}, {"rate", {"8000"}}, {"vocoder-epochs", {"1"}}}},
       {"tag", {{FileOf("tag"), {}, {Data::Sequences(tokens, tags)}}}},
       {"text", {{FileOf("text"), {}, {Data::Text(text)}}}},
       {"transcribe", {{FileOf("transcribe"), {}, {MakeRecordings(recordings)}}, {"channels", {"8"}}}},

@@ -36,9 +36,9 @@ std::vector<ClassFloor> SimpleMethods(const ClassifierDesign& design, const Exam
 }
 
 ClassFloor NeighbourFloor(const LabelledExamples& train, const LabelledExamples& judged, const ClassifierDesign& design,
-                          Threads& threads) {
-  const NearestNeighbours nearest =
-      FindNearest(train.examples.All(), train.targets, judged.examples.All(), design.scalings.size(), threads);
+                          Threads& threads, ProcessGroup& group) {
+  const NearestNeighbours nearest = FindNearest(train.examples.All(), train.targets, judged.examples.All(),
+                                                design.scalings.size(), threads, kMostWarpingWork, group);
   return {nearest.Name(), ScorePredictions(nearest.classes, judged.targets, design.classes.size())};
 }
 

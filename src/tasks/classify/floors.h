@@ -11,6 +11,7 @@
 #include "tasks/classify/batch.h"
 #include "tasks/classify/scores.h"
 #include "tasks/classify/training.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -31,9 +32,9 @@ std::vector<ClassFloor> SimpleMethods(const ClassifierDesign& design, const Exam
 ClassFloor NgramFloor(const NgramClassifier& classifier, TextUnit unit, const ExampleSet& judged,
                       std::span<const int32_t> targets);
 
-// The floors of series that have been encoded.
+// The floors of series that have been encoded. Of the neighbours the processes of a group look for a share each.
 ClassFloor NeighbourFloor(const LabelledExamples& train, const LabelledExamples& judged, const ClassifierDesign& design,
-                          Threads& threads);
+                          Threads& threads, ProcessGroup& group = Alone());
 ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierDesign& design, Threads& threads);
 ClassFloor ConvolutionFloor(const ConvolutionClassifier& classifier, const LabelledExamples& judged, Threads& threads);
 

@@ -152,7 +152,7 @@ struct Prepared {
     }
     held_out.examples = EncodeExamples(data.held_out, design);
     if (!design.is_text()) {
-      result.floors.push_back(NeighbourFloor(train, held_out, design, context.threads));
+      result.floors.push_back(NeighbourFloor(train, held_out, design, context.threads, context.group));
       convolutions = FitSeries(train, design, context.threads);
       result.floors.push_back(ConvolutionFloor(convolutions, held_out, context.threads));
     }

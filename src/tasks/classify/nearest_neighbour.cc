@@ -155,7 +155,8 @@ std::string NearestNeighbours::Name() const {
 }
 
 NearestNeighbours FindNearest(std::span<const EncodedExample> train, std::span<const int32_t> targets,
-                              std::span<const EncodedExample> others, size_t columns, Threads& threads, double most_work) {
+                              std::span<const EncodedExample> others, size_t columns, Threads& threads, double most_work,
+                              ProcessGroup& group) {
   const double steps = std::max(MeanSteps(train), MeanSteps(others));
   const double pairs = static_cast<double>(train.size()) * static_cast<double>(others.size());
   const auto work = [&](size_t shortened) {
@@ -175,14 +176,16 @@ NearestNeighbours FindNearest(std::span<const EncodedExample> train, std::span<c
   for (size_t j = 0; j < train.size(); j += nearest.stride) {
     known.push_back(MakeKnown(Shortened(train[j], columns, nearest.shortened), j, columns, width));
   }
-  nearest.classes.resize(others.size());
-  threads.For(others.size(), 1, [&](size_t begin, size_t end) {
+  const std::span<const EncodedExample> own = OwnShare(group).Of(others);
+  nearest.classes.resize(own.size());
+  threads.For(own.size(), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       threads.ThrowIfStopped();
-      const std::vector<float> series = Shortened(others[i], columns, nearest.shortened);
+      const std::vector<float> series = Shortened(own[i], columns, nearest.shortened);
       nearest.classes[i] = targets[NearestOf(series, known, columns)];
     }
   });
+  nearest.classes = Joined(group, std::move(nearest.classes));
   return nearest;
 }
 

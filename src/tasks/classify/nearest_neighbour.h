@@ -15,6 +15,7 @@
 
 #include "eddy/threads.h"
 #include "tasks/classify/batch.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -31,9 +32,10 @@ struct NearestNeighbours {
   std::string Name() const;      // "1-nearest neighbour, time warping of 4-step means"
 };
 
-// Series scaled as the network reads them, D >= 1 columns. Never costs more than `most_work`.
+// Series scaled as the network reads them, D >= 1 columns. Never costs more than `most_work`. The processes of a group share
+// the others out, and each gets the classes of all.
 NearestNeighbours FindNearest(std::span<const EncodedExample> train, std::span<const int32_t> targets,
                               std::span<const EncodedExample> others, size_t columns, Threads& threads,
-                              double most_work = kMostWarpingWork);
+                              double most_work = kMostWarpingWork, ProcessGroup& group = Alone());
 
 }  // namespace eddy

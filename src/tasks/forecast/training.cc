@@ -139,15 +139,10 @@ std::optional<double> ForecastTraining::ValidateTogether(ProcessGroup& group, do
   if (validation_.empty()) return std::nullopt;
   const double most = std::max(kLeastLook, most_units / static_cast<double>(forecaster_.design().window));
   const std::vector<size_t> sample = EvenSample(validation_.size(), most);
-  std::vector<double> own;  // loss and weight of each window
-  for (const Weighed& each : Measure(OwnShare(group).Of(std::span<const size_t>(sample)))) {
-    own.insert(own.end(), {each.loss, each.weight});
-  }
-  const std::vector<double> all = Joined(group, std::move(own));
   Weighed sum;
-  for (size_t i = 0; i < all.size(); i += 2) {
-    sum.loss += all[i];
-    sum.weight += all[i + 1];
+  for (const Weighed& window : Joined(group, Measure(OwnShare(group).Of(std::span<const size_t>(sample))))) {
+    sum.loss += window.loss;
+    sum.weight += window.weight;
   }
   return sum.weight > 0 ? std::optional(sum.loss / sum.weight) : std::nullopt;
 }

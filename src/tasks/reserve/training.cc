@@ -4,6 +4,7 @@
 
 #include "eddy/loss.h"
 #include "eddy/ops.h"
+#include "train/process_exchange.h"
 #include "train/shard_loss.h"
 
 namespace eddy {
@@ -89,11 +90,13 @@ double ReserveTraining::Step(int64_t step, Shard shard) {
   return share;
 }
 
-std::optional<double> ReserveTraining::Validate(double) {
+std::optional<double> ReserveTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> ReserveTraining::ValidateTogether(ProcessGroup& group, double) {
   const size_t members = reserve_.design().members;
   if (members == 1) return std::nullopt;
-  double sum = 0, weights = 0;
-  for (size_t m = 0; m < members; ++m) {
+  std::vector<WeightedLoss> losses;
+  for (size_t m = OwnShare(group).begin(members); m < OwnShare(group).end(members); ++m) {
     std::vector<const ReserveView*> left_out;
     for (const ReserveView& view : views_) {
       if (LeavesOut(m, view, reserve_.design())) left_out.push_back(&view);
@@ -103,10 +106,9 @@ std::optional<double> ReserveTraining::Validate(double) {
     const Tensor counted = WeightsOf(left_out, m, true);
     const Var loss = StudentTLoss(tape, reserve_.network().Forward(tape, MakeReserveInput(left_out, reserve_.design()), m),
                                   TargetsOf(left_out), counted);
-    sum += Sum(counted) * tape.Value(loss)[0];
-    weights += Sum(counted);
+    losses.push_back({tape.Value(loss)[0], Sum(counted)});
   }
-  return weights > 0 ? std::optional(sum / weights) : std::nullopt;
+  return MeanOfAll(group, std::move(losses));
 }
 
 }  // namespace eddy

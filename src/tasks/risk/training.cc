@@ -7,6 +7,7 @@
 #include "eddy/ops.h"
 #include "tasks/risk/features.h"
 #include "tasks/risk/head.h"
+#include "train/process_exchange.h"
 #include "train/shard_loss.h"
 
 namespace eddy {
@@ -137,13 +138,17 @@ double RiskTraining::Step(int64_t step, Shard shard) {
   return share;
 }
 
-std::optional<double> RiskTraining::Validate(double) {
-  double sum = 0, weights = 0;
+std::optional<double> RiskTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> RiskTraining::ValidateTogether(ProcessGroup& group, double) {
+  std::vector<const Rows*> judged;
   for (const Rows& rows : rows_) {
-    if (!Has(rows.uses, OriginUse::kValidate)) continue;
-    const Rows* const one = &rows;
+    if (Has(rows.uses, OriginUse::kValidate)) judged.push_back(&rows);
+  }
+  std::vector<WeightedLoss> losses;
+  for (const Rows* const& rows : OwnShare(group).Of(std::span<const Rows* const>(judged))) {
     const size_t begin = 0;
-    const Batch batch = MakeBatch(std::span(&one, 1), std::span(&begin, 1), rows.end, OriginUse::kValidate, 0);
+    const Batch batch = MakeBatch(std::span(&rows, 1), std::span(&begin, 1), rows->end, OriginUse::kValidate, 0);
     Tape tape(threads_, Tape::Mode::kInference);
     Var mean;
     const size_t members = risk_.design().members;
@@ -152,11 +157,9 @@ std::optional<double> RiskTraining::Validate(double) {
       mean = mean ? Add(tape, mean, raw) : raw;
     }
     mean = Scale(tape, mean, Real{1} / static_cast<Real>(members));
-    const double weight = Sum(batch.weights);
-    sum += weight * tape.Value(Loss(tape, mean, batch))[0];
-    weights += weight;
+    losses.push_back({tape.Value(Loss(tape, mean, batch))[0], Sum(batch.weights)});
   }
-  return weights > 0 ? std::optional(sum / weights) : std::nullopt;
+  return MeanOfAll(group, std::move(losses));
 }
 
 }  // namespace eddy

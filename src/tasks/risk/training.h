@@ -33,6 +33,7 @@ class RiskTraining : public Trainable {
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
   std::optional<double> Validate(double most_units) override;
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:

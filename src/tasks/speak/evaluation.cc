@@ -31,46 +31,70 @@ std::vector<float> MeanFrames(const std::vector<int32_t>& symbols, const VoiceDe
 
 namespace {
 
-VocoderDistances CompareVocoders(const VoiceNetwork& network, const std::vector<SpokenSentence>& sentences,
-                                 Threads& threads) {
+VocoderDistances CompareVocoders(const VoiceNetwork& network, const std::vector<SpokenSentence>& sentences, Threads& threads,
+                                 ProcessGroup& group) {
   std::vector<const SpokenSentence*> recordings;
   for (const SpokenSentence& each : sentences) recordings.push_back(&each);
   const VocoderOptions& vocoder = network.design().vocoder;
-  VocoderDistances distances{MeasureVocoder(nullptr, vocoder, recordings, threads)};
-  if (network.vocoder()) distances.neural = MeasureVocoder(network.vocoder(), vocoder, recordings, threads);
+  VocoderDistances distances{MeasureVocoder(nullptr, vocoder, recordings, threads, group)};
+  if (network.vocoder()) distances.neural = MeasureVocoder(network.vocoder(), vocoder, recordings, threads, group);
   return distances;
+}
+
+// What is found in one sentence.
+struct SpokenSentenceScore {
+  VoiceDistance network, floor;
+  double squares = 0;  // of the errors in its symbols' durations
+};
+
+SpokenSentenceScore ScoreSentence(const VoiceNetwork& network, const SpokenSentence& recorded, Threads& threads) {
+  const VoiceDesign& design = network.design();
+  const VoiceFrameLayout layout = LayoutOf(design.vocoder);
+  const std::vector<int32_t> said = EncodeSentence(recorded, design).symbols;
+  const SpokenFrames spoken = SpeakSymbols(network, said, {}, 1, threads);
+  SpokenSentenceScore score{CompareVoices(spoken.frames, recorded.frames, layout),
+                            CompareVoices(MeanFrames(said, design), recorded.frames, layout)};
+  for (size_t s = 0; s < said.size(); ++s) {
+    const double off = static_cast<double>(spoken.durations[s]) - static_cast<double>(recorded.durations[s]);
+    score.squares += off * off;
+  }
+  return score;
 }
 
 }  // namespace
 
-VoiceResult EvaluateVoice(const VoiceNetwork& network, const std::vector<SpokenSentence>& sentences, Threads& threads) {
+VoiceResult EvaluateVoice(const VoiceNetwork& network, const std::vector<SpokenSentence>& sentences, Threads& threads,
+                          ProcessGroup& group) {
   const VoiceDesign& design = network.design();
-  const VoiceFrameLayout layout = LayoutOf(design.vocoder);
   VoiceResult result;
   result.step_ms = design.vocoder.step_ms;
+  std::vector<const SpokenSentence*> judged;
   std::vector<EncodedSentence> encoded;
-  double squares = 0, symbols = 0;
+  double symbols = 0;
   for (const SpokenSentence& each : sentences) {
     if (!WhyUnspeakable(each.symbols, design).empty()) {
       ++result.left_out;
       continue;
     }
+    judged.push_back(&each);
     encoded.push_back(EncodeSentence(each, design));
-    const std::vector<int32_t>& said = encoded.back().symbols;
-    const SpokenFrames spoken = SpeakSymbols(network, said, {}, 1, threads);
-    for (size_t s = 0; s < said.size(); ++s) {
-      const double off = static_cast<double>(spoken.durations[s]) - static_cast<double>(each.durations[s]);
-      squares += off * off;
-    }
-    symbols += static_cast<double>(said.size());
-    result.network.Add(CompareVoices(spoken.frames, each.frames, layout));
-    result.floor.Add(CompareVoices(MeanFrames(said, design), each.frames, layout));
+    symbols += static_cast<double>(encoded.back().symbols.size());
     result.seconds += static_cast<double>(each.samples.size()) / design.vocoder.rate;
   }
-  result.recordings = encoded.size();
-  result.vocoders = CompareVocoders(network, sentences, threads);
+  result.recordings = judged.size();
+  std::vector<SpokenSentenceScore> scores;
+  for (const SpokenSentence* each : OwnShare(group).Of(std::span<const SpokenSentence* const>(judged))) {
+    scores.push_back(ScoreSentence(network, *each, threads));
+  }
+  double squares = 0;
+  for (const SpokenSentenceScore& score : Joined(group, std::move(scores))) {
+    result.network.Add(score.network);
+    result.floor.Add(score.floor);
+    squares += score.squares;
+  }
+  result.vocoders = CompareVocoders(network, sentences, threads, group);
   result.duration_rmse = std::sqrt(squares / symbols);
-  result.loss = encoded.empty() ? std::numeric_limits<double>::quiet_NaN() : MeasureVoice(network, encoded, threads);
+  result.loss = encoded.empty() ? std::numeric_limits<double>::quiet_NaN() : MeasureVoice(network, encoded, threads, group);
   return result;
 }
 

@@ -10,6 +10,7 @@
 #include "report/verdict.h"
 #include "tasks/speak/data.h"
 #include "tasks/speak/model.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -41,7 +42,9 @@ struct VoiceResult {
 
 // What the voice says of the texts, with its own durations, against the recordings; the floor says each symbol's mean frame
 // for as long as it lasts on average. Sentences have durations where `loss` is wanted of them.
-VoiceResult EvaluateVoice(const VoiceNetwork& network, const std::vector<SpokenSentence>& sentences, Threads& threads);
+// The processes of a group share the sentences out, and each gets the same result.
+VoiceResult EvaluateVoice(const VoiceNetwork& network, const std::vector<SpokenSentence>& sentences, Threads& threads,
+                          ProcessGroup& group = Alone());
 
 VoiceFrameLayout LayoutOf(const VocoderOptions& vocoder);
 // The floor's frames.

@@ -86,7 +86,7 @@ class VoiceJob : public Job {
     MatchDurations(network_, train_, context.threads);
     MatchVariance(network_, train_, context.threads);
     if (vocoder_) network_.SetVocoder(vocoder_->Take());
-    result_ = EvaluateVoice(network_, data_.held_out.sentences, context.threads);
+    result_ = EvaluateVoice(network_, data_.held_out.sentences, context.threads, context.group);
     if (!result_.vocoders.neural_is_better()) network_.SetVocoder(nullptr);
     return MakeOutcome(result_);
   }

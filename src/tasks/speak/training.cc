@@ -1,6 +1,7 @@
 #include "tasks/speak/training.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "data/even_sample.h"
 #include "data/length_batches.h"
@@ -54,19 +55,23 @@ Var Loss(Tape& tape, const VoiceNetwork& network, Rows rows, double frame_share,
 
 }  // namespace
 
-double MeasureVoice(const VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads) {
+double MeasureVoice(const VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads,
+                    ProcessGroup& group) {
   std::vector<const EncodedSentence*> all;
   for (const EncodedSentence& each : sentences) all.push_back(&each);
   const double frames = FramesOf(Rows(all)), symbols = SymbolsOf(all);
-  double loss = 0;
   const auto length = [&](size_t i) { return sentences[i].steps(); };
-  for (const std::vector<size_t>& places : BatchesByLength(sentences.size(), length, kMostRows, kMostSteps)) {
+  const std::vector<std::vector<size_t>> batches = BatchesByLength(sentences.size(), length, kMostRows, kMostSteps);
+  std::vector<double> losses;
+  for (const std::vector<size_t>& places : OwnShare(group).Of(std::span<const std::vector<size_t>>(batches))) {
     std::vector<const EncodedSentence*> rows;
     for (const size_t place : places) rows.push_back(&sentences[place]);
     Tape tape(threads, Tape::Mode::kInference, 0, network.precision());
-    loss += double{tape.Value(Loss(tape, network, rows, FramesOf(Rows(rows)) / frames, SymbolsOf(rows) / symbols))[0]};
+    losses.push_back(
+        double{tape.Value(Loss(tape, network, rows, FramesOf(Rows(rows)) / frames, SymbolsOf(rows) / symbols))[0]});
   }
-  return loss;
+  losses = Joined(group, std::move(losses));
+  return std::accumulate(losses.begin(), losses.end(), 0.0);
 }
 
 VoiceTraining::VoiceTraining(VoiceNetwork& network, const std::vector<EncodedSentence>& train,
@@ -103,15 +108,17 @@ double VoiceTraining::Step(int64_t step, Shard shard) {
 
 HeldOutSize VoiceTraining::held_out_size() const { return {FramesOf(held_out_), kLeastLook}; }
 
-std::optional<double> VoiceTraining::Validate(double most_units) {
+std::optional<double> VoiceTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> VoiceTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.empty()) return std::nullopt;
   const double share = std::max(kLeastLook, most_units) / held_out_size().units;
-  if (share >= 1) return MeasureVoice(network_, held_out_, threads_);
+  if (share >= 1) return MeasureVoice(network_, held_out_, threads_, group);
   std::vector<EncodedSentence> sample;
   for (const size_t i : EvenSample(held_out_.size(), share * static_cast<double>(held_out_.size()))) {
     sample.push_back(held_out_[i]);
   }
-  return MeasureVoice(network_, sample, threads_);
+  return MeasureVoice(network_, sample, threads_, group);
 }
 
 }  // namespace eddy

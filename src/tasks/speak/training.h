@@ -7,6 +7,7 @@
 #include "data/epochs.h"
 #include "eddy/trainable.h"
 #include "tasks/speak/network.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -16,8 +17,9 @@ struct VoiceBatching {
 };
 
 // The loss of some sentences: the weighted mean squared error of scaled frames, plus a share of that of scaled logarithms of
-// durations.
-double MeasureVoice(const VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads);
+// durations. The processes of a group share them out, and each gets the same.
+double MeasureVoice(const VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads,
+                    ProcessGroup& group = Alone());
 
 class VoiceTraining : public Trainable {
  public:
@@ -32,6 +34,7 @@ class VoiceTraining : public Trainable {
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
   std::optional<double> Validate(double most_units) override;
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "data/even_sample.h"
 #include "eddy/error.h"
@@ -54,10 +55,10 @@ std::vector<SpectralWindow> VocoderWindows(int rate) {
 }
 
 double MeasureVocoder(const NeuralVocoder* neural, const VocoderOptions& vocoder,
-                      std::span<const SpokenSentence* const> recordings, Threads& threads) {
+                      std::span<const SpokenSentence* const> recordings, Threads& threads, ProcessGroup& group) {
   const std::vector<SpectralWindow> windows = VocoderWindows(vocoder.rate);
-  double sum = 0, seconds = 0;
-  for (const SpokenSentence* each : recordings) {
+  std::vector<double> distances;  // each times its seconds
+  for (const SpokenSentence* each : OwnShare(group).Of(recordings)) {
     VoiceSound sound(each->frames, vocoder, neural, threads);
     const std::vector<float> made = sound.Rest();
     const Tensor heard({std::max(made.size(), windows.back().size), 1, 1}), recorded(heard.shape());
@@ -65,10 +66,12 @@ double MeasureVocoder(const NeuralVocoder* neural, const VocoderOptions& vocoder
     FillSamples(each->samples, 0, 0, recorded);
     Tape tape(threads, Tape::Mode::kInference);
     const Var loss = SpectralLoss(tape, tape.Constant(heard), recorded, windows);
-    sum += double{tape.Value(loss)[0]} * SecondsOf(*each, vocoder);
-    seconds += SecondsOf(*each, vocoder);
+    distances.push_back(double{tape.Value(loss)[0]} * SecondsOf(*each, vocoder));
   }
-  return sum / seconds;
+  double seconds = 0;
+  for (const SpokenSentence* each : recordings) seconds += SecondsOf(*each, vocoder);
+  distances = Joined(group, std::move(distances));
+  return std::accumulate(distances.begin(), distances.end(), 0.0) / seconds;
 }
 
 VocoderTraining::VocoderTraining(NeuralVocoder& vocoder, const std::vector<VocoderRecording>& train,
@@ -138,14 +141,16 @@ HeldOutSize VocoderTraining::held_out_size() const {
   return {seconds, kLeastLookSeconds};
 }
 
-std::optional<double> VocoderTraining::Validate(double most_units) {
+std::optional<double> VocoderTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
+
+std::optional<double> VocoderTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.empty()) return std::nullopt;
   const double share = std::max(kLeastLookSeconds, most_units) / held_out_size().units;
   std::vector<const SpokenSentence*> sample;
   for (const size_t i : EvenSample(held_out_.size(), share * static_cast<double>(held_out_.size()))) {
     sample.push_back(&held_out_[i]);
   }
-  return MeasureVocoder(&vocoder_, vocoder_.design().vocoder, sample, threads_);
+  return MeasureVocoder(&vocoder_, vocoder_.design().vocoder, sample, threads_, group);
 }
 
 }  // namespace eddy

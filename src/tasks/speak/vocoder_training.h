@@ -10,6 +10,7 @@
 #include "eddy/trainable.h"
 #include "tasks/speak/data.h"
 #include "tasks/speak/neural_vocoder.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -31,8 +32,9 @@ std::vector<SpectralWindow> VocoderWindows(int rate);
 
 // How far a vocoder's sound of the frames of recordings is from these, by the spectral loss: a neural one's, or that of the
 // source-filter vocoder where it is null. The mean over recordings by their lengths; NaN where there are none.
+// The processes of a group share them out, and each gets the same.
 double MeasureVocoder(const NeuralVocoder* neural, const VocoderOptions& vocoder,
-                      std::span<const SpokenSentence* const> recordings, Threads& threads);
+                      std::span<const SpokenSentence* const> recordings, Threads& threads, ProcessGroup& group = Alone());
 
 class VocoderTraining : public Trainable {
  public:
@@ -47,6 +49,7 @@ class VocoderTraining : public Trainable {
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
   std::optional<double> Validate(double most_units) override;
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:

@@ -105,7 +105,7 @@ class TextJob : public Job {
     result_.unknown_bytes = text.valid.unknown_bytes;
     context.live("Counting n-grams to compare with ...");
     pieces_ = PiecesForFloor(text.valid, options.exact);
-    result_.floor = BestNgram(text.train, text.valid, text.format.vocabulary.size(), pieces_);
+    result_.floor = BestNgram(text.train, text.valid, text.format.vocabulary.size(), pieces_, context.group);
     context.line(fmt::format("To beat: {:.4f} {} ({})", result_.floor->nats, measure(), result_.floor->Name()));
   }
 

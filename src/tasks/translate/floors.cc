@@ -6,14 +6,16 @@
 namespace eddy {
 namespace {
 
-// Scores what `translate` makes of each source.
+// Scores what `translate` makes of each source; a process translates its share of them.
 template <class Translate>
-TranslationScores Score(const PairSet& judged, const TranslatorDesign& design, BleuTokens tokens,
-                        const Translate& translate) {
+TranslationScores Score(const PairSet& judged, const TranslatorDesign& design, BleuTokens tokens, const Translate& translate,
+                        ProcessGroup& processes) {
   const SourceGroups groups = GroupsOf(judged.sources());
   std::vector<std::string> made;
-  for (const std::vector<size_t>& group : groups) made.push_back(translate(judged[group.front()].source));
-  return ScoreTranslations(made, TargetsOf(judged), groups, design.target.unit, tokens);
+  for (const std::vector<size_t>& group : OwnShare(processes).Of(std::span<const std::vector<size_t>>(groups))) {
+    made.push_back(translate(judged[group.front()].source));
+  }
+  return ScoreTranslations(Joined(processes, std::move(made)), TargetsOf(judged), groups, design.target.unit, tokens);
 }
 
 template <class Method>
@@ -36,19 +38,19 @@ TranslationFloor CopiedSource(const TranslatorDesign& design, const PairSet& jud
     const bool letters = IsSpelling(design.target.unit);
     return letters ? JoinSide(design.source.Cut(source), design.target.unit) : std::string(source);
   };
-  return {"the source as it is", Score(judged, design, tokens, copy)};
+  return {"the source as it is", Score(judged, design, tokens, copy, Alone())};
 }
 
 TranslationFloor SimpleTranslation(const TranslatorDesign& design, const PairSet& train, const PairSet& judged,
-                                   BleuTokens tokens) {
+                                   BleuTokens tokens, ProcessGroup& group) {
   const SideUnit from = design.source.unit, to = design.target.unit;
   if (IsSpelling(to)) {
     const auto method = Learn<LetterSounds>(train, from, to);
-    return {"letters by their neighbours", Score(judged, design, tokens, TranslateBy(method, from, to))};
+    return {"letters by their neighbours", Score(judged, design, tokens, TranslateBy(method, from, to), group)};
   }
   const SideUnit words = SideUnit::kWords;
   const auto method = Learn<WordTranslation>(train, words, words);
-  return {"word for word (IBM model 1)", Score(judged, design, tokens, TranslateBy(method, words, words))};
+  return {"word for word (IBM model 1)", Score(judged, design, tokens, TranslateBy(method, words, words), group)};
 }
 
 }  // namespace eddy

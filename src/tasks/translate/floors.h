@@ -8,6 +8,7 @@
 #include "eddy/threads.h"
 #include "tasks/translate/design.h"
 #include "tasks/translate/scores.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -19,8 +20,9 @@ struct TranslationFloor {
 // The source is the translation: not so bad where names are spelled alike.
 TranslationFloor CopiedSource(const TranslatorDesign& design, const PairSet& judged, BleuTokens tokens);
 
-// A simple method trained on `train`: letter_sounds.h for spellings, word_translation.h for sentences.
+// A simple method trained on `train`: letter_sounds.h for spellings, word_translation.h for sentences. The
+// processes of a group each learn it and share out what it translates.
 TranslationFloor SimpleTranslation(const TranslatorDesign& design, const PairSet& train, const PairSet& judged,
-                                   BleuTokens tokens);
+                                   BleuTokens tokens, ProcessGroup& group = Alone());
 
 }  // namespace eddy
