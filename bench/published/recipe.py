@@ -61,6 +61,18 @@ def run(arguments, *words):
     return json.loads(result.stdout)
 
 
+def phonemes(words, voice):
+    """Pairs of each word and its phonemes, with spaces between, as a voice of espeak-ng says it."""
+    try:
+        spoken = subprocess.run(["espeak-ng", "-q", "-v", voice, "--ipa", "--sep= "], input="\n".join(words) + "\n", text=True,
+                                stdout=subprocess.PIPE, check=True).stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError) as error:
+        missing(f"espeak-ng (Debian's package of that name) does not run: {error}")
+    if len(spoken) != len(words):
+        missing("espeak-ng does not say one line for each word")
+    return [(word, " ".join(line.replace("_", " ").split())) for word, line in zip(words, spoken)]
+
+
 def add_sets(made, sets):
     """Options of a recipe of many sets and seeds."""
     made.add_argument("--sets", metavar="NAME,...", default=",".join(sets), help="[all]")

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""What shards cost and what a second process brings: the time of a step of `eddy train text`, 2 layers of 512, batch 64.
+
+    several_processes.py [--eddy build/release/eddy] [--turns 5] [--hidden 512] [--layers 2] [--batch 64]
+
+Needs Open MPI, two cores and a machine with nothing else to do. The text is this repository's own sources. A step's time is the
+difference of two runs over the difference of their steps. In each turn all kinds of runs are timed one after the other; ratios
+are of one turn, and medians of these are printed, with the least and the largest.
+
+Beside two processes stands what this machine can give them: two runs at once, each of half the batch and of one thread, that have
+nothing to tell each other. What is missing there, cores take from each other (clock, caches, memory), not the exchange.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+STEPS = (6, 30)
+MPIRUN = ["mpirun", "--allow-run-as-root", "-n", "2", "--bind-to", "core"]
+
+
+def start(arguments, folder, name, steps, batch, options, before=(), environment=None):
+    command = [*before, arguments.eddy, "train", "text", folder / "text.txt", "-o", folder / f"{name}.eddy", "--hidden", arguments.hidden,
+               "--layers", arguments.layers, "--batch", batch, "--steps", steps, "--validations", 1, "--patience", 0, "--quiet", "--json",
+               *options]
+    return subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def seconds(process):
+    said = process.communicate()[0]
+    if process.returncode != 0:
+        sys.exit("several_processes.py: a run failed")
+    return json.loads(said)["training"]["seconds"]
+
+
+def a_step(run):
+    """`run(steps)` gives the seconds of runs that went on side by side."""
+    short, long = (run(steps) for steps in STEPS)
+    return max(b - a for a, b in zip(short, long)) / (STEPS[1] - STEPS[0])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--eddy", type=pathlib.Path, default="build/release/eddy")
+    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--hidden", type=int, default=512)
+    parser.add_argument("--layers", type=int, default=2)
+    parser.add_argument("--batch", type=int, default=64)
+    arguments = parser.parse_args()
+    arguments.eddy = arguments.eddy.resolve()
+    sources = pathlib.Path(__file__).resolve().parent.parent / "src"
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "text.txt").write_bytes(b"".join(path.read_bytes() for path in sorted(sources.rglob("*.cc"))))
+
+        def alone(*options, before=()):
+            return lambda steps: [seconds(start(arguments, folder, "one", steps, arguments.batch, options, before))]
+
+        def two_at_once(steps):
+            runs = [start(arguments, folder, f"half{core}", steps, arguments.batch // 2, ["--threads", 1, "--shards", 2],
+                          ["taskset", "--cpu-list", str(core)]) for core in sorted(os.sched_getaffinity(0))[:2]]
+            return [seconds(run) for run in runs]
+
+        kinds = {
+            "one thread, a shard": alone("--threads", 1, "--shards", 1),
+            "one thread, 4 shards": alone("--threads", 1, "--shards", 4),
+            "two threads, 4 shards": alone("--threads", 2, "--shards", 4),
+            "two processes, 4 shards": alone("--threads", 1, "--shards", 4, before=MPIRUN),
+            "two runs at once, half the batch each": two_at_once,
+        }
+        turns = []
+        for _ in range(arguments.turns):
+            turns.append({kind: a_step(run) for kind, run in kinds.items()})
+            print("  ".join(f"{value * 1e3:.0f}" for value in turns[-1].values()), file=sys.stderr)
+
+    print("| a step | ms |\n|---|---:|")
+    for kind in kinds:
+        print(f"| {kind} | {statistics.median(turn[kind] for turn in turns) * 1e3:.0f} |")
+    print("\n| times as fast | | least | largest |\n|---|---:|---:|---:|")
+    for faster, slower in [("one thread, 4 shards", "one thread, a shard"), ("two processes, 4 shards", "one thread, 4 shards"),
+                           ("two processes, 4 shards", "one thread, a shard"), ("two processes, 4 shards", "two threads, 4 shards"),
+                           ("two runs at once, half the batch each", "one thread, 4 shards"),
+                           ("two processes, 4 shards", "two runs at once, half the batch each")]:
+        ratios = [turn[slower] / turn[faster] for turn in turns]
+        print(f"| {faster}, than {slower} | {statistics.median(ratios):.2f} | {min(ratios):.2f} | {max(ratios):.2f} |")
+
+
+if __name__ == "__main__":
+    main()
