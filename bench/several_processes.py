@@ -11,36 +11,16 @@ Beside two processes stands what this machine can give them: two runs at once, e
 nothing to tell each other. What is missing there, cores take from each other (clock, caches, memory), not the exchange.
 """
 import argparse
-import json
-import os
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 
-STEPS = (6, 30)
+sys.dont_write_bytecode = True
+import step_times
+
+FEW, MANY = 6, 30
 MPIRUN = ["mpirun", "--allow-run-as-root", "-n", "2", "--bind-to", "core"]
-
-
-def start(arguments, folder, name, steps, batch, options, before=(), environment=None):
-    command = [*before, arguments.eddy, "train", "text", folder / "text.txt", "-o", folder / f"{name}.eddy", "--hidden", arguments.hidden,
-               "--layers", arguments.layers, "--batch", batch, "--steps", steps, "--validations", 1, "--patience", 0, "--quiet", "--json",
-               *options]
-    return subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True, env=environment)
-
-
-def seconds(process):
-    said = process.communicate()[0]
-    if process.returncode != 0:
-        sys.exit("several_processes.py: a run failed")
-    return json.loads(said)["training"]["seconds"]
-
-
-def a_step(run):
-    """`run(steps)` gives the seconds of runs that went on side by side."""
-    short, long = (run(steps) for steps in STEPS)
-    return max(b - a for a, b in zip(short, long)) / (STEPS[1] - STEPS[0])
 
 
 def main():
@@ -56,26 +36,30 @@ def main():
 
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / "text.txt").write_bytes(b"".join(path.read_bytes() for path in sorted(sources.rglob("*.cc"))))
+        (folder / "text.txt").write_bytes(b"".join(path.read_bytes() for path in sorted(sources.glob("*/*.cc"))))
 
-        def alone(*options, before=()):
-            return lambda steps: [seconds(start(arguments, folder, "one", steps, arguments.batch, options, before))]
+        def start(steps, batch, threads, shards, model="model", before=()):
+            words = ["text", folder / "text.txt", "--hidden", arguments.hidden, "--layers", arguments.layers, "--batch", batch, "--shards",
+                     shards]
+            return step_times.start(arguments.eddy, words, steps, threads, folder / model, before)
+
+        def alone(threads, shards, before=()):
+            return lambda steps: step_times.seconds(start(steps, arguments.batch, threads, shards, before=before))
 
         def two_at_once(steps):
-            runs = [start(arguments, folder, f"half{core}", steps, arguments.batch // 2, ["--threads", 1, "--shards", 2],
-                          ["taskset", "--cpu-list", str(core)]) for core in sorted(os.sched_getaffinity(0))[:2]]
-            return [seconds(run) for run in runs]
+            return step_times.seconds(*(start(steps, arguments.batch // 2, 1, 2, f"half{core}", step_times.on_core(core))
+                                        for core in step_times.two_cores()))
 
         kinds = {
-            "one thread, a shard": alone("--threads", 1, "--shards", 1),
-            "one thread, 4 shards": alone("--threads", 1, "--shards", 4),
-            "two threads, 4 shards": alone("--threads", 2, "--shards", 4),
-            "two processes, 4 shards": alone("--threads", 1, "--shards", 4, before=MPIRUN),
+            "one thread, a shard": alone(1, 1),
+            "one thread, 4 shards": alone(1, 4),
+            "two threads, 4 shards": alone(2, 4),
+            "two processes, 4 shards": alone(1, 4, MPIRUN),
             "two runs at once, half the batch each": two_at_once,
         }
         turns = []
         for _ in range(arguments.turns):
-            turns.append({kind: a_step(run) for kind, run in kinds.items()})
+            turns.append({kind: step_times.of_step(FEW, MANY, run) for kind, run in kinds.items()})
             print("  ".join(f"{value * 1e3:.0f}" for value in turns[-1].values()), file=sys.stderr)
 
     print("| a step | ms |\n|---|---:|")
