@@ -9,6 +9,7 @@
 
 #include "eddy/error.h"
 #include "floors/season.h"
+#include "metrics/normal.h"
 #include "tasks/forecast/design.h"
 #include "tasks/forecast/floors.h"
 #include "tasks/forecast/scores.h"
@@ -34,13 +35,12 @@ double SpreadAt(const ForecastMix& mix, const ForecastDesign& design, size_t h, 
   return (1 - share) * mix.spread[below * Q + q] + share * mix.spread[above * Q + q];
 }
 
-// How many horizons the forecasts, in order of series and origin, cover in all.
-double HorizonsApart(std::span<const PastForecast> past, size_t horizon) {
+// How many horizons they, in order of series and origin, cover in all.
+double HorizonsApart(std::span<const PastHorizon> past, size_t horizon) {
   double rows = 0;
   for (size_t i = 0; i < past.size(); ++i) {
-    const bool follows = i > 0 && past[i].of.series == past[i - 1].of.series;
-    rows += static_cast<double>(follows ? std::min(horizon, past[i].of.history.size() - past[i - 1].of.history.size())
-                                        : horizon);
+    const bool follows = i > 0 && past[i].series == past[i - 1].series;
+    rows += static_cast<double>(follows ? std::min(horizon, past[i].history.size() - past[i - 1].history.size()) : horizon);
   }
   return rows / static_cast<double>(horizon);
 }
@@ -55,6 +55,12 @@ struct Judged {
 std::vector<PastHorizon> HorizonsOf(std::span<const PastForecast> past) {
   std::vector<PastHorizon> horizons;
   for (const PastForecast& each : past) horizons.push_back(each.of);
+  return horizons;
+}
+
+std::vector<PastHorizon> HorizonsOf(const std::vector<Judged>& judged) {
+  std::vector<PastHorizon> horizons;
+  for (const Judged& each : judged) horizons.push_back(each.at);
   return horizons;
 }
 
@@ -169,7 +175,7 @@ void FitShares(const ForecastDesign& design, std::span<const PastForecast> past,
   });
   const double floors = WeightOf(error_of_floors, kBesideFloors);
   const double network =
-      error_of_floors > 0 ? WeightOf(Optimism(HorizonsApart(past, H)) * error_of_network, kBesideFloors) : 0;
+      error_of_floors > 0 ? WeightOf(Optimism(HorizonsApart(HorizonsOf(past), H)) * error_of_network, kBesideFloors) : 0;
   for (auto& [key, share] : mix.shares) share = std::round(100 * share * floors / (floors + network)) / 100;
   std::erase_if(mix.shares, [](const auto& each) { return each.second == 0; });
 }
@@ -197,7 +203,14 @@ double QuantileOf(const std::vector<WeighedError>& errors, double level) {
   return errors.back().error;
 }
 
-// How far from the mean of the floors, with these shares, values lay at each step and the two beside it.
+// How many times farther a quantile is where the distance comes from n errors: Student's against the normal distribution's.
+double Widening(double level, double n) {
+  const double probability = (1 + level) / 2;
+  return StudentQuantile(probability, n) / NormalQuantile(probability);
+}
+
+// How far from the mean of the floors, with these shares, values lay at each step and the two beside it, widened as of so
+// many errors as there are horizons that do not overlap.
 void FitReach(const ForecastDesign& design, const std::vector<Judged>& judged, const std::map<std::string, double>& shares,
               ForecastMix& mix) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
@@ -210,7 +223,13 @@ void FitReach(const ForecastDesign& design, const std::vector<Judged>& judged, c
       of_step[h].push_back({std::abs(each.at.actual.values[h] - forecast[h]) / each.scale, each.weight});
     }
   }
-  std::vector<double> reach(H * Q, 0);
+  std::vector<double> reach(H * Q, 0), level(Q, 0), widening(Q, 1);
+  const double apart = HorizonsApart(HorizonsOf(judged), H);
+  for (size_t q = 0; q < Q; ++q) {
+    if (q == median) continue;
+    level[q] = std::abs(2 * design.quantiles[q] - 1);
+    widening[q] = level[q] > 0 ? Widening(level[q], apart) : 1;
+  }
   for (size_t h = 0; h < H; ++h) {
     std::vector<WeighedError> errors;
     for (size_t step = h - std::min<size_t>(h, 1); step < std::min(h + 2, H); ++step) {
@@ -219,7 +238,7 @@ void FitReach(const ForecastDesign& design, const std::vector<Judged>& judged, c
     if (errors.empty()) return;  // no step to say anything of
     std::ranges::sort(errors, {}, &WeighedError::error);
     for (size_t q = 0; q < Q; ++q) {
-      if (q != median) reach[h * Q + q] = QuantileOf(errors, std::abs(2 * design.quantiles[q] - 1));
+      if (q != median) reach[h * Q + q] = widening[q] * QuantileOf(errors, level[q]);
     }
   }
   mix.reach = std::move(reach);
@@ -236,7 +255,7 @@ size_t MirrorOf(const ForecastDesign& design, size_t q) {
 void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past, const std::vector<double>& points,
                ForecastMix& mix) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
-  const double apart = HorizonsApart(past, H);
+  const double apart = HorizonsApart(HorizonsOf(past), H);
   const size_t stretches =
       std::min({H, kMostStretches, static_cast<size_t>(std::max(1.0, std::floor(apart / kApartAStretch)))});
   mix.spread.assign(stretches * Q, 1);

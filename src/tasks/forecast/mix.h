@@ -60,7 +60,7 @@ struct PastForecast {
 // The spread is such that errors of `past`, relative to the distances that the network says on their side, lie within those
 // of a quantile and of its mirror as often as they should: both sides together, since few errors say little of each tail.
 // The reach is the same of the floors' mean on `rolling`, of far more horizons than the few that chose, each step with its
-// neighbours.
+// neighbours; of n that do not overlap it is widened as Student's t of n degrees is against the normal distribution.
 //
 // Where most rows are 0 no floor is mixed in, and no distance changed: the point forecast is then mostly 0, and so is the
 // distance. `with_floor`: whether a floor may have a share. Both are in order of series and origin; costs the floors'
