@@ -14,4 +14,23 @@ double NormalQuantile(double probability) {
   return (low + high) / 2;
 }
 
+// Of t = sqrt(n) tan(a) the angle has a density in proportion to cos(a)^(n - 1).
+double StudentQuantile(double probability, double freedom) {
+  constexpr int kParts = 20'000;
+  const double part = std::numbers::pi / 2 / kParts;
+  const double scale = std::exp(std::lgamma((freedom + 1) / 2) - std::lgamma(freedom / 2)) / std::sqrt(std::numbers::pi);
+  double left = (probability - 0.5) / scale;  // of the integral of the density's cosine
+  double angle = 0;
+  for (int i = 0; i < kParts; ++i) {
+    const double of_part = part * std::pow(std::cos(angle + part / 2), freedom - 1);
+    if (of_part >= left) {
+      angle += part * left / of_part;
+      break;
+    }
+    left -= of_part;
+    angle += part;
+  }
+  return std::sqrt(freedom) * std::tan(angle);
+}
+
 }  // namespace eddy

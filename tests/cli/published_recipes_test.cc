@@ -202,7 +202,8 @@ TEST_F(PublishedRecipesTest, forecasts_of_sets_stand_beside_their_floors) {
   WriteAll(Path("nile.csv"), one);
   WriteAll(Path("investment.csv"), many);
   ExpectTable("forecast_sets", "--sets nile,investment --seeds 2 -- --steps 3 --hidden 4",
-              {"| nile | 7 | 4 | ", "| investment | ", "of 2 sets. The band covers 70% to 90%: ", "Mean OWA "});
+              {"| nile | 7 | 4 | ", "| investment | ", "Eddy: at most 1.02 times the best floor on ",
+               "The floor chosen on the past: ", "The band covers 70% to 90% on ", "Mean OWA "});
 }
 
 TEST_F(PublishedRecipesTest, classes_of_series_stand_beside_their_floors_and_published_figures) {

@@ -74,7 +74,7 @@ TEST(ForecastMix, floors_have_the_shares_that_they_deserve) {
   ForecastDesign flat = design;
   flat.season = 2;  // of which the history has no error
   const Past repeated(flat, 1, 1, 0);
-  EXPECT_NEAR(repeated.Fit(flat).of_floors(), 1, 0.02) << "the last value is right";
+  EXPECT_EQ(repeated.Fit(flat).of_floors(), 1) << "the last value is right";
   const Past past(design, 10, 10, 0.1);
   EXPECT_TRUE(past.Fit(design, false).shares.empty()) << "without a floor";
 }
@@ -115,6 +115,50 @@ TEST(ForecastMix, floors_are_judged_by_all_origins_and_the_later_the_more) {
   EXPECT_GT(median({at(6), at(8), at(52), at(55), at(58)}), 0.5);
 }
 
+TEST(ForecastMix, floors_are_judged_where_the_season_shows_as_it_does_in_the_end) {
+  ForecastDesign design = Design(4);
+  design.season = 4;
+  std::vector<double> values;
+  for (size_t t = 0; t < 40; ++t) {
+    constexpr double kShape[] = {0, 60, -40, 20};
+    values.push_back(static_cast<double>(100 + 3 * t + t * 7 % 5) + kShape[t % 4]);
+  }
+  const std::vector<uint8_t> observed(values.size(), 1);
+  const Observations all{values, observed};
+  const auto at = [&](size_t origin) { return PastHorizon{0, all.first(origin), all.subspan(origin, 4)}; };
+  const std::vector<PastForecast> past = {{at(36), std::vector<double>(16, 1e6)}};
+  const auto shares = [&](size_t first, size_t last) {
+    std::vector<PastHorizon> rolling;
+    for (size_t origin = first; origin <= last; ++origin) rolling.push_back(at(origin));
+    return FitMix(design, past, rolling, true).shares;
+  };
+  EXPECT_GT(shares(12, 36)["damped_trend"], 0.5);
+  EXPECT_LT(shares(6, 11)["damped_trend"], 0.1) << "before three seasons it cannot take them out";
+  EXPECT_EQ(shares(6, 36), shares(12, 36));
+}
+
+TEST(ForecastMix, a_band_reaches_as_far_as_the_floors_erred_over_all_the_past) {
+  const ForecastDesign design = Design(4);
+  Past past(design, 10, 10, 3);  // which the last value forecasts best
+  std::vector<PastHorizon> rolling;
+  for (const PastForecast& each : past.forecasts) rolling.push_back(each.of);
+  const std::vector<double> calm(4, 10.01);
+  past.forecasts.resize(1);
+  past.forecasts[0].of.actual = {calm, rolling[0].actual.observed};
+  const ForecastMix mix = FitMix(design, past.forecasts, rolling, true);
+  ASSERT_NEAR(mix.of_floors(), 1, 0.02);
+  double inside = 0, all = 0;
+  for (const PastHorizon& each : rolling) {
+    std::vector<double> forecast = past.forecasts[0].forecast;
+    Apply(mix, design, each.history, forecast);
+    for (size_t h = 0; h < design.horizon; ++h) {
+      inside += forecast[h * 4 + 1] <= each.actual.values[h] && each.actual.values[h] <= forecast[h * 4 + 3];
+      all += 1;
+    }
+  }
+  EXPECT_NEAR(inside / all, 0.8, 0.03);
+}
+
 TEST(ForecastMix, its_quantiles_rise_and_have_their_share_of_values_below_them) {
   for (const double noise : {0.01, 1.0, 50.0}) {
     const ForecastDesign design = Design(4);
@@ -146,11 +190,11 @@ TEST(ForecastMix, without_one_a_forecast_is_what_the_network_says) {
 
 TEST(ForecastMix, it_is_stored_and_one_that_is_no_mix_is_refused) {
   const ForecastDesign design = Design(2);
-  const ForecastMix mix = {{{"naive", 0.25}, {"past_median", 0.5}}, {1, 2, 1, 0.5}};
+  const ForecastMix mix = {{{"naive", 0.25}, {"past_median", 0.5}}, {1, 2, 1, 0.5}, {3, 2, 0, 2, 4, 3, 0, 3}};
   EXPECT_EQ(ForecastMixFromJson(ToJson(mix), design), mix);
   EXPECT_EQ(ForecastMixFromJson(ToJson(ForecastMix()), design), ForecastMix());
   const Json old = {{"share", 0.25}, {"floor", "naive"}, {"spread", {1, 2, 1, 0.5}}};
-  EXPECT_EQ(ForecastMixFromJson(old, design), (ForecastMix{{{"naive", 0.25}}, {1, 2, 1, 0.5}}));
+  EXPECT_EQ(ForecastMixFromJson(old, design), (ForecastMix{{{"naive", 0.25}}, {1, 2, 1, 0.5}, {}}));
   const auto broken = [&](const char* key, const Json& value) {
     Json json = ToJson(mix);
     json[key] = value;
@@ -161,6 +205,8 @@ TEST(ForecastMix, it_is_stored_and_one_that_is_no_mix_is_refused) {
   EXPECT_ERROR(ForecastMixFromJson(broken("shares", {{"luck", 0.5}}), design), "luck");
   EXPECT_ERROR(ForecastMixFromJson(broken("spread", {1, 2, 3}), design), "spread");
   EXPECT_ERROR(ForecastMixFromJson(broken("spread", {1, 2, 1, -1}), design), "spread");
+  EXPECT_ERROR(ForecastMixFromJson(broken("reach", {3, 2, 0, 2}), design), "reach");
+  EXPECT_ERROR(ForecastMixFromJson(broken("reach", {3, 2, 0, -2, 4, 3, 0, 3}), design), "reach");
 }
 
 }  // namespace forecast_mix_test

@@ -33,6 +33,15 @@ TEST(Sharpe, moments_are_those_by_hand_and_constant_returns_have_no_ratio) {
   EXPECT_NEAR(NormalQuantile(0.975), 1.959964, 1e-6);
 }
 
+TEST(StudentQuantile, it_is_that_of_tables_and_nears_the_normal_one) {
+  EXPECT_NEAR(StudentQuantile(0.9, 1), 3.0777, 1e-3);
+  EXPECT_NEAR(StudentQuantile(0.975, 1), 12.706, 1e-2);
+  EXPECT_NEAR(StudentQuantile(0.9, 2), 1.8856, 1e-3);
+  EXPECT_NEAR(StudentQuantile(0.975, 10), 2.2281, 1e-3);
+  EXPECT_NEAR(StudentQuantile(0.9, 1e5), NormalQuantile(0.9), 1e-3);
+  EXPECT_EQ(StudentQuantile(0.5, 3), 0);
+}
+
 TEST(DenseLogistic, it_finds_the_weights_that_made_the_classes) {
   Random random(2);
   std::vector<double> x;

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "eddy/error.h"
+#include "floors/season.h"
+#include "metrics/normal.h"
 #include "tasks/forecast/design.h"
 #include "tasks/forecast/floors.h"
 #include "tasks/forecast/scores.h"
@@ -32,13 +35,12 @@ double SpreadAt(const ForecastMix& mix, const ForecastDesign& design, size_t h, 
   return (1 - share) * mix.spread[below * Q + q] + share * mix.spread[above * Q + q];
 }
 
-// How many horizons the forecasts, in order of series and origin, cover in all.
-double HorizonsApart(std::span<const PastForecast> past, size_t horizon) {
+// How many horizons they, in order of series and origin, cover in all.
+double HorizonsApart(std::span<const PastHorizon> past, size_t horizon) {
   double rows = 0;
   for (size_t i = 0; i < past.size(); ++i) {
-    const bool follows = i > 0 && past[i].of.series == past[i - 1].of.series;
-    rows += static_cast<double>(follows ? std::min(horizon, past[i].of.history.size() - past[i - 1].of.history.size())
-                                        : horizon);
+    const bool follows = i > 0 && past[i].series == past[i - 1].series;
+    rows += static_cast<double>(follows ? std::min(horizon, past[i].history.size() - past[i - 1].history.size()) : horizon);
   }
   return rows / static_cast<double>(horizon);
 }
@@ -56,6 +58,12 @@ std::vector<PastHorizon> HorizonsOf(std::span<const PastForecast> past) {
   return horizons;
 }
 
+std::vector<PastHorizon> HorizonsOf(const std::vector<Judged>& judged) {
+  std::vector<PastHorizon> horizons;
+  for (const Judged& each : judged) horizons.push_back(each.at);
+  return horizons;
+}
+
 std::vector<Judged> ToJudge(std::span<const PastHorizon> horizons, size_t season) {
   std::vector<Judged> judged;
   for (const PastHorizon& each : horizons) judged.push_back({each, 1, SeasonalNaiveError(each.history, season)});
@@ -63,6 +71,19 @@ std::vector<Judged> ToJudge(std::span<const PastHorizon> horizons, size_t season
   const bool exact = std::ranges::none_of(judged, [](const Judged& each) { return each.scale > 0; });
   for (Judged& each : judged) each.scale = exact ? 1 : each.scale;
   return judged;
+}
+
+// Erases those whose history shows a season where the longest of the series shows none, or the reverse.
+void KeepPresentForm(std::vector<Judged>& judged, size_t season) {
+  if (season <= 1) return;
+  std::map<uint32_t, Observations> longest;
+  for (const Judged& each : judged) {
+    Observations& history = longest.try_emplace(each.at.series, each.at.history).first->second;
+    if (each.at.history.size() > history.size()) history = each.at.history;
+  }
+  std::map<uint32_t, bool> seasonal;
+  for (const auto& [series, history] : longest) seasonal[series] = IsSeasonal(history, season);
+  std::erase_if(judged, [&](const Judged& each) { return IsSeasonal(each.at.history, season) != seasonal[each.at.series]; });
 }
 
 // Weights in proportion to the histories of a series.
@@ -103,10 +124,16 @@ std::vector<double> MixedFloors(const std::map<std::string, double>& shares, con
   return mixed;
 }
 
-// Shares of the floors alone, 1 in all.
-std::map<std::string, double> SharesOfFloors(const ForecastDesign& design, std::span<const PastHorizon> rolling) {
+// What the floors are judged on.
+std::vector<Judged> ToJudgeFloors(const ForecastDesign& design, std::span<const PastHorizon> rolling) {
   std::vector<Judged> judged = ToJudge(rolling, design.season);
+  KeepPresentForm(judged, design.season);
   WeighByHistory(judged);
+  return judged;
+}
+
+// Shares of the floors alone, 1 in all.
+std::map<std::string, double> SharesOfFloors(const ForecastDesign& design, const std::vector<Judged>& judged) {
   std::map<std::string, double> shares;
   double smoothing = 0;  // the weight of the best of its kind, and whose that is
   const char* smoother = nullptr;
@@ -133,21 +160,22 @@ std::map<std::string, double> SharesOfFloors(const ForecastDesign& design, std::
 // How many times larger a network's error is than on the n horizons that chose its state.
 double Optimism(double n) { return n > 1 ? (n + 1) / (n - 1) : std::numeric_limits<double>::infinity(); }
 
-// Gives the network and each floor a share, in hundredths.
-void FitShares(const ForecastDesign& design, std::span<const PastForecast> past, std::span<const PastHorizon> rolling,
-               ForecastMix& mix) {
+// Gives the network and each floor a share, in hundredths. `of_floors`: their shares without the network.
+void FitShares(const ForecastDesign& design, std::span<const PastForecast> past,
+               const std::map<std::string, double>& of_floors, ForecastMix& mix) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
-  mix.shares = SharesOfFloors(design, rolling);
+  mix.shares = of_floors;
   const std::vector<Judged> judged = ToJudge(HorizonsOf(past), design.season);
-  const double of_floors =
-      ScaledError(judged, H, [&](size_t i) { return MixedFloors(mix.shares, design, judged[i].at.history); });
-  const double of_network = ScaledError(judged, H, [&](size_t i) {
+  const double error_of_floors =
+      ScaledError(judged, H, [&](size_t i) { return MixedFloors(of_floors, design, judged[i].at.history); });
+  const double error_of_network = ScaledError(judged, H, [&](size_t i) {
     std::vector<double> point(H);
     for (size_t h = 0; h < H; ++h) point[h] = past[i].forecast[h * Q + median];
     return point;
   });
-  const double floors = WeightOf(of_floors, kBesideFloors);
-  const double network = WeightOf(Optimism(HorizonsApart(past, H)) * of_network, kBesideFloors);
+  const double floors = WeightOf(error_of_floors, kBesideFloors);
+  const double network =
+      error_of_floors > 0 ? WeightOf(Optimism(HorizonsApart(HorizonsOf(past), H)) * error_of_network, kBesideFloors) : 0;
   for (auto& [key, share] : mix.shares) share = std::round(100 * share * floors / (floors + network)) / 100;
   std::erase_if(mix.shares, [](const auto& each) { return each.second == 0; });
 }
@@ -158,6 +186,62 @@ double QuantileOf(std::vector<double>& values, double level) {
   const auto at = values.begin() + static_cast<ptrdiff_t>(std::clamp(place, 0.0, static_cast<double>(values.size() - 1)));
   std::nth_element(values.begin(), at, values.end());
   return *at;
+}
+
+struct WeighedError {
+  double error, weight;
+};
+
+// The error that a share `level` of the weight is not above; `errors` rise.
+double QuantileOf(const std::vector<WeighedError>& errors, double level) {
+  double all = 0, sum = 0;
+  for (const WeighedError& each : errors) all += each.weight;
+  for (const WeighedError& each : errors) {
+    sum += each.weight;
+    if (sum >= level * all * (1 - 1e-12)) return each.error;
+  }
+  return errors.back().error;
+}
+
+// How many times farther a quantile is where the distance comes from n errors: Student's against the normal distribution's.
+double Widening(double level, double n) {
+  const double probability = (1 + level) / 2;
+  return StudentQuantile(probability, n) / NormalQuantile(probability);
+}
+
+// How far from the mean of the floors, with these shares, values lay at each step and the two beside it, widened as of so
+// many errors as there are horizons that do not overlap.
+void FitReach(const ForecastDesign& design, const std::vector<Judged>& judged, const std::map<std::string, double>& shares,
+              ForecastMix& mix) {
+  const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
+  std::vector<std::vector<WeighedError>> of_step(H);
+  for (const Judged& each : judged) {
+    if (!(SeasonalNaiveError(each.at.history, design.season) > 0)) continue;
+    const std::vector<double> forecast = MixedFloors(shares, design, each.at.history);
+    for (size_t h = 0; h < H; ++h) {
+      if (!each.at.actual.observed[h]) continue;
+      of_step[h].push_back({std::abs(each.at.actual.values[h] - forecast[h]) / each.scale, each.weight});
+    }
+  }
+  std::vector<double> reach(H * Q, 0), level(Q, 0), widening(Q, 1);
+  const double apart = HorizonsApart(HorizonsOf(judged), H);
+  for (size_t q = 0; q < Q; ++q) {
+    if (q == median) continue;
+    level[q] = std::abs(2 * design.quantiles[q] - 1);
+    widening[q] = level[q] > 0 ? Widening(level[q], apart) : 1;
+  }
+  for (size_t h = 0; h < H; ++h) {
+    std::vector<WeighedError> errors;
+    for (size_t step = h - std::min<size_t>(h, 1); step < std::min(h + 2, H); ++step) {
+      errors.insert(errors.end(), of_step[step].begin(), of_step[step].end());
+    }
+    if (errors.empty()) return;  // no step to say anything of
+    std::ranges::sort(errors, {}, &WeighedError::error);
+    for (size_t q = 0; q < Q; ++q) {
+      if (q != median) reach[h * Q + q] = widening[q] * QuantileOf(errors, level[q]);
+    }
+  }
+  mix.reach = std::move(reach);
 }
 
 // The quantile as far on the other side, or itself where there is none.
@@ -171,7 +255,7 @@ size_t MirrorOf(const ForecastDesign& design, size_t q) {
 void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past, const std::vector<double>& points,
                ForecastMix& mix) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
-  const double apart = HorizonsApart(past, H);
+  const double apart = HorizonsApart(HorizonsOf(past), H);
   const size_t stretches =
       std::min({H, kMostStretches, static_cast<size_t>(std::max(1.0, std::floor(apart / kApartAStretch)))});
   mix.spread.assign(stretches * Q, 1);
@@ -208,13 +292,16 @@ void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations hi
   if (mix == ForecastMix()) return;  // to the bit what the network says
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
   const std::vector<double> simple = MixedFloors(mix.shares, design, history);
+  const double unit = mix.reach.empty() ? 0 : SeasonalNaiveError(history, design.season);
+  const double of_reach = unit > 0 ? mix.of_floors() : 0;  // their share of a distance
   for (size_t h = 0; h < H; ++h) {
     double* quantiles = &forecast[h * Q];
     const double said = quantiles[median];
     const double point = mix.shares.empty() ? said : (1 - mix.of_floors()) * said + simple[h];
     for (size_t q = 0; q < Q; ++q) {
       const double spread = mix.spread.empty() || q == median ? 1 : SpreadAt(mix, design, h, q);
-      quantiles[q] = point + spread * (quantiles[q] - said);
+      const double reach = of_reach > 0 ? (q < median ? -unit : unit) * mix.reach[h * Q + q] : 0;
+      quantiles[q] = point + (1 - of_reach) * spread * (quantiles[q] - said) + of_reach * reach;
     }
     for (size_t q = median + 1; q < Q; ++q) quantiles[q] = std::max(quantiles[q], quantiles[q - 1]);
     for (size_t q = median; q-- > 0;) quantiles[q] = std::min(quantiles[q], quantiles[q + 1]);
@@ -225,7 +312,12 @@ ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> p
                    bool with_floor) {
   ForecastMix mix;
   if (past.empty() || design.intermittent) return mix;
-  if (with_floor) FitShares(design, past, rolling, mix);
+  if (with_floor) {
+    const std::vector<Judged> judged = ToJudgeFloors(design, rolling);
+    const std::map<std::string, double> of_floors = SharesOfFloors(design, judged);
+    FitShares(design, past, of_floors, mix);
+    if (!mix.shares.empty()) FitReach(design, judged, of_floors, mix);
+  }
   std::vector<double> points;
   for (const PastForecast& each : past) {
     std::vector<double> mixed = each.forecast;
@@ -236,7 +328,11 @@ ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> p
   return mix;
 }
 
-Json ToJson(const ForecastMix& mix) { return {{"shares", mix.shares}, {"spread", mix.spread}}; }
+Json ToJson(const ForecastMix& mix) {
+  Json json = {{"shares", mix.shares}, {"spread", mix.spread}};
+  if (!mix.reach.empty()) json["reach"] = mix.reach;
+  return json;
+}
 
 ForecastMix ForecastMixFromJson(const Json& json, const ForecastDesign& design) {
   ForecastMix mix;
@@ -257,6 +353,11 @@ ForecastMix ForecastMixFromJson(const Json& json, const ForecastDesign& design) 
                     mix.spread.size() / design.quantiles.size() <= kMostStretches &&
                     std::ranges::all_of(mix.spread, [](double x) { return x >= 0 && x <= kMostSpread; });
   Require(fits, "stored description", "\"spread\"", "a factor for each quantile of some stretches", "not");
+  if (!json.contains("reach")) return mix;  // of a model whose distances are the network's alone
+  mix.reach = NumbersField(json, "reach");
+  const bool reaches = mix.reach.size() == design.horizon * design.quantiles.size() &&
+                       std::ranges::all_of(mix.reach, [](double x) { return x >= 0 && std::isfinite(x); });
+  Require(reaches, "stored description", "\"reach\"", "a distance for each step and quantile", "not");
   return mix;
 }
 

@@ -1,6 +1,7 @@
 // ForecastMix: what is done to a network's forecast before it is put out, as fitted on rolling origins that the network was
 // not trained on. The floors have shares by how small their errors were, and each quantile is moved so far
-// from the point forecast that it would have had its share of those values below it.
+// from the point forecast that it would have had its share of those values below it: as far as the network says, times a
+// factor, and as far as the floors' errors reached, in the shares of the two.
 #pragma once
 
 #include <map>
@@ -20,6 +21,9 @@ struct ForecastMix {
   // [G, Q]: for G stretches of the horizon, how many times as far from the point forecast as the network says each quantile
   // lies; between the stretches' middles in proportion. That of the point forecast is not used. Empty: as the network says.
   std::vector<double> spread;
+  // [H, Q]: how far from the point forecast each quantile lies by the floors' errors, in mean absolute errors of seasonal
+  // naive within the history. Empty: the network's distances alone.
+  std::vector<double> reach;
 
   double of_floors() const;
   bool operator==(const ForecastMix&) const = default;
@@ -55,6 +59,8 @@ struct PastForecast {
 //
 // The spread is such that errors of `past`, relative to the distances that the network says on their side, lie within those
 // of a quantile and of its mirror as often as they should: both sides together, since few errors say little of each tail.
+// The reach is the same of the floors' mean on `rolling`, of far more horizons than the few that chose, each step with its
+// neighbours; of n that do not overlap it is widened as Student's t of n degrees is against the normal distribution.
 //
 // Where most rows are 0 no floor is mixed in, and no distance changed: the point forecast is then mostly 0, and so is the
 // distance. `with_floor`: whether a floor may have a share. Both are in order of series and origin; costs the floors'
