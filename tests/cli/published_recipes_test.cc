@@ -10,10 +10,24 @@
 namespace eddy {
 namespace published_recipes_test {
 
-const std::vector<std::string> kRecipes = {
-    "an4",           "asterisk_voice", "festvox_ru",     "forecast_sets",    "fsdd",           "japanese_vowels",
-    "jsb_harmonies", "multi30k",       "polyphonic",     "schedule_p",       "series_classes", "sigmorphon2020_g2p",
-    "sp500_risk",    "sst2",           "stocknet_acl18", "tiny_shakespeare", "yesno"};
+const std::vector<std::string> kRecipes = {"an4",
+                                           "asterisk_voice",
+                                           "festvox_ru",
+                                           "forecast_sets",
+                                           "fsdd",
+                                           "japanese_vowels",
+                                           "jsb_harmonies",
+                                           "multi30k",
+                                           "phone_boundaries",
+                                           "polyphonic",
+                                           "schedule_p",
+                                           "series_classes",
+                                           "sigmorphon2020_g2p",
+                                           "sp500_risk",
+                                           "sst2",
+                                           "stocknet_acl18",
+                                           "tiny_shakespeare",
+                                           "yesno"};
 
 class PublishedRecipesTest : public ProgramTest {
  protected:
@@ -107,6 +121,25 @@ TEST_F(PublishedRecipesTest, read_sentences_are_learned_and_judged_without_marks
   WriteAll(Path("etc/txt.done.data"), list);
   ExpectTable("festvox_ru", "-- --steps 2 --speeds 1",
               {"| eddy | ", "| floor: the commonest transcript | 0.00 | ", "| eddy, with words | "});
+}
+
+TEST_F(PublishedRecipesTest, boundaries_of_phones_are_found_beside_their_floors) {
+  if (!std::filesystem::exists(EDDY_BINARY_DIR "/bench/symbol_boundaries")) GTEST_SKIP() << "the benchmarks are not built";
+  std::string list;
+  for (const char* folder : {"etc", "wav", "lab"}) std::filesystem::create_directories(Path(folder));
+  for (uint64_t i = 0; i < 6; ++i) {
+    const std::string name = "ru_" + std::to_string(i);
+    list += "( " + name + " \"Ab, cad.\" )\n";
+    WriteAll(Path("wav/" + name + ".wav"), WriteWav16(SayBuzz("ab cad", i), kBuzzRate));
+    WriteAll(Path("lab/" + name + ".lab"),
+             "#\n0.12 125 pau\n0.22 125 a\n0.32 125 b\n0.35 125 pau\n0.38 125 pau\n0.48 125 c\n0.58 125 a\n0.68 125 d\n"
+             "0.8 125 pau\n");
+  }
+  WriteAll(Path("etc/txt.done.data"), list);
+  ExpectTable("phone_boundaries", "",
+              {"42 boundaries of phones", "| eddy | ", "| floor: of one length | 20 | 42.9 | 14.3 | 0.0 |"});
+  WriteAll(Path("lab/ru_1.lab"), "#\n0.1 125 a\n");
+  EXPECT_EQ(Recipe("phone_boundaries", ". --eddy " EDDY_BINARY_DIR "/eddy").code, 1);
 }
 
 TEST_F(PublishedRecipesTest, a_voice_is_learned_and_judged_beside_its_floor) {
