@@ -19,7 +19,7 @@ import tempfile
 sys.dont_write_bytecode = True
 import step_times
 
-FEW, MANY = 6, 30
+FEW, MANY = 4, 20
 MPIRUN = ["mpirun", "--allow-run-as-root", "-n", "2", "--bind-to", "core"]
 
 
@@ -36,11 +36,12 @@ def main():
 
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / "text.txt").write_bytes(b"".join(path.read_bytes() for path in sorted(sources.glob("*/*.cc"))))
+        (folder / "text.txt").write_bytes(b"".join(path.read_bytes() for path in sorted(sources.glob("[a-n]*/*.cc"))))
+        (folder / "valid.txt").write_bytes((folder / "text.txt").read_bytes()[:1000])  # measured in no time
 
         def start(steps, batch, threads, shards, model="model", before=()):
-            words = ["text", folder / "text.txt", "--hidden", arguments.hidden, "--layers", arguments.layers, "--batch", batch, "--shards",
-                     shards]
+            words = ["text", folder / "text.txt", "--valid", folder / "valid.txt", "--hidden", arguments.hidden, "--layers",
+                     arguments.layers, "--batch", batch, "--shards", shards]
             return step_times.start(arguments.eddy, words, steps, threads, folder / model, before)
 
         def alone(threads, shards, before=()):
