@@ -7,6 +7,7 @@
 #include "model/temporary_directory.h"
 #include "tasks/forecast/design.h"
 #include "tasks/forecast/mix.h"
+#include "tasks/forecast/scores.h"
 
 namespace eddy {
 namespace forecast_mix_test {
@@ -157,6 +158,18 @@ TEST(ForecastMix, a_band_reaches_as_far_as_the_floors_erred_over_all_the_past) {
     }
   }
   EXPECT_NEAR(inside / all, 0.8, 0.03);
+}
+
+TEST(ForecastMix, floors_that_erred_far_more_than_the_network_do_not_make_its_band_far_wider) {
+  const ForecastDesign design = Design(1);
+  const Past past(design, 10, 10, 3);
+  const Observations history = past.forecasts[0].of.history;
+  const double unit = SeasonalNaiveError(history, design.season), far = 100 / unit;
+  std::vector<double> forecast = {9, 9.5, 10, 11};
+  Apply({{{"naive", 0.1}}, {}, {far, far, 0, far}}, design, history, forecast);
+  EXPECT_NEAR(forecast[3] - forecast[2], std::pow(100, 0.1), 1e-9);
+  EXPECT_NEAR(forecast[2] - forecast[0], std::pow(100, 0.1), 1e-9);
+  EXPECT_NEAR(forecast[2] - forecast[1], std::pow(0.5, 0.9) * std::pow(100, 0.1), 1e-9);
 }
 
 TEST(ForecastMix, its_quantiles_rise_and_have_their_share_of_values_below_them) {

@@ -293,15 +293,19 @@ void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations hi
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
   const std::vector<double> simple = MixedFloors(mix.shares, design, history);
   const double unit = mix.reach.empty() ? 0 : SeasonalNaiveError(history, design.season);
-  const double of_reach = unit > 0 ? mix.of_floors() : 0;  // their share of a distance
+  const double of_reach = unit > 0 ? mix.of_floors() : 0;  // their share in the geometric mean of distances
   for (size_t h = 0; h < H; ++h) {
     double* quantiles = &forecast[h * Q];
     const double said = quantiles[median];
     const double point = mix.shares.empty() ? said : (1 - mix.of_floors()) * said + simple[h];
     for (size_t q = 0; q < Q; ++q) {
       const double spread = mix.spread.empty() || q == median ? 1 : SpreadAt(mix, design, h, q);
-      const double reach = of_reach > 0 ? (q < median ? -unit : unit) * mix.reach[h * Q + q] : 0;
-      quantiles[q] = point + (1 - of_reach) * spread * (quantiles[q] - said) + of_reach * reach;
+      double distance = spread * (quantiles[q] - said);
+      if (of_reach > 0 && q != median) {
+        const double side = q < median ? -1 : 1, of_network = std::max(side * distance, 0.0);
+        distance = side * std::pow(of_network, 1 - of_reach) * std::pow(unit * mix.reach[h * Q + q], of_reach);
+      }
+      quantiles[q] = point + distance;
     }
     for (size_t q = median + 1; q < Q; ++q) quantiles[q] = std::max(quantiles[q], quantiles[q - 1]);
     for (size_t q = median; q-- > 0;) quantiles[q] = std::min(quantiles[q], quantiles[q + 1]);

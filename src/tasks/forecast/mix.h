@@ -1,7 +1,8 @@
 // ForecastMix: what is done to a network's forecast before it is put out, as fitted on rolling origins that the network was
 // not trained on. The floors have shares by how small their errors were, and each quantile is moved so far
 // from the point forecast that it would have had its share of those values below it: as far as the network says, times a
-// factor, and as far as the floors' errors reached, in the shares of the two.
+// factor, and as far as the floors' errors reached: the geometric mean of both, by the shares of the two, so that what did
+// far better than floors is not made as vague as these.
 #pragma once
 
 #include <map>
