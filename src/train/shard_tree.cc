@@ -1,6 +1,5 @@
 #include "train/shard_tree.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 

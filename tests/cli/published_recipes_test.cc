@@ -12,6 +12,7 @@ namespace published_recipes_test {
 
 const std::vector<std::string> kRecipes = {"an4",
                                            "asterisk_voice",
+                                           "espeak_sounds",
                                            "festvox_ru",
                                            "forecast_sets",
                                            "fsdd",
