@@ -16,7 +16,7 @@ size_t PerKernel(size_t classes) {
 }  // namespace
 
 ConvolutionClassifier FitConvolutions(const SeriesSpans& train, std::span<const int32_t> targets, size_t classes,
-                                      size_t columns, size_t span, Threads& threads) {
+                                      size_t columns, size_t span, Threads& threads, ProcessGroup& group) {
   ConvolutionClassifier classifier;
   classifier.features = ConvolutionFeatures({columns, span, PerKernel(classes)});
   const size_t F = classifier.features.size();
@@ -31,14 +31,15 @@ ConvolutionClassifier FitConvolutions(const SeriesSpans& train, std::span<const 
     known_targets.push_back(targets[i]);
   }
   classifier.thresholds = classifier.features.Thresholds(known);
-  std::vector<float> features(known.size() * F);
-  threads.For(known.size(), 1, [&](size_t begin, size_t end) {
+  const auto own = OwnShare(group).Of(std::span<const std::span<const float>>(known));
+  std::vector<float> features(own.size() * F);
+  threads.For(own.size(), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       threads.ThrowIfStopped();
-      classifier.features.Of(known[i], classifier.thresholds, std::span(features).subspan(i * F, F));
+      classifier.features.Of(own[i], classifier.thresholds, std::span(features).subspan(i * F, F));
     }
   });
-  classifier.ridge = FitRidge(features, known_targets, classes, threads);
+  classifier.ridge = FitRidge(Joined(group, std::move(features)), known_targets, classes, threads);
   return classifier;
 }
 
@@ -53,18 +54,19 @@ void AddConvolutions(const ConvolutionFeatures& features, std::span<const float>
 }
 
 std::vector<double> ConvolutionLogOdds(const ConvolutionClassifier& classifier, const SeriesSpans& series,
-                                       Threads& threads) {
+                                       Threads& threads, ProcessGroup& group) {
   const size_t classes = classifier.classes();
-  std::vector<double> odds(series.size() * classes);
-  threads.For(series.size(), 1, [&](size_t begin, size_t end) {
+  const auto own = OwnShare(group).Of(std::span<const std::span<const float>>(series));
+  std::vector<double> odds(own.size() * classes);
+  threads.For(own.size(), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       threads.ThrowIfStopped();
       const std::span<double> row = std::span(odds).subspan(i * classes, classes);
       std::copy(classifier.ridge.bias.begin(), classifier.ridge.bias.end(), row.begin());
-      AddConvolutions(classifier.features, classifier.thresholds, classifier.ridge.weights, series[i], row);
+      AddConvolutions(classifier.features, classifier.thresholds, classifier.ridge.weights, own[i], row);
     }
   });
-  return odds;
+  return Joined(group, std::move(odds));
 }
 
 }  // namespace eddy

@@ -12,6 +12,7 @@
 #include "eddy/threads.h"
 #include "floors/convolution_features.h"
 #include "floors/ridge_classifier.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -29,12 +30,13 @@ struct ConvolutionClassifier {
   size_t classes() const { return ridge.bias.size(); }
 };
 
-// At least two series, of `columns` numbers a step; `span` is a typical number of steps.
+// At least two series, of `columns` numbers a step; `span` is a typical number of steps. The processes of a group share the
+// series out, of which each computes the features; so they do in ConvolutionLogOdds().
 ConvolutionClassifier FitConvolutions(const SeriesSpans& train, std::span<const int32_t> targets, size_t classes,
-                                      size_t columns, size_t span, Threads& threads);
+                                      size_t columns, size_t span, Threads& threads, ProcessGroup& group = Alone());
 
 std::vector<double> ConvolutionLogOdds(const ConvolutionClassifier& classifier, const SeriesSpans& series,
-                                       Threads& threads);  // [N, C]
+                                       Threads& threads, ProcessGroup& group = Alone());  // [N, C]
 
 // Adds what the features of a series are worth to `logits` [C]; weights [F, C].
 void AddConvolutions(const ConvolutionFeatures& features, std::span<const float> thresholds, std::span<const float> weights,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "eddy/random.h"
@@ -53,6 +54,7 @@ struct ClassFit {
     for (const uint32_t feature : features) sum += contributions[feature];
     return sum;
   }
+  auto fields() { return std::tie(contributions, bias); }
 };
 
 // The bias that fits best, the contributions as they are: where those are drawn towards their mean magnitude, that of the
@@ -123,7 +125,7 @@ struct Sentences {
 };
 
 // The setting with the fewest wrong answers in cross-validation, of equals that with the lowest log loss.
-Setting ChooseSetting(const Sentences& all, size_t classes, size_t features, Threads& threads) {
+Setting ChooseSetting(const Sentences& all, size_t classes, size_t features, Threads& threads, ProcessGroup& group) {
   const size_t models = ModelsOf(classes);
   const double work = static_cast<double>(all.rows.indices.size() * models * kSettingCount) * kChoosingPasses * (kFolds - 1);
   const size_t stride = 1 + static_cast<size_t>(work / kMostChoosingWork);
@@ -138,18 +140,34 @@ Setting ChooseSetting(const Sentences& all, size_t classes, size_t features, Thr
       if (i % kFolds != fold) train[fold].Add(all.rows.row(order[i]), all.targets[order[i]]);
     }
   }
-  std::vector<double> log_odds(kSettingCount * order.size() * classes);
-  threads.For(kFolds * kSettingCount * models, 1, [&](size_t begin, size_t end) {
+  struct Fold {
+    size_t fold, setting, c;
+  };
+  std::vector<Fold> folds;
+  for (size_t c = 0; c < models; ++c) {
+    for (size_t setting = 0; setting < kSettingCount; ++setting) {
+      for (size_t fold = 0; fold < kFolds; ++fold) folds.push_back({fold, setting, c});
+    }
+  }
+  const std::span<const Fold> own = OwnShare(group).Of(std::span<const Fold>(folds));
+  std::vector<std::vector<double>> said(own.size());  // of the sentences that a fold leaves out
+  threads.For(own.size(), 1, [&](size_t begin, size_t end) {
     for (size_t job = begin; job < end; ++job) {
       threads.ThrowIfStopped();
-      const size_t fold = job % kFolds, setting = job / kFolds % kSettingCount, c = job / kFolds / kSettingCount;
+      const auto& [fold, setting, c] = own[job];
       const Sentences& part = train[fold];
       const ClassFit fit = FitClass(part.rows, IsClass(part.targets, c), features, kSettings[setting], kChoosingPasses);
-      for (size_t i = fold; i < order.size(); i += kFolds) {
-        log_odds[(setting * order.size() + i) * classes + c] = fit.LogOdds(all.rows.row(order[i]));
-      }
+      for (size_t i = fold; i < order.size(); i += kFolds) said[job].push_back(fit.LogOdds(all.rows.row(order[i])));
     }
   });
+  said = Joined(group, std::move(said));
+  std::vector<double> log_odds(kSettingCount * order.size() * classes);
+  for (size_t job = 0; job < folds.size(); ++job) {
+    const auto& [fold, setting, c] = folds[job];
+    for (size_t i = fold; i < order.size(); i += kFolds) {
+      log_odds[(setting * order.size() + i) * classes + c] = said[job][i / kFolds];
+    }
+  }
   std::pair<size_t, double> least = {order.size() + 1, 0};
   size_t best = 0;
   for (size_t setting = 0; setting < kSettingCount; ++setting) {
@@ -179,7 +197,8 @@ size_t StrideFor(const SentenceSource& train, size_t classes) {
 
 }  // namespace
 
-NgramClassifier FitNgrams(const SentenceSource& train, std::span<const int32_t> targets, size_t classes, Threads& threads) {
+NgramClassifier FitNgrams(const SentenceSource& train, std::span<const int32_t> targets, size_t classes, Threads& threads,
+                          ProcessGroup& group) {
   NgramClassifier classifier;
   classifier.stride = StrideFor(train, classes);
   Sentences sentences;
@@ -189,17 +208,22 @@ NgramClassifier FitNgrams(const SentenceSource& train, std::span<const int32_t> 
     sentences.Add(features, targets[i]);
   }
   const size_t F = classifier.ngrams.size();
-  const Setting setting = ChooseSetting(sentences, classes, F, threads);
-  classifier.weights.resize(F * classes);
-  classifier.bias.resize(classes);
-  threads.For(ModelsOf(classes), 1, [&](size_t begin, size_t end) {
-    for (size_t c = begin; c < end; ++c) {
+  const Setting setting = ChooseSetting(sentences, classes, F, threads, group);
+  const size_t models = ModelsOf(classes), first = OwnShare(group).begin(models);
+  std::vector<ClassFit> fits(OwnShare(group).end(models) - first);
+  threads.For(fits.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
       threads.ThrowIfStopped();
-      const ClassFit fit = FitClass(sentences.rows, IsClass(sentences.targets, c), F, setting, kPasses);
-      for (size_t f = 0; f < F; ++f) classifier.weights[f * classes + c] = fit.contributions[f];
-      classifier.bias[c] = fit.bias;
+      fits[i] = FitClass(sentences.rows, IsClass(sentences.targets, first + i), F, setting, kPasses);
     }
   });
+  fits = Joined(group, std::move(fits));
+  classifier.weights.resize(F * classes);
+  classifier.bias.resize(classes);
+  for (size_t c = 0; c < models; ++c) {
+    for (size_t f = 0; f < F; ++f) classifier.weights[f * classes + c] = fits[c].contributions[f];
+    classifier.bias[c] = fits[c].bias;
+  }
   return classifier;
 }
 

@@ -14,6 +14,7 @@
 
 #include "eddy/threads.h"
 #include "floors/ngrams.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -30,8 +31,10 @@ struct NgramClassifier {
 };
 
 // Fits a logistic regression. Targets are in [0, classes). Where there are two classes, the log odds of the second are fixed
-// at 0, so that those of the first are its log odds against the second.
-NgramClassifier FitNgrams(const SentenceSource& train, std::span<const int32_t> targets, size_t classes, Threads& threads);
+// at 0, so that those of the first are its log odds against the second. The processes of a group share out the fits of
+// cross-validation, and then the classes.
+NgramClassifier FitNgrams(const SentenceSource& train, std::span<const int32_t> targets, size_t classes, Threads& threads,
+                          ProcessGroup& group = Alone());
 
 std::vector<double> NgramLogOdds(const NgramClassifier& classifier, const SentenceSource& sentences);        // [N, C]
 std::vector<double> NgramProbabilities(const NgramClassifier& classifier, const SentenceSource& sentences);  // [N, C]

@@ -13,6 +13,9 @@ namespace {
 constexpr int kWordRounds = 5;
 constexpr size_t kMostPairs = 10'000'000;
 constexpr int32_t kNothing = 0;  // the source word that every example has
+constexpr size_t kParts = 16;    // of the target words, of which threads and processes take some each
+
+size_t PartOf(int32_t target) { return static_cast<size_t>(target) % kParts; }
 
 // Words by number, in the order in which they are met.
 class Numbers {
@@ -82,6 +85,21 @@ class Shares {
     counts_[at] += shares_[at] / sum;
   }
 
+  // Each process has counted the targets of its parts; what it has, all get.
+  void JoinCounts(ProcessGroup& group) {
+    if (group.size() == 1) return;
+    const auto processes = static_cast<size_t>(group.size());
+    std::vector<std::vector<size_t>> places(processes);  // in the order of ranks, as they are joined
+    for (size_t i = 0; i < counts_.size(); ++i) places[OwnerOf(PartOf(targets_[i]), processes)].push_back(i);
+    std::vector<double> own;
+    for (const size_t place : places[static_cast<size_t>(group.rank())]) own.push_back(counts_[place]);
+    const std::vector<double> all = Joined(group, std::move(own));
+    auto next = all.begin();
+    for (const std::vector<size_t>& of_process : places) {
+      for (const size_t place : of_process) counts_[place] = *next++;
+    }
+  }
+
   void TakeCounts() {
     for (size_t s = 0; s + 1 < begins_.size(); ++s) {
       double sum = 0;
@@ -98,6 +116,12 @@ class Shares {
   }
 
  private:
+  static size_t OwnerOf(size_t part, size_t processes) {
+    size_t rank = 0;
+    while (part >= Shard{rank, processes}.end(kParts)) ++rank;
+    return rank;
+  }
+
   size_t Find(int32_t source, int32_t target) const {
     const auto s = static_cast<size_t>(source);
     const auto begin = targets_.begin() + static_cast<ptrdiff_t>(begins_[s]);
@@ -112,7 +136,8 @@ class Shares {
 
 }  // namespace
 
-WordTranslation::WordTranslation(size_t count, const std::function<Example(size_t)>& example) {
+WordTranslation::WordTranslation(size_t count, const std::function<Example(size_t)>& example, Threads& threads,
+                                 ProcessGroup& group) {
   Numbers sources, targets;
   sources.Of("");
   PairColumns<int32_t> examples;
@@ -129,15 +154,26 @@ WordTranslation::WordTranslation(size_t count, const std::function<Example(size_
     examples.Add({source, target});
   }
   Shares shares(met.Take(), sources.words().size());
-  for (int round = 0; round < kWordRounds; ++round) {
+  const auto count_part = [&](size_t part) {
     for (size_t i = 0; i < examples.size(); ++i) {
       const auto [source, target] = examples[i];
       for (const int32_t t : target) {
+        if (PartOf(t) != part) continue;
         double sum = 0;
         for (const int32_t s : source) sum += shares.share(s, t);
         for (const int32_t s : source) shares.Count(s, t, sum);
       }
     }
+  };
+  const size_t first = OwnShare(group).begin(kParts);
+  for (int round = 0; round < kWordRounds; ++round) {
+    threads.For(OwnShare(group).end(kParts) - first, 1, [&](size_t begin, size_t end) {
+      for (size_t part = begin; part < end; ++part) {
+        threads.ThrowIfStopped();
+        count_part(first + part);
+      }
+    });
+    shares.JoinCounts(group);
     shares.TakeCounts();
   }
   for (size_t s = 1; s < sources.words().size(); ++s) {

@@ -26,21 +26,6 @@ std::vector<T> Everyones(ProcessGroup& group, T value) {
   return values;
 }
 
-template <class T>
-std::vector<T> JoinedValues(ProcessGroup& group, std::span<const T> own) {
-  const std::vector<uint64_t> sizes = Everyones(group, uint64_t{own.size()});
-  std::vector<T> all(std::accumulate(sizes.begin(), sizes.end(), size_t{0}));
-  const std::vector<std::span<const std::byte>> to(sizes.size(), std::as_bytes(own));
-  std::vector<std::span<std::byte>> from;
-  std::span<T> rest = all;
-  for (const uint64_t size : sizes) {
-    from.push_back(std::as_writable_bytes(rest.first(size)));
-    rest = rest.subspan(size);
-  }
-  group.Exchange(to, from);
-  return all;
-}
-
 }  // namespace
 
 void SingleProcess::Exchange(std::span<const std::span<const std::byte>> to, std::span<const std::span<std::byte>> from) {
@@ -79,23 +64,17 @@ bool OnAny(ProcessGroup& group, bool value) {
 
 std::vector<double> FromAll(ProcessGroup& group, double value) { return Everyones(group, value); }
 
-std::vector<std::byte> JoinedBytes(ProcessGroup& group, std::span<const std::byte> own) { return JoinedValues(group, own); }
-
-std::vector<std::string> Joined(ProcessGroup& group, std::vector<std::string> own) {
-  if (group.size() == 1) return own;
-  std::vector<uint64_t> sizes;
-  std::string bytes;
-  for (const std::string& text : own) {
-    sizes.push_back(text.size());
-    bytes += text;
+std::vector<std::byte> JoinedBytes(ProcessGroup& group, std::span<const std::byte> own) {
+  const std::vector<uint64_t> sizes = Everyones(group, uint64_t{own.size()});
+  std::vector<std::byte> all(std::accumulate(sizes.begin(), sizes.end(), size_t{0}));
+  const std::vector<std::span<const std::byte>> to(sizes.size(), own);
+  std::vector<std::span<std::byte>> from;
+  std::span<std::byte> rest = all;
+  for (const uint64_t size : sizes) {
+    from.push_back(rest.first(size));
+    rest = rest.subspan(size);
   }
-  const std::vector<char> all_bytes = JoinedValues(group, std::span<const char>(bytes));
-  std::vector<std::string> all;
-  auto at = all_bytes.begin();
-  for (const uint64_t size : JoinedValues(group, std::span<const uint64_t>(sizes))) {
-    all.emplace_back(at, at + static_cast<std::ptrdiff_t>(size));
-    at += static_cast<std::ptrdiff_t>(size);
-  }
+  group.Exchange(to, from);
   return all;
 }
 

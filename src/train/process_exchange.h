@@ -8,10 +8,12 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "eddy/process_group.h"
 #include "eddy/trainable.h"
+#include "train/packed.h"
 
 namespace eddy {
 
@@ -35,16 +37,30 @@ double OfFirst(ProcessGroup& group, double value);
 bool OnAny(ProcessGroup& group, bool value);
 // What each process gives, in the order of their ranks, on each.
 std::vector<double> FromAll(ProcessGroup& group, double value);
-// What each process gives, one behind the other in the order of their ranks, on each.
+// What each process gives, one behind the other in the order of their ranks, on each. Of what can be packed (packed.h).
 std::vector<std::byte> JoinedBytes(ProcessGroup& group, std::span<const std::byte> own);
-std::vector<std::string> Joined(ProcessGroup& group, std::vector<std::string> own);
 template <class T>
-requires std::is_trivially_copyable_v<T> std::vector<T> Joined(ProcessGroup& group, std::vector<T> own) {
+std::vector<T> Joined(ProcessGroup& group, std::vector<T> own) {
   if (group.size() == 1) return own;
-  const std::vector<std::byte> bytes = JoinedBytes(group, std::as_bytes(std::span(own)));
-  std::vector<T> all(bytes.size() / sizeof(T));
-  if (!all.empty()) std::memcpy(all.data(), bytes.data(), bytes.size());
+  std::vector<T> all;
+  if constexpr (std::is_trivially_copyable_v<T>) {
+    const std::vector<std::byte> bytes = JoinedBytes(group, std::as_bytes(std::span(own)));
+    all.resize(bytes.size() / sizeof(T));
+    if (!all.empty()) std::memcpy(all.data(), bytes.data(), bytes.size());
+  } else {
+    std::vector<std::byte> packed;
+    for (T& each : own) Pack(each, packed);
+    const std::vector<std::byte> bytes = JoinedBytes(group, packed);
+    for (std::span<const std::byte> rest = bytes; !rest.empty();) Unpack(rest, all.emplace_back());
+  }
   return all;
+}
+// What make(i) gives for each i below `count`, on each process: every one makes a part of them.
+template <class Make>
+auto SharedOut(ProcessGroup& group, size_t count, const Make& make) {
+  std::vector<decltype(make(size_t{}))> own;
+  for (size_t i = OwnShare(group).begin(count); i < OwnShare(group).end(count); ++i) own.push_back(make(i));
+  return Joined(group, std::move(own));
 }
 // The mean of the losses of what all processes judged, in the order of their ranks, on each; none where nothing has weight.
 struct WeightedLoss {

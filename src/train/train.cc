@@ -77,7 +77,7 @@ class Loop {
   // Data that differ between machines would be averaged into a model of neither.
   void RequireSameRun() {
     if (group_.size() == 1) return;
-    const std::vector<std::string> all = Joined(group_, {Json(fingerprint_).dump()});
+    const std::vector<std::string> all = Joined(group_, std::vector<std::string>{Json(fingerprint_).dump()});
     for (size_t rank = 1; rank < all.size(); ++rank) {
       const auto of = [&](size_t process) { return ParseJson(all[process], "a fingerprint").get<Fingerprint>(); };
       const std::string differences = Differences(of(0), of(rank));

@@ -19,11 +19,12 @@ eddy::PairSet Parse(uint8_t choice, std::string_view text) {
   return eddy::ParsePairLines(text.substr(0, half), half < text.size() ? text.substr(half + 1) : "", {{}, "from", "to"});
 }
 
-template <class Method>
-Method Learn(const eddy::PairSet& pairs, eddy::SideUnit unit) {
-  return Method(pairs.size(), [&](size_t i) -> typename Method::Example {
+template <class Method, class... More>
+Method Learn(const eddy::PairSet& pairs, eddy::SideUnit unit, More&... more) {
+  const auto example = [&](size_t i) -> typename Method::Example {
     return {eddy::CutSide(pairs[i].source, unit), eddy::CutSide(pairs[i].target, unit)};
-  });
+  };
+  return Method(pairs.size(), example, more...);
 }
 
 }  // namespace
@@ -50,7 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size > 2000) return 0;  // the floors take their time
     const std::vector<std::string> first = eddy::CutSide(sources.front(), unit);
     Learn<eddy::LetterSounds>(pairs, unit).Translate(first);
-    Learn<eddy::WordTranslation>(pairs, unit).Translate(first);
+    static eddy::Threads threads(1);
+    Learn<eddy::WordTranslation>(pairs, unit, threads).Translate(first);
   } catch (const eddy::Error&) {
   }
   return 0;

@@ -12,6 +12,8 @@
 namespace eddy {
 namespace forecast_mix_test {
 
+Threads one(1);
+
 ForecastDesign Design(size_t horizon) {
   ForecastDesign design;
   design.horizon = horizon;
@@ -30,7 +32,7 @@ struct Past {
   ForecastMix Fit(const ForecastDesign& design, bool with_floor = true) const {
     std::vector<PastHorizon> rolling;
     for (const PastForecast& each : forecasts) rolling.push_back(each.of);
-    return FitMix(design, forecasts, rolling, with_floor);
+    return FitMix(design, forecasts, rolling, with_floor, one);
   }
 
   Past(const ForecastDesign& design, double last, double centre, double noise) {
@@ -110,7 +112,7 @@ TEST(ForecastMix, floors_are_judged_by_all_origins_and_the_later_the_more) {
   const auto at = [&](size_t origin) { return PastHorizon{0, all.first(origin), all.subspan(origin, 2)}; };
   const std::vector<PastForecast> past = {{at(6), std::vector<double>(8, 1e6)}, {at(8), std::vector<double>(8, 1e6)}};
   const auto median = [&](const std::vector<PastHorizon>& rolling) {
-    return FitMix(design, past, rolling, true).shares["past_median"];
+    return FitMix(design, past, rolling, true, one).shares["past_median"];
   };
   EXPECT_EQ(median({at(6), at(8)}), 0);
   EXPECT_GT(median({at(6), at(8), at(52), at(55), at(58)}), 0.5);
@@ -131,7 +133,7 @@ TEST(ForecastMix, floors_are_judged_where_the_season_shows_as_it_does_in_the_end
   const auto shares = [&](size_t first, size_t last) {
     std::vector<PastHorizon> rolling;
     for (size_t origin = first; origin <= last; ++origin) rolling.push_back(at(origin));
-    return FitMix(design, past, rolling, true).shares;
+    return FitMix(design, past, rolling, true, one).shares;
   };
   EXPECT_GT(shares(12, 36)["damped_trend"], 0.5);
   EXPECT_LT(shares(6, 11)["damped_trend"], 0.1) << "before three seasons it cannot take them out";
@@ -146,7 +148,7 @@ TEST(ForecastMix, a_band_reaches_as_far_as_the_floors_erred_over_all_the_past) {
   const std::vector<double> calm(4, 10.01);
   past.forecasts.resize(1);
   past.forecasts[0].of.actual = {calm, rolling[0].actual.observed};
-  const ForecastMix mix = FitMix(design, past.forecasts, rolling, true);
+  const ForecastMix mix = FitMix(design, past.forecasts, rolling, true, one);
   ASSERT_NEAR(mix.of_floors(), 1, 0.02);
   double inside = 0, all = 0;
   for (const PastHorizon& each : rolling) {

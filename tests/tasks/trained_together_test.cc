@@ -1,4 +1,5 @@
 // Tasks of the library that several processes train together (TrainHooks::group).
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,6 +8,7 @@
 #include "eddy/tasks/by_name.h"
 #include "eddy/tasks/transcribe.h"
 #include "tasks/simulated_prices.h"
+#include "tasks/simulated_stocks.h"
 #include "tasks/simulated_triangles.h"
 #include "train/thread_group.h"
 
@@ -27,14 +29,16 @@ std::string FileOf(const std::string& task) {
 }
 
 std::vector<Case> Cases() {
-  std::vector<std::string> films, stars, words, sounds;
+  std::vector<std::string> films, stars, words, sounds, german, english;
   std::vector<std::vector<std::string>> tokens, tags;
   std::vector<double> days;
   for (size_t i = 0; i < 120; ++i) {
     films.push_back(i % 2 == 0 ? "a fine film" : "a dull book");
-    stars.push_back(i % 2 == 0 ? "5" : "1");
+    stars.push_back(i % 2 == 0 ? "5" : i % 3 == 0 ? "1" : "2");
     words.push_back(i % 3 == 0 ? "abc" : "bca");
     sounds.push_back(i % 3 == 0 ? "A B C" : "B C A");
+    german.push_back(i % 3 == 0 ? "das Haus ist alt" : i % 3 == 1 ? "ein Buch ist hier" : "das Buch und ein Haus");
+    english.push_back(i % 3 == 0 ? "the house is old" : i % 3 == 1 ? "a book is here" : "the book and a house");
     tokens.push_back({"Rosa", "lives", i % 4 == 0 ? "here" : "in", "Lyon"});
     tags.push_back({"B-PER", "O", "O", i % 4 == 0 ? "O" : "B-LOC"});
     days.push_back(static_cast<double>(10 + i % 7));
@@ -67,11 +71,26 @@ std::vector<Case> Cases() {
   std::string text;
   for (size_t i = 0; i < 200; ++i) text += i % 3 == 0 ? "the cat sat on the mat\n" : "a dog lay by the door\n";
   const std::vector<Column> columns = {{"sales", days}};
+  std::string shops = "shop,day,sales\n";
+  for (size_t i = 0; i < 5 * 90; ++i) {
+    shops += fmt::format("{},{},{}\n", i / 90, i % 90, 50 + (i % 7) * (1 + i / 90) + (i * i) % 11);
+  }
   return {
       {"classify", {{FileOf("classify"), {}, {Data::Sentences(films, stars)}}, {"text", {"text"}}, {"label", {"label"}}}},
       {"classify", {{FileOf("classify"), {}, {Data::Text(beats, "beats.csv")}}, {"columns", {"t"}}, {"label", {"rhythm"}}}},
       {"compose", {{FileOf("compose"), {}, {Data::Text(pieces, "memory.json")}}, {"grid", {"quarter"}}}},
       {"forecast", {{FileOf("forecast"), {}, {Data::Table(columns)}}, {"target", {"sales"}}, {"horizon", {"7"}}}},
+      {"forecast",
+       {{FileOf("forecast"), {}, {Data::Text(shops, "shops.csv")}},
+        {"target", {"sales"}},
+        {"time", {"day"}},
+        {"series", {"shop"}},
+        {"horizon", {"5"}}}},
+      {"direction",
+       {{FileOf("direction"), {}, {Data::Text(StockTable(3, 200, 0.5), "stocks.csv")}},
+        {"price", {"close"}},
+        {"time", {"day"}},
+        {"series", {"stock"}}}},
       {"reserve",
        {{FileOf("reserve"), {}, {Data::Text(TriangleTable(4, 6, 12), "triangles.csv")}},
         {"company", {"company"}},
@@ -85,11 +104,17 @@ std::vector<Case> Cases() {
        {{FileOf("risk"), {}, {Data::Text(PriceTable(SimulatePrices(500, 1).returns), "prices.csv")}},
         {"price", {"close"}},
         {"time", {"day"}}}},
+      {"risk",
+       {{FileOf("risk"), {}, {Data::Text(StockTable(3, 400, 0.1), "stocks.csv")}},
+        {"price", {"close"}},
+        {"time", {"day"}},
+        {"series", {"stock"}}}},
       {"speak", {{FileOf("speak"), {}, {MakeRecordings(sentences)}}, {"rate", {"8000"}}, {"vocoder-epochs", {"1"}}}},
       {"tag", {{FileOf("tag"), {}, {Data::Sequences(tokens, tags)}}}},
       {"text", {{FileOf("text"), {}, {Data::Text(text)}}}},
       {"transcribe", {{FileOf("transcribe"), {}, {MakeRecordings(recordings)}}, {"channels", {"8"}}}},
-      {"translate", {{FileOf("translate"), {}, {Data::Pairs(words, sounds)}}}}};
+      {"translate", {{FileOf("translate"), {}, {Data::Pairs(words, sounds)}}}},
+      {"translate", {{FileOf("translate"), {}, {Data::Pairs(german, english)}}, {"unit", {"word"}}}}};
 }
 
 Trained<TrainedModel> TrainSome(Case some, const TrainHooks& hooks, const std::string& steps = "12") {

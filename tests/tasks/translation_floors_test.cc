@@ -8,14 +8,17 @@
 namespace eddy {
 namespace translation_floors_test {
 
-template <class Method>
-Method Learned(const std::vector<typename Method::Example>& examples) {
-  return Method(examples.size(), [&](size_t i) { return examples[i]; });
+template <class Method, class... More>
+Method Learned(const std::vector<typename Method::Example>& examples, More&... more) {
+  return Method(
+      examples.size(), [&](size_t i) { return examples[i]; }, more...);
 }
+
+Threads threads(1);
 
 TEST(word_translation, finds_which_words_stand_for_which) {
   const auto translation = Learned<WordTranslation>(
-      {{{"das", "Haus"}, {"the", "house"}}, {{"das", "Buch"}, {"the", "book"}}, {{"ein", "Buch"}, {"a", "book"}}});
+      {{{"das", "Haus"}, {"the", "house"}}, {{"das", "Buch"}, {"the", "book"}}, {{"ein", "Buch"}, {"a", "book"}}}, threads);
   EXPECT_EQ(translation.Translate({"ein", "Haus", "das", "Buch", "Rotterdam"}),
             (std::vector<std::string>{"a", "house", "the", "book", "Rotterdam"}));
   EXPECT_TRUE(translation.Translate({}).empty());
@@ -51,10 +54,10 @@ TEST(floors, are_scored_like_the_network) {
   design.target.unit = SideUnit::kSymbols;
   const PairSet pairs = {{"ab", "a b"}, {"ba", "b c"}};
   EXPECT_EQ(CopiedSource(design, pairs, BleuTokens::k13a).scores.wrong_share, 0.5);
-  EXPECT_EQ(SimpleTranslation(design, pairs, pairs, BleuTokens::k13a).scores.wrong_share, 0);
+  EXPECT_EQ(SimpleTranslation(design, pairs, pairs, BleuTokens::k13a, threads).scores.wrong_share, 0);
   design.source.unit = design.target.unit = SideUnit::kWords;
   const PairSet sentences = {{"ein Hund .", "a dog ."}, {"ein Haus .", "a house ."}, {"ein Hund", "a dog"}};
-  const TranslationFloor floor = SimpleTranslation(design, sentences, sentences, BleuTokens::k13a);
+  const TranslationFloor floor = SimpleTranslation(design, sentences, sentences, BleuTokens::k13a, threads);
   EXPECT_NEAR(floor.scores.token_error_rate, 0, 1e-12);
   EXPECT_EQ(floor.name, "word for word (IBM model 1)");
 }

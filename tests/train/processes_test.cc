@@ -269,12 +269,29 @@ TEST(Processes, a_run_goes_on_with_the_exchange_that_it_began_with) {
   EXPECT_ERROR(RequireSameFingerprint(FingerprintOf(exact), FingerprintOf(rounded)), "exchange");
 }
 
+struct Made {
+  std::string name;
+  int number = 0;
+  std::vector<std::vector<double>> rows;
+
+  auto fields() { return std::tie(name, number, rows); }
+};
+
 // One behind the other, the shares of a list that are computed apart are the list.
 TEST(Processes, what_they_share_out_is_joined_in_its_order) {
   for (const int processes : {1, 2, 3, 5}) {
     ThreadGroup::Run(processes, [&](ProcessGroup& group) {
       const std::vector<double> numbers = {0.1, 0.2, 0.3};
       const std::vector<std::string> words = {"", "two", "three"};
+      const std::vector<Made> made = SharedOut(group, 4, [](size_t i) {
+        return Made{std::string(i, 'x'), static_cast<int>(i), {{}, std::vector<double>(i, 0.1)}};
+      });
+      ASSERT_EQ(made.size(), 4u);
+      for (size_t i = 0; i < made.size(); ++i) {
+        EXPECT_EQ(made[i].name, std::string(i, 'x'));
+        EXPECT_EQ(made[i].number, static_cast<int>(i));
+        EXPECT_EQ(made[i].rows, (std::vector<std::vector<double>>{{}, std::vector<double>(i, 0.1)}));
+      }
       const auto own_numbers = OwnShare(group).Of(std::span<const double>(numbers));
       const auto own_words = OwnShare(group).Of(std::span<const std::string>(words));
       EXPECT_EQ(Joined(group, std::vector<double>(own_numbers.begin(), own_numbers.end())), numbers);

@@ -48,19 +48,21 @@ SeriesSpans SpansOf(const EncodedExamples& series) {
   return spans;
 }
 
-ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierDesign& design, Threads& threads) {
+ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierDesign& design, Threads& threads,
+                                ProcessGroup& group) {
   std::vector<size_t> steps;
   for (size_t i = 0; i < train.examples.size(); ++i) steps.push_back(train.examples[i].steps);
   const auto middle = steps.begin() + static_cast<ptrdiff_t>(steps.size() / 2);
   std::nth_element(steps.begin(), middle, steps.end());
   return FitConvolutions(SpansOf(train.examples), train.targets, design.classes.size(), design.scalings.size(), *middle,
-                         threads);
+                         threads, group);
 }
 
-ClassFloor ConvolutionFloor(const ConvolutionClassifier& classifier, const LabelledExamples& judged, Threads& threads) {
+ClassFloor ConvolutionFloor(const ConvolutionClassifier& classifier, const LabelledExamples& judged, Threads& threads,
+                            ProcessGroup& group) {
   std::string name = "ridge regression of convolutions";
   if (classifier.stride > 1) name += fmt::format(", one of {}", classifier.stride);
-  return {name, ScoreLogits(ConvolutionLogOdds(classifier, SpansOf(judged.examples), threads), judged.targets,
+  return {name, ScoreLogits(ConvolutionLogOdds(classifier, SpansOf(judged.examples), threads, group), judged.targets,
                             classifier.classes())};
 }
 

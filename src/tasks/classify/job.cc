@@ -145,7 +145,7 @@ struct Prepared {
     if (design.is_text()) {
       const TextUnit unit = design.sentences.unit;
       const SentenceSource cut = CutExamples(data.train, unit);
-      ngrams = FitNgrams(cut, train.targets, data.classes.size(), context.threads);
+      ngrams = FitNgrams(cut, train.targets, data.classes.size(), context.threads, context.group);
       result.floors.push_back(NgramFloor(ngrams, unit, data.held_out, held_out.targets));
       ngrams = WithMost(ngrams, cut, kMostNgrams / data.classes.size());
       if (!alone) design.ngrams = ngrams.ngrams;
@@ -153,8 +153,8 @@ struct Prepared {
     held_out.examples = EncodeExamples(data.held_out, design);
     if (!design.is_text()) {
       result.floors.push_back(NeighbourFloor(train, held_out, design, context.threads, context.group));
-      convolutions = FitSeries(train, design, context.threads);
-      result.floors.push_back(ConvolutionFloor(convolutions, held_out, context.threads));
+      convolutions = FitSeries(train, design, context.threads, context.group);
+      result.floors.push_back(ConvolutionFloor(convolutions, held_out, context.threads, context.group));
     }
     choosing = {held_out, data.halves.choosing};
   }
@@ -266,7 +266,7 @@ class ClassifierJob : public Job {
     const ClassifierDesign& design = network_.design();
     const LabelledExamples& held_out = prepared_.held_out;
     const std::vector<double> logits = ClassLogits(network_, held_out.examples.All(), context.threads, context.group);
-    const LogitsToMix all = {logits, RegressionLogOdds(context.threads), held_out.targets, design.classes.size()};
+    const LogitsToMix all = {logits, RegressionLogOdds(context), held_out.targets, design.classes.size()};
     const auto fit = [&](LogitsToMix part) {
       if (design.is_text() || alone_) return FitMix(part);
       return FitMix(std::move(part), prepared_.convolutions, prepared_.train.targets);
@@ -298,11 +298,13 @@ class ClassifierJob : public Job {
   }
 
   // Of what is held out; zeros where the network stays alone.
-  std::vector<double> RegressionLogOdds(Threads& threads) const {
+  std::vector<double> RegressionLogOdds(TaskContext& context) const {
     const ClassifierDesign& design = network_.design();
     const EncodedExamples& examples = prepared_.held_out.examples;
     if (alone_) return std::vector<double>(examples.size() * design.classes.size());
-    if (!design.is_text()) return ConvolutionLogOdds(prepared_.convolutions, SpansOf(examples), threads);
+    if (!design.is_text()) {
+      return ConvolutionLogOdds(prepared_.convolutions, SpansOf(examples), context.threads, context.group);
+    }
     return NgramLogOdds(prepared_.ngrams, CutExamples(data_.held_out, design.sentences.unit));
   }
 

@@ -125,8 +125,6 @@ HeldOutSize ClassifierTraining::held_out_size() const {
   return {static_cast<double>(held_out_.examples.size()), kLeastLook};
 }
 
-std::optional<double> ClassifierTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> ClassifierTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.examples.empty()) return std::nullopt;
   const std::vector<size_t> places = EvenSample(held_out_.examples.size(), std::max(kLeastLook, most_units));

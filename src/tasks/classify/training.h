@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "data/epochs.h"
-#include "eddy/trainable.h"
 #include "tasks/classify/network.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -35,7 +35,7 @@ struct ClassifierBatching {
   double word_dropout = 0;  // share of a sentence's tokens that are read as the unknown one
 };
 
-class ClassifierTraining : public Trainable {
+class ClassifierTraining : public SharesLooks {
  public:
   // All references, and what is held out, must outlive it. `held_out` may be empty. `precision` is that of the products in
   // training; Validate() computes in float32.
@@ -56,7 +56,6 @@ class ClassifierTraining : public Trainable {
   double Step(int64_t step, Shard shard) override;
   // The loss at the temperature that fits best (temperature.h), which the finished network is given: growing certainty alone
   // does not count against it.
-  std::optional<double> Validate(double most_units) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 

@@ -118,8 +118,6 @@ double ComposeTraining::Step(int64_t step, Shard shard) {
 
 HeldOutSize ComposeTraining::held_out_size() const { return {static_cast<double>(held_out_.steps()), kLeastLook}; }
 
-std::optional<double> ComposeTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> ComposeTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.pieces.empty()) return std::nullopt;
   const double share = std::max(kLeastLook, most_units) / held_out_size().units;

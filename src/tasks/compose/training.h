@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "eddy/random.h"
-#include "eddy/trainable.h"
 #include "tasks/compose/network.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -22,7 +22,7 @@ struct MusicBatching {
 // By how many semitones a window of a piece with this room is moved.
 int DrawTranspose(const Room& room, const MusicBatching& batching, Random& random);
 
-class ComposeTraining : public Trainable {
+class ComposeTraining : public SharesLooks {
  public:
   // All references must outlive it. `held_out` may be empty. `precision` is that of the products in training; Validate()
   // computes in float32.
@@ -37,7 +37,6 @@ class ComposeTraining : public Trainable {
   double units_per_step() const override;  // frames or events
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> Validate(double most_units) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 

@@ -45,7 +45,7 @@ class DirectionJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    const std::vector<SeriesDirection> directions = direction_.Run(data_.prices, context.threads);
+    const std::vector<SeriesDirection> directions = direction_.Run(data_.prices, context.threads, context.group);
     result_ = JudgeDirections(data_.prices, directions, setup_.design.refits[0].begin, direction_.design());
     return MakeOutcome(result_);
   }

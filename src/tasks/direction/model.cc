@@ -46,14 +46,13 @@ GoldenRun GoldenRunOf(DirectionNetwork& network, Threads& threads) {
 
 }  // namespace
 
-std::vector<SeriesDirection> TrainedDirection::Run(const PriceSet& prices, Threads& threads) {
+std::vector<SeriesDirection> TrainedDirection::Run(const PriceSet& prices, Threads& threads, ProcessGroup& group) {
   const DirectionDesign& design = this->design();
   const std::vector<std::vector<double>> market = MarketReturns(prices);
-  std::vector<SeriesDirection> all;
-  for (size_t s = 0; s < prices.series.size(); ++s) {
+  return SharedOut(group, prices.series.size(), [&](size_t s) {
     const ReturnSeries& series = prices.series[s];
     const size_t T = series.size(), M = design.members;
-    SeriesDirection& direction = all.emplace_back();
+    SeriesDirection direction;
     std::vector<size_t> refits;
     for (size_t i = 0; i <= T; ++i) refits.push_back(design.RefitAt(i < T ? series.times[i] : series.next));
     direction.members.assign(M, std::vector<double>(T + 1, 0.5));
@@ -80,8 +79,8 @@ std::vector<SeriesDirection> TrainedDirection::Run(const PriceSet& prices, Threa
       direction.logistic.push_back(Probability(refit.logistic.LogOdds(std::span(lagged).subspan(i * kLags, kLags))));
       direction.majority.push_back(refit.up_share);
     }
-  }
-  return all;
+    return direction;
+  });
 }
 
 Model MakeDirectionModel(TrainedDirection& direction, const Json& training, Threads& threads) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "model/model_file.h"
 #include "tasks/direction/network.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -17,13 +19,16 @@ struct SeriesDirection {
   std::vector<double> network;
   std::vector<std::vector<double>> members;  // of each: before the mean is taken
   std::vector<double> logistic, majority;
+
+  auto fields() { return std::tie(network, members, logistic, majority); }
 };
 
 class TrainedDirection {
  public:
   TrainedDirection(const DirectionDesign& design, uint64_t seed) : network_(design, seed) {}
 
-  std::vector<SeriesDirection> Run(const PriceSet& prices, Threads& threads);
+  // The processes of a group share the series out.
+  std::vector<SeriesDirection> Run(const PriceSet& prices, Threads& threads, ProcessGroup& group = Alone());
 
   DirectionNetwork& network() { return network_; }
   const DirectionDesign& design() const { return network_.design(); }

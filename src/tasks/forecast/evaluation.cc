@@ -54,24 +54,25 @@ const ForecastScores& ForecastResult::ScoresOf(const std::string& floor) const {
 }
 
 ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& set, std::span<const Window> windows,
-                                  Threads& threads) {
+                                  Threads& threads, ProcessGroup& group) {
   const ForecastDesign& design = forecaster.design();
-  const size_t H = design.horizon, season = design.season;
+  const size_t season = design.season;
   const std::vector<ForecastFloor> floors = FloorsOf(design);
   Measured network{ForecastMetrics(season), {}};
   std::vector<Measured> simple(floors.size(), network);
   for (size_t begin = 0; begin < windows.size(); begin += kWindowsAtOnce) {
     const std::span<const Window> part = windows.subspan(begin, std::min(kWindowsAtOnce, windows.size() - begin));
-    const std::vector<std::vector<double>> forecasts = forecaster.Forecast(set, part, threads);
+    const std::vector<std::vector<double>> forecasts = forecaster.Forecast(set, part, threads, group);
+    std::vector<Observations> histories;
+    for (const Window& window : part) histories.push_back(set.series[window.series].all().first(window.origin));
+    const FloorForecasts of_floors = ForecastFloors(design, histories, threads, group);
     for (size_t i = 0; i < part.size(); ++i) {
       const Series& series = set.series[part[i].series];
-      const size_t origin = part[i].origin;
-      const Observations history = series.all().first(origin);
-      const Observations actual = series.all().subspan(origin, std::min(H, series.size() - origin));
-      network.Add(history, actual, design, forecasts[i]);
+      const size_t origin = part[i].origin, known = std::min(design.horizon, series.size() - origin);
+      const Observations actual = series.all().subspan(origin, known);
+      network.Add(histories[i], actual, design, forecasts[i]);
       for (size_t k = 0; k < floors.size(); ++k) {
-        const std::vector<double> forecast = floors[k].forecast(history, season, H);
-        simple[k].Add(history, actual, design, Repeated(forecast, design.quantiles.size()));
+        simple[k].Add(histories[i], actual, design, Repeated(of_floors[i][k], design.quantiles.size()));
       }
     }
   }

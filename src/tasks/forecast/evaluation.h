@@ -29,9 +29,10 @@ struct ForecastResult {
   const ForecastScores& ScoresOf(const std::string& floor) const;  // its key
 };
 
-// Forecasts each window from the rows before it and compares with what happened, as far as it is known.
+// Forecasts each window from the rows before it and compares with what happened, as far as it is known. The processes of a
+// group share out what forecasts.
 ForecastResult EvaluateForecaster(ForecastModel& forecaster, const SeriesSet& set, std::span<const Window> windows,
-                                  Threads& threads);
+                                  Threads& threads, ProcessGroup& group = Alone());
 
 // For each window the figure that JudgeForecasts goes by, NaN where it is not defined.
 std::vector<double> WindowErrors(ForecastModel& forecaster, const SeriesSet& set, std::span<const Window> windows,

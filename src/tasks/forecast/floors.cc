@@ -40,6 +40,22 @@ std::vector<ForecastFloor> FloorsOf(const ForecastDesign& design) {
   return floors;
 }
 
+FloorForecasts ForecastFloors(const ForecastDesign& design, std::span<const Observations> histories, Threads& threads,
+                              ProcessGroup& group) {
+  const std::vector<ForecastFloor> floors = FloorsOf(design);
+  const std::span<const Observations> own = OwnShare(group).Of(histories);
+  FloorForecasts forecasts(own.size());
+  threads.For(own.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      threads.ThrowIfStopped();
+      for (const ForecastFloor& floor : floors) {
+        forecasts[i].push_back(floor.forecast(own[i], design.season, design.horizon));
+      }
+    }
+  });
+  return Joined(group, std::move(forecasts));
+}
+
 ForecastFloor FloorNamed(const std::string& key) {
   for (const ForecastFloor& floor : AllFloors()) {
     if (floor.key == key) return floor;

@@ -1,10 +1,13 @@
 // The floors of a forecaster: forecasts that anyone could make, beside which it is judged and which it may mix in.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "data/series.h"
+#include "eddy/threads.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -23,6 +26,12 @@ struct ForecastFloor {
 // Persistence, seasonal naive, Naive2, the median of the past and the damped trend; zeros and Croston's where most rows are
 // 0.
 std::vector<ForecastFloor> FloorsOf(const ForecastDesign& design);
+
+// What each of FloorsOf(design) forecasts after each history: [histories][floors][H]. The processes of a group share the
+// histories out.
+using FloorForecasts = std::vector<std::vector<std::vector<double>>>;
+FloorForecasts ForecastFloors(const ForecastDesign& design, std::span<const Observations> histories, Threads& threads,
+                              ProcessGroup& group);
 
 // Throws Error for a key of none.
 ForecastFloor FloorNamed(const std::string& key);

@@ -108,8 +108,8 @@ class ForecastJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    model_.Calibrate(data_.set, data_.split.validation, data_.split.rolling, !alone_, context.threads);
-    result_ = EvaluateForecaster(model_, data_.set, data_.split.held_out, context.threads);
+    model_.Calibrate(data_.set, data_.split.validation, data_.split.rolling, !alone_, context.threads, context.group);
+    result_ = EvaluateForecaster(model_, data_.set, data_.split.held_out, context.threads, context.group);
     return MakeOutcome(result_);
   }
 

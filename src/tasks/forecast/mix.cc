@@ -50,6 +50,7 @@ struct Judged {
   PastHorizon at;
   double weight = 1;
   double scale = 0;  // of its errors; one without counts for nothing
+  std::vector<std::vector<double>> floors = {};  // what each of FloorsOf() says there: [H]
 };
 
 std::vector<PastHorizon> HorizonsOf(std::span<const PastForecast> past) {
@@ -110,25 +111,48 @@ double ScaledError(const std::vector<Judged>& judged, size_t horizon, const auto
   return count > 0 ? sum / count : 0;
 }
 
+void AddFloors(const ForecastDesign& design, std::vector<Judged>& judged, Threads& threads, ProcessGroup& group) {
+  std::vector<Observations> histories;
+  for (const Judged& each : judged) histories.push_back(each.at.history);
+  FloorForecasts forecasts = ForecastFloors(design, histories, threads, group);
+  for (size_t i = 0; i < judged.size(); ++i) judged[i].floors = std::move(forecasts[i]);
+}
+
 // Half the error counts 2 ^ `power` times.
 double WeightOf(double error, int power) { return std::pow(std::max(error, kLeastError), -power); }
 
-// The floors' forecasts, times their shares: [H].
-std::vector<double> MixedFloors(const std::map<std::string, double>& shares, const ForecastDesign& design,
-                                Observations history) {
-  std::vector<double> mixed(design.horizon, 0);
+// The floors' forecasts, times their shares: [H]. said(key) is what the floor says.
+std::vector<double> MixedFloors(const std::map<std::string, double>& shares, size_t horizon, const auto& said) {
+  std::vector<double> mixed(horizon, 0);
   for (const auto& [key, share] : shares) {
-    const std::vector<double> forecast = FloorNamed(key).forecast(history, design.season, design.horizon);
-    for (size_t h = 0; h < design.horizon; ++h) mixed[h] += share * forecast[h];
+    const std::vector<double>& forecast = said(key);
+    for (size_t h = 0; h < horizon; ++h) mixed[h] += share * forecast[h];
   }
   return mixed;
 }
 
+std::vector<double> MixedFloors(const std::map<std::string, double>& shares, const ForecastDesign& design,
+                                Observations history) {
+  return MixedFloors(shares, design.horizon, [&](const std::string& key) {
+    return FloorNamed(key).forecast(history, design.season, design.horizon);
+  });
+}
+
+std::vector<double> MixedFloors(const std::map<std::string, double>& shares, const ForecastDesign& design,
+                                const Judged& judged) {
+  const std::vector<ForecastFloor> floors = FloorsOf(design);
+  return MixedFloors(shares, design.horizon, [&](const std::string& key) -> const std::vector<double>& {
+    return judged.floors[static_cast<size_t>(std::ranges::find(floors, key, &ForecastFloor::key) - floors.begin())];
+  });
+}
+
 // What the floors are judged on.
-std::vector<Judged> ToJudgeFloors(const ForecastDesign& design, std::span<const PastHorizon> rolling) {
+std::vector<Judged> ToJudgeFloors(const ForecastDesign& design, std::span<const PastHorizon> rolling, Threads& threads,
+                                  ProcessGroup& group) {
   std::vector<Judged> judged = ToJudge(rolling, design.season);
   KeepPresentForm(judged, design.season);
   WeighByHistory(judged);
+  AddFloors(design, judged, threads, group);
   return judged;
 }
 
@@ -137,11 +161,12 @@ std::map<std::string, double> SharesOfFloors(const ForecastDesign& design, const
   std::map<std::string, double> shares;
   double smoothing = 0;  // the weight of the best of its kind, and whose that is
   const char* smoother = nullptr;
-  for (const ForecastFloor& floor : FloorsOf(design)) {
+  const std::vector<ForecastFloor> floors = FloorsOf(design);
+  for (size_t k = 0; k < floors.size(); ++k) {
+    const ForecastFloor& floor = floors[k];
     if (floor.seasonal && design.season <= 1) continue;
-    const double error = ScaledError(judged, design.horizon, [&](size_t i) {
-      return floor.forecast(judged[i].at.history, design.season, design.horizon);
-    });
+    const double error =
+        ScaledError(judged, design.horizon, [&](size_t i) -> const std::vector<double>& { return judged[i].floors[k]; });
     const double weight = WeightOf(error, kAmongFloors);
     if (!floor.smoothing) {
       shares[floor.key] = weight;
@@ -160,14 +185,14 @@ std::map<std::string, double> SharesOfFloors(const ForecastDesign& design, const
 // How many times larger a network's error is than on the n horizons that chose its state.
 double Optimism(double n) { return n > 1 ? (n + 1) / (n - 1) : std::numeric_limits<double>::infinity(); }
 
-// Gives the network and each floor a share, in hundredths. `of_floors`: their shares without the network.
-void FitShares(const ForecastDesign& design, std::span<const PastForecast> past,
+// Gives the network and each floor a share, in hundredths. `judged` is what of `past` they are judged on, `of_floors` their
+// shares without the network.
+void FitShares(const ForecastDesign& design, std::span<const PastForecast> past, const std::vector<Judged>& judged,
                const std::map<std::string, double>& of_floors, ForecastMix& mix) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
   mix.shares = of_floors;
-  const std::vector<Judged> judged = ToJudge(HorizonsOf(past), design.season);
   const double error_of_floors =
-      ScaledError(judged, H, [&](size_t i) { return MixedFloors(of_floors, design, judged[i].at.history); });
+      ScaledError(judged, H, [&](size_t i) { return MixedFloors(of_floors, design, judged[i]); });
   const double error_of_network = ScaledError(judged, H, [&](size_t i) {
     std::vector<double> point(H);
     for (size_t h = 0; h < H; ++h) point[h] = past[i].forecast[h * Q + median];
@@ -217,7 +242,7 @@ void FitReach(const ForecastDesign& design, const std::vector<Judged>& judged, c
   std::vector<std::vector<WeighedError>> of_step(H);
   for (const Judged& each : judged) {
     if (!(SeasonalNaiveError(each.at.history, design.season) > 0)) continue;
-    const std::vector<double> forecast = MixedFloors(shares, design, each.at.history);
+    const std::vector<double> forecast = MixedFloors(shares, design, each);
     for (size_t h = 0; h < H; ++h) {
       if (!each.at.actual.observed[h]) continue;
       of_step[h].push_back({std::abs(each.at.actual.values[h] - forecast[h]) / each.scale, each.weight});
@@ -280,18 +305,10 @@ void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past,
   }
 }
 
-}  // namespace
-
-double ForecastMix::of_floors() const {
-  double sum = 0;
-  for (const auto& [key, share] : shares) sum += share;
-  return sum;
-}
-
-void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations history, std::span<double> forecast) {
-  if (mix == ForecastMix()) return;  // to the bit what the network says
+// `simple` is the floors' share of the forecast.
+void ApplyWith(const ForecastMix& mix, const ForecastDesign& design, Observations history,
+               const std::vector<double>& simple, std::span<double> forecast) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
-  const std::vector<double> simple = MixedFloors(mix.shares, design, history);
   const double unit = mix.reach.empty() ? 0 : SeasonalNaiveError(history, design.season);
   const double of_reach = unit > 0 ? mix.of_floors() : 0;  // their share in the geometric mean of distances
   for (size_t h = 0; h < H; ++h) {
@@ -312,20 +329,35 @@ void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations hi
   }
 }
 
+}  // namespace
+
+double ForecastMix::of_floors() const {
+  double sum = 0;
+  for (const auto& [key, share] : shares) sum += share;
+  return sum;
+}
+
+void Apply(const ForecastMix& mix, const ForecastDesign& design, Observations history, std::span<double> forecast) {
+  if (mix == ForecastMix()) return;  // to the bit what the network says
+  ApplyWith(mix, design, history, MixedFloors(mix.shares, design, history), forecast);
+}
+
 ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, std::span<const PastHorizon> rolling,
-                   bool with_floor) {
+                   bool with_floor, Threads& threads, ProcessGroup& group) {
   ForecastMix mix;
   if (past.empty() || design.intermittent) return mix;
+  std::vector<Judged> judged = ToJudge(HorizonsOf(past), design.season);
   if (with_floor) {
-    const std::vector<Judged> judged = ToJudgeFloors(design, rolling);
-    const std::map<std::string, double> of_floors = SharesOfFloors(design, judged);
-    FitShares(design, past, of_floors, mix);
-    if (!mix.shares.empty()) FitReach(design, judged, of_floors, mix);
+    AddFloors(design, judged, threads, group);
+    const std::vector<Judged> by_floors = ToJudgeFloors(design, rolling, threads, group);
+    const std::map<std::string, double> of_floors = SharesOfFloors(design, by_floors);
+    FitShares(design, past, judged, of_floors, mix);
+    if (!mix.shares.empty()) FitReach(design, by_floors, of_floors, mix);
   }
   std::vector<double> points;
-  for (const PastForecast& each : past) {
-    std::vector<double> mixed = each.forecast;
-    Apply(mix, design, each.of.history, mixed);
+  for (size_t i = 0; i < past.size(); ++i) {
+    std::vector<double> mixed = past[i].forecast;
+    ApplyWith(mix, design, past[i].of.history, MixedFloors(mix.shares, design, judged[i]), mixed);
     for (size_t h = 0; h < design.horizon; ++h) points.push_back(mixed[h * design.quantiles.size() + design.median()]);
   }
   FitSpread(design, past, points, mix);

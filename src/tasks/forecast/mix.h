@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "data/series.h"
+#include "eddy/threads.h"
 #include "model/json.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -65,9 +67,9 @@ struct PastForecast {
 //
 // Where most rows are 0 no floor is mixed in, and no distance changed: the point forecast is then mostly 0, and so is the
 // distance. `with_floor`: whether a floor may have a share. Both are in order of series and origin; costs the floors'
-// forecasts of both.
+// forecasts of both, which the processes of a group share out.
 ForecastMix FitMix(const ForecastDesign& design, std::span<const PastForecast> past, std::span<const PastHorizon> rolling,
-                   bool with_floor);
+                   bool with_floor, Threads& threads, ProcessGroup& group = Alone());
 
 Json ToJson(const ForecastMix& mix);
 ForecastMix ForecastMixFromJson(const Json& json, const ForecastDesign& design);  // throws Error

@@ -59,39 +59,41 @@ void RequireTensors(const Model& model, const ForecastDesign& design) {
 }  // namespace
 
 std::vector<std::vector<double>> ForecastModel::Forecast(const SeriesSet& set, std::span<const Window> windows,
-                                                         Threads& threads) {
-  std::vector<std::vector<double>> forecasts = NetworkForecast(set, windows, threads);
-  for (size_t i = 0; i < forecasts.size(); ++i) {
-    Apply(mix_, design(), set.series[windows[i].series].all().first(windows[i].origin), forecasts[i]);
+                                                         Threads& threads, ProcessGroup& group) {
+  const std::span<const Window> own = OwnShare(group).Of(windows);
+  std::vector<std::vector<double>> forecasts = NetworkForecast(set, own, threads);
+  for (size_t i = 0; i < own.size(); ++i) {
+    const Observations history = set.series[own[i].series].all().first(own[i].origin);
+    Apply(mix_, design(), history, forecasts[i]);
     if (!design().nonnegative) continue;
-    const double least =
-        design().intermittent ? LeastPositive(set.series[windows[i].series].all().first(windows[i].origin)) : 0;
+    const double least = design().intermittent ? LeastPositive(history) : 0;
     for (double& value : forecasts[i]) value = value < least / 2 ? 0 : std::max(value, 0.0);
   }
-  return forecasts;
+  return Joined(group, std::move(forecasts));
 }
 
 void ForecastModel::Calibrate(const SeriesSet& set, std::span<const Window> windows, std::span<const Window> rolling,
-                              bool with_floor, Threads& threads) {
+                              bool with_floor, Threads& threads, ProcessGroup& group) {
   const auto past_at = [&](const Window& window) {
     const Observations all = set.series[window.series].all();
     return PastHorizon{window.series, all.first(window.origin), all.subspan(window.origin, design().horizon)};
   };
-  std::vector<std::vector<double>> forecasts = NetworkForecast(set, windows, threads);
+  std::vector<std::vector<double>> forecasts = NetworkForecast(set, windows, threads, group);
   std::vector<PastForecast> past;
   for (size_t i = 0; i < windows.size(); ++i) past.push_back({past_at(windows[i]), std::move(forecasts[i])});
   std::vector<PastHorizon> of_floors;
   for (const Window& window : rolling) of_floors.push_back(past_at(window));
-  mix_ = FitMix(design(), past, of_floors, with_floor);
+  mix_ = FitMix(design(), past, of_floors, with_floor, threads, group);
 }
 
 std::vector<std::vector<double>> ForecastModel::NetworkForecast(const SeriesSet& set, std::span<const Window> windows,
-                                                                Threads& threads) {
+                                                                Threads& threads, ProcessGroup& group) {
   RequireFits(set);
   const size_t H = design().horizon, Q = design().quantiles.size();
+  const std::span<const Window> own = OwnShare(group).Of(windows);
   std::vector<std::vector<double>> forecasts;
-  for (size_t begin = 0; begin < windows.size(); begin += kRowsAtOnce) {
-    const std::span<const Window> part = windows.subspan(begin, std::min(kRowsAtOnce, windows.size() - begin));
+  for (size_t begin = 0; begin < own.size(); begin += kRowsAtOnce) {
+    const std::span<const Window> part = own.subspan(begin, std::min(kRowsAtOnce, own.size() - begin));
     std::vector<ForecastSeries> series;
     std::vector<ForecastPass> passes;
     series.reserve(part.size());
@@ -108,7 +110,7 @@ std::vector<std::vector<double>> ForecastModel::NetworkForecast(const SeriesSet&
       }
     }
   }
-  return forecasts;
+  return Joined(group, std::move(forecasts));
 }
 
 void ForecastModel::RequireFits(const SeriesSet& set) const {

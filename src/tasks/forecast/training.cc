@@ -133,8 +133,6 @@ std::vector<ForecastTraining::Weighed> ForecastTraining::Measure(std::span<const
   return measured;
 }
 
-std::optional<double> ForecastTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> ForecastTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (validation_.empty()) return std::nullopt;
   const double most = std::max(kLeastLook, most_units / static_cast<double>(forecaster_.design().window));

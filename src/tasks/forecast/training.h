@@ -6,10 +6,10 @@
 #include <optional>
 #include <vector>
 
-#include "eddy/trainable.h"
 #include "tasks/forecast/batch.h"
 #include "tasks/forecast/model.h"
 #include "tasks/forecast/split.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -18,7 +18,7 @@ struct ForecastBatching {
   size_t shards = 1;  // of a step (eddy/trainable.h)
 };
 
-class ForecastTraining : public Trainable {
+class ForecastTraining : public SharesLooks {
  public:
   // All but `split` must outlive it. `precision` is that of the products in training; Validate() computes in float32.
   ForecastTraining(ForecastModel& forecaster, const SeriesSet& set, const ForecastSplit& split,
@@ -34,7 +34,6 @@ class ForecastTraining : public Trainable {
   double units_per_step() const override;
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> Validate(double most_units) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 

@@ -66,7 +66,8 @@ Verdict VerdictOf(const std::vector<const CompanyReserve*>& companies) {
 
 }  // namespace
 
-std::vector<CompanyReserve> ReservesOf(TrainedReserve& reserve, const TriangleSet& set, Threads& threads) {
+std::vector<CompanyReserve> ReservesOf(TrainedReserve& reserve, const TriangleSet& set, Threads& threads,
+                                       ProcessGroup& group) {
   std::vector<CompanyReserve> reserves;
   const size_t N = set.developments;
   for (size_t i = 0; i < set.triangles.size(); ++i) {
@@ -80,7 +81,7 @@ std::vector<CompanyReserve> ReservesOf(TrainedReserve& reserve, const TriangleSe
     company.actual = triangle.ActualUltimate();
     if (company.actual && !(*company.actual > 0)) company.actual.reset();  // nothing to take shares of
   }
-  for (OriginForecast& each : reserve.Forecast(set, set.calendar, false, threads)) {
+  for (OriginForecast& each : reserve.Forecast(set, set.calendar, false, threads, group)) {
     CompanyReserve& company = reserves[each.triangle];
     company.ultimate += each.sum();
     company.scale = std::hypot(company.scale, each.scale());

@@ -25,7 +25,8 @@ struct CompanyReserve {
 };
 
 // Of every triangle, at the set's valuation.
-std::vector<CompanyReserve> ReservesOf(TrainedReserve& reserve, const TriangleSet& set, Threads& threads);
+std::vector<CompanyReserve> ReservesOf(TrainedReserve& reserve, const TriangleSet& set, Threads& threads,
+                                       ProcessGroup& group = Alone());
 std::vector<ReserveForecast> PublicForecasts(const std::vector<CompanyReserve>& reserves, const TriangleSet& set,
                                              const ReserveErrors& errors);
 

@@ -43,8 +43,8 @@ class ReserveJob : public Job {
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
     ReserveDesign& design = reserve_.network().design();
-    design.errors = MeasureErrors(reserve_, data_.set, context.threads);
-    reserves_ = ReservesOf(reserve_, data_.set, context.threads);
+    design.errors = MeasureErrors(reserve_, data_.set, context.threads, context.group);
+    reserves_ = ReservesOf(reserve_, data_.set, context.threads, context.group);
     result_ = JudgeReserves(reserves_, data_.set, design.errors);
     return MakeOutcome(result_);
   }

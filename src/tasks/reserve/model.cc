@@ -64,21 +64,22 @@ double OriginForecast::sum() const { return std::accumulate(payments.begin(), pa
 double OriginForecast::scale() const { return std::sqrt(std::accumulate(variances.begin(), variances.end(), 0.0)); }
 
 std::vector<OriginForecast> TrainedReserve::Forecast(const TriangleSet& set, size_t calendar, bool left_out,
-                                                     Threads& threads) {
+                                                     Threads& threads, ProcessGroup& group) {
   const ReserveDesign& design = this->design();
   const size_t N = design.developments;
   std::vector<ReserveView> views;
   for (size_t i = 0; i < set.triangles.size(); ++i) {
     for (ReserveView& view : ViewsAt(set, i, calendar, design)) views.push_back(std::move(view));
   }
+  const std::span<const ReserveView> own = OwnShare(group).Of(std::span<const ReserveView>(views));
   std::vector<OriginForecast> forecasts;
-  for (size_t first = 0; first < views.size(); first += kRows) {
+  for (size_t first = 0; first < own.size(); first += kRows) {
     std::vector<const ReserveView*> rows;
-    for (size_t i = first; i < std::min(views.size(), first + kRows); ++i) {
-      rows.push_back(&views[i]);
-      const size_t left = N - views[i].known;
+    for (const ReserveView& view : own.subspan(first, std::min(own.size() - first, kRows))) {
+      rows.push_back(&view);
+      const size_t left = N - view.known;
       forecasts.push_back(
-          {views[i].triangle, views[i].origin, views[i].known, std::vector<double>(left, 0), std::vector<double>(left, 0)});
+          {view.triangle, view.origin, view.known, std::vector<double>(left, 0), std::vector<double>(left, 0)});
     }
     const ReserveInput input = MakeReserveInput(rows, design);
     for (size_t member = 0; member < design.members; ++member) {
@@ -98,7 +99,7 @@ std::vector<OriginForecast> TrainedReserve::Forecast(const TriangleSet& set, siz
       }
     }
   }
-  return forecasts;
+  return Joined(group, std::move(forecasts));
 }
 
 Model MakeReserveModel(TrainedReserve& reserve, const Json& training, Threads& threads) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "model/model_file.h"
 #include "tasks/reserve/network.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 
@@ -23,6 +25,8 @@ struct OriginForecast {
 
   double sum() const;
   double scale() const;  // the root of the sum of the variances
+
+  auto fields() { return std::tie(triangle, origin, known, payments, variances); }
 };
 
 class TrainedReserve {
@@ -30,8 +34,10 @@ class TrainedReserve {
   TrainedReserve(const ReserveDesign& design, uint64_t seed) : network_(design, seed) {}
 
   // Of all origins that are not at their last development, by what was known at this calendar, by triangle. Each is the mean
-  // over the members or, `left_out`, that of the member which left the origin out.
-  std::vector<OriginForecast> Forecast(const TriangleSet& set, size_t calendar, bool left_out, Threads& threads);
+  // over the members or, `left_out`, that of the member which left the origin out. The processes of a group share the
+  // origins out.
+  std::vector<OriginForecast> Forecast(const TriangleSet& set, size_t calendar, bool left_out, Threads& threads,
+                                       ProcessGroup& group = Alone());
 
   ReserveNetwork& network() { return network_; }
   const ReserveDesign& design() const { return network_.design(); }

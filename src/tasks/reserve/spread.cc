@@ -55,7 +55,7 @@ std::vector<double> Kept(const std::vector<double>& errors, size_t most) {
 
 }  // namespace
 
-ReserveErrors MeasureErrors(TrainedReserve& reserve, const TriangleSet& set, Threads& threads) {
+ReserveErrors MeasureErrors(TrainedReserve& reserve, const TriangleSet& set, Threads& threads, ProcessGroup& group) {
   ReserveErrors errors;
   const size_t N = set.developments;
   for (size_t before = std::max<size_t>(1, N / 4); before <= std::max<size_t>(1, N / 2) && before <= set.calendar;
@@ -64,7 +64,7 @@ ReserveErrors MeasureErrors(TrainedReserve& reserve, const TriangleSet& set, Thr
       double error = 0, variance = 0;
     };
     std::map<size_t, Sums> companies;
-    for (const OriginForecast& each : reserve.Forecast(set, set.calendar - before, true, threads)) {
+    for (const OriginForecast& each : reserve.Forecast(set, set.calendar - before, true, threads, group)) {
       const std::vector<double>& paid = set.triangles[each.triangle].paid[each.origin];
       Sums origin;
       for (size_t t = each.known; t < paid.size(); ++t) {

@@ -12,7 +12,7 @@ namespace eddy {
 
 // Errors of what was forecast at calendars a quarter to half of the developments before the valuation, by the members that
 // had left the origins out, against what was paid until the valuation.
-ReserveErrors MeasureErrors(TrainedReserve& reserve, const TriangleSet& set, Threads& threads);
+ReserveErrors MeasureErrors(TrainedReserve& reserve, const TriangleSet& set, Threads& threads, ProcessGroup& group);
 
 class ReserveSpread {
  public:

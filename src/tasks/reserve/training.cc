@@ -90,8 +90,6 @@ double ReserveTraining::Step(int64_t step, Shard shard) {
   return share;
 }
 
-std::optional<double> ReserveTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> ReserveTraining::ValidateTogether(ProcessGroup& group, double) {
   const size_t members = reserve_.design().members;
   if (members == 1) return std::nullopt;

@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "eddy/trainable.h"
 #include "tasks/reserve/model.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -18,7 +18,7 @@ struct ReserveBatching {
   size_t shards = 1;  // of a step (eddy/trainable.h)
 };
 
-class ReserveTraining : public Trainable {
+class ReserveTraining : public SharesLooks {
  public:
   // What it is given but `reserve` may go.
   ReserveTraining(TrainedReserve& reserve, const TriangleSet& set, const ReserveBatching& batching, uint64_t seed,
@@ -29,7 +29,6 @@ class ReserveTraining : public Trainable {
   double units_per_step() const override { return static_cast<double>(batching_.rows); }
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> Validate(double most_units) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
   size_t views() const { return views_.size(); }

@@ -36,7 +36,7 @@ void FitScaling(const RiskData& data, RiskDesign& design) {
 
 }  // namespace
 
-RiskSetup DefaultRiskSetup(const RiskData& data, const RiskOptions& options) {
+RiskSetup DefaultRiskSetup(const RiskData& data, const RiskOptions& options, ProcessGroup& group) {
   RiskSetup setup;
   RiskDesign& design = setup.design;
   design.columns = data.prices.columns;
@@ -45,11 +45,14 @@ RiskSetup DefaultRiskSetup(const RiskData& data, const RiskOptions& options) {
   design.density = options.density;
   design.members = options.members;
   design.until = data.split.until;
+  std::vector<size_t> trained;
   for (size_t s = 0; s < data.prices.series.size(); ++s) {
     const std::vector<OriginUse>& uses = data.split.uses[s];
-    if (std::find(uses.begin(), uses.end(), OriginUse::kTrain) == uses.end()) continue;
-    design.fits.push_back(FitSeries(data.prices.series[s], design, data.split.begins[s]));
+    if (std::find(uses.begin(), uses.end(), OriginUse::kTrain) != uses.end()) trained.push_back(s);
   }
+  design.fits = SharedOut(group, trained.size(), [&](size_t i) {
+    return FitSeries(data.prices.series[trained[i]], design, data.split.begins[trained[i]]);
+  });
   FitScaling(data, design);
   StackOptions stack;
   stack.layer.hidden = 16;

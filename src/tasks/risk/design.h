@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "eddy/encoder.h"
@@ -27,6 +28,8 @@ struct SeriesFit {
   std::vector<TailRisk> plain_tails, leverage_tails;
   std::vector<LogHar> har;                       // [M]
   std::vector<std::vector<TailRisk>> har_tails;  // [M][Q]: by the heterogeneous autoregression's standard deviation
+
+  auto fields() { return std::tie(name, mean, average, plain, leverage, plain_tails, leverage_tails, har, har_tails); }
 };
 
 // How the network's tails are put together with those of a floor: logarithms are weighted.

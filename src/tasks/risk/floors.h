@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "tasks/risk/design.h"
@@ -34,6 +35,8 @@ struct RiskPath {
   std::vector<TailRisk> tails;  // [T + 1, Q], returns in percent; values and shortfalls are below 0
   // Whether the days before each origin alone make its tails; those of others were fitted to the whole training part.
   bool walk_forward = false;
+
+  auto fields() { return std::tie(name, tails, walk_forward); }
 };
 
 // Filtered historical simulation: at each origin the tails of the standardised returns that are known there, the last

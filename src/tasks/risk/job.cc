@@ -11,13 +11,14 @@
 #include "tasks/risk/report.h"
 #include "tasks/risk/result.h"
 #include "tasks/risk/training.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 namespace {
 
-RiskSetup MakeSetup(const RiskOptions& options, const RiskData& data) {
+RiskSetup MakeSetup(const RiskOptions& options, const RiskData& data, ProcessGroup& group) {
   const Json given = CheckedJson(options, kRiskTask);
-  RiskSetup setup = DefaultRiskSetup(data, options);
+  RiskSetup setup = DefaultRiskSetup(data, options, group);
   Override(setup, options.train, setup.batching.unroll, kRiskTask, given, data.fingerprint);
   return setup;
 }
@@ -25,7 +26,7 @@ RiskSetup MakeSetup(const RiskOptions& options, const RiskData& data) {
 class RiskJob : public Job {
  public:
   RiskJob(RiskData data, const RiskOptions& options, TaskContext& context)
-      : data_(std::move(data)), setup_(MakeSetup(options, data_)), risk_(setup_.design, options.train.seed) {
+      : data_(std::move(data)), setup_(MakeSetup(options, data_, context.group)), risk_(setup_.design, options.train.seed) {
     KeepTrained();
     StartFromFloor();
     training_ = std::make_unique<RiskTraining>(risk_, trained_, setup_.design.fits, uses_, setup_.batching,
@@ -40,9 +41,8 @@ class RiskJob : public Job {
 
   Outcome Finish(const TrainingResult& run, TaskContext& context) override {
     run_ = run;
-    for (size_t s = 0; s < trained_.size(); ++s) {
-      risks_.push_back(risk_.Run(trained_[s], setup_.design.fits[s], context.threads));
-    }
+    risks_ = SharedOut(context.group, trained_.size(),
+                       [&](size_t s) { return risk_.Run(trained_[s], setup_.design.fits[s], context.threads); });
     risk_.network().design().combination = ChooseCombination(risks_, uses_, risk_.design().levels);
     for (size_t s = 0; s < trained_.size(); ++s) {
       judged_.push_back({&trained_[s], &risks_[s], JudgedOrigins(trained_[s].size(), begins_[s], risk_.design().horizon)});

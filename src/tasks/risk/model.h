@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "model/model_file.h"
@@ -25,6 +26,11 @@ struct SeriesRisk {
 
   // The network's tails as the design's combination has them.
   RiskPath Combined(const Combination& combination) const;
+
+  auto fields() {
+    return std::tie(targets, volatility, own, floors, realised, realised_forecast, realised_last, realised_har,
+                    realised_spread);
+  }
 };
 
 class TrainedRisk {

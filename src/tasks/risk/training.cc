@@ -138,8 +138,6 @@ double RiskTraining::Step(int64_t step, Shard shard) {
   return share;
 }
 
-std::optional<double> RiskTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> RiskTraining::ValidateTogether(ProcessGroup& group, double) {
   std::vector<const Rows*> judged;
   for (const Rows& rows : rows_) {

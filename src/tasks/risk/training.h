@@ -8,9 +8,9 @@
 #include <span>
 #include <vector>
 
-#include "eddy/trainable.h"
 #include "tasks/risk/model.h"
 #include "tasks/risk/split.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -20,7 +20,7 @@ struct RiskBatching {
   size_t shards = 1;  // of a step (eddy/trainable.h)
 };
 
-class RiskTraining : public Trainable {
+class RiskTraining : public SharesLooks {
  public:
   // fits and uses of each series; what it is given may go.
   RiskTraining(TrainedRisk& risk, std::span<const ReturnSeries> series, std::span<const SeriesFit> fits,
@@ -32,7 +32,6 @@ class RiskTraining : public Trainable {
   double units_per_step() const override { return static_cast<double>(batching_.rows * batching_.unroll); }
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> Validate(double most_units) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 

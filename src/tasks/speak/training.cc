@@ -108,8 +108,6 @@ double VoiceTraining::Step(int64_t step, Shard shard) {
 
 HeldOutSize VoiceTraining::held_out_size() const { return {FramesOf(held_out_), kLeastLook}; }
 
-std::optional<double> VoiceTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> VoiceTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.empty()) return std::nullopt;
   const double share = std::max(kLeastLook, most_units) / held_out_size().units;

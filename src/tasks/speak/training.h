@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "data/epochs.h"
-#include "eddy/trainable.h"
 #include "tasks/speak/network.h"
 #include "train/process_exchange.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -21,7 +21,7 @@ struct VoiceBatching {
 double MeasureVoice(const VoiceNetwork& network, const std::vector<EncodedSentence>& sentences, Threads& threads,
                     ProcessGroup& group = Alone());
 
-class VoiceTraining : public Trainable {
+class VoiceTraining : public SharesLooks {
  public:
   // All references must outlive it. `held_out` may be empty. Throws Error where there is nothing to learn.
   VoiceTraining(VoiceNetwork& network, const std::vector<EncodedSentence>& train,
@@ -33,7 +33,6 @@ class VoiceTraining : public Trainable {
   double units_per_step() const override;  // frames
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> Validate(double most_units) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 

@@ -141,8 +141,6 @@ HeldOutSize VocoderTraining::held_out_size() const {
   return {seconds, kLeastLookSeconds};
 }
 
-std::optional<double> VocoderTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> VocoderTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.empty()) return std::nullopt;
   const double share = std::max(kLeastLookSeconds, most_units) / held_out_size().units;

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "eddy/loss.h"
-#include "eddy/trainable.h"
 #include "tasks/speak/data.h"
 #include "tasks/speak/neural_vocoder.h"
 #include "train/process_exchange.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -36,7 +36,7 @@ std::vector<SpectralWindow> VocoderWindows(int rate);
 double MeasureVocoder(const NeuralVocoder* neural, const VocoderOptions& vocoder,
                       std::span<const SpokenSentence* const> recordings, Threads& threads, ProcessGroup& group = Alone());
 
-class VocoderTraining : public Trainable {
+class VocoderTraining : public SharesLooks {
  public:
   // All references must outlive it. Throws Error where there is nothing to learn.
   VocoderTraining(NeuralVocoder& vocoder, const std::vector<VocoderRecording>& train,
@@ -48,7 +48,6 @@ class VocoderTraining : public Trainable {
   double units_per_step() const override;  // seconds of sound
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> Validate(double most_units) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 

@@ -79,8 +79,6 @@ HeldOutSize TaggerTraining::held_out_size() const {
   return {tokens, kLeastLook};
 }
 
-std::optional<double> TaggerTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> TaggerTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.tokens.rows.empty()) return std::nullopt;
   const double share = std::max(kLeastLook, most_units) / held_out_size().units;

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "data/epochs.h"
-#include "eddy/trainable.h"
 #include "tasks/tag/network.h"
 #include "tasks/tag/scores.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -27,7 +27,7 @@ struct TaggerBatching {
   double word_dropout = 0;
 };
 
-class TaggerTraining : public Trainable {
+class TaggerTraining : public SharesLooks {
  public:
   // All references must outlive it. `held_out` may be empty. `precision` is that of the products in training; Validate()
   // computes in float32.
@@ -42,8 +42,7 @@ class TaggerTraining : public Trainable {
   double units_per_step() const override;  // tokens
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> Validate(double most_units) override;  // CalibrateTags (model.h)
-  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;  // CalibrateTags (model.h)
   HeldOutSize held_out_size() const override;
 
  private:

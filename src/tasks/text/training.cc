@@ -270,8 +270,6 @@ HeldOutSize TextTraining::held_out_size() const {
   return {static_cast<double>(text_.valid.predicted()), kLeastLook, static_cast<double>(kQuickPlan.tokens)};
 }
 
-std::optional<double> TextTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> TextTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   const double most = std::clamp(most_units, kLeastLook, static_cast<double>(kQuickPlan.tokens));
   const std::vector<Piece> pieces = PlannedPieces(text_.valid, kQuickPlan, static_cast<size_t>(most));

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "data/text.h"
-#include "eddy/trainable.h"
 #include "tasks/text/lanes.h"
 #include "tasks/text/network.h"
 #include "train/process_exchange.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -23,7 +23,7 @@ struct TextBatching {
   size_t shards = 1;  // of a step, at most `rows` (eddy/trainable.h)
 };
 
-class TextTraining : public Trainable {
+class TextTraining : public SharesLooks {
  public:
   // All three must outlive it. `precision` is that of the products in training; Validate() computes in float32. Throws Error
   // for sizes out of range.
@@ -35,7 +35,6 @@ class TextTraining : public Trainable {
   double units_per_step() const override { return static_cast<double>(batching_.rows * batching_.k1); }
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> Validate(double most_units) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
   void ForgetCarriedState() override;

@@ -85,8 +85,6 @@ HeldOutSize TranscriberTraining::held_out_size() const {
   return {FramesOf(held_out_, network_.design().inputs()), kLeastLook};
 }
 
-std::optional<double> TranscriberTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> TranscriberTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.empty()) return std::nullopt;
   const double share = std::max(kLeastLook, most_units) / held_out_size().units;

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "data/epochs.h"
-#include "eddy/trainable.h"
 #include "tasks/transcribe/network.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -16,7 +16,7 @@ struct TranscriberBatching {
   size_t time_masks = 0, frequency_masks = 0;
 };
 
-class TranscriberTraining : public Trainable {
+class TranscriberTraining : public SharesLooks {
  public:
   // All references must outlive it. `held_out` may be empty. `precision` is that of the products in training; Validate()
   // computes in float32. Throws Error where there is nothing to learn.
@@ -34,7 +34,6 @@ class TranscriberTraining : public Trainable {
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
   // At the temperature that fits best, so that growing certainty alone does not count against the network.
-  std::optional<double> Validate(double most_units) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 

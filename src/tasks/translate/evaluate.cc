@@ -54,7 +54,7 @@ class EvaluateTranslate : public EvaluateAction {
     if (const std::optional<PairSet> train = FindTrainingPairs(source, TrainingFiles(train_))) {
       const std::string warning = SeenWarning(CountSeen(*train, pairs), pairs.size(), "sources");
       if (!warning.empty()) context.line(warning);
-      result.floors.push_back(SimpleTranslation(design, *train, pairs, tokens));
+      result.floors.push_back(SimpleTranslation(design, *train, pairs, tokens, context.threads));
     } else {
       context.line("The training pairs are not at hand (--train), so the source alone is there to compare with.");
     }

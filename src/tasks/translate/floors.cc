@@ -23,11 +23,12 @@ auto TranslateBy(const Method& method, SideUnit from, SideUnit to) {
   return [&method, from, to](std::string_view source) { return JoinSide(method.Translate(CutSide(source, from)), to); };
 }
 
-template <class Method>
-Method Learn(const PairSet& pairs, SideUnit from, SideUnit to) {
-  return Method(pairs.size(), [&](size_t i) -> typename Method::Example {
+template <class Method, class... More>
+Method Learn(const PairSet& pairs, SideUnit from, SideUnit to, More&... more) {
+  const auto example = [&](size_t i) -> typename Method::Example {
     return {CutSide(pairs[i].source, from), CutSide(pairs[i].target, to)};
-  });
+  };
+  return Method(pairs.size(), example, more...);
 }
 
 }  // namespace
@@ -42,14 +43,14 @@ TranslationFloor CopiedSource(const TranslatorDesign& design, const PairSet& jud
 }
 
 TranslationFloor SimpleTranslation(const TranslatorDesign& design, const PairSet& train, const PairSet& judged,
-                                   BleuTokens tokens, ProcessGroup& group) {
+                                   BleuTokens tokens, Threads& threads, ProcessGroup& group) {
   const SideUnit from = design.source.unit, to = design.target.unit;
   if (IsSpelling(to)) {
     const auto method = Learn<LetterSounds>(train, from, to);
     return {"letters by their neighbours", Score(judged, design, tokens, TranslateBy(method, from, to), group)};
   }
   const SideUnit words = SideUnit::kWords;
-  const auto method = Learn<WordTranslation>(train, words, words);
+  const auto method = Learn<WordTranslation>(train, words, words, threads, group);
   return {"word for word (IBM model 1)", Score(judged, design, tokens, TranslateBy(method, words, words), group)};
 }
 

@@ -117,7 +117,7 @@ class TranslatorJob : public Job {
     SayClipped("batch", options.train.batch, setup_.batching.rows, context);
     context.live("Training a simple method to compare with ...");
     floors_ = {CopiedSource(setup_.design, data_.held_out, tokens_),
-               SimpleTranslation(setup_.design, data_.train, data_.held_out, tokens_, context.group)};
+               SimpleTranslation(setup_.design, data_.train, data_.held_out, tokens_, context.threads, context.group)};
     data_.train = {};  // what is learned from are their tokens
     if (!start) training_.StartFromCounts();
   }

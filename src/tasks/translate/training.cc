@@ -105,8 +105,6 @@ double TranslatorTraining::Step(int64_t step, Shard shard) {
 
 HeldOutSize TranslatorTraining::held_out_size() const { return {static_cast<double>(held_out_.size()), kLeastLook}; }
 
-std::optional<double> TranslatorTraining::Validate(double most_units) { return ValidateTogether(Alone(), most_units); }
-
 std::optional<double> TranslatorTraining::ValidateTogether(ProcessGroup& group, double most_units) {
   if (held_out_.empty()) return std::nullopt;
   const std::vector<size_t> looked_at = EvenSample(held_out_.size(), std::max(kLeastLook, most_units));

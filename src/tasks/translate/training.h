@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "data/epochs.h"
-#include "eddy/trainable.h"
 #include "tasks/translate/network.h"
+#include "train/shared_looks.h"
 
 namespace eddy {
 
@@ -22,7 +22,7 @@ struct TranslatorBatching {
 };
 inline constexpr double kSamplingEpochs = 5;
 
-class TranslatorTraining : public Trainable {
+class TranslatorTraining : public SharesLooks {
  public:
   // All references must outlive it. `held_out` may be empty. `precision` is that of the products in training; Validate()
   // computes in float32.
@@ -38,8 +38,7 @@ class TranslatorTraining : public Trainable {
   double units_per_step() const override;
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> Validate(double most_units) override;  // nats a token, the right tokens given
-  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;  // nats a token, the right tokens given
   HeldOutSize held_out_size() const override;
 
  private:
