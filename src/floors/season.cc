@@ -12,6 +12,8 @@ constexpr size_t kMostRows = 20'000;
 constexpr size_t kMostLag = 1'000;
 constexpr double kMostUnlike = 0.7;  // 1 - autocorrelation
 constexpr double kClearly = 0.8;     // a share of it that is less by more than noise
+constexpr double kFarOff = 5;        // standard deviations, as the median distance has them, beyond which a value is an outlier
+constexpr double kNormalMedian = 0.6745;  // median distance of a normal variable, in standard deviations
 
 // What is left of the observed values without their mean, or without a fitted line; 0 where missing.
 std::vector<double> Residuals(Observations values, bool detrend) {
@@ -57,6 +59,28 @@ std::vector<std::vector<double>> Sample(const SeriesSet& set, std::span<const si
   return sample;
 }
 
+double MedianOf(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// Each with its outliers, which hide a season, moved to where outliers begin.
+std::vector<std::vector<double>> WithoutOutliers(std::vector<std::vector<double>> sample) {
+  for (std::vector<double>& residuals : sample) {
+    std::vector<double> observed = residuals;
+    std::erase(observed, 0.0);  // what is missing
+    if (observed.empty()) continue;
+    const double middle = MedianOf(observed);
+    std::vector<double> distances;
+    for (const double each : observed) distances.push_back(std::abs(each - middle));
+    const double most = kFarOff * MedianOf(distances) / kNormalMedian;
+    if (!(most > 0)) continue;
+    for (double& each : residuals) each = std::clamp(each, std::min(middle - most, 0.0), std::max(middle + most, 0.0));
+  }
+  return sample;
+}
+
 // The mean over the series that are long enough for three times `season`.
 double MeanCorrelation(const std::vector<std::vector<double>>& sample, size_t lag, size_t season) {
   double sum = 0, count = 0;
@@ -84,6 +108,37 @@ std::vector<std::vector<double>> WithoutLevel(const std::vector<std::vector<doub
   return all;
 }
 
+// The season of GuessSeason(), or 1.
+size_t SeasonOf(const std::vector<std::vector<double>>& sample, const std::vector<size_t>& natural) {
+  size_t best = 1;
+  double limit = kMostUnlike;
+  // A series that merely wanders is more like itself after half the season than after the whole; and of seasons that do
+  // about as well, such as a day and a week of hours, the shortest is taken.
+  const auto consider = [&](size_t season, const std::vector<std::vector<double>>& rows) {
+    const double unlike = 1 - MeanCorrelation(rows, season, season);
+    const double half = 1 - MeanCorrelation(rows, season / 2, season / 2);
+    if (unlike >= limit || unlike >= kClearly * half) return;
+    limit = kClearly * unlike;
+    best = season;
+  };
+  for (const size_t season : natural) consider(season, sample);
+  // Where the level wanders farther than the season swings.
+  for (const size_t season : natural) {
+    if (best == 1) consider(season, WithoutLevel(sample, season));
+  }
+  if (!natural.empty()) return best;
+
+  size_t longest = 0;
+  for (const std::vector<double>& residuals : sample) longest = std::max(longest, residuals.size());
+  std::vector<double> correlations(std::min(longest / 3, kMostLag) + 1, 1);
+  for (size_t lag = 1; lag < correlations.size(); ++lag) correlations[lag] = MeanCorrelation(sample, lag, lag);
+  for (size_t lag = 2; lag + 1 < correlations.size(); ++lag) {
+    const bool peak = correlations[lag] > correlations[lag - 1] && correlations[lag] >= correlations[lag + 1];
+    if (peak) consider(lag, sample);
+  }
+  return best;
+}
+
 }  // namespace
 
 double Autocorrelation(Observations values, size_t lag) {
@@ -106,34 +161,8 @@ bool IsSeasonal(Observations values, size_t season) {
 
 size_t GuessSeason(const SeriesSet& set, std::span<const size_t> ends) {
   const std::vector<std::vector<double>> sample = Sample(set, ends);
-  size_t best = 1;
-  double limit = kMostUnlike;
-  // A series that merely wanders is more like itself after half the season than after the whole; and of seasons that do
-  // about as well, such as a day and a week of hours, the shortest is taken.
-  const auto consider = [&](size_t season, const std::vector<std::vector<double>>& rows) {
-    const double unlike = 1 - MeanCorrelation(rows, season, season);
-    const double half = 1 - MeanCorrelation(rows, season / 2, season / 2);
-    if (unlike >= limit || unlike >= kClearly * half) return;
-    limit = kClearly * unlike;
-    best = season;
-  };
-  const std::vector<size_t> natural = set.axis.NaturalSeasons();
-  for (const size_t season : natural) consider(season, sample);
-  // Where the level wanders farther than the season swings.
-  for (const size_t season : natural) {
-    if (best == 1) consider(season, WithoutLevel(sample, season));
-  }
-  if (!natural.empty()) return best;
-
-  size_t longest = 0;
-  for (const std::vector<double>& residuals : sample) longest = std::max(longest, residuals.size());
-  std::vector<double> correlations(std::min(longest / 3, kMostLag) + 1, 1);
-  for (size_t lag = 1; lag < correlations.size(); ++lag) correlations[lag] = MeanCorrelation(sample, lag, lag);
-  for (size_t lag = 2; lag + 1 < correlations.size(); ++lag) {
-    const bool peak = correlations[lag] > correlations[lag - 1] && correlations[lag] >= correlations[lag + 1];
-    if (peak) consider(lag, sample);
-  }
-  return best;
+  const size_t season = SeasonOf(sample, set.axis.NaturalSeasons());
+  return season > 1 ? season : SeasonOf(WithoutOutliers(sample), set.axis.NaturalSeasons());
 }
 
 }  // namespace eddy

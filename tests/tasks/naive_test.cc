@@ -118,6 +118,12 @@ TEST(Season, the_guess_is_the_natural_season_or_the_highest_peak_and_1_for_none)
   EXPECT_EQ(GuessSeason(Set(Values(peaks), hours), ends), 1u) << "neither a day nor a week";
   EXPECT_EQ(GuessSeason(Set(Values(wandering), hours), ends), 1u);
   EXPECT_EQ(GuessSeason(Set(Values({1, 2})), std::vector<size_t>{2}), 1u);
+  for (std::vector<double>* each : {&daily, &wandering}) {
+    for (size_t t = 0; t < each->size(); t += 50) (*each)[t] += (random.Uniform() < 0.5 ? -50 : 50) * random.Uniform();
+  }
+  EXPECT_EQ(GuessSeason(Set(Values(daily), hours), ends), 24u) << "with outliers";
+  EXPECT_EQ(GuessSeason(Set(Values(daily)), ends), 24u) << "with outliers";
+  EXPECT_EQ(GuessSeason(Set(Values(wandering), hours), ends), 1u) << "with outliers";
 }
 
 }  // namespace naive_test
