@@ -8,7 +8,7 @@
 #include <numeric>
 #include <optional>
 
-#include "metrics/bootstrap.h"
+#include "metrics/normal.h"
 
 namespace eddy {
 namespace {
@@ -77,7 +77,7 @@ Difference Between(const Comparison& comparison, const ComparedModel& other, con
     total += weights[i];
   }
   difference.error = std::sqrt(squares * parts / (parts - 1)) / total;
-  difference.certain = difference.mean > CriticalT(parts - 1) * difference.error;
+  difference.certain = difference.mean > StudentQuantile(0.975, parts - 1) * difference.error;
   return difference;
 }
 

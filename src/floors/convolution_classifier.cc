@@ -53,8 +53,8 @@ void AddConvolutions(const ConvolutionFeatures& features, std::span<const float>
   }
 }
 
-std::vector<double> ConvolutionLogOdds(const ConvolutionClassifier& classifier, const SeriesSpans& series,
-                                       Threads& threads, ProcessGroup& group) {
+std::vector<double> ConvolutionLogOdds(const ConvolutionClassifier& classifier, const SeriesSpans& series, Threads& threads,
+                                       ProcessGroup& group) {
   const size_t classes = classifier.classes();
   const auto own = OwnShare(group).Of(std::span<const std::span<const float>>(series));
   std::vector<double> odds(own.size() * classes);

@@ -35,8 +35,8 @@ struct ConvolutionClassifier {
 ConvolutionClassifier FitConvolutions(const SeriesSpans& train, std::span<const int32_t> targets, size_t classes,
                                       size_t columns, size_t span, Threads& threads, ProcessGroup& group = Alone());
 
-std::vector<double> ConvolutionLogOdds(const ConvolutionClassifier& classifier, const SeriesSpans& series,
-                                       Threads& threads, ProcessGroup& group = Alone());  // [N, C]
+std::vector<double> ConvolutionLogOdds(const ConvolutionClassifier& classifier, const SeriesSpans& series, Threads& threads,
+                                       ProcessGroup& group = Alone());  // [N, C]
 
 // Adds what the features of a series are worth to `logits` [C]; weights [F, C].
 void AddConvolutions(const ConvolutionFeatures& features, std::span<const float> thresholds, std::span<const float> weights,

@@ -12,7 +12,7 @@ constexpr size_t kMostRows = 20'000;
 constexpr size_t kMostLag = 1'000;
 constexpr double kMostUnlike = 0.7;  // 1 - autocorrelation
 constexpr double kClearly = 0.8;     // a share of it that is less by more than noise
-constexpr double kFarOff = 5;        // standard deviations, as the median distance has them, beyond which a value is an outlier
+constexpr double kFarOff = 5;  // standard deviations, as the median distance has them, beyond which a value is an outlier
 constexpr double kNormalMedian = 0.6745;  // median distance of a normal variable, in standard deviations
 
 // What is left of the observed values without their mean, or without a fitted line; 0 where missing.

@@ -20,7 +20,8 @@ bool IsSeasonal(Observations values, size_t season);
 // up to a third of the series and 1,000. 1, for no season, unless the autocorrelation is above 0.3 and clearly above that
 // of half the season; where no natural season is, once more without the level, the mean of the season around; and where none
 // is, all of that once more without outliers, which are more than five standard deviations off (1.48 times the median
-// distance from the median). Of seasons that do about as well the shortest. Looks at no more than 100 series and at the last 20,000 rows of each.
+// distance from the median). Of seasons that do about as well the shortest. Looks at no more than 100 series and at the last
+// 20,000 rows of each.
 size_t GuessSeason(const SeriesSet& set, std::span<const size_t> ends);
 
 }  // namespace eddy

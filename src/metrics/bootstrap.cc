@@ -6,11 +6,12 @@
 
 #include "eddy/error.h"
 #include "eddy/random.h"
+#include "metrics/normal.h"
 
 namespace eddy {
 namespace {
 
-constexpr double kNormal = 1.959964;  // the 0.975 quantile
+constexpr double kHigh = 0.975;  // of the two ends of an interval
 constexpr size_t kFewestResamples = 400;
 constexpr uint64_t kSeed = 17;
 
@@ -78,15 +79,11 @@ PairedDifference CompareByParts(const PartSums& first, const PartSums& second, c
   const std::vector<double> differences = Resample(a, b, figure);
   if (differences.empty()) return result;
   const auto n = static_cast<double>(result.parts);
-  const double wider = CriticalT(n - 1) / kNormal * std::sqrt(n / (n - 1)), middle = result.first - result.second;
-  result.low = middle + wider * (Quantile(differences, 0.025) - middle);
-  result.high = middle + wider * (Quantile(differences, 0.975) - middle);
+  const double wider = StudentQuantile(kHigh, n - 1) / NormalQuantile(kHigh) * std::sqrt(n / (n - 1));
+  const double middle = result.first - result.second;
+  result.low = middle + wider * (Quantile(differences, 1 - kHigh) - middle);
+  result.high = middle + wider * (Quantile(differences, kHigh) - middle);
   return result;
-}
-
-double CriticalT(double freedom) {
-  return kNormal + (std::pow(kNormal, 3) + kNormal) / (4 * freedom) +
-         (5 * std::pow(kNormal, 5) + 16 * std::pow(kNormal, 3) + 3 * kNormal) / (96 * freedom * freedom);
 }
 
 }  // namespace eddy

@@ -49,7 +49,4 @@ struct PairedDifference {
 // little (in the manner of Agresti and Min 2005). Both have the same parts, at least one.
 PairedDifference CompareByParts(const PartSums& first, const PartSums& second, const FigureOfSums& figure, bool of_shares);
 
-// The 0.975 quantile of Student's t (Cornish and Fisher 1938), within 0.05 from 4 degrees of freedom on.
-double CriticalT(double freedom);
-
 }  // namespace eddy

@@ -4,6 +4,11 @@
 #include <numbers>
 
 namespace eddy {
+namespace {
+
+constexpr double kManyFreedoms = 200;  // from which on the expansion is exact to six digits
+
+}  // namespace
 
 double NormalQuantile(double probability) {
   double low = -40, high = 40;
@@ -16,6 +21,11 @@ double NormalQuantile(double probability) {
 
 // Of t = sqrt(n) tan(a) the angle has a density in proportion to cos(a)^(n - 1).
 double StudentQuantile(double probability, double freedom) {
+  if (freedom >= kManyFreedoms) {
+    const double z = NormalQuantile(probability);
+    return z + (std::pow(z, 3) + z) / (4 * freedom) +
+           (5 * std::pow(z, 5) + 16 * std::pow(z, 3) + 3 * z) / (96 * freedom * freedom);
+  }
   constexpr int kParts = 20'000;
   const double part = std::numbers::pi / 2 / kParts;
   const double scale = std::exp(std::lgamma((freedom + 1) / 2) - std::lgamma(freedom / 2)) / std::sqrt(std::numbers::pi);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/counted.h"
+#include "metrics/normal.h"
 
 namespace eddy {
 namespace {
@@ -68,7 +69,8 @@ Verdict JudgeByError(double network, const NamedFigure& floor, double error, siz
   if (!std::isfinite(network)) return {"The network has no finite figure: it did not learn.", true};
   PairedDifference d{network, floor.value, 0, 0, stretches, stretches};
   const double middle = network - floor.value;
-  const double margin = stretches < kLeastUnlike ? std::nan("") : CriticalT(static_cast<double>(stretches) - 1) * error;
+  const double margin =
+      stretches < kLeastUnlike ? std::nan("") : StudentQuantile(0.975, static_cast<double>(stretches) - 1) * error;
   d.low = middle - margin;
   d.high = middle + margin;
   JudgedFigure figure{{}, unit, "stretch"};

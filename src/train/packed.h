@@ -1,5 +1,5 @@
-// Values as bytes, from one process to another of the same program: numbers and structures of numbers, strings, vectors of such
-// values, and structures whose fields() is a std::tuple of references to such values.
+// Values as bytes, from one process to another of the same program: numbers and structures of numbers, strings, vectors of
+// such values, and structures whose fields() is a std::tuple of references to such values.
 #pragma once
 
 #include <cstddef>

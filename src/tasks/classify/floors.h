@@ -32,7 +32,8 @@ std::vector<ClassFloor> SimpleMethods(const ClassifierDesign& design, const Exam
 ClassFloor NgramFloor(const NgramClassifier& classifier, TextUnit unit, const ExampleSet& judged,
                       std::span<const int32_t> targets);
 
-// The floors of series that have been encoded. The processes of a group share out the neighbours to look for, and the series.
+// The floors of series that have been encoded. The processes of a group share out the neighbours to look for, and the
+// series.
 ClassFloor NeighbourFloor(const LabelledExamples& train, const LabelledExamples& judged, const ClassifierDesign& design,
                           Threads& threads, ProcessGroup& group = Alone());
 ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierDesign& design, Threads& threads,

@@ -49,7 +49,7 @@ double HorizonsApart(std::span<const PastHorizon> past, size_t horizon) {
 struct Judged {
   PastHorizon at;
   double weight = 1;
-  double scale = 0;  // of its errors; one without counts for nothing
+  double scale = 0;                              // of its errors; one without counts for nothing
   std::vector<std::vector<double>> floors = {};  // what each of FloorsOf() says there: [H]
 };
 
@@ -191,8 +191,7 @@ void FitShares(const ForecastDesign& design, std::span<const PastForecast> past,
                const std::map<std::string, double>& of_floors, ForecastMix& mix) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
   mix.shares = of_floors;
-  const double error_of_floors =
-      ScaledError(judged, H, [&](size_t i) { return MixedFloors(of_floors, design, judged[i]); });
+  const double error_of_floors = ScaledError(judged, H, [&](size_t i) { return MixedFloors(of_floors, design, judged[i]); });
   const double error_of_network = ScaledError(judged, H, [&](size_t i) {
     std::vector<double> point(H);
     for (size_t h = 0; h < H; ++h) point[h] = past[i].forecast[h * Q + median];
@@ -306,8 +305,8 @@ void FitSpread(const ForecastDesign& design, std::span<const PastForecast> past,
 }
 
 // `simple` is the floors' share of the forecast.
-void ApplyWith(const ForecastMix& mix, const ForecastDesign& design, Observations history,
-               const std::vector<double>& simple, std::span<double> forecast) {
+void ApplyWith(const ForecastMix& mix, const ForecastDesign& design, Observations history, const std::vector<double>& simple,
+               std::span<double> forecast) {
   const size_t H = design.horizon, Q = design.quantiles.size(), median = design.median();
   const double unit = mix.reach.empty() ? 0 : SeasonalNaiveError(history, design.season);
   const double of_reach = unit > 0 ? mix.of_floors() : 0;  // their share in the geometric mean of distances

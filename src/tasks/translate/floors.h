@@ -20,8 +20,8 @@ struct TranslationFloor {
 // The source is the translation: not so bad where names are spelled alike.
 TranslationFloor CopiedSource(const TranslatorDesign& design, const PairSet& judged, BleuTokens tokens);
 
-// A simple method trained on `train`: letter_sounds.h for spellings, word_translation.h for sentences. The processes of a group
-// share out what it learns of sentences (what spellings sound like is only counted), and what it translates.
+// A simple method trained on `train`: letter_sounds.h for spellings, word_translation.h for sentences. The processes of a
+// group share out what it learns of sentences (what spellings sound like is only counted), and what it translates.
 TranslationFloor SimpleTranslation(const TranslatorDesign& design, const PairSet& train, const PairSet& judged,
                                    BleuTokens tokens, Threads& threads, ProcessGroup& group = Alone());
 
