@@ -10,6 +10,8 @@ namespace {
 constexpr size_t kMinWordCount = 2;
 constexpr size_t kMostPieces = 8'000;  // of a side
 constexpr double kLeastSteps = 1500;   // so that a few pairs are learned, too
+constexpr double kMostSteps = 36'000;  // of spellings: some ten minutes of two cores
+constexpr size_t kManyPairs = 10'000;  // of spellings, which are not soon known by heart
 
 // Sources of spellings hold no spaces: they are single words, or symbols.
 bool LooksLikeSpelling(const Ragged<char>& sources) {
@@ -74,19 +76,18 @@ TranslatorSetup DefaultTranslatorSetup(const PairSet& train, const TranslatorUni
   setup.batching.label_smoothing = 0.1;
   design.decoder.layer.hidden = HiddenFor(train.size(), unit == "char");
   design.embedding = design.encoder.layer.hidden = design.decoder.layer.hidden / 2;
+  setup.batching.rows = unit == "char" ? 32 : 64;
+  const double epochs_a_step = static_cast<double>(setup.batching.rows) / static_cast<double>(train.size());
   if (unit != "char") {
     design.dropout = 0.4;
-    setup.batching.rows = 64;
     training.schedule.rate = 1e-3;
     training.amount = 15;
   } else {
-    design.dropout = 0.5;
-    setup.batching.rows = 32;
+    design.dropout = train.size() < kManyPairs ? 0.5 : 0.15;
     training.schedule.rate = 2e-3;
-    training.amount = 40;
+    training.amount = std::min(40.0, kMostSteps * epochs_a_step);
   }
-  training.amount =
-      std::max(training.amount, kLeastSteps * static_cast<double>(setup.batching.rows) / static_cast<double>(train.size()));
+  training.amount = std::max(training.amount, kLeastSteps * epochs_a_step);
   design.encoder.bidirectional = true;
   for (StackOptions* stack : {&design.encoder, &design.decoder}) {
     stack->layer.input = design.embedding;
