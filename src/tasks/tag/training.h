@@ -42,7 +42,8 @@ class TaggerTraining : public SharesLooks {
   double units_per_step() const override;  // tokens
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;  // CalibrateTags (model.h)
+  // CalibrateTags (model.h).
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:

@@ -38,8 +38,8 @@ class TranslatorTraining : public SharesLooks {
   double units_per_step() const override;
   size_t shards() const override { return batching_.shards; }
   double Step(int64_t step, Shard shard) override;
-  std::optional<double> ValidateTogether(ProcessGroup& group,
-                                         double most_units) override;  // nats a token, the right tokens given
+  // Nats a token, the right tokens given.
+  std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:
