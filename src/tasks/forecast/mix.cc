@@ -101,7 +101,7 @@ double ScaledError(const std::vector<Judged>& judged, size_t horizon, const auto
   double sum = 0, count = 0;
   for (size_t i = 0; i < judged.size(); ++i) {
     if (!(judged[i].scale > 0)) continue;
-    const std::vector<double> forecast = point(i);
+    const std::vector<double>& forecast = point(i);
     for (size_t h = 0; h < horizon; ++h) {
       if (!judged[i].at.actual.observed[h]) continue;
       sum += judged[i].weight * std::abs(judged[i].at.actual.values[h] - forecast[h]) / judged[i].scale;
