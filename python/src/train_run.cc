@@ -92,11 +92,12 @@ void WaitForThreads() {
   for (size_t n = threads_running; n > 0; n = threads_running) threads_running.wait(n);
 }
 
-// On a thread of its own, which refers to nothing of Python's but other processes.
-void Start(const std::shared_ptr<Run>& run, const std::string& task, const std::vector<TaskSetting>& settings,
+// On a thread of its own, which refers to nothing of Python's but other processes. These it lets go of before it is
+// counted as ended: the interpreter, which may end then, would end the thread in the middle of that.
+void Start(std::shared_ptr<Run> run, const std::string& task, const std::vector<TaskSetting>& settings,
            const TrainHooks& hooks, const std::string& checkpoint) {
   ++threads_running;
-  std::thread([=] {
+  std::thread([=, run = std::move(run)]() mutable {
     try {
       run->trained.emplace(Train(task, settings, hooks, checkpoint));
     } catch (const Stopped&) {
@@ -105,6 +106,7 @@ void Start(const std::shared_ptr<Run>& run, const std::string& task, const std::
       run->error = std::current_exception();
     }
     run->news.Done();
+    run.reset();
     --threads_running;
     threads_running.notify_all();
   }).detach();
