@@ -34,8 +34,12 @@ struct Sums {
 
 // A tile of which only `cols` columns exist in C: the others go through a buffer.
 void Tile(const ProductKernels& kernels, size_t rows, size_t cols, const void* a, size_t a_row, size_t a_col,
-          const void* panel, size_t groups, Sums start, Real* out, size_t out_stride) {
+          const void* panel, size_t groups, Sums start, Real* out, size_t out_stride, const Ahead* ahead = nullptr) {
   const size_t vectors = kernels.Vectors(cols), width = vectors * kernels.lanes;
+  if (cols == width && ahead != nullptr) {
+    return kernels.tile_ahead(rows, vectors, a, a_row, a_col, panel, groups, start.data, start.stride, out, out_stride,
+                              *ahead);
+  }
   if (cols == width) {
     return kernels.tile(rows, vectors, a, a_row, a_col, panel, groups, start.data, start.stride, out, out_stride);
   }
@@ -45,6 +49,22 @@ void Tile(const ProductKernels& kernels, size_t rows, size_t cols, const void* a
   }
   kernels.tile(rows, vectors, a, a_row, a_col, panel, groups, buffer, width, buffer, width);
   for (size_t r = 0; r < rows; ++r) std::copy_n(buffer + r * width, cols, out + r * out_stride);
+}
+
+// Whether the panels of a matrix, of so many bytes each and in all, are worth asking for ahead: all of them are more than a
+// second-level cache holds, from which asking would only take time, and two of them are less.
+bool IsAskedFor(const ProductKernels& kernels, size_t panel_bytes, size_t bytes) {
+  constexpr size_t kSecondLevel = size_t{2} << 20;
+  return bytes > kSecondLevel && panel_bytes <= kSecondLevel / 4 && kernels.tile_ahead != nullptr;
+}
+
+// What the tile from row r of `rows` on asks for of the panel that comes next: all tiles of these rows ask for all of it.
+// Two tiles and more have the time for that; a single one has it for half.
+Ahead PartOf(const void* next, size_t r, size_t rows, size_t groups, size_t row_bytes) {
+  const size_t tile = (r + kTileRows - 1) / kTileRows, tiles = (rows + kTileRows - 1) / kTileRows;
+  const size_t lines = std::max<size_t>(1, row_bytes / kAlignment), own = std::min<size_t>(2, (lines + tiles - 1) / tiles);
+  if (tile * own >= lines) return {static_cast<const Byte*>(next)};
+  return {static_cast<const Byte*>(next) + tile * own * groups * kAlignment, (own - 1) * kAlignment, own * kAlignment};
 }
 
 }  // namespace
@@ -168,10 +188,12 @@ void ExpectTile(const Real* c, size_t c_stride, size_t rows, size_t cols) {
 
 // What PackedProduct() does with several rows, or a long one that must be packed.
 void ProductOfRows(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
-                   Start start, const Real* bias) {
+                   Start start, const Real* bias, bool backwards) {
   const ProductKernels& kernels = b.kernels();
-  const size_t width = kernels.PanelWidth();
+  const size_t width = kernels.PanelWidth(), column_bytes = kernels.Groups(a.cols) * kernels.bytes;
+  const bool asks = IsAskedFor(kernels, column_bytes * width, column_bytes * b.cols());
   const Real* first = start == Start::kZero ? nullptr : bias;
+  const size_t last = begin + ((end - begin - 1) & ~(width - 1));  // panel: the width is a power of two
   // Operands that must be packed are so for some rows and a part of the inner dimension at a time, sums waiting in C.
   alignas(kAlignment) Real buffer[kTileRows * (kPartDepth + 1)];
   const size_t most_depth = std::max<size_t>(1, kernels.Part(a.cols));
@@ -189,11 +211,14 @@ void ProductOfRows(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
       const Operand operand = RowsOf(kernels, a, m, rows, k, depth, buffer);
       if (rows == 1 && depth == a.cols) {
         const Real* row_start = start == Start::kC ? c + m * c_stride : first;
-        OneRow(kernels, operand.data, groups, b, begin, end, c + m * c_stride, row_start);
+        OneRow(kernels, operand.data, groups, b, begin, end, c + m * c_stride, row_start, backwards);
         m += 1;
         continue;
       }
-      for (size_t n = begin; n < end; n += width) {
+      for (size_t i = begin; i < end; i += width) {
+        const size_t n = backwards ? last - (i - begin) : i;
+        const bool has_next = backwards ? n > 0 : n + width < b.cols();
+        const void* after = asks && has_next ? b.Panel(backwards ? n - width : n + width, k) : nullptr;
         for (size_t r = 0; r < rows;) {
           const size_t more = (rows - r + kTileRows - 1) / kTileRows, height = (rows - r + more - 1) / more;
           Real* out = c + (m + r) * c_stride + (n - begin);
@@ -201,8 +226,10 @@ void ProductOfRows(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
           if (start == Start::kC && next < rows) {
             ExpectTile(out + height * c_stride, c_stride, std::min(kTileRows, rows - next), cols);
           }
+          Ahead ahead;
+          if (after != nullptr) ahead = PartOf(after, r, rows, groups, width * kernels.bytes);
           Tile(kernels, height, cols, TileAt(kernels, operand, r, groups), operand.row, operand.col, b.Panel(n, k), groups,
-               sums(out, n), out, c_stride);
+               sums(out, n), out, c_stride, after != nullptr ? &ahead : nullptr);
           r += height;
         }
       }
@@ -222,7 +249,7 @@ void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, siz
   const Real* first = start == Start::kZero ? nullptr : start == Start::kC ? c : bias;
   if (a.rows == 1 && !kernels.packs_rows) return OneRow(kernels, a.data, a.cols, b, begin, end, c, first, backwards);
   if (a.rows == 1 && a.cols <= kPartDepth) return OnePackedRow(kernels, a, b, begin, end, c, first, backwards);
-  ProductOfRows(a, b, begin, end, c, c_stride, start, bias);
+  ProductOfRows(a, b, begin, end, c, c_stride, start, bias, backwards);
 }
 
 RowProduct::RowProduct(const PackedMatrix& b, size_t begin, size_t end, Real* c, const Real* bias, bool backwards)
@@ -301,6 +328,8 @@ void ProductsOfBlock(const MatrixView& a, std::span<const ProductSum> sums, Star
   const bool by_rows = tiles >= 8 * std::min(panels, 4 * team);
   const size_t bytes_of_a = kBlockRows * most_groups * kernels.bytes;
   const auto packed_a = threads.memory().Take<Byte>(team * bytes_of_a);
+  const size_t panel_bytes = width * most_groups * kernels.bytes;
+  const bool asks = IsAskedFor(kernels, panel_bytes, panel_bytes * panels);
   const auto work = [&](int thread) {
     const size_t self = static_cast<size_t>(thread);
     const auto share = [&](size_t n, size_t t) { return n * t / team; };
@@ -322,6 +351,7 @@ void ProductsOfBlock(const MatrixView& a, std::span<const ProductSum> sums, Star
         const Operand operand = RowsOf(kernels, a, m, rows, k, depth, packed_a.get() + self * bytes_of_a);
         for (size_t i = first_panel; i < last_panel; ++i) {
           const PanelWork& panel = all[i];
+          const void* next_panel = asks && i + 1 < last_panel ? panel_at(i + 1) : nullptr;
           for (size_t r = 0; r < rows; r += kTileRows) {
             Real* out = panel.c + (m + r) * panel.c_stride;
             if (const size_t next = r + kTileRows; next < rows) {
@@ -333,8 +363,10 @@ void ProductsOfBlock(const MatrixView& a, std::span<const ProductSum> sums, Star
             const bool from_c = k > 0 || start == Start::kC;
             const Sums from =
                 from_c ? Sums{out, panel.c_stride} : Sums{start == Start::kZero ? nullptr : bias + panel.begin, 0};
+            Ahead ahead;
+            if (next_panel != nullptr) ahead = PartOf(next_panel, r, rows, groups, width * kernels.bytes);
             Tile(kernels, std::min(kTileRows, rows - r), panel.cols, TileAt(kernels, operand, r, groups), operand.row,
-                 operand.col, panel_at(i), groups, from, out, panel.c_stride);
+                 operand.col, panel_at(i), groups, from, out, panel.c_stride, next_panel != nullptr ? &ahead : nullptr);
           }
         }
       }

@@ -83,7 +83,8 @@ class PackedMatrix {
 
 // As Product, on the calling thread, with B packed and only columns [begin, end) of C, of which `c` and `bias` point at the
 // first; begin is a multiple of PanelWidth(), and end too unless it is the last. A's rows are contiguous. Allocates nothing.
-// `backwards`: of a single row the last columns first, for a B that has just been gone through forwards.
+// `backwards`: the last columns first, for a B that has just been gone through forwards: what is left of it in a cache too
+// small for all of it is found there.
 void PackedProduct(const MatrixView& a, const PackedMatrix& b, size_t begin, size_t end, Real* c, size_t c_stride,
                    Start start, const Real* bias, bool backwards = false);
 

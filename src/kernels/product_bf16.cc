@@ -36,15 +36,16 @@ EDDY_INLINE inline void Unroll(const F& f) {
 // A load that counts as one of any type.
 EDDY_INLINE inline __m512bh LoadPairs(const Pair* pairs) { return (__m512bh)_mm512_loadu_si512(pairs); }
 
-template <size_t kRows, size_t kVectors>
+template <size_t kRows, size_t kVectors, class... MaybeAhead>
 void Tile(const Pair* a, size_t a_row, size_t a_col, const Pair* panel, size_t groups, const float* start,
-          size_t start_stride, float* out, size_t out_stride) {
+          size_t start_stride, float* out, size_t out_stride, MaybeAhead... ahead) {
   __m512 sum[kRows * kVectors];
   Unroll<kRows * kVectors>([&](auto i) EDDY_INLINE {
     sum[i] = start == nullptr ? _mm512_setzero_ps()
                               : _mm512_loadu_ps(start + (i / kVectors) * start_stride + (i % kVectors) * kLanes);
   });
   for (size_t g = 0; g < groups; ++g, a += a_col, panel += kVectors * kLanes) {
+    (ahead.Ask(), ...);
     __m512bh b[kVectors];
     Unroll<kVectors>([&](auto v) EDDY_INLINE { b[v] = LoadPairs(panel + v * kLanes); });
     Unroll<kRows>([&](auto r) EDDY_INLINE {
@@ -57,19 +58,22 @@ void Tile(const Pair* a, size_t a_row, size_t a_col, const Pair* panel, size_t g
       [&](auto i) EDDY_INLINE { _mm512_storeu_ps(out + (i / kVectors) * out_stride + (i % kVectors) * kLanes, sum[i]); });
 }
 
-using TileKernel = void (*)(const Pair*, size_t, size_t, const Pair*, size_t, const float*, size_t, float*, size_t);
+template <class... MaybeAhead>
+using TileKernel = void (*)(const Pair*, size_t, size_t, const Pair*, size_t, const float*, size_t, float*, size_t,
+                            MaybeAhead...);
 
-template <size_t... I>
-constexpr std::array<TileKernel, sizeof...(I)> TileTable(std::index_sequence<I...>) {
-  return {Tile<I / kPanelVectors + 1, I % kPanelVectors + 1>...};
+template <class... MaybeAhead, size_t... I>
+constexpr std::array<TileKernel<MaybeAhead...>, sizeof...(I)> TileTable(std::index_sequence<I...>) {
+  return {Tile<I / kPanelVectors + 1, I % kPanelVectors + 1, MaybeAhead...>...};
 }
 
+template <class... MaybeAhead>
 void TileOfSize(size_t rows, size_t vectors, const void* a, size_t a_row, size_t a_col, const void* panel, size_t groups,
-                const float* start, size_t start_stride, float* out, size_t out_stride) {
-  static constexpr auto kTiles = TileTable(std::make_index_sequence<kTileRows * kPanelVectors>());
+                const float* start, size_t start_stride, float* out, size_t out_stride, MaybeAhead... ahead) {
+  static constexpr auto kTiles = TileTable<MaybeAhead...>(std::make_index_sequence<kTileRows * kPanelVectors>());
   kTiles[(rows - 1) * kPanelVectors + vectors - 1](static_cast<const Pair*>(a), a_row, a_col,
                                                    static_cast<const Pair*>(panel), groups, start, start_stride, out,
-                                                   out_stride);
+                                                   out_stride, ahead...);
 }
 
 template <size_t kVectors>
@@ -196,7 +200,8 @@ const ProductKernels* Bfloat16Kernels() {
                                                   .pack_columns = PackColumns,
                                                   .pack_tiles = PackTiles,
                                                   .pack_rows = PackRows,
-                                                  .tile = TileOfSize,
+                                                  .tile = TileOfSize<>,
+                                                  .tile_ahead = TileOfSize<Ahead>,
                                                   .row_vectors = kMostRowVectors});
   static const bool usable = __builtin_cpu_supports("avx512bf16") && FloatKernels().lanes == kLanes &&
                              FloatKernels().panel_vectors == kPanelVectors;

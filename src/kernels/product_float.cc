@@ -28,9 +28,9 @@ constexpr size_t kPanelVectors = 2;
 HWY_INLINE size_t Lanes() { return hn::Lanes(D()); }
 
 // out[R, N vectors] = start + A[R, depth] panel[depth, N vectors]; `start_stride` 0 repeats one row (a bias).
-template <size_t kRows, size_t kVectors>
+template <size_t kRows, size_t kVectors, class... MaybeAhead>
 HWY_INLINE void Tile(const Real* HWY_RESTRICT a, size_t a_row, size_t a_col, const Real* HWY_RESTRICT panel, size_t depth,
-                     const Real* start, size_t start_stride, Real* out, size_t out_stride) {
+                     const Real* start, size_t start_stride, Real* out, size_t out_stride, MaybeAhead... ahead) {
   const D d;
   const size_t lanes = Lanes();
   V sum[kRows * kVectors];
@@ -38,6 +38,7 @@ HWY_INLINE void Tile(const Real* HWY_RESTRICT a, size_t a_row, size_t a_col, con
     sum[i] = start == nullptr ? hn::Zero(d) : hn::LoadU(d, start + (i / kVectors) * start_stride + (i % kVectors) * lanes);
   });
   for (size_t k = 0; k < depth; ++k, a += a_col, panel += kVectors * lanes) {
+    (ahead.Ask(), ...);
     V b[kVectors];
     Unroll<kVectors>([&](auto v) EDDY_INLINE { b[v] = hn::LoadU(d, panel + v * lanes); });
     Unroll<kRows>([&](auto r) EDDY_INLINE {
@@ -49,38 +50,39 @@ HWY_INLINE void Tile(const Real* HWY_RESTRICT a, size_t a_row, size_t a_col, con
       [&](auto i) EDDY_INLINE { hn::StoreU(sum[i], d, out + (i / kVectors) * out_stride + (i % kVectors) * lanes); });
 }
 
-template <size_t kVectors>
+template <size_t kVectors, class... MaybeAhead>
 HWY_INLINE void TileOfRows(size_t rows, const Real* a, size_t a_row, size_t a_col, const Real* panel, size_t depth,
-                           const Real* start, size_t start_stride, Real* out, size_t out_stride) {
+                           const Real* start, size_t start_stride, Real* out, size_t out_stride, MaybeAhead... ahead) {
   switch (rows) {
     case 1:
-      return Tile<1, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return Tile<1, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
     case 2:
-      return Tile<2, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return Tile<2, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
     case 3:
-      return Tile<3, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return Tile<3, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
     case 4:
-      return Tile<4, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return Tile<4, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
     case 5:
-      return Tile<5, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return Tile<5, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
     default:
-      return Tile<6, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return Tile<6, kVectors>(a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
   }
 }
 
+template <class... MaybeAhead>
 void TileOfSize(size_t rows, size_t vectors, const void* packed_a, size_t a_row, size_t a_col, const void* packed,
-                size_t depth, const Real* start, size_t start_stride, Real* out, size_t out_stride) {
+                size_t depth, const Real* start, size_t start_stride, Real* out, size_t out_stride, MaybeAhead... ahead) {
   const Real *a = static_cast<const Real*>(packed_a), *panel = static_cast<const Real*>(packed);
   switch (vectors) {
     case 1:
-      return TileOfRows<1>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return TileOfRows<1>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
     case 2:
-      return TileOfRows<2>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return TileOfRows<2>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM
     case 3:
-      return TileOfRows<3>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return TileOfRows<3>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
     default:
-      return TileOfRows<4>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride);
+      return TileOfRows<4>(rows, a, a_row, a_col, panel, depth, start, start_stride, out, out_stride, ahead...);
 #endif
   }
 }
@@ -257,7 +259,8 @@ ProductKernels KernelsHere(bool packs_rows) {
                             .pack_columns = PackColumns<Round>,
                             .pack_tiles = PackTiles<Round>,
                             .pack_rows = PackRows<Round>,
-                            .tile = TileOfSize,
+                            .tile = TileOfSize<>,
+                            .tile_ahead = TileOfSize<Ahead>,
                             .row_vectors = 4 * kPanelVectors};
   Unroll<4 * kPanelVectors>([&](auto i) EDDY_INLINE { kernels.row[i] = Row<i + 1>; });
   return kernels;

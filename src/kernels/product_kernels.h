@@ -16,6 +16,19 @@ inline constexpr size_t kPartDepth = kQuantizedPart;
 
 inline constexpr size_t kMostRowVectors = 16;
 
+// Memory that a tile asks for while it is computed, a line or two with each element of the inner dimension, so that what
+// comes next is in the second-level cache by then.
+struct Ahead {
+  const unsigned char* line;
+  size_t second = 0;  // from the first of two lines to the second
+  size_t step = 0;    // from one element's to the next's
+  void Ask() {
+    __builtin_prefetch(line, 0, 2);
+    __builtin_prefetch(line + second, 0, 2);
+    line += step;
+  }
+};
+
 struct ProductKernels {
   size_t lanes;          // columns of a vector, and
   size_t panel_vectors;  // vectors of a panel
@@ -50,6 +63,10 @@ struct ProductKernels {
   // for zeros; start_stride 0 repeats one row (a bias). rows <= kTileRows, vectors <= panel_vectors.
   void (*tile)(size_t rows, size_t vectors, const void* a, size_t a_row, size_t a_col, const void* panel, size_t groups,
                const Real* start, size_t start_stride, Real* out, size_t out_stride);
+  // The same, asking ahead; null where no panel is worth it.
+  void (*tile_ahead)(size_t rows, size_t vectors, const void* a, size_t a_row, size_t a_col, const void* panel,
+                     size_t groups, const Real* start, size_t start_stride, Real* out, size_t out_stride,
+                     Ahead ahead) = nullptr;
   // row[n - 1] is for one row of contiguous elements and n <= row_vectors vectors of neighbouring panels, of which the last
   // may be narrower: more sums at once than one panel gives. row_vectors is a multiple of panel_vectors.
   size_t row_vectors;

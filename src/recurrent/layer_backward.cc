@@ -293,8 +293,9 @@ void LayerRun::OperandGradient(BlockGradients& g, size_t t, const Range& range) 
   if (shape_.product) {
     const MatrixView d_u = {At(g.u_product, entry + range.row), range.row_end - range.row, shape_.F * shape_.H, shape_.GH(),
                             1};
-    if (!masked) return PackedProduct(d_u, U_back_, begin, end, d_h, width, Start::kC, nullptr);
-    PackedProduct(d_u, U_back_, begin, end, At(g.operand, entry + range.row) + begin, O, Start::kZero, nullptr);
+    const bool backwards = t % 2 == 1;
+    if (!masked) return PackedProduct(d_u, U_back_, begin, end, d_h, width, Start::kC, nullptr, backwards);
+    PackedProduct(d_u, U_back_, begin, end, At(g.operand, entry + range.row) + begin, O, Start::kZero, nullptr, backwards);
   }
   if (!masked) return;
   for (size_t r = range.row; r < range.row_end; ++r, d_h += width) {

@@ -101,6 +101,31 @@ TEST(Product, every_element_is_summed_in_the_order_of_the_inner_dimension) {
   }
 }
 
+// Of a matrix that is larger than the second-level cache, whose next panel is asked for while one is multiplied.
+TEST(Product, a_large_matrix_gives_the_same_bits_row_by_row_and_in_either_direction) {
+  constexpr size_t K = 320, N = 3500;
+  const auto a = RandomValues(13 * K, 1), b = RandomValues(K * N, 2), bias = RandomValues(N, 3);
+  Threads threads(2, Threads::Share::kAlways);
+  for (Precision precision : {Precision::kFloat32, Precision::kBfloat16, Precision::kInt8}) {
+    const PackedMatrix packed(RowMajor(b.data(), K, N), precision);
+    for (size_t M : {2, 6, 7, 13}) {
+      const MatrixView A = RowMajor(a.data(), M, K);
+      std::vector<Real> rows(M * N), forwards(M * N), backwards(M * N), whole(M * N);
+      for (size_t m = 0; m < M; ++m) {
+        PackedProduct(RowMajor(a.data() + m * K, 1, K), packed, 0, N, rows.data() + m * N, N, Start::kBias, bias.data());
+      }
+      const size_t middle = 16 * PanelWidth();
+      PackedProduct(A, packed, 0, N, forwards.data(), N, Start::kBias, bias.data());
+      PackedProduct(A, packed, middle, N, backwards.data() + middle, N, Start::kBias, bias.data() + middle, true);
+      PackedProduct(A, packed, 0, middle, backwards.data(), N, Start::kBias, bias.data(), true);
+      Product(A, RowMajor(b.data(), K, N), whole.data(), N, Start::kBias, bias.data(), threads, precision);
+      EXPECT_EQ(forwards, rows) << PrecisionName(precision) << " " << M;
+      EXPECT_EQ(backwards, rows) << PrecisionName(precision) << " " << M;
+      EXPECT_EQ(whole, rows) << PrecisionName(precision) << " " << M;
+    }
+  }
+}
+
 Real Rounded(Real x) {
   const float value = static_cast<float>(x);
   uint32_t bits;
