@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/median.h"
 #include "data/calendar.h"
 
 namespace eddy {
@@ -80,9 +81,7 @@ std::optional<Calendar> OneRowAMonth(Times times) {
     distinct = months.back() >= 1 && after - before > 24 * kDay;
   });
   if (!distinct || days.empty()) return std::nullopt;
-  const auto middle = days.begin() + static_cast<ptrdiff_t>(days.size() / 2);
-  std::nth_element(days.begin(), middle, days.end());
-  return Calendar{StepUnit::kMonths, MostFrequent(months), *middle, 0, {}};
+  return Calendar{StepUnit::kMonths, MostFrequent(months), UpperMedian(days), 0, {}};
 }
 
 // Days of the month such as the 1st and 15th, if nearly each of them is there in three months or more.

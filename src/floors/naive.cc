@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/median.h"
 #include "floors/season.h"
 #include "floors/seasonal_shape.h"
 
@@ -40,9 +41,7 @@ std::vector<double> PastMedian(Observations history, size_t horizon) {
   for (size_t i = history.size(); i-- > 0 && values.size() < kMost;) {
     if (history.observed[i]) values.push_back(history.values[i]);
   }
-  const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return std::vector<double>(horizon, *middle);
+  return std::vector<double>(horizon, UpperMedian(values));
 }
 
 std::vector<double> Naive2(Observations history, size_t season, size_t horizon) {

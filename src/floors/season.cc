@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "base/median.h"
+
 namespace eddy {
 namespace {
 
@@ -59,22 +61,16 @@ std::vector<std::vector<double>> Sample(const SeriesSet& set, std::span<const si
   return sample;
 }
 
-double MedianOf(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 // Each with its outliers, which hide a season, moved to where outliers begin.
 std::vector<std::vector<double>> WithoutOutliers(std::vector<std::vector<double>> sample) {
   for (std::vector<double>& residuals : sample) {
     std::vector<double> observed = residuals;
     std::erase(observed, 0.0);  // what is missing
     if (observed.empty()) continue;
-    const double middle = MedianOf(observed);
+    const double middle = UpperMedian(observed);
     std::vector<double> distances;
     for (const double each : observed) distances.push_back(std::abs(each - middle));
-    const double most = kFarOff * MedianOf(distances) / kNormalMedian;
+    const double most = kFarOff * UpperMedian(distances) / kNormalMedian;
     if (!(most > 0)) continue;
     for (double& each : residuals) each = std::clamp(each, std::min(middle - most, 0.0), std::max(middle + most, 0.0));
   }

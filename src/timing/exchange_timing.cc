@@ -5,6 +5,7 @@
 #include <functional>
 #include <span>
 
+#include "base/median.h"
 #include "train/process_exchange.h"
 #include "train/shard_sum.h"
 
@@ -30,8 +31,7 @@ double MedianSeconds(ProcessGroup& group, const std::function<void()>& work) {
       static_cast<size_t>(std::clamp(planned, static_cast<double>(kLeastTurns), static_cast<double>(kMostTurns)));
   std::vector<double> times(turns);
   for (double& time : times) time = seconds_of();
-  std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(turns / 2), times.end());
-  return OfFirst(group, times[turns / 2]);
+  return OfFirst(group, UpperMedian(times));
 }
 
 size_t BytesSent(Precision exchange) { return exchange == Precision::kBfloat16 ? 2 : sizeof(Real); }

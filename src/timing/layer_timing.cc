@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 
+#include "base/median.h"
 #include "eddy/error.h"
 #include "kernels/cell_type.h"
 #include "recurrent/layer_run.h"
@@ -38,8 +39,7 @@ double MedianSeconds(const std::function<void()>& work) {
   std::vector<double> times;
   for (double all = 0; times.size() < 3 || (all < kSeconds && times.size() < 1000);)
     all += times.emplace_back(SecondsOf(work));
-  std::nth_element(times.begin(), times.begin() + static_cast<ptrdiff_t>(times.size() / 2), times.end());
-  return times[times.size() / 2];
+  return UpperMedian(times);
 }
 
 double ProductSeconds(size_t rows, size_t inner, size_t cols, Precision precision) {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "base/median.h"
+
 namespace eddy {
 namespace {
 
@@ -31,8 +33,7 @@ double TimeStreamStep(const EncoderOptions& layers) {
   const auto steps = static_cast<size_t>(std::clamp(kSampleSeconds / first, 1.0, 1e5));
   std::vector<double> samples;
   for (size_t i = 0; i < kSamples; ++i) samples.push_back(run(steps));
-  std::nth_element(samples.begin(), samples.begin() + kSamples / 2, samples.end());
-  return samples[kSamples / 2];
+  return UpperMedian(samples);
 }
 
 }  // namespace eddy

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/median.h"
+
 namespace eddy {
 namespace {
 
@@ -38,9 +40,7 @@ size_t SpanOf(const ExampleSet& train, TextUnit unit) {
   if (train.columns.empty()) return unit == TextUnit::kCharacters ? 100 : 20;
   std::vector<size_t> steps;
   for (size_t i = 0; i < train.size(); ++i) steps.push_back(train.steps(i));
-  const auto middle = steps.begin() + static_cast<ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  return *middle;
+  return UpperMedian(steps);
 }
 
 double BalanceOf(const ExampleSet& train) {

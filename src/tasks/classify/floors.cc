@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <numeric>
 
+#include "base/median.h"
 #include "data/class_split.h"
 #include "floors/ngram_classifier.h"
 #include "tasks/classify/nearest_neighbour.h"
@@ -52,10 +52,8 @@ ConvolutionClassifier FitSeries(const LabelledExamples& train, const ClassifierD
                                 ProcessGroup& group) {
   std::vector<size_t> steps;
   for (size_t i = 0; i < train.examples.size(); ++i) steps.push_back(train.examples[i].steps);
-  const auto middle = steps.begin() + static_cast<ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  return FitConvolutions(SpansOf(train.examples), train.targets, design.classes.size(), design.scalings.size(), *middle,
-                         threads, group);
+  return FitConvolutions(SpansOf(train.examples), train.targets, design.classes.size(), design.scalings.size(),
+                         UpperMedian(steps), threads, group);
 }
 
 ClassFloor ConvolutionFloor(const ConvolutionClassifier& classifier, const LabelledExamples& judged, Threads& threads,
