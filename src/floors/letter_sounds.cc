@@ -6,7 +6,7 @@ namespace eddy {
 namespace {
 
 constexpr size_t kMostSounds = 3, kMostTokens = 200;
-constexpr size_t kMostWork = 1'000'000;  // letters times sounds, over all pairs
+constexpr size_t kMostWork = 8'000'000;  // letters times sounds, over all pairs
 constexpr int kSoundRounds = 8;
 constexpr char kEnd = '\n';                                            // of a token within a key: no token of a line has it
 constexpr double kFirstShares[kMostSounds + 1] = {0.1, 1, 0.1, 0.01};  // by the number of sounds, before anything is counted
@@ -56,101 +56,150 @@ std::vector<LetterSounds::Example> Chosen(size_t count, const std::function<Lett
   return chosen;
 }
 
-void Normalise(std::unordered_map<std::string, std::map<std::string, double>>& counts) {
-  for (auto& [letter, sounds] : counts) {
-    double total = 0;
-    for (const auto& [each, count] : sounds) total += count;
-    for (auto& [each, count] : sounds) count /= total;
+// What each letter stands for, learned from pairs of which every letter, every stretch of sounds and every letter with one
+// it may stand for have numbers, so that a round of learning is sums over arrays.
+class Dividing {
+ public:
+  explicit Dividing(const std::vector<LetterSounds::Example>& examples) {
+    for (const LetterSounds::Example& each : examples) Add(each);
   }
-}
+
+  // One of expectation maximisation: the shares with which letters stand for sounds, from those before.
+  void Round() {
+    std::vector<double> counts(shares_.size()), totals(letters_.size());
+    for (const Pair& pair : pairs_) Expect(pair, counts);
+    for (size_t way = 0; way < counts.size(); ++way) totals[letter_of_[way]] += counts[way];
+    for (size_t way = 0; way < counts.size(); ++way) {
+      const double total = totals[letter_of_[way]];
+      shares_[way] = std::max(total > 0 ? counts[way] / total : 0, kUnseen);
+    }
+  }
+
+  // How many sounds each letter of a pair stands for, most likely.
+  std::vector<size_t> Divide(size_t number) const {
+    const Pair& pair = pairs_[number];
+    const size_t I = pair.letters, J = pair.sounds, W = J + 1;
+    std::vector<double> best((I + 1) * W);
+    std::vector<size_t> from((I + 1) * W);
+    best[0] = 1;
+    for (size_t i = 0; i < I; ++i) {
+      double most = 0;
+      ForWays(pair, i, [&](size_t j, size_t k, size_t way) {
+        const double p = best[i * W + j] * shares_[way];
+        if (p <= best[(i + 1) * W + k]) return;
+        best[(i + 1) * W + k] = p;
+        from[(i + 1) * W + k] = j;
+        most = std::max(most, p);
+      });
+      for (size_t k = 0; k < W; ++k) best[(i + 1) * W + k] /= most;
+    }
+    std::vector<size_t> counts(I);
+    for (size_t i = I, k = J; i > 0; k -= counts[--i]) counts[i - 1] = k - from[i * W + k];
+    return counts;
+  }
+
+ private:
+  struct Pair {
+    size_t letters, sounds;
+    std::vector<uint32_t> ways;  // [letters, sounds + 1, kMostSounds + 1]: of letter i with sounds [j, j + n)
+  };
+  using Numbers = std::unordered_map<std::string, uint32_t>;
+
+  static uint32_t NumberOf(Numbers& numbers, const std::string& key) {
+    return numbers.try_emplace(key, static_cast<uint32_t>(numbers.size())).first->second;
+  }
+
+  void Add(const LetterSounds::Example& example) {
+    Pair pair = {example.source.size(), example.target.size(), {}};
+    const size_t J = pair.sounds, ways = kMostSounds + 1;
+    std::vector<uint32_t> stretches((J + 1) * ways);
+    for (size_t j = 0; j <= J; ++j) {
+      for (size_t n = 0; n < ways && j + n <= J; ++n) {
+        stretches[j * ways + n] = NumberOf(stretches_, Join(example.target, j, j + n));
+      }
+    }
+    pair.ways.resize(pair.letters * stretches.size());
+    for (size_t i = 0; i < pair.letters; ++i) {
+      const uint32_t letter = NumberOf(letters_, example.source[i]);
+      for (size_t j = 0; j <= J; ++j) {
+        for (size_t n = 0; n < ways && j + n <= J; ++n) {
+          pair.ways[i * stretches.size() + j * ways + n] = WayOf(letter, stretches[j * ways + n], n);
+        }
+      }
+    }
+    pairs_.push_back(std::move(pair));
+  }
+
+  uint32_t WayOf(uint32_t letter, uint32_t stretch, size_t count) {
+    const auto [at, is_new] = ways_.try_emplace(uint64_t{letter} << 32 | stretch, static_cast<uint32_t>(shares_.size()));
+    if (is_new) {
+      letter_of_.push_back(letter);
+      shares_.push_back(kFirstShares[count]);
+    }
+    return at->second;
+  }
+
+  // Calls visit(j, k, way) for letter i standing for sounds [j, k).
+  void ForWays(const Pair& pair, size_t i, const auto& visit) const {
+    const uint32_t* way = pair.ways.data() + i * (pair.sounds + 1) * (kMostSounds + 1);
+    for (size_t j = 0; j <= pair.sounds; ++j, way += kMostSounds + 1) {
+      for (size_t n = 0; n <= std::min(kMostSounds, pair.sounds - j); ++n) visit(j, j + n, way[n]);
+    }
+  }
+
+  // Forward and backward sums over all divisions, each scaled by letter so that nothing underflows.
+  void Expect(const Pair& pair, std::vector<double>& counts) const {
+    const size_t I = pair.letters, J = pair.sounds, W = J + 1;
+    std::vector<double> forward((I + 1) * W), backward((I + 1) * W);
+    const auto scale = [&](double* row) {
+      double sum = 0;
+      for (size_t j = 0; j < W; ++j) sum += row[j];
+      for (size_t j = 0; j < W && sum > 0; ++j) row[j] /= sum;
+    };
+    forward[0] = backward[I * W + J] = 1;
+    for (size_t i = 0; i < I; ++i) {
+      ForWays(pair, i,
+              [&](size_t j, size_t k, size_t way) { forward[(i + 1) * W + k] += forward[i * W + j] * shares_[way]; });
+      scale(&forward[(i + 1) * W]);
+    }
+    for (size_t i = I; i-- > 0;) {
+      ForWays(pair, i,
+              [&](size_t j, size_t k, size_t way) { backward[i * W + j] += backward[(i + 1) * W + k] * shares_[way]; });
+      scale(&backward[i * W]);
+    }
+    for (size_t i = 0; i < I; ++i) {
+      const auto weight = [&](size_t j, size_t k, size_t way) {
+        return forward[i * W + j] * shares_[way] * backward[(i + 1) * W + k];
+      };
+      double total = 0;
+      ForWays(pair, i, [&](size_t j, size_t k, size_t way) { total += weight(j, k, way); });
+      if (!(total > 0)) continue;
+      ForWays(pair, i, [&](size_t j, size_t k, size_t way) { counts[way] += weight(j, k, way) / total; });
+    }
+  }
+
+  std::vector<Pair> pairs_;
+  Numbers letters_, stretches_;
+  std::unordered_map<uint64_t, uint32_t> ways_;  // of a letter, and a stretch of sounds that it may stand for
+  std::vector<uint32_t> letter_of_;              // a way
+  std::vector<double> shares_;                   // of a way among its letter's
+};
 
 }  // namespace
 
 LetterSounds::LetterSounds(size_t count, const std::function<Example(size_t)>& example) {
   const std::vector<Example> chosen = Chosen(count, example);
-  for (int round = 0; round < kSoundRounds; ++round) {
-    std::unordered_map<std::string, Sounds> counts;
-    for (const Example& each : chosen) Expect(each, counts);
-    Normalise(counts);
-    shares_ = std::move(counts);
-  }
-  for (const Example& each : chosen) Count(each.source, Divide(each));
-}
-
-double LetterSounds::Probability(const std::string& letter, const std::string& sounds, size_t count) const {
-  if (shares_.empty()) return kFirstShares[count];
-  const auto found = shares_.find(letter);
-  if (found == shares_.end()) return kUnseen;
-  const auto share = found->second.find(sounds);
-  return share == found->second.end() ? kUnseen : std::max(share->second, kUnseen);
-}
-
-// Forward and backward sums over all divisions, each scaled by letter so that nothing underflows.
-void LetterSounds::Expect(const Example& example, std::unordered_map<std::string, Sounds>& counts) const {
-  const size_t I = example.source.size(), J = example.target.size(), W = J + 1;
-  std::vector<double> forward((I + 1) * W), backward((I + 1) * W);
-  const auto scale = [&](double* row) {
-    double sum = 0;
-    for (size_t j = 0; j < W; ++j) sum += row[j];
-    for (size_t j = 0; j < W && sum > 0; ++j) row[j] /= sum;
-  };
-  // Calls visit(i, j, k, probability) for letter i standing for target tokens [j, k).
-  const auto each = [&](size_t i, const auto& visit) {
-    for (size_t j = 0; j < W; ++j) {
-      for (size_t k = j; k <= std::min(J, j + kMostSounds); ++k) {
-        const std::string sounds = Join(example.target, j, k);
-        visit(j, k, sounds, Probability(example.source[i], sounds, k - j));
-      }
+  Dividing dividing(chosen);
+  for (int round = 0; round < kSoundRounds; ++round) dividing.Round();
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    std::vector<std::string> sounds;
+    size_t begin = 0;
+    for (const size_t each : dividing.Divide(i)) {
+      sounds.push_back(Join(chosen[i].target, begin, begin + each));
+      begin += each;
     }
-  };
-  forward[0] = backward[I * W + J] = 1;
-  for (size_t i = 0; i < I; ++i) {
-    each(i, [&](size_t j, size_t k, const std::string&, double p) { forward[(i + 1) * W + k] += forward[i * W + j] * p; });
-    scale(&forward[(i + 1) * W]);
+    Count(chosen[i].source, sounds);
   }
-  for (size_t i = I; i-- > 0;) {
-    each(i, [&](size_t j, size_t k, const std::string&, double p) { backward[i * W + j] += backward[(i + 1) * W + k] * p; });
-    scale(&backward[i * W]);
-  }
-  for (size_t i = 0; i < I; ++i) {
-    double total = 0;
-    const auto weight = [&](size_t j, size_t k, double p) { return forward[i * W + j] * p * backward[(i + 1) * W + k]; };
-    each(i, [&](size_t j, size_t k, const std::string&, double p) { total += weight(j, k, p); });
-    if (!(total > 0)) continue;
-    Sounds& of_letter = counts[example.source[i]];
-    each(i, [&](size_t j, size_t k, const std::string& sounds, double p) {
-      const double share = weight(j, k, p) / total;
-      if (share > 0) of_letter[sounds] += share;
-    });
-  }
-}
-
-// The likeliest sounds of each letter.
-std::vector<std::string> LetterSounds::Divide(const Example& example) const {
-  const size_t I = example.source.size(), J = example.target.size(), W = J + 1;
-  std::vector<double> best((I + 1) * W);
-  std::vector<size_t> from((I + 1) * W);
-  best[0] = 1;
-  for (size_t i = 0; i < I; ++i) {
-    double most = 0;
-    for (size_t j = 0; j < W; ++j) {
-      for (size_t k = j; k <= std::min(J, j + kMostSounds); ++k) {
-        const double p = best[i * W + j] * Probability(example.source[i], Join(example.target, j, k), k - j);
-        if (p <= best[(i + 1) * W + k]) continue;
-        best[(i + 1) * W + k] = p;
-        from[(i + 1) * W + k] = j;
-        most = std::max(most, p);
-      }
-    }
-    for (size_t k = 0; k < W; ++k) best[(i + 1) * W + k] /= most;
-  }
-  std::vector<std::string> sounds(I);
-  for (size_t i = I, k = J; i > 0; --i) {
-    const size_t j = from[i * W + k];
-    sounds[i - 1] = Join(example.target, j, k);
-    k = j;
-  }
-  return sounds;
 }
 
 void LetterSounds::Count(const std::vector<std::string>& source, const std::vector<std::string>& sounds) {

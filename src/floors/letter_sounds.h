@@ -19,9 +19,9 @@ class LetterSounds {
   struct Example {
     std::vector<std::string> source, target;
   };
-  // Pairs that cannot be divided so, or have more than 200 tokens on a side, are left out. Time linear in the number of
-  // pairs and quadratic in their length, up to about ten seconds: pairs beyond that are left out, too. `example` gives each
-  // of 0 .. count - 1, and is called once for those before.
+  // Pairs that cannot be divided so, or have more than 200 tokens on a side, are left out. Time and memory linear in the
+  // number of pairs and quadratic in their length, up to about ten seconds and 0.4 GB: pairs beyond that are left out, too.
+  // `example` gives each of 0 .. count - 1, and is called once for those before.
   LetterSounds(size_t count, const std::function<Example(size_t)>& example);
 
   // Each source token's likeliest target tokens, one after another; a token never seen stands for none.
@@ -29,12 +29,8 @@ class LetterSounds {
 
  private:
   using Sounds = std::map<std::string, double>;  // by their tokens, each followed by a line end
-  void Expect(const Example& example, std::unordered_map<std::string, Sounds>& counts) const;
-  std::vector<std::string> Divide(const Example& example) const;
   void Count(const std::vector<std::string>& source, const std::vector<std::string>& sounds);
-  double Probability(const std::string& letter, const std::string& sounds, size_t count) const;  // `count` of them
 
-  std::unordered_map<std::string, Sounds> shares_;  // p(sounds | letter) of the division
   std::unordered_map<std::string, Sounds> counts_;  // of sounds in a window; its key says how wide it is
 };
 
