@@ -3,16 +3,13 @@
 #include "eddy/error.h"
 #include "eddy/optim.h"
 #include "kernels/loops.h"
+#include "kernels/sum_of_squares.h"
 
 namespace eddy {
 namespace {
 
 void RequireLimit(std::string_view operation, double limit) {
   if (!(limit > 0 && std::isfinite(limit))) Fail(operation, "limit", "finite, above 0", std::to_string(limit));
-}
-
-double SumOfSquares(const Real* x, size_t n) {
-  return Sum(n, [x](size_t i) { return static_cast<double>(x[i]) * x[i]; });
 }
 
 }  // namespace

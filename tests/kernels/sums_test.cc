@@ -5,7 +5,9 @@
 
 #include "eddy/random.h"
 #include "kernels/column_sums.h"
+#include "kernels/loops.h"
 #include "kernels/normalize.h"
+#include "kernels/sum_of_squares.h"
 
 namespace eddy {
 namespace sums_test {
@@ -17,6 +19,13 @@ std::vector<Real> Numbers(size_t n, uint64_t seed) {
   std::vector<Real> numbers(n);
   for (Real& number : numbers) number = static_cast<Real>(3 + random.Normal());
   return numbers;
+}
+
+TEST(Sums, of_squares_are_eight_interleaved_ones_for_every_length) {
+  for (size_t n = 0; n <= 2 * kMostLength; ++n) {
+    const std::vector<Real> x = Numbers(n, n);
+    EXPECT_EQ(SumOfSquares(x.data(), n), Sum(n, [&](size_t i) { return static_cast<double>(x[i]) * x[i]; })) << n;
+  }
 }
 
 TEST(Sums, of_columns_equal_a_plain_loop_for_every_width) {
