@@ -13,9 +13,10 @@ namespace HWY_NAMESPACE {
 
 double SumOfSquares(const Real* x, size_t n) {
   constexpr size_t kParts = 8;
-  const hn::CappedTag<double, kParts> d;
-  constexpr size_t kLanes = hn::MaxLanes(d), kVectors = kParts / kLanes;
-  hn::Vec<decltype(d)> sums[kVectors];
+  using D = hn::CappedTag<double, kParts>;
+  const D d;
+  constexpr size_t kLanes = hn::MaxLanes(D()), kVectors = kParts / kLanes;
+  hn::Vec<D> sums[kVectors];
   Unroll<kVectors>([&](auto v) EDDY_INLINE { sums[v] = hn::Zero(d); });
   size_t i = 0;
   for (; i + kParts <= n; i += kParts) {
