@@ -44,6 +44,9 @@ void Product(const MatrixView& a, const MatrixView& b, Real* c, size_t c_stride,
 // A is packed would all begin in the same set of the first-level cache.)
 inline constexpr size_t kProductDepth = 960;
 
+// Bytes of weights from which on no cache of a core holds them.
+inline constexpr size_t kLargeWeights = size_t{2} << 20;
+
 // Multiply-adds from which on threads share a product: some 10 microseconds.
 inline constexpr size_t kSharedProduct = size_t{1} << 19;
 

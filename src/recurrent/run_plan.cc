@@ -9,9 +9,6 @@ namespace {
 constexpr size_t kSharedRun = size_t{1} << 21;
 constexpr size_t kSharedStep = size_t{1} << 16;
 
-// Bytes of U from which on no cache of a core holds it.
-constexpr size_t kLargeWeights = size_t{2} << 20;
-
 // Rows a thread below which threads split units; more of a large U, which each thread that has rows reads whole at every
 // step: too few operations for the bytes.
 constexpr size_t kFewRows = 6, kFewRowsOfLarge = 24;
