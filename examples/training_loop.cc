@@ -53,8 +53,8 @@ class Adding : public eddy::Trainable {
   int64_t steps_per_epoch() const override { return 100; }  // the data have no end: an epoch is what one calls it
   double units_per_step() const override { return kSteps * kRows; }
 
-  double Step(int64_t step, eddy::Shard) override {
-    eddy::Tape tape(threads_, eddy::Tape::Mode::kTraining);
+  double Step(int64_t step, eddy::Shard, const eddy::ShardWorker& worker) override {
+    eddy::Tape tape = worker.MakeTape();
     const eddy::Var loss = Loss(tape, MakeBatch(1000 + static_cast<uint64_t>(step)));
     const double value = tape.Value(loss)[0];
     tape.Backward(loss);

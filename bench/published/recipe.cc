@@ -105,9 +105,9 @@ class RecipeTraining : public Trainable {
   int64_t steps_per_epoch() const override { return recipe_.steps_per_epoch; }
   double units_per_step() const override { return 1; }
 
-  double Step(int64_t step, Shard) override {
+  double Step(int64_t step, Shard, const ShardWorker& worker) override {
     const Batch batch = recipe_.batch(step);
-    Tape tape(threads_, Tape::Mode::kTraining, MixBits(seed_ + static_cast<uint64_t>(step)));
+    Tape tape = worker.MakeTape(MixBits(seed_ + static_cast<uint64_t>(step)));
     const Var loss = recipe_.loss(tape, network_.Outputs(tape, batch), batch);
     const double value = static_cast<double>(tape.Value(loss)[0]);
     tape.Backward(loss);

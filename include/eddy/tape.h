@@ -3,8 +3,8 @@
 // step. It is used from one thread; operations spread their work over the team given to it.
 //
 // A layer's Forward only reads it: any number of threads, each with its own tape and team, may run one layer at once. What
-// writes is Backward, which adds to the gradients of the parameters used, wherever they are: run it on one thread at a time
-// for each network.
+// writes is Backward, which adds to the gradients of the parameters used: run it on one thread at a time for each network,
+// or give every thread's tapes GradientArrays of their own.
 //
 // Misuse throws Error: a Var that is none or another tape's, an empty tensor, a value that Backward has freed, a second
 // Backward.
@@ -13,7 +13,9 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -27,6 +29,20 @@ namespace eddy {
 
 // Is told of a parameter when a backward has added all that it will to its gradient. Not of one that the tape does not read.
 using GradientHook = std::function<void(const Parameter&)>;
+
+// Gradients of a network's parameters that stand apart from Parameter::grad. As large as these.
+class GradientArrays {
+ public:
+  // Of these parameters, zeros.
+  explicit GradientArrays(std::span<Parameter* const> parameters);
+
+  // That of one of them; a parameter's own where it is another.
+  const Tensor& Of(const Parameter& parameter) const;
+  void Zero();
+
+ private:
+  std::unordered_map<const Parameter*, Tensor> arrays_;
+};
 
 // A value on one tape. The default Var is "none", for optional inputs.
 class Var {
@@ -47,8 +63,10 @@ class Tape {
 
   // In inference nothing is recorded, dropout is the identity, and Backward may not be called. `seed` keys every dropout
   // mask made on this tape: the same seed and the same operations give the same masks.
-  // `precision` is that of the products of its operations.
-  explicit Tape(Threads& threads, Mode mode = Mode::kTraining, uint64_t seed = 0, Precision precision = Precision::kFloat32);
+  // `precision` is that of the products of its operations. `gradients`, where given, outlive it, and receive those of their
+  // parameters.
+  explicit Tape(Threads& threads, Mode mode = Mode::kTraining, uint64_t seed = 0, Precision precision = Precision::kFloat32,
+                const GradientArrays* gradients = nullptr);
   Tape(const Tape&) = delete;  // its records point at it
   Tape& operator=(const Tape&) = delete;
 
@@ -61,8 +79,10 @@ class Tape {
 
   Var Constant(Tensor value);           // receives no gradient
   Var Differentiable(Tensor value);     // a leaf whose gradient is kept on the tape
-  Var Use(Parameter& parameter);        // its gradient goes to parameter.grad, unless it is fixed
+  Var Use(Parameter& parameter);        // its gradient goes to GradientOf() it, unless it is fixed
   Var Use(const Parameter& parameter);  // receives no gradient
+  // What a backward adds a parameter's gradient to: parameter.grad, or the array given for it.
+  const Tensor& GradientOf(const Parameter& parameter) const;
 
   // Records an operation with one value. `backward` is called only when a gradient reached the value; it is given that
   // gradient, and adds to Grad() of those inputs for which Needs() holds.
@@ -111,6 +131,7 @@ class Tape {
   Mode mode_;
   uint64_t key_;
   Precision precision_;
+  const GradientArrays* gradients_;  // may be null
   std::vector<Node> nodes_;
   std::vector<Operation> operations_;
   std::unordered_set<const Parameter*> read_;

@@ -42,6 +42,7 @@ class Threads {
   Threads& operator=(const Threads&) = delete;
 
   int count() const { return count_; }
+  Share share() const { return share_; }
   // Threads among which work is to be split now: count(), or fewer for a while, or where a quota grants less.
   int team() const { return team_.load(std::memory_order_relaxed) == count_ ? count_ : TeamNow(); }
   MemoryPool& memory() const { return *memory_; }  // of what is made again and again
@@ -89,6 +90,7 @@ class Threads {
 
   // Where long work on this team looks whether it is to stop; null for nowhere. It must outlive its use.
   void SetStop(const StopRequest* stop) { stop_ = stop; }
+  const StopRequest* stop() const { return stop_; }
   void ThrowIfStopped() const {
     if (stop_ != nullptr && stop_->asked()) throw Stopped();
   }

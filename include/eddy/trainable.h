@@ -51,6 +51,21 @@ struct Shard {
   uint64_t Key(uint64_t key) const { return count == 1 ? key : MixBits(key ^ MixBits(index + 1)); }
 };
 
+// Who computes a shard, and where its gradient goes.
+struct ShardWorker {
+  Threads& threads;                           // no other worker's
+  const GradientArrays* gradients = nullptr;  // in place of the parameters' own; may be null
+  // For Tape::Backward, in a Step() whose one tape makes all of its gradient: it is told when a parameter's is complete, so
+  // that it travels to other processes while the rest is computed. A task that never calls it is right too: its gradients
+  // travel after its step.
+  GradientHook complete = {};
+
+  // A tape for training; one at a time.
+  Tape MakeTape(uint64_t seed = 0, Precision precision = Precision::kFloat32) const {
+    return Tape(threads, Tape::Mode::kTraining, seed, precision, gradients);
+  }
+};
+
 class Trainable {
  public:
   virtual ~Trainable() = default;
@@ -66,15 +81,21 @@ class Trainable {
   // the run.
   virtual size_t shards() const { return 1; }
 
-  // Adds the gradients of a shard of step `step` (0, 1, ... over the whole run; the epoch is step / steps_per_epoch()) to
-  // the parameters' gradients, which are zero at the call, and returns its loss. Both are shares: the sum over all shards is
-  // the mean over the batch, of as many tokens or rows as it has. Shards of a step come in rising order, others' left out;
-  // one that no row falls into adds nothing and returns 0. Where the team of threads is asked to stop, it may throw Stopped;
-  // what SaveState() puts out is then as before the step.
-  virtual double Step(int64_t step, Shard shard) = 0;
-  // Whom Step() tells when a shard's gradient of a parameter is complete, so that it travels to other processes while the
-  // rest is computed. Set by the loop.
-  void TellGradients(GradientHook complete) { complete_ = std::move(complete); }
+  // Called before the shards of a step (0, 1, ... over the whole run; the epoch is step / steps_per_epoch()): makes what
+  // they share, such as the order of an epoch or the text that is read next.
+  virtual void BeginStep(int64_t step) { static_cast<void>(step); }
+
+  // Adds the gradients of a shard to the worker's, which are zero at the call, and returns its loss. Both are shares: the
+  // sum over all shards is the mean over the batch, of as many tokens or rows as it has. One that no row falls into adds
+  // nothing and returns 0.
+  //
+  // A process calls it for its own shards, in any order, several at once on threads of their own: what it changes belongs to
+  // the shard alone, it computes with the worker's team and no other, and what it makes depends on neither.
+  // Where the worker's team is asked to stop, it may throw Stopped.
+  virtual double Step(int64_t step, Shard shard, const ShardWorker& worker) = 0;
+
+  // Called where a step was stopped: what SaveState() puts out is again as before BeginStep().
+  virtual void TakeBackStep() {}
 
   // The loss on held-out data with the parameters as they are; none when nothing is held out. Where more than `most_units`
   // are held out, it is of a sample of about that many (but of held_out_size().least), spread evenly and the same at every
@@ -96,14 +117,6 @@ class Trainable {
   // unites them, and every process loads all.
   virtual TaskState SaveState() const { return {}; }
   virtual void LoadState(const TaskState&) {}  // throws Error when it does not fit
-
- protected:
-  // For Tape::Backward, in a Step() whose one tape makes all of its gradient. A task that never asks for it is right too:
-  // its gradients travel after its step.
-  const GradientHook& complete() const { return complete_; }
-
- private:
-  GradientHook complete_;
 };
 
 }  // namespace eddy

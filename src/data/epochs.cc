@@ -8,8 +8,11 @@ namespace eddy {
 Epochs::Epochs(size_t count, LengthOf length, size_t rows, uint64_t seed, DrawEpoch draw)
     : count_(count), length_(std::move(length)), rows_(rows), seed_(seed), draw_(std::move(draw)) {}
 
-std::span<const size_t> Epochs::Batch(int64_t step) {
+void Epochs::Begin(int64_t step) {
   if (step / steps() != epoch_) Arrange(step / steps());
+}
+
+std::span<const size_t> Epochs::Batch(int64_t step) const {
   const size_t begin = static_cast<size_t>(step % steps()) * rows_;
   return std::span(order_).subspan(begin, std::min(rows_, order_.size() - begin));
 }

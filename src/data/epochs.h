@@ -20,8 +20,10 @@ class Epochs {
   Epochs(size_t count, LengthOf length, size_t rows, uint64_t seed, DrawEpoch draw = {});
 
   int64_t steps() const { return static_cast<int64_t>((count_ + rows_ - 1) / rows_); }  // of an epoch
-  // The sequences of step `step` (0, 1, ... over all epochs), `rows` or, at the end of an epoch, fewer; until the next call.
-  std::span<const size_t> Batch(int64_t step);
+  // Arranges the epoch of step `step` (0, 1, ... over all epochs).
+  void Begin(int64_t step);
+  // The sequences of a step of that epoch, `rows` or, at its end, fewer; until the next call of Begin().
+  std::span<const size_t> Batch(int64_t step) const;
 
  private:
   void Arrange(int64_t epoch);

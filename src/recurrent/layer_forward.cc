@@ -7,14 +7,14 @@
 namespace eddy {
 namespace {
 
-// Parameters that share the elements of others.
-std::vector<Parameter> SharedArrays(const std::vector<Parameter*>& parameters) {
+// Parameters that share the elements of others, and of where a tape's backward adds their gradients.
+std::vector<Parameter> SharedArrays(const std::vector<Parameter*>& parameters, const Tape& tape) {
   std::vector<Parameter> shared(parameters.size());
   for (size_t i = 0; i < shared.size(); ++i) {
     const Parameter& from = *parameters[i];
     shared[i].name = from.name;
     shared[i].value = from.value;
-    shared[i].grad = from.grad;
+    shared[i].grad = tape.GradientOf(from);
     shared[i].fixed = from.fixed;
   }
   return shared;
@@ -61,7 +61,7 @@ size_t Activations::BytesAnEntry(MemoryPool& memory, const LayerShape& shape, co
 LayerRun::LayerRun(const Recurrent& layer, const Sequence& sequence, Tape& tape, const Bptt& bptt, bool trace)
     : options_(layer.options()),
       cell_(&layer.cell()),
-      arrays_(SharedArrays(layer.Owned())),
+      arrays_(SharedArrays(layer.Owned(), tape)),
       parameters_(Addresses(arrays_)),
       layout_(sequence, layer.options().reverse),
       threads_(tape.threads()),

@@ -18,8 +18,26 @@ uint64_t NextNumber() {
 
 }  // namespace
 
-Tape::Tape(Threads& threads, Mode mode, uint64_t seed, Precision precision)
-    : number_(NextNumber()), threads_(threads), mode_(mode), key_(MixBits(seed)), precision_(precision) {}
+GradientArrays::GradientArrays(std::span<Parameter* const> parameters) {
+  for (const Parameter* parameter : parameters) arrays_.emplace(parameter, Tensor(parameter->value.shape()));
+}
+
+const Tensor& GradientArrays::Of(const Parameter& parameter) const {
+  const auto found = arrays_.find(&parameter);
+  return found == arrays_.end() ? parameter.grad : found->second;
+}
+
+void GradientArrays::Zero() {
+  for (auto& [parameter, array] : arrays_) array.Fill(0);
+}
+
+Tape::Tape(Threads& threads, Mode mode, uint64_t seed, Precision precision, const GradientArrays* gradients)
+    : number_(NextNumber()),
+      threads_(threads),
+      mode_(mode),
+      key_(MixBits(seed)),
+      precision_(precision),
+      gradients_(gradients) {}
 
 uint64_t Tape::NextKey() { return key_ = MixBits(key_); }
 
@@ -44,12 +62,16 @@ Var Tape::Differentiable(Tensor value) { return Add(std::move(value), {}, true);
 Var Tape::Use(Parameter& parameter) {
   const Parameter* one[] = {&parameter};
   CheckParameters("tape", one);
-  const Var var = Add(parameter.value, parameter.grad, !parameter.fixed);
+  const Var var = Add(parameter.value, GradientOf(parameter), !parameter.fixed);
   if (Needs(var)) At(var).parameter = &parameter;
   return var;
 }
 
 Var Tape::Use(const Parameter& parameter) { return Constant(parameter.value); }
+
+const Tensor& Tape::GradientOf(const Parameter& parameter) const {
+  return gradients_ != nullptr ? gradients_->Of(parameter) : parameter.grad;
+}
 
 Var Tape::Record(Tensor value, std::initializer_list<Var> inputs, std::function<void(const Tensor& grad)> backward) {
   return Record(std::vector<Tensor>{std::move(value)}, std::vector<Var>(inputs),

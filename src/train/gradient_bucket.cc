@@ -35,9 +35,11 @@ GradientBucket::GradientBucket(std::vector<Parameter*> parameters, size_t shards
   all_in_.resize(BytesOf(size_));
 }
 
-void GradientBucket::Add(size_t shard) {
+void GradientBucket::Add(size_t shard, const GradientArrays* arrays) {
   std::vector<std::span<const Real>> gradients;
-  for (const Parameter* parameter : parameters_) gradients.push_back(parameter->grad.values());
+  for (const Parameter* parameter : parameters_) {
+    gradients.push_back((arrays != nullptr ? arrays->Of(*parameter) : parameter->grad).values());
+  }
   own_.Add(shard, gradients);
 }
 

@@ -15,6 +15,7 @@
 
 #include "eddy/parameter.h"
 #include "eddy/process_group.h"
+#include "eddy/tape.h"
 #include "train/shard_tree.h"
 
 namespace eddy {
@@ -27,8 +28,9 @@ class GradientBucket {
 
   std::span<Parameter* const> parameters() const { return parameters_; }
 
-  // Takes the parameters' gradients, which are those of this shard alone. Shards of this process come in their order.
-  void Add(size_t shard);
+  // Takes the gradients, which are those of this shard alone: the parameters' own, or, where they are given, those arrays.
+  // Shards of this process come in their order.
+  void Add(size_t shard, const GradientArrays* arrays = nullptr);
   // After the last of them: sends the sums of slices to those that sum them.
   void Send();
   // Whether all that belongs to this process' slice has come.

@@ -47,10 +47,10 @@ void ShardSum::Complete(const Parameter& parameter) {
   ShareArrived();
 }
 
-void ShardSum::Add(size_t shard, double loss) {
+void ShardSum::Add(size_t shard, double loss, const GradientArrays* arrays) {
   const bool last = shard + 1 == own_.end;
   for (size_t i = sent_; i < buckets_.size(); ++i) {
-    buckets_[i].Add(shard);
+    buckets_[i].Add(shard, arrays);
     if (last) SendNext();
   }
   own_losses_.push_back(loss);

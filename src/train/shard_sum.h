@@ -13,6 +13,7 @@
 #include "eddy/parameter.h"
 #include "eddy/precision.h"
 #include "eddy/process_group.h"
+#include "eddy/tape.h"
 #include "train/gradient_bucket.h"
 
 namespace eddy {
@@ -29,9 +30,9 @@ class ShardSum {
   // That the gradient of the shard that is being computed is complete for a parameter. It need not be told of all.
   void Complete(const Parameter& parameter);
 
-  // Takes the parameters' gradients, which are those of this shard alone, and its share of the loss. Shards of this process
-  // come in their order.
-  void Add(size_t shard, double loss);
+  // Takes the gradients, which are those of this shard alone, and its share of the loss: the parameters' own gradients, or,
+  // where they are given, those arrays. Shards of this process come in their order.
+  void Add(size_t shard, double loss, const GradientArrays* arrays = nullptr);
 
   // Puts the sum over all shards into the parameters' gradients, on every process, and returns the loss. Ready for another
   // step then.

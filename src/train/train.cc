@@ -14,6 +14,7 @@
 #include "train/plan.h"
 #include "train/process_exchange.h"
 #include "train/shard_sum.h"
+#include "train/shard_workers.h"
 #include "train/time_left.h"
 #include "train/training_options.h"
 #include "train/training_state.h"
@@ -48,14 +49,13 @@ class Loop {
         schedule_(options.schedule),
         optimizer_(options.optimizer, parameters_, threads),
         shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group, threads_, options.exchange)
-                               : nullptr) {
+                               : nullptr),
+        workers_(parameters_, own_.size(), group, threads) {
     if (options.average_decay > 0) average_ = std::make_unique<WeightAverage>(options.average_decay, parameters_, threads);
     for (const LayerGroup& group : groups_) state_.history.groups.push_back(group.name);
-    if (shard_sum_) task_.TellGradients([this](const Parameter& parameter) { shard_sum_->Complete(parameter); });
   }
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
-  ~Loop() { task_.TellGradients({}); }
 
   TrainingResult Run() {
     RequireSameRun();
@@ -126,13 +126,24 @@ class Loop {
 
   // Returns the loss.
   double ComputeGradient() {
-    if (shards_ == 1) {
-      ZeroGrad(parameters_, threads_);
-      return task_.Step(state_.step, {});
+    task_.BeginStep(state_.step);
+    try {
+      return SumShards();
+    } catch (const Stopped&) {
+      task_.TakeBackStep();
+      throw;
     }
-    for (size_t shard = own_.begin; shard < own_.end; ++shard) {
-      ZeroGrad(parameters_, threads_);
-      shard_sum_->Add(shard, task_.Step(state_.step, {shard, shards_}));
+  }
+
+  double SumShards() {
+    const auto step = [&](size_t shard, const ShardWorker& worker) {
+      return task_.Step(state_.step, {shard, shards_}, worker);
+    };
+    if (shards_ == 1) return workers_.Compute(0, step)[0].loss;
+    for (size_t first = own_.begin; first < own_.end; first += workers_.count()) {
+      const std::vector<ShardWorkers::Computed> computed =
+          workers_.Compute(first, step, [this](const Parameter& parameter) { shard_sum_->Complete(parameter); });
+      for (size_t i = 0; i < computed.size(); ++i) shard_sum_->Add(first + i, computed[i].loss, computed[i].gradients);
     }
     const double computed = SteadySeconds();
     const double loss = shard_sum_->Finish();
@@ -362,6 +373,7 @@ class Loop {
   Schedule schedule_;
   Optimizer optimizer_;
   std::unique_ptr<ShardSum> shard_sum_;  // of more than one shard
+  ShardWorkers workers_;
   std::unique_ptr<WeightAverage> average_;
   std::vector<Tensor> best_;  // the best weights by validation; empty before the first
   TrainingState state_;

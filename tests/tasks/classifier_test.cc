@@ -5,6 +5,7 @@
 #include "tasks/classify/training.h"
 #include "train/process_exchange.h"
 #include "train/thread_group.h"
+#include "train/whole_step.h"
 
 namespace eddy {
 namespace classifier_test {
@@ -226,7 +227,7 @@ TEST(classifier, rare_classes_are_drawn_more_often_and_every_step_is_a_function_
     EXPECT_EQ(task.steps_per_epoch(), 5);
     EXPECT_FALSE(task.Validate(1e9));
     std::vector<double> losses;
-    for (const int64_t step : steps) losses.push_back(task.Step(step, {}));
+    for (const int64_t step : steps) losses.push_back(WholeStep(task, step, threads));
     return losses;
   };
   const std::vector<double> rising = first_losses({0, 1, 7}, 0.5), falling = first_losses({7, 1, 0}, 0.5);

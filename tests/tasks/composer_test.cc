@@ -14,6 +14,7 @@
 #include "tasks/compose/model.h"
 #include "tasks/compose/rolls.h"
 #include "tasks/compose/training.h"
+#include "train/whole_step.h"
 
 namespace eddy {
 namespace composer_test {
@@ -146,7 +147,7 @@ TEST(composer, any_number_of_threads_learns_the_same) {
       ComposeNetwork network = Disturbed(kind);
       ComposeTraining training(network, music, music, {3, 10, 4}, 1, threads);
       for (Parameter* parameter : network.parameters()) parameter->grad.Fill(0);
-      for (int64_t step = 0; step < 2 * training.steps_per_epoch(); ++step) training.Step(step, {});
+      for (int64_t step = 0; step < 2 * training.steps_per_epoch(); ++step) WholeStep(training, step, threads);
       std::vector<Real>& all = gradients.emplace_back();
       for (Parameter* parameter : network.parameters()) {
         all.insert(all.end(), parameter->grad.values().begin(), parameter->grad.values().end());

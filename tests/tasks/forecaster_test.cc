@@ -10,6 +10,7 @@
 #include "tasks/forecast/evaluation.h"
 #include "tasks/forecast/model.h"
 #include "tasks/forecast/training.h"
+#include "train/whole_step.h"
 
 namespace eddy {
 namespace forecaster_test {
@@ -299,7 +300,7 @@ TEST(ForecastTraining, a_step_is_a_function_of_its_number_and_the_weights) {
   const auto gradient = [&](Threads& threads, int64_t step) {
     ForecastModel forecaster(s.setup.design, 5);
     ForecastTraining task(forecaster, s.set, s.split, s.setup.batching, 5, threads);
-    task.Step(step, {});
+    WholeStep(task, step, threads);
     const Tensor grad = task.parameters().front()->grad;
     return std::vector<Real>(grad.values().begin(), grad.values().end());
   };

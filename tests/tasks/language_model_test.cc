@@ -13,6 +13,7 @@
 #include "tasks/text/model.h"
 #include "tasks/text/stream.h"
 #include "tasks/text/training.h"
+#include "train/whole_step.h"
 
 namespace eddy {
 namespace language_model_test {
@@ -247,11 +248,11 @@ TEST(TextNetwork, a_step_done_again_from_the_stored_state_is_the_same_step) {
       options.dropout = 0.3;
       TextNetwork model(options, 1);
       TextTraining task(model, text, {4, 7, 11}, 0, 9, threads);
-      for (int i = 0; i < 40; ++i) task.Step(i, {});
+      for (int i = 0; i < 40; ++i) WholeStep(task, i, threads);
       const TaskState state = task.SaveState();
       TextTraining again(model, text, {4, 7, 11}, 0, 9, threads);
       again.LoadState(state);
-      for (int i = 40; i < 80; ++i) EXPECT_EQ(task.Step(i, {}), again.Step(i, {})) << i;
+      for (int i = 40; i < 80; ++i) EXPECT_EQ(WholeStep(task, i, threads), WholeStep(again, i, threads)) << i;
     }
   }
 }
@@ -261,7 +262,7 @@ TEST(TextNetwork, a_stored_state_that_does_not_fit_is_refused) {
   const TextSplit text = Alphabet(false);
   TextNetwork model(SmallNetwork(text), 1);
   TextTraining task(model, text, {4, 8, 8}, 0, 1, threads);
-  task.Step(0, {});
+  WholeStep(task, 0, threads);
   TextTraining wider(model, text, {5, 8, 8}, 0, 1, threads);
   EXPECT_THROW(wider.LoadState(task.SaveState()), Error);
   const auto refused = [&](auto change) {

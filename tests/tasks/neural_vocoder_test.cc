@@ -13,6 +13,7 @@
 #include "tasks/speak/model.h"
 #include "tasks/speak/vocoder_training.h"
 #include "tasks/speak/voice_sound.h"
+#include "train/whole_step.h"
 
 namespace eddy {
 namespace neural_vocoder_test {
@@ -112,7 +113,7 @@ TEST_F(BuzzVocoder, a_recording_shorter_than_a_segment_is_learned_and_none_is_re
   const auto vocoder = Untrained();
   VocoderTraining training(*vocoder, recordings, no_held_out, {.rows = 2}, 1, threads_);
   EXPECT_EQ(training.steps_per_epoch(), 1);
-  EXPECT_TRUE(std::isfinite(training.Step(0, {})));
+  EXPECT_TRUE(std::isfinite(WholeStep(training, 0, threads_)));
   EXPECT_THROW(VocoderTraining(*vocoder, none, no_held_out, {}, 1, threads_), Error);
 }
 

@@ -5,6 +5,7 @@
 #include "tasks/tag/defaults.h"
 #include "tasks/tag/model.h"
 #include "tasks/tag/training.h"
+#include "train/whole_step.h"
 
 namespace eddy {
 namespace tagger_test {
@@ -123,7 +124,7 @@ TEST(tagger, every_step_is_a_function_of_its_number_and_of_no_thread) {
       EXPECT_FALSE(task.Validate(1e9));
       std::vector<Real> last;
       for (const int64_t step : steps) {
-        last.assign(1, static_cast<Real>(task.Step(step, {})));
+        last.assign(1, static_cast<Real>(WholeStep(task, step, threads)));
         for (Parameter* parameter : network.parameters()) {
           last.insert(last.end(), parameter->grad.values().begin(), parameter->grad.values().end());
           parameter->grad.Fill(0);

@@ -1,4 +1,4 @@
-// Tasks of the library that several processes train together (TrainHooks::group).
+// Tasks of the library that several processes or threads train together.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -135,6 +135,20 @@ TEST(TrainedTogether, a_task_comes_to_the_bits_of_one_process_on_each) {
         EXPECT_EQ(together.model.Serialize(), one.model.Serialize()) << each.task << " " << processes;
         EXPECT_EQ(together.evaluation.json, one.evaluation.json) << each.task << " " << processes;
       });
+    }
+  }
+}
+
+// Of 3 shards, 2 threads share in each; 3 compute one each, side by side; and so do 3 teams of 2.
+TEST(TrainedTogether, a_task_comes_to_the_bits_of_one_thread_with_any_number_of_them) {
+  for (const Case& each : Cases()) {
+    const Trained<TrainedModel> one = TrainSome(each, {});
+    for (const int threads : {2, 3, 6}) {
+      TrainHooks hooks;
+      hooks.threads = threads;
+      const Trained<TrainedModel> together = TrainSome(each, hooks);
+      EXPECT_EQ(together.model.Serialize(), one.model.Serialize()) << each.task << " " << threads;
+      EXPECT_EQ(together.evaluation.json, one.evaluation.json) << each.task << " " << threads;
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "tasks/translate/model.h"
 #include "tasks/translate/training.h"
 #include "tasks/translate/translation.h"
+#include "train/whole_step.h"
 
 namespace eddy {
 namespace translator_test {
@@ -248,7 +249,7 @@ TEST(translator_training, every_step_is_a_function_of_its_number_and_of_no_threa
     EXPECT_EQ(task.steps_per_epoch(), 3);
     EXPECT_FALSE(task.Validate(1e9));
     std::vector<double> losses;
-    for (const int64_t step : steps) losses.push_back(task.Step(step, {}));
+    for (const int64_t step : steps) losses.push_back(WholeStep(task, step, threads));
     return losses;
   };
   Threads one, three(3, Threads::Share::kAlways);
@@ -263,7 +264,7 @@ TEST(translator_training, scheduled_sampling_changes_what_is_read_from_the_secon
     TranslatorNetwork network(Design(), 3);
     TranslatorTraining task(network, train, none, {.rows = 6, .label_smoothing = 0, .scheduled_sampling = share}, 5,
                             threads);
-    return task.Step(step, {});
+    return WholeStep(task, step, threads);
   };
   EXPECT_EQ(loss(0, 0.9), loss(0, 0)) << "it has not begun";
   EXPECT_NE(loss(20, 0.9), loss(20, 0));

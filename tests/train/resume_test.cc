@@ -76,8 +76,8 @@ class StoppedToy : public Toy {
  public:
   StoppedToy(Threads& threads, StopRequest& request) : Toy(threads), request_(request) {}
 
-  double Step(int64_t step, Shard shard) override {
-    return stop_before_step-- == 0 ? StopIn([&] { return Toy::Step(step, shard); }) : Toy::Step(step, shard);
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override {
+    return stop_before_step-- == 0 ? StopIn([&] { return Toy::Step(step, shard, worker); }) : Toy::Step(step, shard, worker);
   }
   std::optional<double> Validate(double most) override {
     return stop_before_validation-- == 0 ? StopIn([&] { return Toy::Validate(most); }) : Toy::Validate(most);

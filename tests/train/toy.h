@@ -29,20 +29,16 @@ class Toy : public Trainable {
   int64_t steps_per_epoch() const override { return 8; }
   double units_per_step() const override { return kRows; }
 
-  double Step(int64_t step, Shard) override {
+  void BeginStep(int64_t) override { before_ = carried_; }
+  double Step(int64_t step, Shard, const ShardWorker& worker) override {
     const uint64_t key = MixBits(seed_ + static_cast<uint64_t>(step));
-    Tape tape(threads_, Tape::Mode::kTraining, key);
-    const Tensor carried = carried_;
-    try {
-      const Var loss = Scale(tape, Loss(tape, key), poisoned.contains(step) ? NAN : 1);
-      const double value = tape.Value(loss)[0];
-      tape.Backward(loss, complete());
-      return value;
-    } catch (const Stopped&) {
-      carried_ = carried;
-      throw;
-    }
+    Tape tape = worker.MakeTape(key);
+    const Var loss = Scale(tape, Loss(tape, key), poisoned.contains(step) ? NAN : 1);
+    const double value = tape.Value(loss)[0];
+    tape.Backward(loss, worker.complete);
+    return value;
   }
+  void TakeBackStep() override { carried_ = before_; }
 
   std::optional<double> Validate(double) override {
     if (!held_out) return {};
@@ -85,7 +81,7 @@ class Toy : public Trainable {
   uint64_t seed_;
   Parameter first_{"first.W", Tensor({kHidden, kInputs})}, bias_{"first.b", Tensor({kHidden})};
   Parameter second_{"second.W", Tensor({1, kHidden})};
-  Tensor carried_{Shape{kRows, kHidden}};
+  Tensor carried_{Shape{kRows, kHidden}}, before_;  // before_: the step
 };
 
 }  // namespace eddy

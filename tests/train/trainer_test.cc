@@ -227,9 +227,9 @@ struct TimedToy : Toy {
   using Toy::Toy;
   double look = 0, now = 0;
 
-  double Step(int64_t step, Shard shard) override {
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override {
     now += 1;
-    return Toy::Step(step, shard);
+    return Toy::Step(step, shard, worker);
   }
   std::optional<double> Validate(double most_units) override {
     now += look;

@@ -93,7 +93,7 @@ std::vector<size_t> ClassifierTraining::DrawEpoch(Random& random) const {
   return drawn;
 }
 
-double ClassifierTraining::Step(int64_t step, Shard shard) {
+double ClassifierTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
   const std::span<const size_t> batch_rows = epochs_.Batch(step);
   const ClassifierDesign& design = network_.design();
@@ -112,12 +112,12 @@ double ClassifierTraining::Step(int64_t step, Shard shard) {
     if (RandomAt(key, i) < batching_.word_dropout) batch.tokens[i] = design.sentences.vocabulary.unknown();
   }
 
-  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
+  Tape tape = worker.MakeTape(key, precision_);
   const Var logits = network_.Logits(tape, network_.Read(tape, batch), batch.sequence);
   const Var loss = ShareOfLoss(tape, SoftmaxCrossEntropy(tape, logits, targets), shard, static_cast<double>(rows.size()),
                                static_cast<double>(batch_rows.size()));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss, complete());
+  tape.Backward(loss, worker.complete);
   return share;
 }
 

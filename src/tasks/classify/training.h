@@ -53,7 +53,8 @@ class ClassifierTraining : public SharesLooks {
   int64_t steps_per_epoch() const override { return epochs_.steps(); }
   double units_per_step() const override;
   size_t shards() const override { return batching_.shards; }
-  double Step(int64_t step, Shard shard) override;
+  void BeginStep(int64_t step) override { epochs_.Begin(step); }
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
   // The loss at the temperature that fits best (temperature.h), which the finished network is given: growing certainty alone
   // does not count against it.
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;

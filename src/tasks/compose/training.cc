@@ -72,8 +72,9 @@ double ComposeTraining::units_per_step() const {
   return static_cast<double>(train_.steps()) / static_cast<double>(steps_per_epoch());
 }
 
-const std::vector<MusicWindow>& ComposeTraining::EpochOf(int64_t epoch) {
-  if (epoch == epoch_) return order_;
+void ComposeTraining::BeginStep(int64_t step) {
+  const int64_t epoch = step / steps_per_epoch();
+  if (epoch == epoch_) return;
   Random random(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(epoch))));
   std::vector<MusicWindow> windows;
   for (size_t i = 0; i < train_.pieces.size(); ++i) {
@@ -97,22 +98,20 @@ const std::vector<MusicWindow>& ComposeTraining::EpochOf(int64_t epoch) {
   order_.clear();
   for (const size_t i : order) order_.push_back(windows[i]);
   epoch_ = epoch;
-  return order_;
 }
 
-double ComposeTraining::Step(int64_t step, Shard shard) {
+double ComposeTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
-  const std::vector<MusicWindow>& order = EpochOf(step / steps_per_epoch());
   const size_t begin = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;
-  const size_t count = std::min(batching_.rows, order.size() - begin);
-  const std::span<const MusicWindow> all = std::span(order).subspan(begin, count);
+  const size_t count = std::min(batching_.rows, order_.size() - begin);
+  const std::span<const MusicWindow> all = std::span(std::as_const(order_)).subspan(begin, count);
   const std::span<const MusicWindow> rows = shard.Of(all);
   if (rows.empty()) return 0;
   const MusicBatch batch = MakeMusicBatch(rows, network_.design(), /*first=*/true);
-  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
+  Tape tape = worker.MakeTape(key, precision_);
   const Var loss = ShareOfLoss(tape, network_.Loss(tape, batch), shard, StepsOf(rows), StepsOf(all));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss, complete());
+  tape.Backward(loss, worker.complete);
   return share;
 }
 

@@ -36,13 +36,12 @@ class ComposeTraining : public SharesLooks {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;  // frames or events
   size_t shards() const override { return batching_.shards; }
-  double Step(int64_t step, Shard shard) override;
+  void BeginStep(int64_t step) override;
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:
-  const std::vector<MusicWindow>& EpochOf(int64_t epoch);
-
   ComposeNetwork& network_;
   const MusicSet& train_;
   const MusicSet& held_out_;

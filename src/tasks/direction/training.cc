@@ -67,7 +67,7 @@ DirectionTraining::Batch DirectionTraining::MakeBatch(std::span<const Stretch> s
   return batch;
 }
 
-double DirectionTraining::Step(int64_t step, Shard shard) {
+double DirectionTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)));
   Random random(key);
   std::vector<Stretch> all;
@@ -83,7 +83,7 @@ double DirectionTraining::Step(int64_t step, Shard shard) {
   if (begin == end) return 0;
   const Batch batch = MakeBatch(std::span(all).subspan(begin, end - begin), steps);
   const Batch whole = shard.count == 1 ? Batch{} : MakeBatch(all, steps);
-  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(key), precision_);
+  Tape tape = worker.MakeTape(shard.Key(key), precision_);
   const DirectionDesign& design = direction_.design();
   Var sum;
   for (size_t n = 0; n < design.networks(); ++n) {
@@ -96,7 +96,7 @@ double DirectionTraining::Step(int64_t step, Shard shard) {
     sum = sum ? Add(tape, sum, share) : share;
   }
   const double share = tape.Value(sum)[0] / static_cast<double>(design.networks());
-  tape.Backward(sum, complete());
+  tape.Backward(sum, worker.complete);
   return share;
 }
 

@@ -28,7 +28,7 @@ class DirectionTraining : public Trainable {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override { return static_cast<double>(batching_.rows * batching_.unroll); }
   size_t shards() const override { return batching_.shards; }
-  double Step(int64_t step, Shard shard) override;
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
   std::optional<double> Validate(double) override { return std::nullopt; }
   size_t labels() const { return labels_; }  // that the last refit learns from
 

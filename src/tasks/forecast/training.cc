@@ -77,7 +77,7 @@ ForecastPass ForecastTraining::RandomPass(Random& random) const {
   return {&series_[i], origins_[i].last - static_cast<size_t>(windows_[i] - 1 - window)};
 }
 
-double ForecastTraining::Step(int64_t step, Shard shard) {
+double ForecastTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)));
   Random random(key);
   std::vector<ForecastPass> passes;
@@ -90,13 +90,13 @@ double ForecastTraining::Step(int64_t step, Shard shard) {
   if (begin == end) return 0;
   const std::span<const ForecastPass> rows = std::span(passes).subspan(begin, end - begin);
   const ForecastTargets targets = targets_of(rows);
-  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(key), precision_);
+  Tape tape = worker.MakeTape(shard.Key(key), precision_);
   const Var quantiles = forecaster_.network().Forward(tape, MakeForecastInput(rows, kOrigins, design));
   const Var mean = Pinball(tape, quantiles, targets.values, design.quantiles, targets.weights);
   const double of_batch = shard.count == 1 ? 0 : Sum(targets_of(passes).weights);
   const Var loss = ShareOfLoss(tape, mean, shard, Sum(targets.weights), of_batch);
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss, complete());
+  tape.Backward(loss, worker.complete);
   return share;
 }
 

@@ -58,7 +58,7 @@ Tensor ReserveTraining::TargetsOf(std::span<const ReserveView* const> views) con
   return targets;
 }
 
-double ReserveTraining::Step(int64_t step, Shard shard) {
+double ReserveTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)));
   Random random(key);
   std::vector<const ReserveView*> all;
@@ -75,7 +75,7 @@ double ReserveTraining::Step(int64_t step, Shard shard) {
     if (unknown[begin + i % views.size()]) input.companies[i] = 0;
   }
   const Tensor targets = TargetsOf(views);
-  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(key), precision_);
+  Tape tape = worker.MakeTape(shard.Key(key), precision_);
   Var sum;
   const size_t members = reserve_.design().members;
   for (size_t m = 0; m < members; ++m) {
@@ -86,7 +86,7 @@ double ReserveTraining::Step(int64_t step, Shard shard) {
     sum = sum ? Add(tape, sum, share) : share;
   }
   const double share = tape.Value(sum)[0] / static_cast<double>(members);
-  tape.Backward(sum, complete());
+  tape.Backward(sum, worker.complete);
   return share;
 }
 

@@ -28,7 +28,7 @@ class ReserveTraining : public SharesLooks {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override { return static_cast<double>(batching_.rows); }
   size_t shards() const override { return batching_.shards; }
-  double Step(int64_t step, Shard shard) override;
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
   size_t views() const { return views_.size(); }

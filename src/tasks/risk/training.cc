@@ -104,7 +104,7 @@ Var RiskTraining::Loss(Tape& tape, Var raw, const Batch& batch) const {
   return Add(tape, loss, Scale(tape, realised, static_cast<Real>(kRealisedShare)));
 }
 
-double RiskTraining::Step(int64_t step, Shard shard) {
+double RiskTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)));
   Random random(key);
   std::vector<const Rows*> rows;
@@ -125,7 +125,7 @@ double RiskTraining::Step(int64_t step, Shard shard) {
   if (begin == end) return 0;
   const Batch batch = batch_of(begin, end);
   const double of_batch = shard.count == 1 ? 0 : Sum(batch_of(0, batching_.rows).weights);
-  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(key), precision_);
+  Tape tape = worker.MakeTape(shard.Key(key), precision_);
   Var sum;
   const size_t members = risk_.design().members;
   for (size_t m = 0; m < members; ++m) {
@@ -134,7 +134,7 @@ double RiskTraining::Step(int64_t step, Shard shard) {
   }
   sum = ShareOfLoss(tape, sum, shard, Sum(batch.weights), of_batch);
   const double share = tape.Value(sum)[0] / static_cast<double>(members);
-  tape.Backward(sum, complete());
+  tape.Backward(sum, worker.complete);
   return share;
 }
 

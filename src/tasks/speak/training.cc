@@ -92,17 +92,17 @@ VoiceTraining::VoiceTraining(VoiceNetwork& network, const std::vector<EncodedSen
 
 double VoiceTraining::units_per_step() const { return frames_ / static_cast<double>(steps_per_epoch()); }
 
-double VoiceTraining::Step(int64_t step, Shard shard) {
+double VoiceTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
   const std::span<const size_t> batch = epochs_.Batch(step);
   std::vector<const EncodedSentence*> all;
   for (const size_t i : batch) all.push_back(&train_[i]);
   const Rows rows = shard.Of(Rows(all));
   if (rows.empty()) return 0;
-  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(key), precision_);
+  Tape tape = worker.MakeTape(shard.Key(key), precision_);
   const Var loss = Loss(tape, network_, rows, FramesOf(rows) / FramesOf(Rows(all)), SymbolsOf(rows) / SymbolsOf(Rows(all)));
   const double share = double{tape.Value(loss)[0]};
-  tape.Backward(loss, complete());
+  tape.Backward(loss, worker.complete);
   return share;
 }
 

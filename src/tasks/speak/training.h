@@ -32,7 +32,8 @@ class VoiceTraining : public SharesLooks {
   int64_t steps_per_epoch() const override { return epochs_.steps(); }
   double units_per_step() const override;  // frames
   size_t shards() const override { return batching_.shards; }
-  double Step(int64_t step, Shard shard) override;
+  void BeginStep(int64_t step) override { epochs_.Begin(step); }
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 

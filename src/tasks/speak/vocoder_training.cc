@@ -115,7 +115,7 @@ std::vector<VocoderTraining::Segment> VocoderTraining::Draw(int64_t step) const 
   return drawn;
 }
 
-double VocoderTraining::Step(int64_t step, Shard shard) {
+double VocoderTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const std::vector<Segment> all = Draw(step);
   const std::span<const Segment> rows = shard.Of(std::span<const Segment>(all));
   if (rows.empty()) return 0;
@@ -127,11 +127,11 @@ double VocoderTraining::Step(int64_t step, Shard shard) {
     batch.Fill(row, design, {recording->frames, recording->parts, 0}, first);
     FillSamples(recording->samples, first, row, target);
   }
-  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(MixBits(seed_ ^ static_cast<uint64_t>(step))), precision_);
+  Tape tape = worker.MakeTape(shard.Key(MixBits(seed_ ^ static_cast<uint64_t>(step))), precision_);
   const double part = static_cast<double>(rows.size()) / static_cast<double>(all.size());
   const Var loss = Scale(tape, SpectralLoss(tape, vocoder_.Forward(tape, batch), target, windows_), static_cast<Real>(part));
   const double share = double{tape.Value(loss)[0]};
-  tape.Backward(loss, complete());
+  tape.Backward(loss, worker.complete);
   return share;
 }
 

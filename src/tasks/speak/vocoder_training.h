@@ -47,7 +47,7 @@ class VocoderTraining : public SharesLooks {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override;  // seconds of sound
   size_t shards() const override { return batching_.shards; }
-  double Step(int64_t step, Shard shard) override;
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 

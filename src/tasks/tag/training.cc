@@ -55,7 +55,7 @@ double TaggerTraining::CountTokens(std::span<const size_t> rows) const {
   return tokens;
 }
 
-double TaggerTraining::Step(int64_t step, Shard shard) {
+double TaggerTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
   const std::span<const size_t> batch_rows = epochs_.Batch(step), rows = shard.Of(batch_rows);
   if (rows.empty()) return 0;
@@ -64,12 +64,12 @@ double TaggerTraining::Step(int64_t step, Shard shard) {
     const bool drop = RandomAt(key, i) < dropped_[static_cast<size_t>(batch.words[i])];
     if (drop) batch.words[i] = network_.design().words.unknown();
   }
-  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
+  Tape tape = worker.MakeTape(key, precision_);
   const Var scores = network_.Scores(tape, batch);
   const Var mean = network_.Loss(tape, scores, BatchTags(train_.tags, rows, batch.sequence), batch.sequence);
   const Var loss = ShareOfLoss(tape, mean, shard, CountTokens(rows), CountTokens(batch_rows));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss, complete());
+  tape.Backward(loss, worker.complete);
   return share;
 }
 

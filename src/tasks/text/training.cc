@@ -191,7 +191,8 @@ TextTraining::TextTraining(TextNetwork& model, const TextSplit& text, const Text
       threads_(threads),
       precision_(precision),
       pieces_(text.train, std::max<size_t>(batching.rows, 1), seed),
-      lanes_(text.train, batching.rows) {
+      lanes_(text.train, batching.rows),
+      carried_(batching.shards) {
   Require(batching.rows >= 1, "train", "the batch", "at least 1", "0");
   Require(batching.k1 >= 1 && batching.k2 >= batching.k1, "train", "the unroll K1,K2", "1 <= K1 <= K2",
           std::to_string(batching.k1) + "," + std::to_string(batching.k2));
@@ -204,22 +205,11 @@ int64_t TextTraining::steps_per_epoch() const {
   return static_cast<int64_t>((text_.train.predicted() + tokens - 1) / tokens);
 }
 
-double TextTraining::Step(int64_t step, Shard shard) {
-  if (step != step_) Read();
-  step_ = step;
-  try {
-    return Learn(step, shard);
-  } catch (const Stopped&) {
-    TakeBack();
-    throw;
-  }
-}
-
 // The window is the context and the k1 steps after it, which alone are predicted. A process reads the rows of its shards;
 // where there is a context, which all of them keep, all of it.
-void TextTraining::Read() {
+void TextTraining::BeginStep(int64_t) {
   before_ = {lanes_, pieces_.ToJson(), std::move(context_), std::move(carried_)};
-  carried_.clear();
+  carried_.assign(batching_.shards, {});
   fresh_ = lanes_.Plan(batching_.k1, [&](Piece& piece) {
     piece = pieces_.Next();
     return true;
@@ -229,13 +219,12 @@ void TextTraining::Read() {
   context_ = Context(window_, NextBegins(), window_.sequence.steps);
 }
 
-void TextTraining::TakeBack() {
+void TextTraining::TakeBackStep() {
   lanes_ = before_->lanes;
   pieces_.FromJson(before_->pieces);
   context_ = std::move(before_->context);
   carried_ = std::move(before_->carried);
   before_.reset();
-  step_ = -1;
 }
 
 // The step of the window at which the next one begins; with k1 = k2 there is no context, and that is the end.
@@ -244,16 +233,15 @@ size_t TextTraining::NextBegins() const {
   return steps - std::min(steps, batching_.k2 - batching_.k1);
 }
 
-double TextTraining::Learn(int64_t step, Shard shard) {
+double TextTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const size_t begin = shard.begin(batching_.rows), end = shard.end(batching_.rows);
   if (begin == end) return 0;
   const size_t context_steps = window_.sequence.steps - fresh_.sequence.steps;
   if (batching_.k2 == batching_.k1) lanes_.ReadRows(fresh_, begin, end);
   const TextBatch fresh = RowsOf(fresh_, begin, end), window = context_steps == 0 ? fresh : RowsOf(window_, begin, end);
-  const auto found = before_->carried.find(shard.index);
 
-  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)))), precision_);
-  Segment segment(found == before_->carried.end() ? std::vector<Var>() : Constants(tape, found->second), NextBegins());
+  Tape tape = worker.MakeTape(shard.Key(MixBits(seed_ ^ MixBits(static_cast<uint64_t>(step)))), precision_);
+  Segment segment(Constants(tape, before_->carried[shard.index]), NextBegins());
   const Var read = model_.Read(tape, window.inputs, window.sequence, &segment);
   const Var y = context_steps == 0 ? read : Slice(tape, read, context_steps, window.sequence.steps);
   const Var mean = SoftmaxCrossEntropy(tape, model_.Logits(tape, y), fresh.targets, label_smoothing_);
@@ -261,7 +249,7 @@ double TextTraining::Learn(int64_t step, Shard shard) {
   std::vector<Tensor> carried = Values(tape, segment.after());
 
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss, complete());
+  tape.Backward(loss, worker.complete);
   carried_[shard.index] = std::move(carried);
   return share;
 }
@@ -277,7 +265,7 @@ std::optional<double> TextTraining::ValidateTogether(ProcessGroup& group, double
 }
 
 void TextTraining::ForgetCarriedState() {
-  carried_.clear();
+  carried_.assign(batching_.shards, {});
   context_ = {};
 }
 
@@ -288,7 +276,8 @@ TaskState TextTraining::SaveState() const {
                        {"context", context_.inputs},
                        {"context_resets", context_.sequence.resets}};
   state.text = DumpJson(places, "the text state");
-  for (const auto& [shard, states] : carried_) {
+  for (size_t shard = 0; shard < carried_.size(); ++shard) {
+    const std::vector<Tensor>& states = carried_[shard];
     for (size_t layer = 0; layer < states.size(); ++layer) {
       state.tensors.emplace_back(NameOfState({shard, batching_.shards}, layer), states[layer]);
     }
@@ -312,8 +301,7 @@ void TextTraining::LoadState(const TaskState& stored) {
   const bool resets = !ArrayField(places, "context_resets").empty();
   if (resets) context_.sequence.resets = WholeNumbers<uint8_t>(places, "context_resets", tokens, 1);
 
-  carried_.clear();
-  step_ = -1;
+  carried_.assign(batching_.shards, {});
   const std::vector<size_t> widths = model_.encoder().state_widths();
   const size_t states = widths.size() * batching_.shards;
   Require(stored.tensors.empty() || stored.tensors.size() == states, "stored text state", "the carried states",

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -34,7 +33,9 @@ class TextTraining : public SharesLooks {
   int64_t steps_per_epoch() const override;
   double units_per_step() const override { return static_cast<double>(batching_.rows * batching_.k1); }
   size_t shards() const override { return batching_.shards; }
-  double Step(int64_t step, Shard shard) override;
+  void BeginStep(int64_t step) override;
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
+  void TakeBackStep() override;
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
   void ForgetCarriedState() override;
@@ -42,10 +43,7 @@ class TextTraining : public SharesLooks {
   void LoadState(const TaskState& stored) override;
 
  private:
-  void Read();      // the next window
-  void TakeBack();  // what Read() did, and the shards since
   size_t NextBegins() const;
-  double Learn(int64_t step, Shard shard);
 
   TextNetwork& model_;
   const TextSplit& text_;
@@ -57,17 +55,16 @@ class TextTraining : public SharesLooks {
   TrainingPieces pieces_;
   TextLanes lanes_;
   TextBatch context_;  // the last k2 - k1 steps read, or fewer
-  // The layers' states before context_, of each shard; none for the initial state.
-  std::map<size_t, std::vector<Tensor>> carried_;
+  // The layers' states before context_, of each shard: of none where they are not known here, or the initial ones.
+  std::vector<std::vector<Tensor>> carried_;
 
   // The step that is being computed.
-  int64_t step_ = -1;
   TextBatch fresh_, window_;
   struct Before {  // what is there again where it is stopped
     TextLanes lanes;
     Json pieces;
     TextBatch context;
-    std::map<size_t, std::vector<Tensor>> carried;
+    std::vector<std::vector<Tensor>> carried;
   };
   std::optional<Before> before_;
 };

@@ -55,7 +55,7 @@ void TranscriberTraining::StartFromCounts() {
 
 double TranscriberTraining::units_per_step() const { return frames_ / static_cast<double>(steps_per_epoch()); }
 
-double TranscriberTraining::Step(int64_t step, Shard shard) {
+double TranscriberTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
   const std::span<const size_t> batch = epochs_.Batch(step);
   const size_t first = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;  // in the epoch
@@ -71,13 +71,13 @@ double TranscriberTraining::Step(int64_t step, Shard shard) {
   }
   if (rows.empty()) return 0;
   const Masks masks = {batching_.time_masks, batching_.frequency_masks, MixBits(shard.Key(key) + 2)};
-  Tape tape(threads_, Tape::Mode::kTraining, shard.Key(key), precision_);
+  Tape tape = worker.MakeTape(shard.Key(key), precision_);
   const auto [logits, sequence] = network_.Logits(tape, MakeFrameBatch(rows, network_.design().inputs(), masks));
   // A character counts alike in every recording.
   const double weight = static_cast<double>(rows.size()) / static_cast<double>(std::max<size_t>(characters_of_batch, 1));
   const Var loss = Scale(tape, CtcLoss(tape, logits, labels, sequence), static_cast<Real>(weight));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss, complete());
+  tape.Backward(loss, worker.complete);
   return share;
 }
 

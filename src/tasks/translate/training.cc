@@ -60,14 +60,15 @@ double TranslatorTraining::units_per_step() const {
   return static_cast<double>(train_.size()) / static_cast<double>(steps_per_epoch());
 }
 
-void TranslatorTraining::DrawInputs(TokenBatch& inputs, const TokenBatch& source, double share, uint64_t key) {
-  Tape tape(threads_, Tape::Mode::kInference, 0, precision_);
+void TranslatorTraining::DrawInputs(TokenBatch& inputs, const TokenBatch& source, double share, uint64_t key,
+                                    Threads& threads) const {
+  Tape tape(threads, Tape::Mode::kInference, 0, precision_);
   const TranslatorNetwork::Memory memory = network_.Read(tape, source);
   const Tensor logits = tape.Value(network_.Write(tape, inputs, memory, memory.state).logits);
   const size_t B = inputs.sequence.rows, V = logits.dim(2);
   const uint64_t which = MixBits(key + 1), what = MixBits(key + 2);
   // The first input is always the end token; input t is predicted by step t - 1.
-  ForRows(threads_, inputs.tokens.size() - B, V, [&](size_t i) {
+  ForRows(threads, inputs.tokens.size() - B, V, [&](size_t i) {
     if (RandomAt(which, i) < share) inputs.tokens[i + B] = Draw(logits.data() + i * V, V, RandomAt(what, i));
   });
 }
@@ -78,7 +79,7 @@ double TranslatorTraining::TokensWritten(std::span<const size_t> pairs) const {
   return tokens;
 }
 
-double TranslatorTraining::Step(int64_t step, Shard shard) {
+double TranslatorTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = shard.Key(MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step))));
   const std::span<const size_t> batch_rows = epochs_.Batch(step), rows = shard.Of(batch_rows);
   std::vector<std::span<const int32_t>> sources, targets;
@@ -91,15 +92,15 @@ double TranslatorTraining::Step(int64_t step, Shard shard) {
   TokenBatch inputs = ShiftTargets(target, network_.design().target.vocabulary.end());
   const double risen = static_cast<double>(step) / (kSamplingEpochs * static_cast<double>(steps_per_epoch()));
   const double sampled = batching_.scheduled_sampling * std::min(1.0, risen);
-  if (sampled > 0) DrawInputs(inputs, source, sampled, key);
+  if (sampled > 0) DrawInputs(inputs, source, sampled, key, worker.threads);
 
-  Tape tape(threads_, Tape::Mode::kTraining, key, precision_);
+  Tape tape = worker.MakeTape(key, precision_);
   const TranslatorNetwork::Memory memory = network_.Read(tape, source);
   const Var logits = network_.Write(tape, inputs, memory, memory.state).logits;
   const Var mean = SoftmaxCrossEntropy(tape, logits, TargetsOf(target), batching_.label_smoothing);
   const Var loss = ShareOfLoss(tape, mean, shard, TokensWritten(rows), TokensWritten(batch_rows));
   const double share = tape.Value(loss)[0];
-  tape.Backward(loss, complete());
+  tape.Backward(loss, worker.complete);
   return share;
 }
 

@@ -37,14 +37,15 @@ class TranslatorTraining : public SharesLooks {
   int64_t steps_per_epoch() const override { return epochs_.steps(); }
   double units_per_step() const override;
   size_t shards() const override { return batching_.shards; }
-  double Step(int64_t step, Shard shard) override;
+  void BeginStep(int64_t step) override { epochs_.Begin(step); }
+  double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
   // Nats a token, the right tokens given.
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
 
  private:
   double TokensWritten(std::span<const size_t> pairs) const;  // the end of each among them
-  void DrawInputs(TokenBatch& inputs, const TokenBatch& source, double share, uint64_t key);
+  void DrawInputs(TokenBatch& inputs, const TokenBatch& source, double share, uint64_t key, Threads& threads) const;
 
   TranslatorNetwork& network_;
   const EncodedPairs& train_;

@@ -57,8 +57,8 @@ class ToyJob : public Job, Trainable {
   int64_t steps_per_epoch() const override { return 1; }
   double units_per_step() const override { return static_cast<double>(numbers_.size()); }
   std::optional<double> Validate(double) override { return std::nullopt; }
-  double Step(int64_t step, Shard) override {
-    Tape tape(threads_);
+  double Step(int64_t step, Shard, const ShardWorker& worker) override {
+    Tape tape = worker.MakeTape();
     const Real number = numbers_[static_cast<size_t>(step) % numbers_.size()];
     Sequence sequence;
     const Var loss = SquaredError(tape, tape.Use(mean_.value), Tensor::From({1, 1, 1}, std::span(&number, 1)));

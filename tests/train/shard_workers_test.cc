@@ -1,0 +1,112 @@
+#include "train/shard_workers.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+
+#include "eddy/error.h"
+
+namespace eddy {
+namespace shard_workers_test {
+
+constexpr auto kAlways = Threads::Share::kAlways;
+
+class Two final : public ProcessGroup {
+ public:
+  int rank() const override { return 0; }
+  int size() const override { return 2; }
+  void Exchange(std::span<const std::span<const std::byte>>, std::span<const std::span<std::byte>>) override {}
+};
+
+struct OneWeight {
+  Parameter weight{"weight", Tensor({1})};
+  std::vector<Parameter*> all{&weight};
+};
+
+TEST(ShardWorkers, are_as_many_as_divide_the_shards_and_the_team) {
+  OneWeight network;
+  const auto count = [&](size_t shards, int threads, const ProcessGroup& group = Alone()) {
+    Threads team(threads, kAlways);
+    return ShardWorkers(network.all, shards, group, team).count();
+  };
+  EXPECT_EQ(count(4, 1), 1);
+  EXPECT_EQ(count(4, 2), 2);
+  EXPECT_EQ(count(4, 3), 1);
+  EXPECT_EQ(count(4, 4), 4);
+  EXPECT_EQ(count(4, 6), 2);
+  EXPECT_EQ(count(4, 8), 4);
+  EXPECT_EQ(count(1, 8), 1);
+  EXPECT_EQ(count(6, 4), 2);
+  EXPECT_EQ(count(4, 2, Two()), 1) << "what one has computed travels while it goes on";
+}
+
+// Each adds a hundred times its shard, in pieces, to what must be zeros of its own.
+TEST(ShardWorkers, compute_each_its_shard_with_a_team_and_zeroed_gradients_of_its_own) {
+  for (const int threads : {1, 2, 3, 4, 8}) {
+    OneWeight network;
+    Threads team(threads, kAlways);
+    ShardWorkers workers(network.all, 4, Alone(), team);
+    for (size_t first = 0; first < 4; first += workers.count()) {
+      network.weight.grad[0] = 7;
+      std::atomic<int> at_work{0};
+      const auto computed = workers.Compute(first, [&](size_t shard, const ShardWorker& worker) {
+        ++at_work;
+        EXPECT_EQ(worker.threads.count(), threads / static_cast<int>(workers.count()));
+        for (int i = 0; i < 100; ++i) {
+          Tape tape = worker.MakeTape();
+          const Var weight = tape.Use(network.weight);
+          tape.Grad(weight)[0] += static_cast<Real>(shard);
+        }
+        worker.threads.Run([](int) {});
+        return 0.5 + static_cast<double>(shard);
+      });
+      EXPECT_EQ(at_work, static_cast<int>(workers.count()));
+      ASSERT_EQ(computed.size(), workers.count());
+      std::set<const Real*> arrays;
+      for (size_t i = 0; i < computed.size(); ++i) {
+        EXPECT_EQ(computed[i].loss, 0.5 + static_cast<double>(first + i));
+        const Tensor& gradient = computed[i].gradients ? computed[i].gradients->Of(network.weight) : network.weight.grad;
+        EXPECT_EQ(gradient[0], static_cast<Real>(100 * (first + i))) << threads;
+        arrays.insert(gradient.data());
+      }
+      EXPECT_EQ(arrays.size(), computed.size());
+    }
+  }
+}
+
+TEST(ShardWorkers, that_are_stopped_or_fail_say_so_where_they_were_started) {
+  OneWeight network;
+  StopRequest request;
+  Threads team(2, kAlways);
+  team.SetStop(&request);
+  ShardWorkers workers(network.all, 2, Alone(), team);
+  const auto step = [](size_t, const ShardWorker& worker) {
+    worker.threads.ThrowIfStopped();
+    return 1.0;
+  };
+  EXPECT_NO_THROW(workers.Compute(0, step));
+  EXPECT_THROW(workers.Compute(0,
+                               [](size_t shard, const ShardWorker&) -> double {
+                                 if (shard == 1) Fail("step", "the shard", "0", "1");
+                                 return 1.0;
+                               }),
+               Error);
+  request.Ask();
+  EXPECT_THROW(workers.Compute(0, step), Stopped);
+}
+
+TEST(GradientArrays, are_those_of_their_parameters_alone) {
+  OneWeight network;
+  Parameter other("other", Tensor({2}));
+  GradientArrays arrays(network.all);
+  EXPECT_EQ(arrays.Of(other).data(), other.grad.data());
+  ASSERT_NE(arrays.Of(network.weight).data(), network.weight.grad.data());
+  arrays.Of(network.weight)[0] = 3;
+  EXPECT_EQ(network.weight.grad[0], 0);
+  arrays.Zero();
+  EXPECT_EQ(arrays.Of(network.weight)[0], 0);
+}
+
+}  // namespace shard_workers_test
+}  // namespace eddy
