@@ -30,17 +30,21 @@ namespace eddy {
 // Is told of a parameter when a backward has added all that it will to its gradient. Not of one that the tape does not read.
 using GradientHook = std::function<void(const Parameter&)>;
 
-// Gradients of a network's parameters that stand apart from Parameter::grad. As large as these.
+// Arrays for the gradients of a network's parameters.
 class GradientArrays {
  public:
-  // Of these parameters, zeros.
+  // New ones, of zeros.
   explicit GradientArrays(std::span<Parameter* const> parameters);
+  // Their own, Parameter::grad.
+  static GradientArrays OwnOf(std::span<Parameter* const> parameters);
 
-  // That of one of them; a parameter's own where it is another.
+  // That of one of the parameters; the own one of any other.
   const Tensor& Of(const Parameter& parameter) const;
-  void Zero();
+  void Zero(Threads& threads) const;
 
  private:
+  GradientArrays() = default;
+
   std::unordered_map<const Parameter*, Tensor> arrays_;
 };
 

@@ -54,7 +54,7 @@ struct Shard {
 // Who computes a shard, and where its gradient goes.
 struct ShardWorker {
   Threads& threads;                           // no other worker's
-  const GradientArrays* gradients = nullptr;  // in place of the parameters' own; may be null
+  const GradientArrays* gradients = nullptr;  // null for the parameters' own
   // For Tape::Backward, in a Step() whose one tape makes all of its gradient: it is told when a parameter's is complete, so
   // that it travels to other processes while the rest is computed. A task that never calls it is right too: its gradients
   // travel after its step.

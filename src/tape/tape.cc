@@ -6,6 +6,7 @@
 
 #include "eddy/error.h"
 #include "eddy/random.h"
+#include "kernels/loops.h"
 
 namespace eddy {
 
@@ -27,8 +28,16 @@ const Tensor& GradientArrays::Of(const Parameter& parameter) const {
   return found == arrays_.end() ? parameter.grad : found->second;
 }
 
-void GradientArrays::Zero() {
-  for (auto& [parameter, array] : arrays_) array.Fill(0);
+GradientArrays GradientArrays::OwnOf(std::span<Parameter* const> parameters) {
+  GradientArrays own;
+  for (const Parameter* parameter : parameters) own.arrays_.emplace(parameter, parameter->grad);
+  return own;
+}
+
+void GradientArrays::Zero(Threads& threads) const {
+  for (const auto& [parameter, array] : arrays_) {
+    ForEach(threads, array.size(), [values = array.data()](size_t i) { values[i] = 0; });
+  }
 }
 
 Tape::Tape(Threads& threads, Mode mode, uint64_t seed, Precision precision, const GradientArrays* gradients)

@@ -58,7 +58,8 @@ double TimeGradient(ProcessGroup& group, size_t weights, Precision exchange) {
   Threads threads(1);
   ShardSum sum({&parameter}, static_cast<size_t>(group.size()), group, threads, exchange);
   return MedianSeconds(group, [&] {
-    sum.Add(static_cast<size_t>(group.rank()), 0);
+    sum.Next(1);
+    sum.Add(0);
     sum.Finish();
   });
 }

@@ -20,7 +20,7 @@ GradientBucket::GradientBucket(std::vector<Parameter*> parameters, size_t shards
       shards_(shards),
       group_(group),
       exchange_(exchange),
-      own_(exchange, threads),
+      threads_(threads),
       slice_(exchange, threads) {
   for (const Parameter* parameter : parameters_) size_ += parameter->value.size();
   if (group_.size() == 1) return;
@@ -35,28 +35,38 @@ GradientBucket::GradientBucket(std::vector<Parameter*> parameters, size_t shards
   all_in_.resize(BytesOf(size_));
 }
 
-void GradientBucket::Add(size_t shard, const GradientArrays* arrays) {
-  std::vector<std::span<const Real>> gradients;
+void GradientBucket::Add(const GradientArrays& left, const GradientArrays& right) const {
   for (const Parameter* parameter : parameters_) {
-    gradients.push_back((arrays != nullptr ? arrays->Of(*parameter) : parameter->grad).values());
+    AddSums(left.Of(*parameter).values(), right.Of(*parameter).values(), exchange_, threads_);
   }
-  own_.Add(shard, gradients);
 }
 
-void GradientBucket::Send() {
+void GradientBucket::Send(std::span<const GradientArrays* const> sums) {
   if (group_.size() == 1) return;
   for (size_t rank = 0; rank < sums_out_.size(); ++rank) {
     const Slice slice = SliceOf(rank);
     std::byte* to = sums_out_[rank].data();
-    for (const Subtree& subtree : own_.subtrees()) {
-      Pack(std::span(subtree.sum).subspan(slice.begin, slice.size()), to);
+    for (const GradientArrays* sum : sums) {
+      PackSlice(*sum, slice, to);
       to += BytesOf(slice.size());
     }
   }
-  own_.Clear();
   const std::vector<std::span<const std::byte>> to(sums_out_.begin(), sums_out_.end());
   const std::vector<std::span<std::byte>> from(sums_in_.begin(), sums_in_.end());
   sums_ = group_.Begin(to, from, kSums);
+}
+
+// The numbers of a bucket are those of its parameters, one behind the other.
+void GradientBucket::PackSlice(const GradientArrays& sum, const Slice& slice, std::byte* to) const {
+  size_t passed = 0;
+  for (const Parameter* parameter : parameters_) {
+    const std::span<const Real> numbers = sum.Of(*parameter).values();
+    const size_t begin = std::clamp(slice.begin, passed, passed + numbers.size());
+    const size_t end = std::clamp(slice.end, begin, passed + numbers.size());
+    Pack(numbers.subspan(begin - passed, end - begin), to);
+    to += BytesOf(end - begin);
+    passed += numbers.size();
+  }
 }
 
 void GradientBucket::Share() {
@@ -75,15 +85,14 @@ void GradientBucket::Share() {
 }
 
 void GradientBucket::Finish() {
-  if (group_.size() == 1) {
-    PutSum(own_.Fold().data());
-    return own_.Clear();
-  }
+  if (group_.size() == 1) return;
   slices_->Wait();
   slices_.reset();
-  std::vector<Real> sum(size_);
-  Unpack(all_in_.data(), sum);
-  PutSum(sum.data());
+  const std::byte* from = all_in_.data();
+  for (const Parameter* parameter : parameters_) {
+    Unpack(from, parameter->grad.values());
+    from += BytesOf(parameter->grad.size());
+  }
 }
 
 GradientBucket::Slice GradientBucket::SliceOf(size_t rank) const {
@@ -122,22 +131,14 @@ std::span<const Real> GradientBucket::SumOfSlice() {
   const size_t numbers = SliceOf(static_cast<size_t>(group_.rank())).size();
   for (size_t rank = 0; rank < sums_in_.size(); ++rank) {
     const std::byte* from = sums_in_[rank].data();
-    for (Subtree& subtree : SubtreesOf(ShardsOf(shards_, static_cast<int>(rank), group_.size()))) {
-      subtree.sum = slice_.Array(numbers);
-      Unpack(from, subtree.sum);
-      slice_.Add(std::move(subtree));
+    for (const Subtree& subtree : SubtreesOf(ShardsOf(shards_, static_cast<int>(rank), group_.size()))) {
+      std::vector<Real> sum = slice_.Array(numbers);
+      Unpack(from, sum);
+      slice_.Add(subtree, std::move(sum));
       from += BytesOf(numbers);
     }
   }
   return slice_.Fold();
-}
-
-void GradientBucket::PutSum(const Real* from) const {
-  for (Parameter* parameter : parameters_) {
-    const std::span<Real> grad = parameter->grad.values();
-    std::copy_n(from, grad.size(), grad.begin());
-    from += grad.size();
-  }
 }
 
 }  // namespace eddy

@@ -1,10 +1,10 @@
 // A part of a step's gradient, some parameters', that is summed over the processes by itself: as soon as it is complete in
 // the last of a process' shards it travels, while the backward goes on with what remains.
 //
-// A process adds up the subtrees that lie in its shards (train/shard_tree.h). Then each gets the subtrees' sums of one slice
+// A process adds up the subtrees that lie in its shards (train/shard_sum.h). Then each gets the subtrees' sums of one slice
 // of the bucket from all others, sums the rest of the tree for this slice, and sends the result to all: 2 (P - 1) / P of the
-// bucket's bytes pass in and out of each process (reduce-scatter and all-gather, as in Rabenseifner 2004). Memory:
-// log2(shards) + 4 times the bucket.
+// bucket's bytes pass in and out of each process (reduce-scatter and all-gather, as in Rabenseifner 2004). Memory: of one
+// process none, of several log2(shards) + 3 times the bucket.
 #pragma once
 
 #include <cstddef>
@@ -28,17 +28,16 @@ class GradientBucket {
 
   std::span<Parameter* const> parameters() const { return parameters_; }
 
-  // Takes the gradients, which are those of this shard alone: the parameters' own, or, where they are given, those arrays.
-  // Shards of this process come in their order.
-  void Add(size_t shard, const GradientArrays* arrays = nullptr);
-  // After the last of them: sends the sums of slices to those that sum them.
-  void Send();
+  // left += right, for the bucket's parameters.
+  void Add(const GradientArrays& left, const GradientArrays& right) const;
+  // After the last of them: sends slices of the sums of this process' subtrees, in their order, to those that sum them.
+  void Send(std::span<const GradientArrays* const> sums);
   // Whether all that belongs to this process' slice has come.
   bool HasArrived() { return sums_ == nullptr || sums_->Done(); }
   // Waits for it, and sends the slice to all.
   void Share();
-  // After that: waits for all slices, and puts the sum over all shards into the parameters' gradients. Ready for another
-  // step then.
+  // After that: waits for all slices, and puts the sum over all shards into the parameters' gradients; where there is one
+  // process it is there. Ready for another step then.
   void Finish();
 
  private:
@@ -51,15 +50,15 @@ class GradientBucket {
   void Pack(std::span<const Real> numbers, std::byte* to) const;
   void Unpack(const std::byte* from, std::span<Real> numbers) const;
   std::span<const Real> SumOfSlice();
-  void PutSum(const Real* from) const;
+  void PackSlice(const GradientArrays& sum, const Slice& slice, std::byte* to) const;
 
   const std::vector<Parameter*> parameters_;
   const size_t shards_;
   ProcessGroup& group_;
   const Precision exchange_;
   size_t size_ = 0;  // numbers in it
-  ShardTree own_;    // of this process' shards
-  ShardTree slice_;  // of all processes', this process' slice
+  Threads& threads_;
+  ShardTree slice_;  // of all processes' sums, this process' slice
   // What travels, kept from step to step: of each process its slice's sums to it and its sums of this slice, then the slice
   // to all and all slices.
   std::vector<std::vector<std::byte>> sums_out_, sums_in_;

@@ -29,38 +29,83 @@ ShardSum::ShardSum(const std::vector<Parameter*>& parameters, size_t shards, Pro
                    Precision exchange, size_t least_bucket)
     : shards_(shards),
       group_(group),
+      parameters_(parameters),
       own_(ShardsOf(shards, group.rank(), group.size())),
       buckets_(BucketsOf(parameters, shards, group, threads, exchange, least_bucket)),
-      losses_(shards) {}
+      next_(own_.begin),
+      losses_(shards) {
+  arrays_.push_back(std::make_unique<GradientArrays>(GradientArrays::OwnOf(parameters)));
+  free_.push_back(0);
+}
+
+std::vector<const GradientArrays*> ShardSum::Next(size_t count) {
+  std::vector<size_t> taken;
+  for (size_t i = 0; i < count; ++i) taken.push_back(FreeArray());
+  std::vector<const GradientArrays*> places;
+  for (const size_t array : taken) {
+    additions_.push_back(Put(next_++, array));
+    places.push_back(arrays_[array].get());
+  }
+  return places;
+}
+
+size_t ShardSum::FreeArray() {
+  if (free_.empty()) {
+    free_.push_back(arrays_.size());
+    arrays_.push_back(std::make_unique<GradientArrays>(parameters_));
+  }
+  const auto first = std::min_element(free_.begin(), free_.end());
+  const size_t array = *first;
+  free_.erase(first);
+  return array;
+}
+
+// Returns what is to be added when the shard is complete: pairs of halves, as long as it makes some.
+std::vector<ShardSum::Addition> ShardSum::Put(size_t shard, size_t array) {
+  std::vector<Addition> additions;
+  sums_.push_back({{shard, 1}, array});
+  while (sums_.size() > 1 && AreHalves(sums_[sums_.size() - 2].subtree, sums_.back().subtree)) {
+    const Sum right = sums_.back();
+    sums_.pop_back();
+    sums_.back().subtree.count *= 2;
+    additions.push_back({sums_.back().array, right.array});
+  }
+  return additions;
+}
 
 void ShardSum::Complete(const Parameter& parameter) {
-  const size_t shard = own_.begin + own_losses_.size();
-  if (group_.size() == 1 || shard + 1 < own_.end) return;
+  if (group_.size() == 1 || next_ < own_.end) return;
   complete_.insert(&parameter);
   const auto is_complete = [&](const Parameter* each) { return each->fixed || complete_.contains(each); };
   while (sent_ < buckets_.size()) {
     const std::span<Parameter* const> next = buckets_[sent_].parameters();
     if (!std::all_of(next.begin(), next.end(), is_complete)) break;
-    buckets_[sent_].Add(shard);
     SendNext();
   }
   ShareArrived();
 }
 
-void ShardSum::Add(size_t shard, double loss, const GradientArrays* arrays) {
-  const bool last = shard + 1 == own_.end;
-  for (size_t i = sent_; i < buckets_.size(); ++i) {
-    buckets_[i].Add(shard, arrays);
-    if (last) SendNext();
-  }
+void ShardSum::Add(double loss) {
   own_losses_.push_back(loss);
-  complete_.clear();
-  if (last) BeginLosses();
+  if (own_losses_.size() == own_.size()) {
+    while (sent_ < buckets_.size()) SendNext();
+    BeginLosses();
+  } else {
+    for (const Addition& each : additions_.front()) {
+      for (const GradientBucket& bucket : buckets_) bucket.Add(*arrays_[each.to], *arrays_[each.more]);
+    }
+  }
+  for (const Addition& each : additions_.front()) free_.push_back(each.more);
+  additions_.pop_front();
 }
 
 double ShardSum::Finish() {
   while (shared_ < buckets_.size()) buckets_[shared_++].Share();
   for (GradientBucket& bucket : buckets_) bucket.Finish();
+  for (const Sum& sum : sums_) free_.push_back(sum.array);
+  sums_.clear();
+  complete_.clear();
+  next_ = own_.begin;
   sent_ = shared_ = 0;
   losses_pending_->Wait();
   own_losses_.clear();
@@ -69,9 +114,17 @@ double ShardSum::Finish() {
   return sum;
 }
 
-// Where a group makes exchanges at once, a bucket is shared before the next one is sent, on every process.
+// Sums a bucket to its end, and sends it. Where a group makes exchanges at once, a bucket is shared before the next one is
+// sent, on every process.
 void ShardSum::SendNext() {
-  buckets_[sent_++].Send();
+  GradientBucket& bucket = buckets_[sent_++];
+  for (const Addition& each : additions_.front()) bucket.Add(*arrays_[each.to], *arrays_[each.more]);
+  std::vector<const GradientArrays*> sums;
+  for (const Sum& sum : sums_) sums.push_back(arrays_[sum.array].get());
+  if (group_.size() == 1) {
+    for (; sums.size() > 1; sums.pop_back()) bucket.Add(*sums[sums.size() - 2], *sums.back());
+  }
+  bucket.Send(sums);
   ShareArrived();
 }
 

@@ -10,31 +10,23 @@
 namespace eddy {
 namespace {
 
-bool AreHalves(const Subtree& left, size_t begin, size_t count) {
-  return left.count == count && left.begin % (2 * count) == 0 && left.begin + count == begin;
-}
-
 Real Rounded(Real x) { return static_cast<Real>(FromBfloat16(ToBfloat16(static_cast<float>(x)))); }
 
-void Copy(std::span<const Real> numbers, Real* to, Precision exchange, Threads& threads) {
-  const Real* const from = numbers.data();
-  if (exchange == Precision::kBfloat16) {
-    ForEach(threads, numbers.size(), [=](size_t i) { to[i] = Rounded(from[i]); });
-  } else {
-    ForEach(threads, numbers.size(), [=](size_t i) { to[i] = from[i]; });
-  }
-}
-
-void AddTo(Real* sum, std::span<const Real> numbers, Precision exchange, Threads& threads) {
-  const Real* const more = numbers.data();
-  if (exchange == Precision::kBfloat16) {
-    ForEach(threads, numbers.size(), [=](size_t i) { sum[i] = Rounded(sum[i] + Rounded(more[i])); });
-  } else {
-    ForEach(threads, numbers.size(), [=](size_t i) { sum[i] += more[i]; });
-  }
-}
-
 }  // namespace
+
+bool AreHalves(const Subtree& left, const Subtree& right) {
+  return left.count == right.count && left.begin % (2 * left.count) == 0 && left.begin + left.count == right.begin;
+}
+
+void AddSums(std::span<Real> left, std::span<const Real> right, Precision exchange, Threads& threads) {
+  Real* const sum = left.data();
+  const Real* const more = right.data();
+  if (exchange == Precision::kBfloat16) {
+    ForEach(threads, left.size(), [=](size_t i) { sum[i] = Rounded(Rounded(sum[i]) + Rounded(more[i])); });
+  } else {
+    ForEach(threads, left.size(), [=](size_t i) { sum[i] += more[i]; });
+  }
+}
 
 ShardRange ShardsOf(size_t shards, int rank, int size) {
   const auto processes = static_cast<size_t>(size), place = static_cast<size_t>(rank);
@@ -45,38 +37,18 @@ ShardRange ShardsOf(size_t shards, int rank, int size) {
   return {shards * place / processes, shards * (place + 1) / processes};
 }
 
-void ShardTree::Add(size_t shard, std::span<const std::span<const Real>> parts) {
-  const bool is_right_half = !stack_.empty() && AreHalves(stack_.back(), shard, 1);
-  if (!is_right_half) {
-    size_t size = 0;
-    for (const std::span<const Real> part : parts) size += part.size();
-    stack_.push_back({shard, 1, Array(size)});
-  }
-  Real* to = stack_.back().sum.data();
-  for (const std::span<const Real> part : parts) {
-    if (is_right_half) {
-      AddTo(to, part, exchange_, *threads_);
-    } else {
-      Copy(part, to, exchange_, *threads_);
-    }
-    to += part.size();
-  }
-  if (is_right_half) stack_.back().count = 2;
-  JoinHalves();
-}
-
-void ShardTree::Add(Subtree next) {
-  stack_.push_back(std::move(next));
-  JoinHalves();
+void ShardTree::Add(const Subtree& subtree, std::vector<Real> sum) {
+  stack_.push_back({subtree, std::move(sum)});
+  while (stack_.size() > 1 && AreHalves(stack_[stack_.size() - 2].subtree, stack_.back().subtree)) AddLast();
 }
 
 std::span<const Real> ShardTree::Fold() {
   while (stack_.size() > 1) AddLast();
-  return stack_.back().sum;
+  return stack_.back().numbers;
 }
 
 void ShardTree::Clear() {
-  for (Subtree& subtree : stack_) unused_.push_back(std::move(subtree.sum));
+  for (Sum& sum : stack_) unused_.push_back(std::move(sum.numbers));
   stack_.clear();
 }
 
@@ -90,27 +62,22 @@ std::vector<Real> ShardTree::Array(size_t size) {
   return array;
 }
 
-void ShardTree::JoinHalves() {
-  while (stack_.size() > 1 && AreHalves(stack_[stack_.size() - 2], stack_.back().begin, stack_.back().count)) AddLast();
-}
-
 void ShardTree::AddLast() {
-  Subtree right = std::move(stack_.back());
+  Sum right = std::move(stack_.back());
   stack_.pop_back();
-  AddTo(stack_.back().sum.data(), right.sum, exchange_, *threads_);
-  stack_.back().count += right.count;
-  unused_.push_back(std::move(right.sum));
+  AddSums(stack_.back().numbers, right.numbers, exchange_, *threads_);
+  stack_.back().subtree.count += right.subtree.count;
+  unused_.push_back(std::move(right.numbers));
 }
 
 std::vector<Subtree> SubtreesOf(ShardRange range) {
   std::vector<Subtree> subtrees;
   for (size_t shard = range.begin; shard < range.end; ++shard) {
-    size_t begin = shard, count = 1;
-    for (; !subtrees.empty() && AreHalves(subtrees.back(), begin, count); subtrees.pop_back()) {
-      begin = subtrees.back().begin;
-      count *= 2;
+    Subtree last = {shard, 1};
+    for (; !subtrees.empty() && AreHalves(subtrees.back(), last); subtrees.pop_back()) {
+      last = {subtrees.back().begin, 2 * last.count};
     }
-    subtrees.push_back({begin, count, {}});
+    subtrees.push_back(last);
   }
   return subtrees;
 }

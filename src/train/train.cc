@@ -50,7 +50,7 @@ class Loop {
         optimizer_(options.optimizer, parameters_, threads),
         shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group, threads_, options.exchange)
                                : nullptr),
-        workers_(parameters_, own_.size(), group, threads) {
+        workers_(own_.size(), group, threads) {
     if (options.average_decay > 0) average_ = std::make_unique<WeightAverage>(options.average_decay, parameters_, threads);
     for (const LayerGroup& group : groups_) state_.history.groups.push_back(group.name);
   }
@@ -139,11 +139,15 @@ class Loop {
     const auto step = [&](size_t shard, const ShardWorker& worker) {
       return task_.Step(state_.step, {shard, shards_}, worker);
     };
-    if (shards_ == 1) return workers_.Compute(0, step)[0].loss;
+    if (!shard_sum_) {
+      ZeroGrad(parameters_, threads_);
+      return step(0, {threads_});
+    }
     for (size_t first = own_.begin; first < own_.end; first += workers_.count()) {
-      const std::vector<ShardWorkers::Computed> computed =
-          workers_.Compute(first, step, [this](const Parameter& parameter) { shard_sum_->Complete(parameter); });
-      for (size_t i = 0; i < computed.size(); ++i) shard_sum_->Add(first + i, computed[i].loss, computed[i].gradients);
+      const std::vector<double> losses =
+          workers_.Compute(first, shard_sum_->Next(workers_.count()), step,
+                           [this](const Parameter& parameter) { shard_sum_->Complete(parameter); });
+      for (const double loss : losses) shard_sum_->Add(loss);
     }
     const double computed = SteadySeconds();
     const double loss = shard_sum_->Finish();

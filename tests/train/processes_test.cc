@@ -23,6 +23,7 @@ namespace processes_test {
 struct SumOptions {
   Precision exchange = Precision::kFloat32;
   size_t bucket = 1;
+  size_t at_once = 1;  // shards
   Travel travel = Travel::kMeanwhile;
 };
 
@@ -40,17 +41,20 @@ std::vector<std::vector<Real>> Sums(size_t shards, int processes, const SumOptio
     const ShardRange own = ShardsOf(shards, group.rank(), group.size());
     Random order(static_cast<uint64_t>(group.rank()));
     for (int step = 0; step < 3; ++step) {
-      for (size_t shard = own.begin; shard < own.end; ++shard) {
-        Random random(shard);
-        for (Parameter* parameter : all) {
-          for (Real& value : parameter->grad.values()) value = static_cast<Real>(std::exp(9 * random.Normal()));
+      for (size_t shard = own.begin; shard < own.end; shard += options.at_once) {
+        const std::vector<const GradientArrays*> places = sum.Next(options.at_once);
+        for (size_t i = 0; i < options.at_once; ++i) {
+          Random random(shard + i);
+          for (Parameter* parameter : all) {
+            const Tensor& gradient = places[i]->Of(*parameter);
+            for (Real& value : gradient.values()) value = static_cast<Real>(std::exp(9 * random.Normal()));
+          }
         }
         std::vector<Parameter*> completed = all;
         order.Shuffle(completed);
         completed.resize(order.Below(all.size() + 1));
         for (const Parameter* parameter : completed) sum.Complete(*parameter);
-        sum.Add(shard, 0.1);
-        for (Parameter* parameter : all) parameter->grad.Fill(0);
+        for (size_t i = 0; i < options.at_once; ++i) sum.Add(0.1);
       }
       EXPECT_EQ(sum.Finish(), [&] {
         double loss = 0;
@@ -73,10 +77,22 @@ TEST(ShardSum, is_the_same_bits_on_any_number_of_processes) {
     for (int processes = 1; processes <= static_cast<int>(std::min<size_t>(shards, 5)); ++processes) {
       for (const size_t bucket : {1, 30, 1000}) {
         for (const Travel travel : {Travel::kMeanwhile, Travel::kAtOnce}) {
-          for (const std::vector<Real>& sum : Sums(shards, processes, {Precision::kFloat32, bucket, travel})) {
+          for (const std::vector<Real>& sum : Sums(shards, processes, {.bucket = bucket, .travel = travel})) {
             EXPECT_EQ(sum, one) << shards << " " << processes;
           }
         }
+      }
+    }
+  }
+}
+
+TEST(ShardSum, is_the_same_bits_however_many_are_computed_at_once) {
+  for (const Precision exchange : {Precision::kFloat32, Precision::kBfloat16}) {
+    for (const size_t shards : {2u, 6u, 8u, 12u}) {
+      const std::vector<Real> one = Sums(shards, 1, {exchange})[0];
+      for (const size_t at_once : {2u, 3u, 6u, 8u, 12u}) {
+        if (shards % at_once != 0) continue;
+        EXPECT_EQ(Sums(shards, 1, {.exchange = exchange, .at_once = at_once})[0], one) << shards << " " << at_once;
       }
     }
   }
@@ -133,7 +149,8 @@ TEST(ShardSum, bfloat16_takes_half_the_bytes) {
       Parameter a("a", Tensor({kWeights}));
       Threads threads(1);
       ShardSum sum({&a}, 2, counting, threads, exchange);
-      sum.Add(static_cast<size_t>(group.rank()), 1);
+      sum.Next(1);
+      sum.Add(1);
       sum.Finish();
       if (group.rank() == 0) bytes = counting.bytes_;
     });
@@ -149,16 +166,17 @@ TEST(ShardSum, what_is_complete_travels_before_the_last_shard_of_a_process_ends_
     Parameter first("first", Tensor({100})), second("second", Tensor({200})), third("third", Tensor({300}));
     Threads threads(1);
     ShardSum sum({&first, &second, &third}, 4, counting, threads, Precision::kFloat32, 150);
-    const auto begin = static_cast<size_t>(2 * group.rank());
+    sum.Next(1);
     for (const Parameter* parameter : {&first, &second, &third}) sum.Complete(*parameter);
-    sum.Add(begin, 1);
+    sum.Add(1);
     EXPECT_EQ(counting.bytes_, 0u) << "its sums are not whole";
+    sum.Next(1);
     sum.Complete(second);
     EXPECT_EQ(counting.bytes_, 0u) << "every process sends in one order";
     sum.Complete(third);
     EXPECT_GE(counting.bytes_, (300 + 200) / 2 * sizeof(Real)) << "halves of the last two, and what came back meanwhile";
     EXPECT_LE(counting.bytes_, (300 + 200) * sizeof(Real));
-    sum.Add(begin + 1, 1);
+    sum.Add(1);
     EXPECT_EQ(sum.Finish(), 4);
     EXPECT_EQ(counting.bytes_, (300 + 200 + 100) * sizeof(Real) + 2 * sizeof(double));
   });
@@ -170,9 +188,9 @@ TEST(ShardSum, pairs_of_neighbours_are_summed_first) {
   Threads threads(1);
   ShardSum sum({&a}, 4, alone, threads);
   const std::vector<Real> gradients = {1, Real{1e8}, -Real{1e8}, 1};  // in the order of a list the last digit is lost twice
-  for (size_t shard = 0; shard < 4; ++shard) {
-    a.grad[0] = gradients[shard];
-    sum.Add(shard, 1);
+  for (const Real gradient : gradients) {
+    sum.Next(1)[0]->Of(a)[0] = gradient;
+    sum.Add(1);
   }
   EXPECT_EQ(sum.Finish(), 4);
   EXPECT_EQ(a.grad[0], (gradients[0] + gradients[1]) + (gradients[2] + gradients[3]));

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <set>
+#include <memory>
 
 #include "eddy/error.h"
 
@@ -22,13 +22,24 @@ class Two final : public ProcessGroup {
 struct OneWeight {
   Parameter weight{"weight", Tensor({1})};
   std::vector<Parameter*> all{&weight};
+  std::vector<std::unique_ptr<GradientArrays>> arrays;
+
+  // So many arrays for gradients, none of zeros.
+  std::vector<const GradientArrays*> Places(size_t count) {
+    std::vector<const GradientArrays*> places;
+    for (size_t i = 0; i < count; ++i) {
+      arrays.push_back(std::make_unique<GradientArrays>(all));
+      arrays.back()->Of(weight)[0] = 7;
+      places.push_back(arrays.back().get());
+    }
+    return places;
+  }
 };
 
 TEST(ShardWorkers, are_as_many_as_divide_the_shards_and_the_team) {
-  OneWeight network;
   const auto count = [&](size_t shards, int threads, const ProcessGroup& group = Alone()) {
     Threads team(threads, kAlways);
-    return ShardWorkers(network.all, shards, group, team).count();
+    return ShardWorkers(shards, group, team).count();
   };
   EXPECT_EQ(count(4, 1), 1);
   EXPECT_EQ(count(4, 2), 2);
@@ -46,11 +57,11 @@ TEST(ShardWorkers, compute_each_its_shard_with_a_team_and_zeroed_gradients_of_it
   for (const int threads : {1, 2, 3, 4, 8}) {
     OneWeight network;
     Threads team(threads, kAlways);
-    ShardWorkers workers(network.all, 4, Alone(), team);
+    ShardWorkers workers(4, Alone(), team);
     for (size_t first = 0; first < 4; first += workers.count()) {
-      network.weight.grad[0] = 7;
+      const std::vector<const GradientArrays*> places = network.Places(workers.count());
       std::atomic<int> at_work{0};
-      const auto computed = workers.Compute(first, [&](size_t shard, const ShardWorker& worker) {
+      const auto losses = workers.Compute(first, places, [&](size_t shard, const ShardWorker& worker) {
         ++at_work;
         EXPECT_EQ(worker.threads.count(), threads / static_cast<int>(workers.count()));
         for (int i = 0; i < 100; ++i) {
@@ -62,15 +73,11 @@ TEST(ShardWorkers, compute_each_its_shard_with_a_team_and_zeroed_gradients_of_it
         return 0.5 + static_cast<double>(shard);
       });
       EXPECT_EQ(at_work, static_cast<int>(workers.count()));
-      ASSERT_EQ(computed.size(), workers.count());
-      std::set<const Real*> arrays;
-      for (size_t i = 0; i < computed.size(); ++i) {
-        EXPECT_EQ(computed[i].loss, 0.5 + static_cast<double>(first + i));
-        const Tensor& gradient = computed[i].gradients ? computed[i].gradients->Of(network.weight) : network.weight.grad;
-        EXPECT_EQ(gradient[0], static_cast<Real>(100 * (first + i))) << threads;
-        arrays.insert(gradient.data());
+      ASSERT_EQ(losses.size(), workers.count());
+      for (size_t i = 0; i < losses.size(); ++i) {
+        EXPECT_EQ(losses[i], 0.5 + static_cast<double>(first + i));
+        EXPECT_EQ(places[i]->Of(network.weight)[0], static_cast<Real>(100 * (first + i))) << threads;
       }
-      EXPECT_EQ(arrays.size(), computed.size());
     }
   }
 }
@@ -80,20 +87,21 @@ TEST(ShardWorkers, that_are_stopped_or_fail_say_so_where_they_were_started) {
   StopRequest request;
   Threads team(2, kAlways);
   team.SetStop(&request);
-  ShardWorkers workers(network.all, 2, Alone(), team);
+  ShardWorkers workers(2, Alone(), team);
+  const std::vector<const GradientArrays*> places = network.Places(2);
   const auto step = [](size_t, const ShardWorker& worker) {
     worker.threads.ThrowIfStopped();
     return 1.0;
   };
-  EXPECT_NO_THROW(workers.Compute(0, step));
-  EXPECT_THROW(workers.Compute(0,
+  EXPECT_NO_THROW(workers.Compute(0, places, step));
+  EXPECT_THROW(workers.Compute(0, places,
                                [](size_t shard, const ShardWorker&) -> double {
                                  if (shard == 1) Fail("step", "the shard", "0", "1");
                                  return 1.0;
                                }),
                Error);
   request.Ask();
-  EXPECT_THROW(workers.Compute(0, step), Stopped);
+  EXPECT_THROW(workers.Compute(0, places, step), Stopped);
 }
 
 TEST(GradientArrays, are_those_of_their_parameters_alone) {
@@ -104,8 +112,10 @@ TEST(GradientArrays, are_those_of_their_parameters_alone) {
   ASSERT_NE(arrays.Of(network.weight).data(), network.weight.grad.data());
   arrays.Of(network.weight)[0] = 3;
   EXPECT_EQ(network.weight.grad[0], 0);
-  arrays.Zero();
+  Threads threads;
+  arrays.Zero(threads);
   EXPECT_EQ(arrays.Of(network.weight)[0], 0);
+  EXPECT_EQ(GradientArrays::OwnOf(network.all).Of(network.weight).data(), network.weight.grad.data());
 }
 
 }  // namespace shard_workers_test
