@@ -30,6 +30,8 @@ namespace eddy {
 // Is told of a parameter when a backward has added all that it will to its gradient. Not of one that the tape does not read.
 using GradientHook = std::function<void(const Parameter&)>;
 
+class PackedOnce;
+
 // Arrays for the gradients of a network's parameters.
 class GradientArrays {
  public:
@@ -46,6 +48,12 @@ class GradientArrays {
   GradientArrays() = default;
 
   std::unordered_map<const Parameter*, Tensor> arrays_;
+};
+
+// What a tape of a training step is given besides. It outlives the tape.
+struct StepShare {
+  const GradientArrays* gradients = nullptr;  // what receives gradients; null for the parameters' own arrays
+  PackedOnce* packed = nullptr;               // weights packed for all tapes of the step; may be null
 };
 
 // A value on one tape. The default Var is "none", for optional inputs.
@@ -67,10 +75,9 @@ class Tape {
 
   // In inference nothing is recorded, dropout is the identity, and Backward may not be called. `seed` keys every dropout
   // mask made on this tape: the same seed and the same operations give the same masks.
-  // `precision` is that of the products of its operations. `gradients`, where given, outlive it, and receive those of their
-  // parameters.
+  // `precision` is that of the products of its operations.
   explicit Tape(Threads& threads, Mode mode = Mode::kTraining, uint64_t seed = 0, Precision precision = Precision::kFloat32,
-                const GradientArrays* gradients = nullptr);
+                const StepShare& share = {});
   Tape(const Tape&) = delete;  // its records point at it
   Tape& operator=(const Tape&) = delete;
 
@@ -87,6 +94,7 @@ class Tape {
   Var Use(const Parameter& parameter);  // receives no gradient
   // What a backward adds a parameter's gradient to: parameter.grad, or the array given for it.
   const Tensor& GradientOf(const Parameter& parameter) const;
+  PackedOnce* packed() const { return share_.packed; }  // may be null
 
   // Records an operation with one value. `backward` is called only when a gradient reached the value; it is given that
   // gradient, and adds to Grad() of those inputs for which Needs() holds.
@@ -135,7 +143,7 @@ class Tape {
   Mode mode_;
   uint64_t key_;
   Precision precision_;
-  const GradientArrays* gradients_;  // may be null
+  const StepShare share_;
   std::vector<Node> nodes_;
   std::vector<Operation> operations_;
   std::unordered_set<const Parameter*> read_;

@@ -51,10 +51,10 @@ struct Shard {
   uint64_t Key(uint64_t key) const { return count == 1 ? key : MixBits(key ^ MixBits(index + 1)); }
 };
 
-// Who computes a shard, and where its gradient goes.
+// Who computes a shard, and what it shares with others.
 struct ShardWorker {
-  Threads& threads;                           // no other worker's
-  const GradientArrays* gradients = nullptr;  // null for the parameters' own
+  Threads& threads;  // no other worker's
+  StepShare share = {};
   // For Tape::Backward, in a Step() whose one tape makes all of its gradient: it is told when a parameter's is complete, so
   // that it travels to other processes while the rest is computed. A task that never calls it is right too: its gradients
   // travel after its step.
@@ -62,7 +62,7 @@ struct ShardWorker {
 
   // A tape for training; one at a time.
   Tape MakeTape(uint64_t seed = 0, Precision precision = Precision::kFloat32) const {
-    return Tape(threads, Tape::Mode::kTraining, seed, precision, gradients);
+    return Tape(threads, Tape::Mode::kTraining, seed, precision, share);
   }
 };
 

@@ -12,6 +12,14 @@ Tensor LayerRun::LearnedStateGradient() const {
   return s0 != nullptr ? s0->grad : Tensor();
 }
 
+PackedMatrix LayerRun::PackedBack(const char* suffix) const {
+  const Tensor& weights = Find(suffix)->value;
+  const auto pack = [&] {
+    return PackedMatrix(RowMajor(weights.data(), weights.dim(0), weights.dim(1)), precision_, &threads_);
+  };
+  return PackOnce(packed_, weights.data(), PackedOnce::Side::kBackward, precision_, pack);
+}
+
 void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final, const Tensor& dx,
                         const Tensor& d_initial) {
   const size_t B = layout_.rows(), width = shape_.Width(), H = shape_.H;
@@ -23,14 +31,10 @@ void LayerRun::Backward(const Tensor& x, const Tensor& dy, const Tensor& d_final
   d_params_ = Tensor({B, shape_.P * H});
   d_fresh_ = layout_.has_resets() ? Tensor({B, width}) : Tensor();
   // dh = du U: U's rows are the inner dimension.
-  if (shape_.product) {
-    const Tensor& U = Find(".U")->value;
-    U_back_ = PackedMatrix(RowMajor(U.data(), U.dim(0), U.dim(1)), precision_, &threads_);
-  }
-  if (shape_.M > 0)
-    U2_back_ = PackedMatrix(RowMajor(Find(".U2")->value.data(), (shape_.G - shape_.F) * H, H), precision_, &threads_);
-  if (!dx.empty()) W_back_ = PackedMatrix(RowMajor(Find(".W")->value.data(), shape_.GH(), shape_.D), precision_, &threads_);
-  if (shape_.projected) P_back_ = PackedMatrix(RowMajor(Find(".P")->value.data(), shape_.R, H), precision_, &threads_);
+  if (shape_.product) U_back_ = PackedBack(".U");
+  if (shape_.M > 0) U2_back_ = PackedBack(".U2");
+  if (!dx.empty()) W_back_ = PackedBack(".W");
+  if (shape_.projected) P_back_ = PackedBack(".P");
   if (tracing_) trace.gradient_norms.assign(layout_.steps(), 0);
 
   for (size_t s = segments_.size() - 1; s-- > 0;) {

@@ -134,6 +134,7 @@ class LayerRun {
       tensor = Tensor::Uninitialized({entries, width}, threads_.memory());
   }
   const Parameter* Find(const char* suffix) const { return FindParameter(parameters_, suffix); }
+  PackedMatrix PackedBack(const char* suffix) const;  // weights, for gradients to be multiplied by
   // As Find, where it is there and not fixed.
   const Parameter* Trained(const char* suffix) const {
     const Parameter* parameter = Find(suffix);
@@ -148,6 +149,7 @@ class LayerRun {
   Layout layout_;
   Threads& threads_;
   Precision precision_;
+  PackedOnce* const packed_;  // may be null
   bool training_;
   std::shared_ptr<const StepRunner> frozen_;  // the layer's, in inference, if it fits
   std::unique_ptr<StepRunner> own_runner_;    // if not

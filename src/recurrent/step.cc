@@ -35,7 +35,7 @@ const Parameter* FindParameter(std::span<const Parameter* const> parameters, con
 }
 
 StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, std::span<const Parameter* const> parameters,
-                       bool training, uint64_t key, Precision precision, Threads& threads)
+                       bool training, uint64_t key, Precision precision, Threads& threads, PackedOnce* packed)
     : options_(options),
       cell_(&cell),
       shape_(options, cell),
@@ -48,16 +48,20 @@ StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, st
       p_(CopyOf(FindParameter(parameters, ".p"))),
       gain_x_(CopyOf(FindParameter(parameters, ".gain_x"))),
       gain_u_(CopyOf(FindParameter(parameters, ".gain_u"))) {
-  W_ = x_layout_.Pack(FindParameter(parameters, ".W")->value.data(), shape_.D, precision, threads);
+  const Real* W = FindParameter(parameters, ".W")->value.data();
+  W_ = PackOnce(packed, W, PackedOnce::Side::kForward, precision,
+                [&] { return x_layout_.Pack(W, shape_.D, precision, threads); });
   if (!options.layer_norm) b_ = Interleaved(x_layout_, b_.data());
   if (shape_.product) {
     const Parameter *c = FindParameter(parameters, ".c"), *U2 = FindParameter(parameters, ".U2");
-    SetWeights(U_, FindParameter(parameters, ".U"), c, shape_.R, threads);
-    if (U2 != nullptr) SetWeights(U2_, U2, c, shape_.H, threads);
+    SetWeights(U_, FindParameter(parameters, ".U"), c, shape_.R, threads, packed);
+    if (U2 != nullptr) SetWeights(U2_, U2, c, shape_.H, threads, packed);
   }
-  if (shape_.projected)
-    P_ = PackedMatrix(RowMajor(FindParameter(parameters, ".P")->value.data(), shape_.R, shape_.H).Transposed(), precision,
-                      &threads);
+  if (shape_.projected) {
+    const Real* P = FindParameter(parameters, ".P")->value.data();
+    P_ = PackOnce(packed, P, PackedOnce::Side::kForward, precision,
+                  [&] { return PackedMatrix(RowMajor(P, shape_.R, shape_.H).Transposed(), precision, &threads); });
+  }
   if (training) {
     input_mask = {MixBits(key + 1), options.variational_dropout};
     variational_mask = {MixBits(key + 2), options.variational_dropout};
@@ -80,8 +84,10 @@ StepRunner::GateProduct::GateProduct(size_t first, size_t count, size_t units, c
 }
 
 void StepRunner::SetWeights(GateProduct& product, const Parameter* weights, const Parameter* bias, size_t inner,
-                            Threads& threads) const {
-  product.weights = product.layout.Pack(weights->value.data(), inner, precision_, threads);
+                            Threads& threads, PackedOnce* packed) const {
+  const Real* U = weights->value.data();
+  product.weights = PackOnce(packed, U, PackedOnce::Side::kForward, precision_,
+                             [&] { return product.layout.Pack(U, inner, precision_, threads); });
   if (bias == nullptr) return;
   const Real* by_gate = bias->value.data() + product.first * shape_.H;
   product.bias = options_.layer_norm ? std::vector<Real>(by_gate, by_gate + product.count * shape_.H)

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/product.h"
+#include "kernels/packed_once.h"
 #include "recurrent/gate_layout.h"
 #include "recurrent/layer_shape.h"
 #include "recurrent/masks.h"
@@ -49,9 +49,9 @@ struct StepPiece {
 
 class StepRunner {
  public:
-  // With `training`, masks are random and keyed by `key`. The threads pack the weights.
+  // With `training`, masks are random and keyed by `key`. The threads pack the weights, unless they are packed already.
   StepRunner(const RecurrentOptions& options, const CellType& cell, std::span<const Parameter* const> parameters,
-             bool training, uint64_t key, Precision precision, Threads& threads);
+             bool training, uint64_t key, Precision precision, Threads& threads, PackedOnce* packed = nullptr);
 
   // Gives the packed weights' memory back; nothing can be run after it.
   void ReleaseWeights() {
@@ -114,8 +114,8 @@ class StepRunner {
   };
   struct PieceSize;
 
-  void SetWeights(GateProduct& product, const Parameter* weights, const Parameter* bias, size_t inner,
-                  Threads& threads) const;
+  void SetWeights(GateProduct& product, const Parameter* weights, const Parameter* bias, size_t inner, Threads& threads,
+                  PackedOnce* packed) const;
   PieceSize PieceSizeOf(const GateProduct& product, const Range& range) const;
   template <class Use>
   void ForPieces(const GateProduct& product, const Range& range, bool backwards, const Use& use) const;

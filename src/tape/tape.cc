@@ -40,13 +40,8 @@ void GradientArrays::Zero(Threads& threads) const {
   }
 }
 
-Tape::Tape(Threads& threads, Mode mode, uint64_t seed, Precision precision, const GradientArrays* gradients)
-    : number_(NextNumber()),
-      threads_(threads),
-      mode_(mode),
-      key_(MixBits(seed)),
-      precision_(precision),
-      gradients_(gradients) {}
+Tape::Tape(Threads& threads, Mode mode, uint64_t seed, Precision precision, const StepShare& share)
+    : number_(NextNumber()), threads_(threads), mode_(mode), key_(MixBits(seed)), precision_(precision), share_(share) {}
 
 uint64_t Tape::NextKey() { return key_ = MixBits(key_); }
 
@@ -79,7 +74,7 @@ Var Tape::Use(Parameter& parameter) {
 Var Tape::Use(const Parameter& parameter) { return Constant(parameter.value); }
 
 const Tensor& Tape::GradientOf(const Parameter& parameter) const {
-  return gradients_ != nullptr ? gradients_->Of(parameter) : parameter.grad;
+  return share_.gradients != nullptr ? share_.gradients->Of(parameter) : parameter.grad;
 }
 
 Var Tape::Record(Tensor value, std::initializer_list<Var> inputs, std::function<void(const Tensor& grad)> backward) {

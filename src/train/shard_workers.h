@@ -3,7 +3,7 @@
 //
 // There are as many workers as divide both the shards and the team: of 4 shards 2 at a time by 2 threads or by 6 (in teams
 // of 3), 4 by 4 or by 8, one by 3. What is computed does not depend on it. Each has memory of its own for the arrays of a
-// step.
+// step; the weights are packed once for all.
 #pragma once
 
 #include <cstddef>
@@ -32,11 +32,14 @@ class ShardWorkers {
   // shard's.
   std::vector<double> Compute(size_t first, std::span<const GradientArrays* const> gradients, const Step& step,
                               const GradientHook& complete = {});
+  // After the last shard of a step, before the weights change: forgets how they were packed.
+  void EndStep();
 
  private:
   Threads& team_;
   const size_t count_;
   std::vector<std::unique_ptr<Threads>> teams_;  // none where the whole team is the worker
+  std::unique_ptr<PackedOnce> packed_;           // none of a single shard
 };
 
 }  // namespace eddy

@@ -149,6 +149,7 @@ class Loop {
                            [this](const Parameter& parameter) { shard_sum_->Complete(parameter); });
       for (const double loss : losses) shard_sum_->Add(loss);
     }
+    workers_.EndStep();
     const double computed = SteadySeconds();
     const double loss = shard_sum_->Finish();
     waited_ += SteadySeconds() - computed;

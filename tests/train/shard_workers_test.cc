@@ -6,6 +6,9 @@
 #include <memory>
 
 #include "eddy/error.h"
+#include "eddy/random.h"
+#include "eddy/recurrent.h"
+#include "kernels/packed_once.h"
 
 namespace eddy {
 namespace shard_workers_test {
@@ -102,6 +105,34 @@ TEST(ShardWorkers, that_are_stopped_or_fail_say_so_where_they_were_started) {
                Error);
   request.Ask();
   EXPECT_THROW(workers.Compute(0, places, step), Stopped);
+}
+
+TEST(ShardWorkers, pack_weights_once_a_step) {
+  Random random(1);
+  const Recurrent layer({.cell = "lstm", .input = 3, .hidden = 5}, "layer", random);
+  const Real* weights = layer.parameters().front()->value.data();
+  for (const int threads : {1, 2}) {
+    Threads team(threads, kAlways);
+    OneWeight network;
+    ShardWorkers workers(2, Alone(), team);
+    std::atomic<int> packed{0};
+    const auto step = [&](size_t, const ShardWorker& worker) {
+      const auto pack = [&] {
+        ++packed;
+        return PackedMatrix(RowMajor(weights, 20, 3));
+      };
+      const PackedMatrix one =
+          PackOnce(worker.share.packed, weights, PackedOnce::Side::kBackward, Precision::kFloat32, pack);
+      EXPECT_EQ(one.rows(), 20);
+      EXPECT_EQ(PackOnce(worker.share.packed, weights, PackedOnce::Side::kForward, Precision::kFloat32, pack).cols(), 3);
+      return 0.0;
+    };
+    for (int i = 1; i <= 2; ++i) {
+      for (size_t first = 0; first < 2; first += workers.count()) workers.Compute(first, network.Places(2), step);
+      EXPECT_EQ(packed, 2 * i) << threads;
+      workers.EndStep();
+    }
+  }
 }
 
 TEST(GradientArrays, are_those_of_their_parameters_alone) {
