@@ -9,6 +9,7 @@
 #include "eddy/random.h"
 #include "eddy/recurrent.h"
 #include "kernels/packed_once.h"
+#include "train/process_exchange.h"
 
 namespace eddy {
 namespace shard_workers_test {

@@ -24,7 +24,7 @@ class DirectionJob : public Job {
       : data_(std::move(data)),
         setup_(MakeSetup(options, data_)),
         direction_(setup_.design, options.train.seed),
-        training_(direction_, data_.prices, setup_.batching, options.train.seed, context.threads, options.train.precision) {
+        training_(direction_, data_.prices, setup_.batching, options.train.seed, options.train.precision) {
     for (const ColumnTiming& each : data_.timings) {
       context.line(fmt::format("Column \"{}\": rank correlation with the return of its own day {:.2f}, of the next {:.2f}",
                                each.column, each.own, each.next));

@@ -10,8 +10,8 @@
 namespace eddy {
 
 DirectionTraining::DirectionTraining(TrainedDirection& direction, const PriceSet& prices, const DirectionBatching& batching,
-                                     uint64_t seed, Threads& threads, Precision precision)
-    : direction_(direction), batching_(batching), seed_(seed), threads_(threads), precision_(precision) {
+                                     uint64_t seed, Precision precision)
+    : direction_(direction), batching_(batching), seed_(seed), precision_(precision) {
   const DirectionDesign& design = direction.design();
   const std::vector<std::vector<double>> market = MarketReturns(prices);
   for (size_t s = 0; s < prices.series.size(); ++s) {

@@ -22,7 +22,7 @@ struct DirectionBatching {
 class DirectionTraining : public Trainable {
  public:
   DirectionTraining(TrainedDirection& direction, const PriceSet& prices, const DirectionBatching& batching, uint64_t seed,
-                    Threads& threads, Precision precision);
+                    Precision precision);
 
   std::vector<Parameter*> parameters() override { return direction_.network().parameters(); }
   int64_t steps_per_epoch() const override;
@@ -54,7 +54,6 @@ class DirectionTraining : public Trainable {
   TrainedDirection& direction_;
   const DirectionBatching batching_;
   const uint64_t seed_;
-  Threads& threads_;
   const Precision precision_;
   std::vector<Rows> rows_;      // of series that train
   std::vector<size_t> before_;  // rows of each and those before it

@@ -30,8 +30,7 @@ struct Mean {
 
 class ToyJob : public Job, Trainable {
  public:
-  ToyJob(std::vector<Real> numbers, const TrainOptions& given, Threads& threads)
-      : numbers_(std::move(numbers)), threads_(threads) {
+  ToyJob(std::vector<Real> numbers, const TrainOptions& given) : numbers_(std::move(numbers)) {
     training_.amount = static_cast<double>(given.steps.value_or(200));
     training_.limit = "steps";
     training_.checkpoint = given.checkpoint;
@@ -68,7 +67,6 @@ class ToyJob : public Job, Trainable {
   }
 
   const std::vector<Real> numbers_;
-  Threads& threads_;
   TrainingOptions training_;
   Mean mean_;
 };
@@ -82,12 +80,12 @@ class TrainToy : public TrainAction {
   std::string notes() const override { return ""; }
   std::vector<std::string> reads() const override { return {file_}; }
   TrainOptions& options() override { return options_; }
-  std::unique_ptr<Job> Prepare(TaskContext& context) override {
+  std::unique_ptr<Job> Prepare(TaskContext&) override {
     std::istringstream text(ReadFile(file_));
     std::vector<Real> numbers;
     for (Real number = 0; text >> number;) numbers.push_back(number);
     Require(!numbers.empty(), "toy", file_, "of numbers", "without any");
-    return std::make_unique<ToyJob>(std::move(numbers), options_, context.threads);
+    return std::make_unique<ToyJob>(std::move(numbers), options_);
   }
 
  private:
