@@ -13,8 +13,7 @@
 #include "train/memory_plan.h"
 #include "train/plan.h"
 #include "train/process_exchange.h"
-#include "train/shard_sum.h"
-#include "train/shard_workers.h"
+#include "train/step_gradient.h"
 #include "train/time_left.h"
 #include "train/training_options.h"
 #include "train/training_state.h"
@@ -34,8 +33,6 @@ class Loop {
  public:
   Loop(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group, const TrainingHooks& hooks)
       : group_(group),
-        shards_(task.shards()),
-        own_(ShardsOf(shards_, group.rank(), group.size())),
         task_(task),
         options_(CheckedOptions(options)),
         threads_(threads),
@@ -48,9 +45,7 @@ class Loop {
         looks_(task, options_, held_out_, plan_),
         schedule_(options.schedule),
         optimizer_(options.optimizer, parameters_, threads),
-        shard_sum_(shards_ > 1 ? std::make_unique<ShardSum>(parameters_, shards_, group, threads_, options.exchange)
-                               : nullptr),
-        workers_(own_.size(), group, threads) {
+        gradient_(task, parameters_, group, threads, options.exchange) {
     if (options.average_decay > 0) average_ = std::make_unique<WeightAverage>(options.average_decay, parameters_, threads);
     for (const LayerGroup& group : groups_) state_.history.groups.push_back(group.name);
   }
@@ -107,7 +102,7 @@ class Loop {
   void Advance() {
     validated_ = false;
     rate_ = schedule_.Rate(plan_.Share(state_.step));
-    const double loss = ComputeGradient();
+    const double loss = gradient_.Compute(state_.step);
     ++state_.step;
     unsaved_ = true;
     const double norm = GlobalNorm(parameters_, threads_);
@@ -122,38 +117,6 @@ class Loop {
     plan_.Measure(state_.step, state_.seconds);
     state_.ended = plan_.Finished(state_.step);
     ValidateIfDue();
-  }
-
-  // Returns the loss.
-  double ComputeGradient() {
-    task_.BeginStep(state_.step);
-    try {
-      return SumShards();
-    } catch (const Stopped&) {
-      task_.TakeBackStep();
-      throw;
-    }
-  }
-
-  double SumShards() {
-    const auto step = [&](size_t shard, const ShardWorker& worker) {
-      return task_.Step(state_.step, {shard, shards_}, worker);
-    };
-    if (!shard_sum_) {
-      ZeroGrad(parameters_, threads_);
-      return step(0, {threads_});
-    }
-    for (size_t first = own_.begin; first < own_.end; first += workers_.count()) {
-      const std::vector<double> losses =
-          workers_.Compute(first, shard_sum_->Next(workers_.count()), step,
-                           [this](const Parameter& parameter) { shard_sum_->Complete(parameter); });
-      for (const double loss : losses) shard_sum_->Add(loss);
-    }
-    workers_.EndStep();
-    const double computed = SteadySeconds();
-    const double loss = shard_sum_->Finish();
-    waited_ += SteadySeconds() - computed;
-    return loss;
   }
 
   void Learn(double loss, double norm) {
@@ -353,7 +316,7 @@ class Loop {
   }
 
   TrainingResult Result(bool stopped) const {
-    const double waited = group_.size() > 1 ? waited_ : 0;
+    const double waited = group_.size() > 1 ? gradient_.waited() : 0;
     return {stopped, resumed_,    state_.early,     state_.step,   state_.seconds,
             waited,  state_.best, state_.best_step, state_.history};
   }
@@ -363,8 +326,6 @@ class Loop {
   double Clock() { return now_ = OfFirst(group_, hooks_.clock ? hooks_.clock() : SteadySeconds()); }
 
   ProcessGroup& group_;
-  const size_t shards_;
-  const ShardRange own_;
   Trainable& task_;
   const TrainingOptions& options_;
   Threads& threads_;
@@ -377,8 +338,7 @@ class Loop {
   const Looks looks_;
   Schedule schedule_;
   Optimizer optimizer_;
-  std::unique_ptr<ShardSum> shard_sum_;  // of more than one shard
-  ShardWorkers workers_;
+  StepGradient gradient_;
   std::unique_ptr<WeightAverage> average_;
   std::vector<Tensor> best_;  // the best weights by validation; empty before the first
   TrainingState state_;
@@ -390,7 +350,6 @@ class Loop {
   TimeLeft time_left_;
   int64_t first_step_ = 0;
   double now_ = 0;  // when the clock was read last
-  double waited_ = 0;
   double started_ = 0;
   double seconds_before_ = 0;
   double checkpointed_ = 0;
