@@ -50,7 +50,7 @@ class GradientArrays {
   std::unordered_map<const Parameter*, Tensor> arrays_;
 };
 
-// What a tape of a training step is given besides. It outlives the tape.
+// What a tape of a training step is given besides; it must outlive the tape.
 struct StepShare {
   const GradientArrays* gradients = nullptr;  // what receives gradients; null for the parameters' own arrays
   PackedOnce* packed = nullptr;               // weights packed for all tapes of the step; may be null

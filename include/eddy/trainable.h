@@ -1,6 +1,6 @@
 // What a task owes the training loop (eddy/train.h). The law that a run stopped and resumed is bit for bit the run never
-// stopped rests on two promises: Step(i) is a pure function of i, the seed the task was made with, the parameters, and what
-// SaveState() puts out; and Validate() changes none of these.
+// stopped rests on two promises: a step, BeginStep(i) and Step(i) of its shards, is a pure function of i, the seed the task
+// was made with, the parameters, and what SaveState() puts out; and Validate() changes none of these.
 #pragma once
 
 #include <cstddef>
@@ -71,7 +71,8 @@ class Trainable {
   virtual ~Trainable() = default;
 
   // The same parameters in the same order at every call. Names are unique; the part before the last dot is the layer, by
-  // which gradient norms are reported ("layer1.W" and "layer1.U" belong to "layer1").
+  // which gradient norms are reported ("layer1.W" and "layer1.U" belong to "layer1"). All that Step() uses and that are not
+  // fixed.
   virtual std::vector<Parameter*> parameters() = 0;
 
   virtual int64_t steps_per_epoch() const = 0;  // at least 1

@@ -28,13 +28,15 @@ void* PackedMatrix::Panel(size_t begin, size_t first) const {
 
 // pack(k, depth, begin, width, to): rows [k, k + depth) of the panel of `width` columns from `begin` on.
 template <class PackPart>
-PackedMatrix::PackedMatrix(size_t rows, size_t cols, Precision precision, Threads* threads, const PackPart& pack)
+PackedMatrix::PackedMatrix(size_t rows, size_t cols, Precision precision, Threads* threads, MemoryPool* memory,
+                           const PackPart& pack)
     : kernels_(&KernelsFor(precision)), rows_(rows), cols_(cols) {
   const size_t most = kernels_->PanelWidth(), panels = (cols + most - 1) / most;
   const size_t part = std::max<size_t>(1, kernels_->Part(rows));
   elements_ = (rows + part - 1) / part * kernels_->panel_header + kernels_->Groups(rows);
   const size_t size = panels * most * elements_ * kernels_->bytes;
-  data_ = threads != nullptr ? threads->memory().Take<Byte>(size) : AllocateAligned<Byte>(size);
+  if (memory == nullptr && threads != nullptr) memory = &threads->memory();
+  data_ = memory != nullptr ? memory->Take<Byte>(size) : AllocateAligned<Byte>(size);
   const auto pack_panels = [&](size_t first, size_t last) {
     for (size_t begin = first * most; begin < std::min(cols, last * most); begin += most) {
       for (size_t k = 0; k < rows; k += part) {
@@ -45,14 +47,15 @@ PackedMatrix::PackedMatrix(size_t rows, size_t cols, Precision precision, Thread
   threads != nullptr ? threads->For(panels, kSharedPacking / (rows * most + 1) + 1, pack_panels) : pack_panels(0, panels);
 }
 
-PackedMatrix::PackedMatrix(const MatrixView& b, Precision precision, Threads* threads)
-    : PackedMatrix(b.rows, b.cols, precision, threads,
+PackedMatrix::PackedMatrix(const MatrixView& b, Precision precision, Threads* threads, MemoryPool* memory)
+    : PackedMatrix(b.rows, b.cols, precision, threads, memory,
                    [&, pack = KernelsFor(precision).pack_panel](size_t k, size_t depth, size_t begin, size_t width,
                                                                 void* to) { pack(b, k, depth, begin, width, to); }) {}
 
-PackedMatrix::PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads* threads)
+PackedMatrix::PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads* threads,
+                           MemoryPool* memory)
     : PackedMatrix(
-          rows, columns.size(), precision, threads,
+          rows, columns.size(), precision, threads, memory,
           [&, pack = KernelsFor(precision).pack_columns](size_t k, size_t depth, size_t begin, size_t width, void* to) {
             const Real* part[kMostPanelWidth];
             const size_t count = std::min(width, columns.size() - begin);

@@ -61,14 +61,16 @@ void AddProducts(const MatrixView& a, std::span<const ProductSum> sums, Threads&
 
 struct ProductKernels;
 
-// B packed for many products, in panels of a few vectors' width: by threads and in their memory, or, without any, by the
-// caller in memory of its own.
+// B packed for many products, in panels of a few vectors' width: by threads and in their memory or that given, or, without
+// any, by the caller in memory of its own.
 class PackedMatrix {
  public:
   PackedMatrix() = default;
-  PackedMatrix(const MatrixView& b, Precision precision = Precision::kFloat32, Threads* threads = nullptr);
+  PackedMatrix(const MatrixView& b, Precision precision = Precision::kFloat32, Threads* threads = nullptr,
+               MemoryPool* memory = nullptr);
   // Each column given by where its `rows` elements stand one after another; null for a column of zeros.
-  PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads* threads = nullptr);
+  PackedMatrix(const std::vector<const Real*>& columns, size_t rows, Precision precision, Threads* threads = nullptr,
+               MemoryPool* memory = nullptr);
   size_t rows() const { return rows_; }  // K
   size_t cols() const { return cols_; }  // N
   const ProductKernels& kernels() const { return *kernels_; }
@@ -76,7 +78,7 @@ class PackedMatrix {
 
  private:
   template <class PackPart>
-  PackedMatrix(size_t rows, size_t cols, Precision precision, Threads* threads, const PackPart& pack);
+  PackedMatrix(size_t rows, size_t cols, Precision precision, Threads* threads, MemoryPool* memory, const PackPart& pack);
 
   const ProductKernels* kernels_ = nullptr;
   size_t rows_ = 0, cols_ = 0;

@@ -28,12 +28,12 @@ class GateLayout {
   size_t Chunk() const { return PanelWidth() / std::gcd(gates_, PanelWidth() / lanes_); }
 
   // Weights [gates*units, inner], gate by gate, as the right-hand side of operand [rows, inner] -> gates in this layout.
-  PackedMatrix Pack(const Real* weights, size_t inner, Precision precision, Threads& threads) const {
+  PackedMatrix Pack(const Real* weights, size_t inner, Precision precision, Threads& threads, MemoryPool* memory) const {
     std::vector<const Real*> columns(Columns(), nullptr);
     ForVectors([&](size_t from, size_t to, size_t n) {
       for (size_t i = 0; i < n; ++i) columns[to + i] = weights + (from + i) * inner;
     });
-    return PackedMatrix(columns, inner, precision, &threads);
+    return PackedMatrix(columns, inner, precision, &threads, memory);
   }
 
   // Between gate by gate [gates*units] and this layout [Columns()].

@@ -14,8 +14,8 @@ Tensor LayerRun::LearnedStateGradient() const {
 
 PackedMatrix LayerRun::PackedBack(const char* suffix) const {
   const Tensor& weights = Find(suffix)->value;
-  const auto pack = [&] {
-    return PackedMatrix(RowMajor(weights.data(), weights.dim(0), weights.dim(1)), precision_, &threads_);
+  const auto pack = [&](MemoryPool* memory) {
+    return PackedMatrix(RowMajor(weights.data(), weights.dim(0), weights.dim(1)), precision_, &threads_, memory);
   };
   return PackOnce(packed_, weights.data(), PackedOnce::Side::kBackward, precision_, pack);
 }

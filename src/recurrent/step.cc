@@ -50,7 +50,7 @@ StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, st
       gain_u_(CopyOf(FindParameter(parameters, ".gain_u"))) {
   const Real* W = FindParameter(parameters, ".W")->value.data();
   W_ = PackOnce(packed, W, PackedOnce::Side::kForward, precision,
-                [&] { return x_layout_.Pack(W, shape_.D, precision, threads); });
+                [&](MemoryPool* memory) { return x_layout_.Pack(W, shape_.D, precision, threads, memory); });
   if (!options.layer_norm) b_ = Interleaved(x_layout_, b_.data());
   if (shape_.product) {
     const Parameter *c = FindParameter(parameters, ".c"), *U2 = FindParameter(parameters, ".U2");
@@ -59,8 +59,9 @@ StepRunner::StepRunner(const RecurrentOptions& options, const CellType& cell, st
   }
   if (shape_.projected) {
     const Real* P = FindParameter(parameters, ".P")->value.data();
-    P_ = PackOnce(packed, P, PackedOnce::Side::kForward, precision,
-                  [&] { return PackedMatrix(RowMajor(P, shape_.R, shape_.H).Transposed(), precision, &threads); });
+    P_ = PackOnce(packed, P, PackedOnce::Side::kForward, precision, [&](MemoryPool* memory) {
+      return PackedMatrix(RowMajor(P, shape_.R, shape_.H).Transposed(), precision, &threads, memory);
+    });
   }
   if (training) {
     input_mask = {MixBits(key + 1), options.variational_dropout};
@@ -87,7 +88,7 @@ void StepRunner::SetWeights(GateProduct& product, const Parameter* weights, cons
                             Threads& threads, PackedOnce* packed) const {
   const Real* U = weights->value.data();
   product.weights = PackOnce(packed, U, PackedOnce::Side::kForward, precision_,
-                             [&] { return product.layout.Pack(U, inner, precision_, threads); });
+                             [&](MemoryPool* memory) { return product.layout.Pack(U, inner, precision_, threads, memory); });
   if (bias == nullptr) return;
   const Real* by_gate = bias->value.data() + product.first * shape_.H;
   product.bias = options_.layer_norm ? std::vector<Real>(by_gate, by_gate + product.count * shape_.H)

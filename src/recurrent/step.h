@@ -53,7 +53,7 @@ class StepRunner {
   StepRunner(const RecurrentOptions& options, const CellType& cell, std::span<const Parameter* const> parameters,
              bool training, uint64_t key, Precision precision, Threads& threads, PackedOnce* packed = nullptr);
 
-  // Gives the packed weights' memory back; nothing can be run after it.
+  // Gives back the memory of weights that it packed for itself; nothing can be run after it.
   void ReleaseWeights() {
     for (PackedMatrix* weights : {&W_, &U_.weights, &U2_.weights, &P_}) *weights = PackedMatrix();
   }

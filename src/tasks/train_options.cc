@@ -81,7 +81,7 @@ void DeclareOptimization(TrainOptions& o, OptionTable& table) {
   table.Add("batch", o.batch, WholeNumber(1, kMostBatch), "sequences side by side").Usually(kFromData);
   table
       .Add("shards", o.shards, WholeNumber(1, kMostShards),
-           "parts of a batch, computed apart and summed in one order: as many processes can share it")
+           "parts of a batch, computed apart and summed in one order: as many processes or threads can share it")
       .Usually("4, or fewer of small batches");
   table.Add(
       "exchange", [&o](const std::string& text) { o.exchange = PrecisionFromName(text); },

@@ -3,7 +3,7 @@
 //
 // There are as many workers as divide both the shards and the team: of 4 shards 2 at a time by 2 threads or by 6 (in teams
 // of 3), 4 by 4 or by 8, one by 3. What is computed does not depend on it. Each has memory of its own for the arrays of a
-// step; the weights are packed once for all.
+// step; the weights of recurrent layers are packed once for all.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,7 @@ class ShardWorkers {
 
   using Step = std::function<double(size_t shard, const ShardWorker& worker)>;
   // Calls `step` for shards [first, first + count()), each with an array of `gradients` that it has filled with zeros, and
-  // returns their losses. A single worker has `complete` to call. What a step throws is thrown here, of several the first
-  // shard's.
+  // returns their losses. A single worker has `complete` to call. What a step throws is thrown here, of several one.
   std::vector<double> Compute(size_t first, std::span<const GradientArrays* const> gradients, const Step& step,
                               const GradientHook& complete = {});
   // After the last shard of a step, before the weights change: forgets how they were packed.

@@ -19,7 +19,8 @@ class StepGradient {
                Precision exchange);
 
   // Puts the gradient of a step, over its whole batch, into the parameters' own arrays, and returns the loss: the same on
-  // every process. May throw Stopped; the task's state is then as before.
+  // every process. May throw Stopped; the task's state is then as before. After anything that it throws it is not to be
+  // used.
   double Compute(int64_t step);
 
   double waited() const { return waited_; }  // seconds so far, for other processes

@@ -108,7 +108,7 @@ TEST(TextNetwork, longer_gradients_than_updates_learn_too) {
 
 // Stopped by another thread at many moments, most of them in the middle of a step, between whose updates truncated
 // backpropagation carries a state, a context and a place in the text.
-TEST(TextNetwork, a_run_stopped_in_the_middle_of_steps_ends_with_the_weights_of_one_never_stopped) {
+void ExpectAsIfNeverStopped(const TextBatching& batching) {
   const TextSplit text = Alphabet(false);
   TrainingOptions options = Steps(20);
   int stops = 0;
@@ -117,7 +117,7 @@ TEST(TextNetwork, a_run_stopped_in_the_middle_of_steps_ends_with_the_weights_of_
     Threads threads(2);
     threads.SetStop(&request);
     TextNetwork model(SmallNetwork(text), 1);
-    TextTraining task(model, text, {8, 24, 40}, 0, 1, threads);
+    TextTraining task(model, text, batching, 0, 1, threads);
     std::thread asker;
     TrainingHooks hooks;
     hooks.progress = [&, calls = 0](const Progress&) mutable {  // a step is done at the second
@@ -145,6 +145,14 @@ TEST(TextNetwork, a_run_stopped_in_the_middle_of_steps_ends_with_the_weights_of_
   while (train(true, parts)) ++stops;
   EXPECT_GT(stops, 0);
   EXPECT_EQ(parts, never);
+}
+
+TEST(TextNetwork, a_run_stopped_in_the_middle_of_steps_ends_with_the_weights_of_one_never_stopped) {
+  ExpectAsIfNeverStopped({.rows = 8, .k1 = 24, .k2 = 40});
+}
+
+TEST(TextNetwork, so_does_one_whose_threads_compute_a_shard_each) {
+  for (const size_t k2 : {24, 40}) ExpectAsIfNeverStopped({.rows = 8, .k1 = 24, .k2 = k2, .shards = 2});
 }
 
 TEST(TextNetwork, a_stream_equals_the_whole_sequence_bit_for_bit) {

@@ -152,7 +152,7 @@ TEST(TrainedTogether, a_task_comes_to_the_bits_of_one_thread_with_one_for_each_s
 }
 
 // Of 3 shards, 2 threads share in each, and 6 are 3 teams.
-TEST(TrainedTogether, teams_come_to_the_bits_of_one) {
+TEST(TrainedTogether, teams_come_to_the_bits_of_one_thread) {
   const Case some = Cases()[0];
   const Trained<TrainedModel> one = TrainSome(some, {});
   for (const int threads : {2, 6}) ExpectBitsOf(one, some, threads);

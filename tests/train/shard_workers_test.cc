@@ -40,7 +40,7 @@ struct OneWeight {
   }
 };
 
-TEST(ShardWorkers, are_as_many_as_divide_the_shards_and_the_team) {
+TEST(ShardWorkers, are_as_many_as_divide_the_shards_and_the_threads) {
   const auto count = [&](size_t shards, int threads, const ProcessGroup& group = Alone()) {
     Threads team(threads, kAlways);
     return ShardWorkers(shards, group, team).count();
@@ -57,7 +57,7 @@ TEST(ShardWorkers, are_as_many_as_divide_the_shards_and_the_team) {
 }
 
 // Each adds a hundred times its shard, in pieces, to what must be zeros of its own.
-TEST(ShardWorkers, compute_each_its_shard_with_a_team_and_zeroed_gradients_of_its_own) {
+TEST(ShardWorkers, compute_each_its_shard_with_threads_and_zeroed_gradients_of_its_own) {
   for (const int threads : {1, 2, 3, 4, 8}) {
     OneWeight network;
     Threads team(threads, kAlways);
@@ -86,7 +86,7 @@ TEST(ShardWorkers, compute_each_its_shard_with_a_team_and_zeroed_gradients_of_it
   }
 }
 
-TEST(ShardWorkers, that_are_stopped_or_fail_say_so_where_they_were_started) {
+TEST(ShardWorkers, threads_that_are_stopped_or_fail_say_so_where_they_were_started) {
   OneWeight network;
   StopRequest request;
   Threads team(2, kAlways);
@@ -108,7 +108,7 @@ TEST(ShardWorkers, that_are_stopped_or_fail_say_so_where_they_were_started) {
   EXPECT_THROW(workers.Compute(0, places, step), Stopped);
 }
 
-TEST(ShardWorkers, pack_weights_once_a_step) {
+TEST(ShardWorkers, threads_pack_weights_once_a_step) {
   Random random(1);
   const Recurrent layer({.cell = "lstm", .input = 3, .hidden = 5}, "layer", random);
   const Real* weights = layer.parameters().front()->value.data();
@@ -118,9 +118,9 @@ TEST(ShardWorkers, pack_weights_once_a_step) {
     ShardWorkers workers(2, Alone(), team);
     std::atomic<int> packed{0};
     const auto step = [&](size_t, const ShardWorker& worker) {
-      const auto pack = [&] {
+      const auto pack = [&](MemoryPool* memory) {
         ++packed;
-        return PackedMatrix(RowMajor(weights, 20, 3));
+        return PackedMatrix(RowMajor(weights, 20, 3), Precision::kFloat32, &worker.threads, memory);
       };
       const PackedMatrix one =
           PackOnce(worker.share.packed, weights, PackedOnce::Side::kBackward, Precision::kFloat32, pack);

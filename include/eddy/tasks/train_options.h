@@ -43,7 +43,7 @@ struct TrainOptions {
 
   // Optimization.
   std::optional<size_t> batch;                // sequences side by side
-  std::optional<size_t> shards;               // parts of a batch that processes can share (eddy/process_group.h)
+  std::optional<size_t> shards;               // parts of a batch that processes or threads can share
   Precision exchange = Precision::kFloat32;   // of the shards' gradients and their sums: float32 or bfloat16
   std::optional<std::string> optimizer;       // sgd, adagrad, rmsprop, adam or adamw
   std::optional<double> learning_rate;        // the highest over the run, above 0
