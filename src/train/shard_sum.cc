@@ -91,9 +91,7 @@ void ShardSum::Add(double loss) {
     while (sent_ < buckets_.size()) SendNext();
     BeginLosses();
   } else {
-    for (const Addition& each : additions_.front()) {
-      for (const GradientBucket& bucket : buckets_) bucket.Add(*arrays_[each.to], *arrays_[each.more]);
-    }
+    for (const GradientBucket& bucket : buckets_) AddUp(bucket);
   }
   for (const Addition& each : additions_.front()) free_.push_back(each.more);
   additions_.pop_front();
@@ -114,11 +112,16 @@ double ShardSum::Finish() {
   return sum;
 }
 
+// Of a bucket, what the next of the shards that are being computed brings.
+void ShardSum::AddUp(const GradientBucket& bucket) const {
+  for (const Addition& each : additions_.front()) bucket.Add(*arrays_[each.to], *arrays_[each.more]);
+}
+
 // Sums a bucket to its end, and sends it. Where a group makes exchanges at once, a bucket is shared before the next one is
 // sent, on every process.
 void ShardSum::SendNext() {
   GradientBucket& bucket = buckets_[sent_++];
-  for (const Addition& each : additions_.front()) bucket.Add(*arrays_[each.to], *arrays_[each.more]);
+  AddUp(bucket);
   std::vector<const GradientArrays*> sums;
   for (const Sum& sum : sums_) sums.push_back(arrays_[sum.array].get());
   if (group_.size() == 1) {

@@ -53,6 +53,7 @@ class ShardSum {
   };
   std::vector<Addition> Put(size_t shard, size_t array);
   size_t FreeArray();
+  void AddUp(const GradientBucket& bucket) const;
   void SendNext();
   void ShareArrived();
   void BeginLosses();
@@ -64,7 +65,7 @@ class ShardSum {
   std::vector<GradientBucket> buckets_;
   size_t sent_ = 0, shared_ = 0;                   // buckets, from the first on: every process sends them in this order
   std::unordered_set<const Parameter*> complete_;  // of the shard that is being computed
-  std::vector<std::unique_ptr<GradientArrays>> arrays_;  // the first are the parameters' own
+  std::vector<std::unique_ptr<GradientArrays>> arrays_;  // the first stands for the parameters' own
   std::vector<size_t> free_;                             // of them
   size_t next_;                                          // shard that Next() tells of
   std::vector<Sum> sums_;                                // of what Next() has told of, once it is added
