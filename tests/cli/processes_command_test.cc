@@ -120,7 +120,8 @@ TEST_F(Processes, bench_reduce_measures_between_them_and_plans_for_more) {
   EXPECT_GT(json["gradient_seconds"], 0);
   ASSERT_EQ(run("mpirun -n 3 " + eddy), 0) << ReadAll(Path("err"));
   const std::string text = ReadAll(Path("out"));
-  for (const char* words : {"3 processes", "bytes to each", "A gradient of 100000 weights in float32", "machines", "256"}) {
+  for (const char* words :
+       {"3 processes", "bytes to each", "A gradient of 100000 weights in float32", "machines", "\n     256 "}) {
     const size_t found = text.find(words);
     EXPECT_NE(found, std::string::npos) << words << " in\n" << text;
     EXPECT_EQ(text.find(words, found + 1), std::string::npos) << "the first alone speaks:\n" << text;
