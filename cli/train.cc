@@ -55,6 +55,7 @@ void Train(const Task& task, TrainAction& action, const TrainVerbOptions& option
   Threads threads(options.run.threads);
   TaskContext context = ContextOf(console, threads, group);
   const std::unique_ptr<Job> job = action.Prepare(context);
+  SayHowThreadsShare(job->trainable(), threads, group, console);
   const TrainingResult run =
       RunTraining(job->trainable(), job->training(), threads, group, console, {job->unit(), job->measure()});
   std::vector<std::string> checkpoints = {train.checkpoint};

@@ -12,6 +12,7 @@
 #include "signals.h"
 #include "train/checkpoint.h"
 #include "train/process_exchange.h"
+#include "train/shard_workers.h"
 
 namespace eddy {
 namespace {
@@ -116,6 +117,16 @@ TrainingResult RunTogether(Trainable& task, const TrainingOptions& options, Thre
 }
 
 }  // namespace
+
+void SayHowThreadsShare(const Trainable& task, const Threads& threads, const ProcessGroup& group, Console& console) {
+  const size_t workers = ShardWorkerCount(task.shards(), group, threads.count()),
+               count = static_cast<size_t>(threads.count());
+  if (group.size() > 1 || workers == count) return;
+  console.Line(
+      fmt::format("{} threads share each operation, which costs time: a batch is {}, and with --shards {} each thread would "
+                  "compute one.",
+                  count / workers, Counted(task.shards(), "shard"), count));
+}
 
 TrainingResult RunTraining(Trainable& task, const TrainingOptions& options, Threads& threads, ProcessGroup& group,
                            Console& console, const ProgressWords& words) {

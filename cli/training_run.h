@@ -15,6 +15,9 @@ struct ProgressWords {
   std::string subject = {};  // what is trained, where it is one of several: then it has few lines of its own
 };
 
+// Says why so many threads are less than so many times as fast as one, where a batch is not of as many shards.
+void SayHowThreadsShare(const Trainable& task, const Threads& threads, const ProcessGroup& group, Console& console);
+
 // Runs Train with what is needed around it, by the processes of a group. Throws Interrupted when SIGINT or SIGTERM came
 // meanwhile; the checkpoint is then written. Otherwise the checkpoint stays until the caller has saved the model and calls
 // RemoveCheckpoint.

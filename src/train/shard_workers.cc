@@ -6,9 +6,13 @@
 
 namespace eddy {
 
+size_t ShardWorkerCount(size_t shards, const ProcessGroup& group, int threads) {
+  return group.size() > 1 ? 1 : std::gcd(shards, static_cast<size_t>(threads));
+}
+
 ShardWorkers::ShardWorkers(size_t shards, const ProcessGroup& group, Threads& team)
     : team_(team),
-      count_(group.size() > 1 ? 1 : std::gcd(shards, static_cast<size_t>(team.count()))),
+      count_(ShardWorkerCount(shards, group, team.count())),
       packed_(shards > 1 ? std::make_unique<PackedOnce>() : nullptr) {
   for (size_t i = 0; i < count_ && count_ > 1; ++i) {
     teams_.push_back(std::make_unique<Threads>(team.count() / static_cast<int>(count_), team.share()));

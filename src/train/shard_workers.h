@@ -17,10 +17,13 @@
 
 namespace eddy {
 
+// How many workers compute so many shards of this process. Where there are other processes there is one: what it has
+// computed travels to them while it computes the rest.
+size_t ShardWorkerCount(size_t shards, const ProcessGroup& group, int threads);
+
 class ShardWorkers {
  public:
-  // Of so many shards of this process, at least one. The team outlives it. Where there are other processes there is one
-  // worker: what it has computed travels to them while it computes the rest.
+  // Of so many shards of this process, at least one. The team outlives it.
   ShardWorkers(size_t shards, const ProcessGroup& group, Threads& team);
   ~ShardWorkers();
 

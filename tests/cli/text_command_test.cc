@@ -37,6 +37,13 @@ TEST_F(TextCommand, training_tells_the_figure_and_the_floor_and_writes_the_model
   EXPECT_FALSE(std::filesystem::exists(Path("m.eddy.checkpoint")));
 }
 
+TEST_F(TextCommand, the_plan_says_why_threads_are_less_than_so_many_times_as_fast) {
+  const std::string why = "2 threads share each operation, which costs time: a batch is 1 shard, and with --shards 2 each";
+  EXPECT_NE(Run(Train()).err.find(why), std::string::npos);
+  EXPECT_EQ(Run(Train({"--shards", "2"})).err.find("share each operation"), std::string::npos);
+  EXPECT_EQ(Run(Train({"--threads", "1"})).err.find("share each operation"), std::string::npos);
+}
+
 TEST_F(TextCommand, json_of_training_and_evaluation_agree) {
   const ProgramOutcome trained = Run(Train({"--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
