@@ -35,6 +35,26 @@ std::vector<size_t> EdgesOf(const FeatureOptions& options) {
   return edges;
 }
 
+// How much coefficient k of a cepstrum is raised above its neighbours (sinusoidal liftering).
+double Lift(const FeatureOptions& o, size_t k) {
+  if (o.lifter == 0) return 1;
+  const auto L = static_cast<double>(o.lifter);
+  return 1 + L / 2 * std::sin(std::numbers::pi * static_cast<double>(k) / L);
+}
+
+// The rows of an orthonormal cosine transform that make cepstra of log-mel energies, [cepstra, mels].
+std::vector<double> CosineTransform(const FeatureOptions& o) {
+  std::vector<double> cosines;
+  const auto N = static_cast<double>(o.mels);
+  for (size_t k = 0; k < o.cepstra; ++k) {
+    for (size_t m = 0; m < o.mels; ++m) {
+      const double wave = std::cos(std::numbers::pi * static_cast<double>(k) * static_cast<double>(2 * m + 1) / (2 * N));
+      cosines.push_back(wave * std::sqrt((k == 0 ? 1 : 2) / N));
+    }
+  }
+  return cosines;
+}
+
 }  // namespace
 
 size_t FeatureOptions::window() const { return Samples(window_ms, rate); }
@@ -65,17 +85,8 @@ struct FeatureReader::Impl {
     }
     frame.resize(n);
     if (o.kind != FeatureKind::kMfcc) return;
-    const auto N = static_cast<double>(o.mels);
-    for (size_t k = 0; k < o.cepstra; ++k) {
-      const double lift = o.lifter == 0
-                              ? 1
-                              : 1 + static_cast<double>(o.lifter) / 2 *
-                                        std::sin(std::numbers::pi * static_cast<double>(k) / static_cast<double>(o.lifter));
-      for (size_t m = 0; m < o.mels; ++m) {
-        const double wave = std::cos(std::numbers::pi * static_cast<double>(k) * static_cast<double>(2 * m + 1) / (2 * N));
-        cosines.push_back(lift * wave * std::sqrt((k == 0 ? 1 : 2) / N));
-      }
-    }
+    cosines = CosineTransform(o);
+    for (size_t i = 0; i < cosines.size(); ++i) cosines[i] *= Lift(o, i / o.mels);
   }
 
   // One frame of `samples`, which have been emphasised, at most a window of them.
@@ -150,6 +161,23 @@ std::vector<float> FeaturesOf(std::span<const float> samples, const FeatureOptio
   reader.Push(samples, frames);
   reader.Finish(frames);
   return frames;
+}
+
+std::vector<float> MelOfCepstra(std::span<const float> frames, const FeatureOptions& options) {
+  RequireValid(options);
+  Require(options.kind == FeatureKind::kMfcc, "features", "the kind", "mfcc", "mel");
+  const std::vector<double> cosines = CosineTransform(options);
+  const size_t K = options.cepstra, M = options.mels;
+  std::vector<float> energies;
+  energies.reserve(frames.size() / K * M);
+  for (size_t begin = 0; begin + K <= frames.size(); begin += K) {
+    for (size_t m = 0; m < M; ++m) {
+      double sum = 0;
+      for (size_t k = 0; k < K; ++k) sum += double{frames[begin + k]} / Lift(options, k) * cosines[k * M + m];
+      energies.push_back(static_cast<float>(sum));
+    }
+  }
+  return energies;
 }
 
 std::vector<float> Deltas(std::span<const float> frames, size_t width, size_t around) {

@@ -53,6 +53,10 @@ class FeatureReader {
 
 std::vector<float> FeaturesOf(std::span<const float> samples, const FeatureOptions& options);  // [T, width()]
 
+// The log-mel energies [T, mels] of which frames of kMfcc [T, cepstra] are the cepstra: themselves where there are as many
+// cepstra as filters, and else what is left of them without their finer detail. Throws Error for other options.
+std::vector<float> MelOfCepstra(std::span<const float> frames, const FeatureOptions& options);
+
 // Each number's slope over `around` frames to either side, by least squares; ends are continued. frames [T, width].
 std::vector<float> Deltas(std::span<const float> frames, size_t width, size_t around = 2);
 // The frames with their deltas, and the deltas of these, beside them: [T, width (1 + times)].

@@ -81,6 +81,29 @@ TEST(features, cepstra_are_those_of_python_speech_features) {
   EXPECT_EQ(both[39 * 3 + 13 + 5], slopes[13 * 3 + 5]);
 }
 
+TEST(features, cepstra_are_turned_back_into_the_energies_that_they_stand_for) {
+  FeatureOptions whole = Options(FeatureKind::kMfcc), few = whole;
+  whole.cepstra = whole.mels;
+  few.cepstra = 20;
+  const std::vector<float> energies = FeaturesOf(Signal(), Options(FeatureKind::kLogMel));
+  const auto off = [&](const FeatureOptions& options) {
+    const std::vector<float> back = MelOfCepstra(FeaturesOf(Signal(), options), options);
+    EXPECT_EQ(back.size(), energies.size());
+    double most = 0;
+    for (size_t i = 0; i < back.size(); ++i) most = std::max(most, std::abs(double{back[i]} - double{energies[i]}));
+    return most;
+  };
+  EXPECT_LT(off(whole), 1e-3);
+  EXPECT_GT(off(few), 0.1) << "finer detail is gone";
+  // Of 26 filters, 13 cepstra keep the first half of the waves: the mean of each frame is the same.
+  const std::vector<float> smooth =
+      MelOfCepstra(FeaturesOf(Signal(), Options(FeatureKind::kMfcc)), Options(FeatureKind::kMfcc));
+  double difference = 0;
+  for (size_t m = 0; m < 26; ++m) difference += double{smooth[m]} - double{energies[m]};
+  EXPECT_NEAR(difference, 0, 1e-2);
+  EXPECT_THROW(MelOfCepstra(energies, Options(FeatureKind::kLogMel)), Error);
+}
+
 TEST(features, sound_in_parts_of_any_size_gives_the_frames_of_the_whole) {
   const std::vector<float> sound = Signal();
   const std::vector<float> whole = FeaturesOf(sound, Options(FeatureKind::kLogMel));

@@ -103,6 +103,13 @@ TEST_F(TranscribeCommand, it_learns_words_and_evaluates_them) {
 
   EXPECT_EQ(Run({"transcribe", "m.eddy", "talk.wav"}).out, "ab dab ca\n");
   EXPECT_EQ(Run({"transcribe", "m.eddy", "talk.wav", "s0.wav"}).out, "talk.wav\tab dab ca\ns0.wav\t" + ToneText(0) + "\n");
+  const auto confidence = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"transcribe", "m.eddy", "talk.wav", "s0.wav", "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Json::parse(Run(arguments).out)["recordings"][0]["words"][0]["confidence"].get<double>();
+  };
+  EXPECT_NE(confidence({}), confidence({"--one-speaker"})) << "the mean of both is taken from the first, not its own";
+  ExpectError(Run({"transcribe", "m.eddy", "-", "--one-speaker"}), 2, "--one-speaker");
   const Json said = Json::parse(Run({"transcribe", "m.eddy", "talk.wav", "--json", "--beam", "8", "--nbest", "2"}).out);
   const Json& words = said["recordings"][0]["words"];
   ASSERT_EQ(words.size(), 3U);
@@ -207,10 +214,12 @@ TEST_F(TranscribeCommand, a_causal_model_writes_what_is_said_as_it_comes) {
   EXPECT_EQ(RunWithInput("odd.raw", {"transcribe", "m.eddy", "-"}).out, "");
   ExpectError(RunWithInput("talk.raw", {"transcribe", "m.eddy", "-", "--srt"}), 2, "-");
   ExpectError(Run(Train("n.eddy", {"--causal", "--deltas", "1"})), 2, "--causal");
+  ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--one-speaker"}), 2, "not causal");
 }
 
 TEST_F(TranscribeCommand, words_are_learned_by_their_pieces_too) {
-  const ProgramOutcome trained = Run(Train("m.eddy", {"--causal", "--unit", "bpe", "--vocabulary", "16", "--json"}));
+  const ProgramOutcome trained =
+      Run(Train("m.eddy", {"--causal", "--unit", "bpe", "--vocabulary", "16", "--steps", "500", "--json"}));
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_NE(trained.err.find(" pieces"), std::string::npos) << trained.err;
   EXPECT_LT(Json::parse(trained.out)["word_error_rate"], 0.1);

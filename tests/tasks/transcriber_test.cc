@@ -182,6 +182,62 @@ TEST(transcriber, what_cannot_be_spelled_or_is_too_short_is_told) {
   EXPECT_EQ(WhyLeftOut(utterance, design), "");
 }
 
+// The same tones through two microphones, one of which adds 1 to all features.
+TEST(transcriber, what_all_of_a_speakers_recordings_have_in_common_is_taken_from_them) {
+  TranscriberDesign design = Design(false);
+  const FrontEnd front = FrontEndOf(design);
+  std::vector<Utterance> all = Said(design, 4);
+  const std::vector<std::vector<float>> alone = ScaledFrames(all, design);
+  for (size_t i : {0, 1, 0, 1}) all.push_back(all[i]);
+  for (size_t i = 0; i < all.size(); ++i) {
+    all[i].speaker = i < 4 ? "Ana" : i < 6 ? "Omar" : "";
+    for (float& value : all[i].frames[0]) value += i < 4 ? 0.F : 1.F;
+  }
+  all[2].speaker = all[3].speaker = "Lea";
+  ShareSpeakers(all, front);
+  const std::vector<std::vector<float>> shared = ScaledFrames(all, design);
+  for (const size_t i : {0, 1}) {
+    for (size_t j = 0; j < shared[i].size(); ++j) {
+      EXPECT_NEAR(shared[i][j], shared[4 + i][j], 1e-5) << "both microphones sound alike";
+      EXPECT_NEAR(shared[6 + i][j], alone[i][j], 1e-5) << "without a speaker a recording has its own mean";
+    }
+  }
+  double sum = 0, apart = 0;
+  for (const size_t i : {0, 1}) {
+    for (size_t j = 0; j < shared[i].size(); j += 20) {
+      sum += shared[i][j];
+      apart += std::abs(shared[i][j] - alone[i][j]);
+    }
+  }
+  EXPECT_NEAR(sum, 0, 1e-3) << "the mean of both recordings";
+  EXPECT_GT(apart, 1) << "not that of each";
+}
+
+TEST(transcriber, a_mean_of_few_frames_is_near_the_usual_one) {
+  TranscriberDesign design = Design(false);
+  design.prior_frames = 30;
+  Utterance utterance;
+  utterance.frames = {std::vector<float>(10 * 20, -1.F)};
+  for (const double mean : MeanToTake(utterance, 0, design)) EXPECT_DOUBLE_EQ(mean, (10 * -1.0 + 30 * -9.0) / 40);
+  utterance.of_speaker = {SumFrames(std::vector<float>(90 * 20, -1.F), 20)};
+  for (const double mean : MeanToTake(utterance, 0, design)) EXPECT_DOUBLE_EQ(mean, (90 * -1.0 + 30 * -9.0) / 120);
+  design.own_mean = false;
+  EXPECT_EQ(MeanToTake(utterance, 0, design), design.mean);
+}
+
+TEST(transcriber, what_is_learned_may_be_shifted_to_its_own_mean) {
+  TranscriberDesign design = Design(false);
+  design.prior_frames = 30;
+  const EncodedUtterance encoded = EncodeUtterance(Said(design, 1)[0], design);
+  for (size_t d = 0; d < 20; ++d) {
+    double sum = 0;
+    for (size_t i = d; i < encoded.frames[0].size(); i += 20)
+      sum += double{encoded.frames[0][i]} + double{encoded.to_own[0][d]};
+    EXPECT_NEAR(sum, 0, 1e-3);
+    EXPECT_GT(std::abs(encoded.to_own[0][d]), 1e-3F);
+  }
+}
+
 TEST(transcriber, masks_hide_stretches_and_bands_by_their_key) {
   const std::vector<float> ones(100 * 20, 1.0F);
   const std::span<const float> row = ones;
@@ -214,6 +270,7 @@ TEST(transcriber, a_description_that_does_not_fit_the_tensors_is_an_error) {
   EXPECT_ERROR(changed("/transcribe/characters", Json::array({"a", "b"})), "the blank");
   EXPECT_ERROR(changed("/transcribe/mean", Json::array({1})), "the scaling");
   EXPECT_ERROR(changed("/transcribe/deltas", 3), "deltas");
+  EXPECT_ERROR(changed("/transcribe/prior_frames", -1), "the usual mean");
   EXPECT_ERROR(changed("/transcribe/own_mean", true), "no later sound");
   EXPECT_ERROR(changed("/transcribe/sound/mels", 4096), "filters");
   EXPECT_ERROR(changed("/transcribe/sound/rate", 0), "rate");

@@ -37,10 +37,10 @@ struct TranscriberOptions {
   std::optional<size_t> vocabulary = {};  // at most so many different characters, or pieces
   bool causal = false;                    // no character depends on later sound than its own: for streams
   std::optional<size_t> rate = {};        // of the sound that is read, samples a second; that of the recordings otherwise
-  std::string features = "mel";           // of sound: log-mel energies, or "mfcc"
+  std::string features = "mfcc";          // of sound: cepstra, or "mel", log-mel energies
   std::optional<size_t> mels = {};        // filters
   size_t cepstra = 13;                    // of "mfcc"
-  size_t deltas = 0;                      // 0 to 2: slopes of the features beside them
+  std::optional<size_t> deltas = {};      // 0 to 2: slopes of the features beside them; 2, none of causal ones
   double frame_ms = 10;                   // from one frame to the next
   std::optional<size_t> reduce = {};      // frames that become one step, 1 to 4
   std::optional<size_t> channels = {};    // of the convolutions in front

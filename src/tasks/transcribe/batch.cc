@@ -38,20 +38,26 @@ void Hide(const FrameBatch& batch, size_t row, const Masks& masks) {
   }
 }
 
+std::vector<float> ToOwn(std::span<const float> frames, std::span<const double> taken, const TranscriberDesign& design) {
+  std::vector<float> shift(design.inputs());
+  if (!design.own_mean) return shift;
+  const std::vector<double> own = SumFrames(frames, shift.size()).Mean(0, design.mean);
+  for (size_t d = 0; d < shift.size(); ++d) shift[d] = static_cast<float>((taken[d] - own[d]) / design.deviation[d]);
+  return shift;
+}
+
 }  // namespace
 
-void ScaleFrames(std::span<float> frames, const TranscriberDesign& design) {
-  const size_t D = design.inputs(), T = frames.size() / D;
-  for (size_t d = 0; d < D; ++d) {
-    double mean = design.mean[d];
-    if (design.own_mean) {
-      mean = 0;
-      for (size_t t = 0; t < T; ++t) mean += double{frames[t * D + d]} / static_cast<double>(T);
-    }
-    for (size_t t = 0; t < T; ++t) {
-      float& value = frames[t * D + d];
-      value = static_cast<float>((double{value} - mean) / design.deviation[d]);
-    }
+std::vector<double> MeanToTake(const Utterance& utterance, size_t speed, const TranscriberDesign& design) {
+  if (!design.own_mean) return design.mean;
+  if (!utterance.of_speaker.empty()) return utterance.of_speaker[speed].Mean(design.prior_frames, design.mean);
+  return SumFrames(utterance.frames[speed], design.inputs()).Mean(design.prior_frames, design.mean);
+}
+
+void ScaleFrames(std::span<float> frames, std::span<const double> mean, const TranscriberDesign& design) {
+  const size_t D = design.inputs();
+  for (size_t i = 0; i < frames.size(); ++i) {
+    frames[i] = static_cast<float>((double{frames[i]} - mean[i % D]) / design.deviation[i % D]);
   }
 }
 
@@ -77,10 +83,12 @@ EncodedUtterance EncodeUtterance(const Utterance& utterance, const TranscriberDe
   }
   encoded.characters = CutSide(utterance.text, SideUnit::kCharacters).size();
   const size_t needed = CtcSteps(encoded.labels);
-  for (const std::vector<float>& frames : utterance.frames) {
+  for (size_t i = 0; i < utterance.frames.size(); ++i) {
+    const std::vector<float>& frames = utterance.frames[i];
     if (!encoded.frames.empty() && design.Steps(frames.size() / design.inputs()) < needed) continue;
-    encoded.frames.push_back(frames);
-    ScaleFrames(encoded.frames.back(), design);
+    const std::vector<double> mean = MeanToTake(utterance, i, design);
+    ScaleFrames(encoded.frames.emplace_back(frames), mean, design);
+    encoded.to_own.push_back(ToOwn(frames, mean, design));
   }
   return encoded;
 }

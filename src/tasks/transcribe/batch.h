@@ -15,14 +15,18 @@ namespace eddy {
 
 struct EncodedUtterance {
   std::vector<std::vector<float>> frames;  // [T, D], scaled: as it is, then at each speed that leaves room for its labels
+  std::vector<std::vector<float>> to_own;  // of each of `frames`, what added [D] makes the recording's own mean 0
   std::vector<int32_t> labels;             // classes that spell its text, none of them the blank
   size_t characters = 0;                   // of the text
 
   size_t steps(size_t width) const { return frames.front().size() / width; }
 };
 
-// Takes the mean (the recording's own, or the design's) from frames [T, D] and divides by the deviation.
-void ScaleFrames(std::span<float> frames, const TranscriberDesign& design);
+// What is taken as the mean from an utterance's frames at one of its speeds [D]: the design's, or their own, or that of all
+// frames of the speaker.
+std::vector<double> MeanToTake(const Utterance& utterance, size_t speed, const TranscriberDesign& design);
+// Takes a mean [D] from frames [T, D] and divides by the deviation.
+void ScaleFrames(std::span<float> frames, std::span<const double> mean, const TranscriberDesign& design);
 
 // Why an utterance cannot be learned or judged by its loss: too short for its labels, or of characters that are not
 // known. Empty where it can.

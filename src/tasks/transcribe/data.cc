@@ -121,10 +121,9 @@ TranscribeData SplitAgain(DataSource source, UtteranceSet set) {
 
 }  // namespace
 
-FrontEnd FrontEndFor(const Data& data, FeatureOptions wanted, std::optional<size_t> rate, size_t deltas) {
+FrontEnd FrontEndFor(const Data& data, FeatureOptions wanted, std::optional<size_t> rate) {
   const SpeechSet set = ReadSpeech(data, {.most = 1});
   FrontEnd front;
-  front.deltas = deltas;
   std::string why = "empty";
   for (const SpeechEntry& entry : set.entries) {
     try {
@@ -155,6 +154,7 @@ UtteranceSet ReadUtterances(const Data& data, const FrontEnd& front, const BadLi
   }
   const Skipped skipped = sieve.Finish();
   Require(!set.utterances.empty(), "read", data.name(), "with recordings that can be read", "without any");
+  ShareSpeakers(set.utterances, front);
   set.hash = HashOf(set.utterances);
   set.reading = std::move(list.reading);
   set.reading.skipped.count += skipped.count;
@@ -184,6 +184,18 @@ Utterance MakeUtterance(std::span<const float> samples, int rate, const FrontEnd
   Utterance utterance;
   AddSound(samples, rate, front, utterance);
   return utterance;
+}
+
+void ShareSpeakers(std::vector<Utterance>& utterances, const FrontEnd& front) {
+  std::map<std::string_view, std::vector<FrameSums>> speakers;
+  for (const Utterance& each : utterances) {
+    std::vector<FrameSums>& sums = speakers[each.speaker];
+    sums.resize(each.frames.size());
+    for (size_t i = 0; i < sums.size(); ++i) sums[i].Add(SumFrames(each.frames[i], front.inputs()));
+  }
+  for (Utterance& each : utterances) {
+    if (!each.speaker.empty()) each.of_speaker = speakers[each.speaker];
+  }
 }
 
 TranscribeData SplitUtterances(DataSource source, UtteranceSet set, std::optional<UtteranceSet> valid) {

@@ -10,6 +10,7 @@
 #include "data/reading.h"
 #include "eddy/data.h"
 #include "tasks/train_options.h"
+#include "tasks/transcribe/frame_mean.h"
 #include "train/data_source.h"
 
 namespace eddy {
@@ -20,6 +21,8 @@ struct FrontEnd {
   size_t width = 0;                     // numbers a frame
   size_t deltas = 0;
   std::vector<double> speeds = {};  // beside its own, at which it is read
+
+  size_t inputs() const { return width * (1 + deltas); }
 };
 
 struct Utterance {
@@ -27,6 +30,7 @@ struct Utterance {
   std::string text, speaker;
   std::vector<std::vector<float>> frames;  // [T, inputs]: as it is, then at each speed
   double seconds = 0;                      // of sound
+  std::vector<FrameSums> of_speaker;       // of each of `frames`, all that the speaker says in the list; empty without
 };
 
 struct UtteranceSet {
@@ -36,14 +40,16 @@ struct UtteranceSet {
   Reading reading;
 };
 
-// The front end that suits the first recording. Throws Error for one that cannot be read.
-FrontEnd FrontEndFor(const Data& data, FeatureOptions wanted, std::optional<size_t> rate, size_t deltas);
+// The front end that suits the first recording, without deltas. Throws Error for one that cannot be read.
+FrontEnd FrontEndFor(const Data& data, FeatureOptions wanted, std::optional<size_t> rate);
 
 // Throws Error for data without recordings, and with too many that cannot be read.
 UtteranceSet ReadUtterances(const Data& data, const FrontEnd& front, const BadLines& bad = {});
 // One sound, or one file of features, that is no part of a list.
 Utterance ReadUtterance(const std::string& path, const FrontEnd& front, std::vector<std::string>* notes = nullptr);
 Utterance MakeUtterance(std::span<const float> samples, int rate, const FrontEnd& front);
+// Lets the mean that is taken from recordings of one speaker be that of all of them. Those without a speaker keep their own.
+void ShareSpeakers(std::vector<Utterance>& utterances, const FrontEnd& front);
 
 struct TranscribeData {
   DataSource source;

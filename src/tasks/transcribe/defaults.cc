@@ -4,38 +4,29 @@
 #include <cmath>
 #include <utility>
 
+#include "tasks/transcribe/batch.h"
+
 namespace eddy {
 namespace {
 
 constexpr double kLeastSteps = 1200;    // so that a few recordings are learned, too
 constexpr size_t kFewRecordings = 400;  // of which too few are held out to tell when it is enough
+constexpr double kPriorFrames = 50;     // half a second
 constexpr double kLeastDeviation = 1e-3;
 
-// Mean and deviation of each number of a frame, over all frames; with own means, the deviation from these.
+// The mean of each number of a frame over all frames, and how far these are from the mean that is taken from them.
 void SetScaling(const UtteranceSet& train, TranscriberDesign& design) {
   const size_t D = design.inputs();
-  design.mean.assign(D, 0);
+  FrameSums all;
+  for (const Utterance& each : train.utterances) all.Add(SumFrames(each.frames.front(), D));
+  design.mean = all.Mean(0, {});
   design.deviation.assign(D, 0);
-  double frames = 0;
   for (const Utterance& each : train.utterances) {
     const std::vector<float>& values = each.frames.front();
-    for (size_t i = 0; i < values.size(); ++i) design.mean[i % D] += double{values[i]};
-    frames += static_cast<double>(values.size() / D);
-  }
-  for (double& mean : design.mean) mean /= frames;
-  std::vector<double> own(D);
-  for (const Utterance& each : train.utterances) {
-    const std::vector<float>& values = each.frames.front();
-    if (design.own_mean) {
-      std::fill(own.begin(), own.end(), 0.0);
-      for (size_t i = 0; i < values.size(); ++i)
-        own[i % D] += double{values[i]} * static_cast<double>(D) / static_cast<double>(values.size());
-    } else {
-      own = design.mean;
-    }
+    const std::vector<double> mean = MeanToTake(each, 0, design);
     for (size_t i = 0; i < values.size(); ++i) {
-      const double off = double{values[i]} - own[i % D];
-      design.deviation[i % D] += off * off / frames;
+      const double off = double{values[i]} - mean[i % D];
+      design.deviation[i % D] += off * off / all.frames;
     }
   }
   for (double& deviation : design.deviation) deviation = std::max(std::sqrt(deviation), kLeastDeviation);
@@ -51,6 +42,7 @@ TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontE
   design.deltas = front.deltas;
   design.causal = causal;
   design.own_mean = !causal;
+  design.prior_frames = kPriorFrames;
   design.spelling = std::move(spelling);
   SetScaling(train, design);
   design.channels = 64;

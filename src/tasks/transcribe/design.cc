@@ -10,6 +10,7 @@ namespace eddy {
 namespace {
 
 constexpr int64_t kMostWidth = 4096, kMostChannels = 1 << 16;
+constexpr double kMostPriorFrames = 1e9;
 constexpr size_t kKernel = 5;  // steps that an output of either convolution sees
 
 Json ToJson(const FeatureOptions& o) {
@@ -75,6 +76,7 @@ void RequireValid(const TranscriberDesign& design) {
   check(design.mean.size() == design.inputs() && design.deviation.size() == design.inputs(), "the scaling",
         "a mean and a deviation for each number of a frame");
   for (const double deviation : design.deviation) check(deviation > 0, "a deviation", "above 0");
+  check(design.prior_frames >= 0 && design.prior_frames <= kMostPriorFrames, "the frames of the usual mean", "0 to 1e9");
   check(design.spelling.size() >= 2, "the spelling", "of one label at least");
   check(design.reduction >= 1 && design.reduction <= kMostReduction, "the reduction", "1 to 4");
   check(design.channels >= 1, "the channels", "at least 1");
@@ -85,8 +87,13 @@ void RequireValid(const TranscriberDesign& design) {
 }
 
 Json ToJson(const TranscriberDesign& design) {
-  Json read = {{"width", design.width}, {"deltas", design.deltas},       {"frame_ms", design.frame_ms},
-               {"mean", design.mean},   {"deviation", design.deviation}, {"own_mean", design.own_mean}};
+  Json read = {{"width", design.width},
+               {"deltas", design.deltas},
+               {"frame_ms", design.frame_ms},
+               {"mean", design.mean},
+               {"deviation", design.deviation},
+               {"own_mean", design.own_mean},
+               {"prior_frames", design.prior_frames}};
   AddSpelling(read, design.spelling);
   if (design.sound) read["sound"] = ToJson(*design.sound);
   Json network = {{"causal", design.causal},
@@ -107,6 +114,7 @@ TranscriberDesign TranscriberDesignFromJson(const Json& description) {
   design.mean = NumbersField(read, "mean");
   design.deviation = NumbersField(read, "deviation");
   design.own_mean = BoolField(read, "own_mean");
+  if (read.contains("prior_frames")) design.prior_frames = NumberField(read, "prior_frames");  // older models have none
   design.spelling = SpellingFromJson(read);
   design.causal = BoolField(network, "causal");
   design.reduction = static_cast<size_t>(IntegerField(network, "reduction", 1, kMostReduction));

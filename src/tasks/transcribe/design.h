@@ -21,8 +21,10 @@ struct TranscriberDesign {
   size_t deltas = 0;                    // times that slopes are added
   double frame_ms = 10;                 // from one frame to the next
   std::vector<double> mean, deviation;  // [D (1 + deltas)], of the training part; deviations above 0
-  // Whether a recording's own mean is taken from it instead, which a stream cannot know.
+  // Whether the speaker's or the recording's own mean is taken from it instead (tasks/transcribe/frame_mean.h), which a
+  // stream cannot know; of so few frames that `prior_frames` count, partly.
   bool own_mean = true;
+  double prior_frames = 0;
   Spelling spelling;  // V classes
 
   bool causal = false;

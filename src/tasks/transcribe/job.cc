@@ -18,19 +18,23 @@ namespace eddy {
 namespace {
 
 constexpr size_t kMostNamed = 3;
-constexpr size_t kLeastNoise = 5;  // of each kind one
+constexpr size_t kUsualDeltas = 2;
+constexpr size_t kMostWithSlopes = 80;  // numbers a frame
+constexpr size_t kLeastNoise = 5;       // of each kind one
 constexpr size_t kMostCharacters = 20'000, kUsualPieces = 256;
 
 FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options) {
   CheckedJson(options, kTranscribeTask);
-  if (options.causal && options.deltas > 0) throw UsageError("--deltas look at later frames, which --causal forbids");
+  if (options.causal && options.deltas.value_or(0) > 0)
+    throw UsageError("--deltas look at later frames, which --causal forbids");
   FeatureOptions wanted;
   wanted.kind = options.features == "mfcc" ? FeatureKind::kMfcc : FeatureKind::kLogMel;
   wanted.mels = options.mels.value_or(wanted.kind == FeatureKind::kMfcc ? 26 : 40);
   wanted.cepstra = options.cepstra;
   wanted.step_ms = options.frame_ms;
   wanted.window_ms = std::max(wanted.window_ms, options.frame_ms);
-  FrontEnd front = FrontEndFor(recordings, wanted, options.rate, options.deltas);
+  FrontEnd front = FrontEndFor(recordings, wanted, options.rate);
+  front.deltas = options.deltas.value_or(options.causal || front.width > kMostWithSlopes ? 0 : kUsualDeltas);
   front.speeds = options.speeds;
   if (!front.sound && options.rate) throw UsageError("--rate is of sound, and these are features");
   return front;

@@ -26,7 +26,7 @@ struct LiveLogits::Impl {
 
   void Run(const Visit& visit) {
     const size_t D = network.design().inputs();
-    ScaleFrames(frames, network.design());
+    ScaleFrames(frames, network.design().mean, network.design());
     for (size_t at = 0; at < frames.size(); at += D) {
       const std::span<const Real> once = Rectified(first.Step(frames.data() + at));
       if (once.empty()) continue;

@@ -17,10 +17,12 @@ void Declare(TranscriberOptions& o, OptionTable& table) {
   table.Group("What is read of sound");
   table.Add("rate", o.rate, WholeNumber(kLeastRate, kMostRate), "samples a second; sound of other rates is resampled")
       .Usually("that of the first recording, but at most 16000");
-  table.Add("features", o.features, OneOf({"mel", "mfcc"}), "log-mel energies, or mfcc, their cepstra");
-  table.Add("mels", o.mels, WholeNumber(1, 1024), "filters on the mel scale").Usually("40; of mfcc 26");
+  table.Add("features", o.features, OneOf({"mfcc", "mel"}),
+            "mfcc, the cepstra of log-mel energies; or mel, these themselves");
+  table.Add("mels", o.mels, WholeNumber(1, 1024), "filters on the mel scale").Usually("26; of mel 40");
   table.Add("cepstra", o.cepstra, WholeNumber(1, 1024), "coefficients of mfcc");
-  table.Add("deltas", o.deltas, WholeNumber(0, 2), "slopes beside the features: 0, 1, or 2 for those of slopes as well");
+  table.Add("deltas", o.deltas, WholeNumber(0, 2), "slopes beside the features: 0, 1, or 2 for those of slopes as well")
+      .Usually("2; 0 with --causal, and of more than 80 numbers a frame");
   table.Add("frame-ms", o.frame_ms, Number(1, 100), "from one frame to the next, also of features from files");
   Declare(o.train, table, Layers::kAny);
   table.Find("layers").Usually("2");
@@ -33,7 +35,7 @@ void Declare(TranscriberOptions& o, OptionTable& table) {
   table.Add("time-masks", o.time_masks, WholeNumber(0, 100), "stretches of a recording that are hidden (Park 2019)")
       .Usually("2");
   table.Add("frequency-masks", o.frequency_masks, WholeNumber(0, 100), "bands that are hidden; of cepstra none")
-      .Usually("2");
+      .Usually("2 of mel");
   table.Add("noise", o.noise, Probability(), "noise, hum and silence to learn as no words, for each recording")
       .Usually("0.05");
 }

@@ -64,7 +64,24 @@ Section Samples(const std::vector<Utterance>& held_out, const TranscriberResult&
   return section;
 }
 
-// The frames [T, D] of a recording, low frequencies at the bottom.
+// What the network reads of frames [T, D] besides their slopes, [T, width]; of cepstra the energies that they stand for, as
+// many deviations off.
+std::vector<float> Drawn(const std::vector<float>& frames, const TranscriberDesign& design) {
+  const bool cepstra = design.sound && design.sound->kind == FeatureKind::kMfcc;
+  std::vector<float> drawn;
+  for (size_t i = 0; i < frames.size(); ++i) {
+    const size_t d = i % design.inputs();
+    if (d < design.width) drawn.push_back(frames[i] * static_cast<float>(cepstra ? design.deviation[d] : 1));
+  }
+  if (!cepstra) return drawn;
+  std::vector<float> energies = MelOfCepstra(drawn, *design.sound);
+  double squares = 1e-12;
+  for (const float energy : energies) squares += double{energy} * double{energy} / static_cast<double>(energies.size());
+  for (float& energy : energies) energy /= static_cast<float>(std::sqrt(squares));
+  return energies;
+}
+
+// Frames [T, width] of a recording, low frequencies at the bottom.
 HeatMap Spectrogram(const std::vector<float>& frames, size_t width) {
   HeatMap map{"feature", "time", width, frames.size() / width, {}, {}, 3};
   for (size_t row = 0; row < width; ++row) {
@@ -106,7 +123,8 @@ Section Picture(const TranscriberNetwork& network, const std::vector<Utterance>&
     const EncodedUtterance encoded = EncodeUtterance(each, design);
     const std::vector<float>& frames = encoded.frames.front();
     if (encoded.labels.empty() || encoded.labels.size() > kMostDrawnLabels || frames.size() > most) continue;
-    section.panels.push_back({each.text, Spectrogram(frames, design.inputs())});
+    const std::vector<float> drawn = Drawn(frames, design);
+    section.panels.push_back({each.text, Spectrogram(drawn, drawn.size() / (frames.size() / design.inputs()))});
     const std::span<const float> row = frames;
     ForLogits(network, std::span(&row, 1), threads, [&](size_t, const Tensor& logits) {
       section.panels.push_back({"", Posteriors(logits, encoded.labels)});

@@ -22,6 +22,7 @@ class TrainTranscribe : public TrainAction {
   std::string notes() const override {
     return R"(Sounds are wav, flac, ogg or mp3, of any rate and any number of channels; .npy and .csv are features, a frame a row. A third
 column is the speaker; with four, the second and third are the beginning and the end of the part that is meant, in seconds.
+What all recordings of a speaker have in common is taken from them, where speakers are named; else what each has.
 Examples:
   eddy train transcribe speech.tsv -o speech.eddy --report speech.html
   eddy train transcribe recordings/ -o speech.eddy --causal

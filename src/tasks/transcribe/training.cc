@@ -20,6 +20,13 @@ double FramesOf(const std::vector<EncodedUtterance>& utterances, size_t width) {
   return frames;
 }
 
+// What is heard later may have no speaker that is known, or one of whom there is little: any mean between the one that is
+// taken from a recording and its own is learned with.
+std::vector<float> Shifted(std::vector<float> frames, std::span<const float> shift, float share) {
+  for (size_t i = 0; i < frames.size(); ++i) frames[i] += share * shift[i % shift.size()];
+  return frames;
+}
+
 }  // namespace
 
 TranscriberTraining::TranscriberTraining(TranscriberNetwork& network, const std::vector<EncodedUtterance>& train,
@@ -59,20 +66,23 @@ double TranscriberTraining::Step(int64_t step, Shard shard, const ShardWorker& w
   const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
   const std::span<const size_t> batch = epochs_.Batch(step);
   const size_t first = static_cast<size_t>(step % steps_per_epoch()) * batching_.rows;  // in the epoch
-  std::vector<std::span<const float>> rows;
+  std::vector<std::vector<float>> rows;
   std::vector<std::vector<int32_t>> labels;
   size_t characters_of_batch = 0;
   for (const size_t i : batch) characters_of_batch += train_[i].characters;
   for (size_t row = shard.begin(batch.size()); row < shard.end(batch.size()); ++row) {
     const EncodedUtterance& each = train_[batch[row]];
-    const auto at = static_cast<size_t>(RandomAt(MixBits(key + 1), first + row) * static_cast<float>(each.frames.size()));
-    rows.emplace_back(each.frames[std::min(at, each.frames.size() - 1)]);
+    const auto drawn = static_cast<size_t>(RandomAt(MixBits(key + 1), first + row) * static_cast<float>(each.frames.size()));
+    const size_t speed = std::min(drawn, each.frames.size() - 1);
+    rows.push_back(Shifted(each.frames[speed], each.to_own[speed], RandomAt(MixBits(key + 3), first + row)));
     labels.push_back(each.labels);
   }
   if (rows.empty()) return 0;
   const Masks masks = {batching_.time_masks, batching_.frequency_masks, MixBits(shard.Key(key) + 2)};
   Tape tape = worker.MakeTape(shard.Key(key), precision_);
-  const auto [logits, sequence] = network_.Logits(tape, MakeFrameBatch(rows, network_.design().inputs(), masks));
+  const auto [logits, sequence] = network_.Logits(
+      tape,
+      MakeFrameBatch(std::vector<std::span<const float>>(rows.begin(), rows.end()), network_.design().inputs(), masks));
   // A character counts alike in every recording.
   const double weight = static_cast<double>(rows.size()) / static_cast<double>(std::max<size_t>(characters_of_batch, 1));
   const Var loss = Scale(tape, CtcLoss(tape, logits, labels, sequence), static_cast<Real>(weight));

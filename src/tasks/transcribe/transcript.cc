@@ -65,8 +65,7 @@ std::vector<std::vector<Transcript>> TranscribeFrames(const TranscriberNetwork& 
 std::vector<std::vector<float>> ScaledFrames(std::span<const Utterance> utterances, const TranscriberDesign& design) {
   std::vector<std::vector<float>> scaled;
   for (const Utterance& each : utterances) {
-    scaled.push_back(each.frames.front());
-    ScaleFrames(scaled.back(), design);
+    ScaleFrames(scaled.emplace_back(each.frames.front()), MeanToTake(each, 0, design), design);
   }
   return scaled;
 }

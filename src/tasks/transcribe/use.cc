@@ -39,6 +39,8 @@ class UseTranscriber : public UseAction {
         .Add("rate", rate_, WholeNumber(kLeastRate, kMostRate),
              "with -: samples a second of what comes, one channel of 16 bits, little-endian, without a header")
         .Usually("the model's");
+    table.Flag("one-speaker", one_speaker_,
+               "all sounds are by one speaker, whose mean is taken from them, not each one's own");
     DeclareSearch(search_, table);
     table.Add("nbest", best_, WholeNumber(1, kMostTranscriptBeam), "transcripts of each file, with their scores");
     eddy::Declare(output_, table, "FILE", "print one JSON object instead of lines; with -, one a line for each text");
@@ -51,6 +53,7 @@ class UseTranscriber : public UseAction {
 With - the model must be causal; a text ends after a second of silence, at the first one after twenty seconds, or after a minute.
 Examples:
   eddy transcribe speech.eddy a.wav b.flac
+  eddy transcribe speech.eddy ana1.wav ana2.wav ana3.wav --one-speaker
   eddy transcribe speech.eddy talk.mp3 --lm words.arpa --srt -o talk.srt
   arecord -t raw -f S16_LE -r 16000 | eddy transcribe speech.eddy - --json)";
   }
@@ -70,7 +73,13 @@ Examples:
     if (streams()) return Stream(network, options, context);
     if (rate_) throw UsageError("--rate is of standard input, -");
     if ((srt_ || vtt_) && files_.size() > 1) throw UsageError("--srt and --vtt are for one file");
-    const std::vector<Utterance> utterances = ReadFiles(network.design(), context);
+    const FrontEnd front = FrontEndOf(network.design());
+    std::vector<Utterance> utterances = ReadFiles(front, context);
+    if (one_speaker_) {
+      if (!network.design().own_mean) throw UsageError("--one-speaker is for models that are not causal");
+      for (Utterance& each : utterances) each.speaker = "one";
+      ShareSpeakers(utterances, front);
+    }
     const std::vector<std::vector<float>> scaled = ScaledFrames(utterances, network.design());
     const std::vector<std::span<const float>> frames(scaled.begin(), scaled.end());
     const auto transcripts = TranscribeFrames(network, frames, options, best_, context.threads);
@@ -81,11 +90,11 @@ Examples:
  private:
   bool streams() const { return files_.size() == 1 && files_[0] == "-"; }
 
-  std::vector<Utterance> ReadFiles(const TranscriberDesign& design, UseContext& context) const {
+  std::vector<Utterance> ReadFiles(const FrontEnd& front, UseContext& context) const {
     std::vector<Utterance> utterances;
     for (const std::string& file : files_) {
       std::vector<std::string> notes;
-      utterances.push_back(ReadUtterance(file, FrontEndOf(design), &notes));
+      utterances.push_back(ReadUtterance(file, front, &notes));
       for (const std::string& note : notes) context.line(fmt::format("{}: {}.", file, note));
     }
     return utterances;
@@ -129,6 +138,7 @@ Examples:
   }
 
   void Stream(const TranscriberNetwork& network, const SearchOptions& options, UseContext& context) const {
+    if (one_speaker_) throw UsageError("--one-speaker is of files, and - is a stream");
     if (!output_.path.empty() || srt_ || vtt_ || ctm_ || best_ > 1) {
       throw UsageError("- is written to standard output as it comes, in lines or as --json");
     }
@@ -169,6 +179,7 @@ Examples:
   std::optional<size_t> rate_;
   TranscribeOptions search_;
   size_t best_ = 1;
+  bool one_speaker_ = false;
   UseOutput output_;
   bool srt_ = false, vtt_ = false, ctm_ = false;
 };
