@@ -213,6 +213,16 @@ TEST(transcriber, what_all_of_a_speakers_recordings_have_in_common_is_taken_from
   EXPECT_GT(apart, 1) << "not that of each";
 }
 
+TEST(transcriber, a_run_is_not_resumed_with_other_speakers) {
+  UtteranceSet set;
+  set.utterances = Said(Design(false), 4);
+  const auto fingerprint = [&] { return SplitUtterances({"sounds", {}, "", 0.5, {}}, set, std::nullopt).fingerprint; };
+  const std::string nameless = fingerprint();
+  EXPECT_EQ(fingerprint(), nameless);
+  set.utterances[2].speaker = "Ana";
+  EXPECT_NE(fingerprint(), nameless);
+}
+
 TEST(transcriber, a_mean_of_few_frames_is_near_the_usual_one) {
   TranscriberDesign design = Design(false);
   design.prior_frames = 30;

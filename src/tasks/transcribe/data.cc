@@ -104,6 +104,17 @@ std::string HashOf(const std::vector<Utterance>& utterances) {
   return hash.Digits();
 }
 
+// All that decides what is learned of them: speakers do, by the means that are taken.
+std::string FingerprintOf(const std::vector<Utterance>& utterances) {
+  Digest hash;
+  hash.Add(HashOf(utterances));
+  for (const Utterance& each : utterances) {
+    hash.Add(each.speaker);
+    hash.Add("\n");
+  }
+  return hash.Digits();
+}
+
 TranscribeData SplitAgain(DataSource source, UtteranceSet set) {
   const size_t n = set.utterances.size();
   Require(n >= 2, "transcribe", set.source, "of two recordings at least, or --valid a manifest", "of a single one");
@@ -211,7 +222,7 @@ TranscribeData SplitUtterances(DataSource source, UtteranceSet set, std::optiona
   const bool said = std::any_of(data.train.utterances.begin(), data.train.utterances.end(),
                                 [](const Utterance& each) { return !each.text.empty(); });
   Require(said, "transcribe", data.train.source, "with transcripts", "with empty ones alone");
-  data.fingerprint = HashOf(data.train.utterances) + HashOf(data.held_out.utterances);
+  data.fingerprint = FingerprintOf(data.train.utterances) + FingerprintOf(data.held_out.utterances);
   return data;
 }
 

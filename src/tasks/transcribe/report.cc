@@ -134,13 +134,19 @@ Section Picture(const TranscriberNetwork& network, const std::vector<Utterance>&
   return section;
 }
 
+std::string Reads(const TranscriberDesign& design) {
+  const std::string slopes = design.deltas == 0   ? ""
+                             : design.deltas == 1 ? ", with their slopes"
+                                                  : ", with their slopes and the slopes of these";
+  if (!design.sound) return fmt::format("{} numbers a frame{}", design.width, slopes);
+  return fmt::format("{} {} a frame{}, of sound at {} samples a second", design.width,
+                     design.sound->kind == FeatureKind::kMfcc ? "cepstra" : "log-mel energies", slopes, design.sound->rate);
+}
+
 std::vector<Fact> Facts(TranscriberNetwork& network, const TrainingResult& training) {
   const TranscriberDesign& design = network.design();
   return {{"Layers", Describe(design.encoder)},
-          {"Reads", design.sound ? fmt::format("{} {} a frame, of sound at {} samples a second", design.inputs(),
-                                               design.sound->kind == FeatureKind::kMfcc ? "cepstra" : "log-mel energies",
-                                               design.sound->rate)
-                                 : fmt::format("{} numbers a frame", design.inputs())},
+          {"Reads", Reads(design)},
           {"Step", fmt::format("{} ms", design.frame_ms * static_cast<double>(design.reduction))},
           {"Spells with", fmt::format("{} {}", design.spelling.size() - 1, design.spelling.unit())},
           {"Sees later sound", design.causal ? "no: it can run as a stream" : "yes"},
