@@ -24,7 +24,7 @@ struct Recording {
   std::vector<float> samples;  // one channel; full scale is 1
   int rate = 16000;            // samples a second, 1,000 to 768,000
   std::string transcript = {};
-  std::string speaker = {};  // where it is known
+  std::string speaker = {};  // where it is known: what all that is said by one has in common is taken from it
 };
 // To learn from, or to be judged by, from memory: a manifest with the sounds in it. Throws Error for recordings that cannot
 // stand in one: without samples, or with tabs or line ends in their texts.
@@ -40,10 +40,10 @@ struct TranscriberOptions {
   std::string features = "mfcc";          // of sound: cepstra, or "mel", log-mel energies
   std::optional<size_t> mels = {};        // filters
   size_t cepstra = 13;                    // of "mfcc"
-  std::optional<size_t> deltas = {};      // 0 to 2: slopes of the features beside them; 2, none of causal ones
-  double frame_ms = 10;                   // from one frame to the next
-  std::optional<size_t> reduce = {};      // frames that become one step, 1 to 4
-  std::optional<size_t> channels = {};    // of the convolutions in front
+  std::optional<size_t> deltas = {};  // 0 to 2: slopes beside the features; 2, or 0 where causal or of more than 80 numbers
+  double frame_ms = 10;               // from one frame to the next
+  std::optional<size_t> reduce = {};  // frames that become one step, 1 to 4
+  std::optional<size_t> channels = {};         // of the convolutions in front
   std::vector<double> speeds = {0.9, 1, 1.1};  // sound is learned at these speeds too
   std::optional<size_t> time_masks = {};       // stretches of a recording that are hidden (Park 2019)
   std::optional<size_t> frequency_masks = {};  // and bands of log-mel energies

@@ -200,6 +200,7 @@ Utterance MakeUtterance(std::span<const float> samples, int rate, const FrontEnd
 void ShareSpeakers(std::vector<Utterance>& utterances, const FrontEnd& front) {
   std::map<std::string_view, std::vector<FrameSums>> speakers;
   for (const Utterance& each : utterances) {
+    if (each.speaker.empty()) continue;
     std::vector<FrameSums>& sums = speakers[each.speaker];
     sums.resize(each.frames.size());
     for (size_t i = 0; i < sums.size(); ++i) sums[i].Add(SumFrames(each.frames[i], front.inputs()));
