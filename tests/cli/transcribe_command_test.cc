@@ -298,8 +298,13 @@ TEST_F(TranscribeCommand, features_from_files_are_learned_too) {
   ExpectError(Run({"transcribe", "f.eddy", "-"}), 1, "sound");
   WriteAll(Path("wide.csv"), "1,2,3\n");
   ExpectError(Run({"transcribe", "f.eddy", "wide.csv"}), 1, "2 numbers a frame");
-  train.insert(train.end(), {"--rate", "8000"});
-  ExpectError(Run(train), 2, "--rate");
+  const std::vector<std::vector<std::string>> of_sound = {
+      {"--rate", "8000"}, {"--features", "mfcc"}, {"--mels", "20"}, {"--cepstra", "2"}, {"--noise", "0.1"}};
+  for (const std::vector<std::string>& option : of_sound) {
+    std::vector<std::string> with = train;
+    with.insert(with.end(), option.begin(), option.end());
+    ExpectError(Run(with), 2, option[0] + " is for sound");
+  }
 }
 
 TEST_F(TranscribeCommand, bad_recordings_are_named_and_skipped_or_refused) {
@@ -343,6 +348,10 @@ TEST_F(TranscribeCommand, bad_recordings_are_named_and_skipped_or_refused) {
   ExpectError(train("none.wav\tab\nnone2.wav\tab\n"), 1, "none");
   ExpectError(train(good, {"--cepstra", "0"}), 2, "--cepstra");
   ExpectError(train(good, {"--features", "mfc"}), 2, "--features");
+  ExpectError(train(good, {"--features", "mel", "--cepstra", "12"}), 2, "--cepstra");
+  ExpectError(train(good, {"--cepstra", "21"}), 1, "cepstral coefficients");
+  EXPECT_EQ(Run(Train("bad.eddy", {"--steps", "2", "--mels", "8"})).code, 0) << "fewer filters than the usual cepstra";
+  std::filesystem::remove(Path("bad.eddy"));
   ExpectError(train(good, {"--valid", "2"}), 2, "--valid");
   std::filesystem::create_directory(Path("empty"));
   ExpectError(Run(Train("bad.eddy", {}, "empty")), 1, "empty");

@@ -37,12 +37,13 @@ struct TranscriberOptions {
   std::optional<size_t> vocabulary = {};  // at most so many different characters, or pieces
   bool causal = false;                    // no character depends on later sound than its own: for streams
   std::optional<size_t> rate = {};        // of the sound that is read, samples a second; that of the recordings otherwise
-  std::string features = "mfcc";          // of sound: cepstra, or "mel", log-mel energies
-  std::optional<size_t> mels = {};        // filters
-  size_t cepstra = 13;                    // of "mfcc"
-  std::optional<size_t> deltas = {};  // 0 to 2: slopes beside the features; 2, or 0 where causal or of more than 80 numbers
-  double frame_ms = 10;               // from one frame to the next
-  std::optional<size_t> reduce = {};  // frames that become one step, 1 to 4
+  // Of sound, not of features from files: "mfcc", cepstra, where nothing is given, or "mel", log-mel energies.
+  std::optional<std::string> features = {};
+  std::optional<size_t> mels = {};     // filters of either; 26, or of "mel" 40
+  std::optional<size_t> cepstra = {};  // coefficients of "mfcc"; 13, or as many as filters
+  std::optional<size_t> deltas = {};   // 0 to 2: slopes beside the features; 2, or 0 where causal or of more than 80 numbers
+  double frame_ms = 10;                // from one frame to the next
+  std::optional<size_t> reduce = {};   // frames that become one step, 1 to 4
   std::optional<size_t> channels = {};         // of the convolutions in front
   std::vector<double> speeds = {0.9, 1, 1.1};  // sound is learned at these speeds too
   std::optional<size_t> time_masks = {};       // stretches of a recording that are hidden (Park 2019)

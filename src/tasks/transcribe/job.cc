@@ -23,20 +23,37 @@ constexpr size_t kMostWithSlopes = 80;  // numbers a frame
 constexpr size_t kLeastNoise = 5;       // of each kind one
 constexpr size_t kMostCharacters = 20'000, kUsualPieces = 256;
 
+FeatureOptions WantedFeatures(const TranscriberOptions& options) {
+  FeatureOptions wanted;
+  wanted.kind = options.features.value_or("mfcc") == "mfcc" ? FeatureKind::kMfcc : FeatureKind::kLogMel;
+  wanted.mels = options.mels.value_or(wanted.kind == FeatureKind::kMfcc ? 26 : 40);
+  if (options.cepstra && wanted.kind != FeatureKind::kMfcc) throw UsageError("--cepstra are of --features mfcc");
+  wanted.cepstra = options.cepstra.value_or(std::min(wanted.cepstra, wanted.mels));
+  wanted.step_ms = options.frame_ms;
+  wanted.window_ms = std::max(wanted.window_ms, options.frame_ms);
+  return wanted;
+}
+
+// Throws UsageError for what is said of sound where there is none.
+void RequireNothingOfSound(const TranscriberOptions& options) {
+  const std::pair<const char*, bool> given[] = {{"--rate", options.rate.has_value()},
+                                                {"--features", options.features.has_value()},
+                                                {"--mels", options.mels.has_value()},
+                                                {"--cepstra", options.cepstra.has_value()},
+                                                {"--noise", options.noise.value_or(0) > 0}};
+  for (const auto& [option, is_given] : given) {
+    if (is_given) throw UsageError(fmt::format("{} is for sound, and these are features", option));
+  }
+}
+
 FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options) {
   CheckedJson(options, kTranscribeTask);
   if (options.causal && options.deltas.value_or(0) > 0)
     throw UsageError("--deltas look at later frames, which --causal forbids");
-  FeatureOptions wanted;
-  wanted.kind = options.features == "mfcc" ? FeatureKind::kMfcc : FeatureKind::kLogMel;
-  wanted.mels = options.mels.value_or(wanted.kind == FeatureKind::kMfcc ? 26 : 40);
-  wanted.cepstra = options.cepstra;
-  wanted.step_ms = options.frame_ms;
-  wanted.window_ms = std::max(wanted.window_ms, options.frame_ms);
-  FrontEnd front = FrontEndFor(recordings, wanted, options.rate);
+  FrontEnd front = FrontEndFor(recordings, WantedFeatures(options), options.rate);
+  if (!front.sound) RequireNothingOfSound(options);
   front.deltas = options.deltas.value_or(options.causal || front.width > kMostWithSlopes ? 0 : kUsualDeltas);
   front.speeds = options.speeds;
-  if (!front.sound && options.rate) throw UsageError("--rate is of sound, and these are features");
   return front;
 }
 
@@ -71,7 +88,6 @@ TranscriberSetup MakeSetup(const TranscriberOptions& options, const FrontEnd& fr
   if (options.time_masks) batching.time_masks = *options.time_masks;
   if (options.frequency_masks) batching.frequency_masks = *options.frequency_masks;
   if (options.noise) setup.noise = *options.noise;
-  if (setup.noise > 0 && !front.sound) throw UsageError("--noise is for sound, and these are features");
   setup.provenance = {{"task", kTranscribeTask},
                       {"network", ToJson(design)["network"]},
                       {"batch", batching.rows},

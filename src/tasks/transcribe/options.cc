@@ -17,10 +17,11 @@ void Declare(TranscriberOptions& o, OptionTable& table) {
   table.Group("What is read of sound");
   table.Add("rate", o.rate, WholeNumber(kLeastRate, kMostRate), "samples a second; sound of other rates is resampled")
       .Usually("that of the first recording, but at most 16000");
-  table.Add("features", o.features, OneOf({"mfcc", "mel"}),
-            "mfcc, the cepstra of log-mel energies; or mel, these themselves");
+  table
+      .Add("features", o.features, OneOf({"mfcc", "mel"}), "mfcc, the cepstra of log-mel energies; or mel, these themselves")
+      .Usually("mfcc");
   table.Add("mels", o.mels, WholeNumber(1, 1024), "filters on the mel scale").Usually("26; of mel 40");
-  table.Add("cepstra", o.cepstra, WholeNumber(1, 1024), "coefficients of mfcc");
+  table.Add("cepstra", o.cepstra, WholeNumber(1, 1024), "coefficients of mfcc").Usually("13, or as many as filters");
   table.Add("deltas", o.deltas, WholeNumber(0, 2), "slopes beside the features: 0, 1, or 2 for those of slopes as well")
       .Usually("2; 0 with --causal, and of more than 80 numbers a frame");
   table.Add("frame-ms", o.frame_ms, Number(1, 100), "from one frame to the next, also of features from files");
