@@ -34,16 +34,15 @@ FeatureOptions WantedFeatures(const TranscriberOptions& options) {
   return wanted;
 }
 
-// Throws UsageError for what is said of sound where there is none.
-void RequireNothingOfSound(const TranscriberOptions& options) {
-  const std::pair<const char*, bool> given[] = {{"--rate", options.rate.has_value()},
-                                                {"--features", options.features.has_value()},
-                                                {"--mels", options.mels.has_value()},
-                                                {"--cepstra", options.cepstra.has_value()},
-                                                {"--noise", options.noise.value_or(0) > 0}};
-  for (const auto& [option, is_given] : given) {
+void RefuseOptionsOfSound(const TranscriberOptions& options) {
+  const auto refuse = [&](bool is_given, const char* option) {
     if (is_given) throw UsageError(fmt::format("{} is for sound, and these are features", option));
-  }
+  };
+  refuse(options.rate.has_value(), "--rate");
+  refuse(options.features.has_value(), "--features");
+  refuse(options.mels.has_value(), "--mels");
+  refuse(options.cepstra.has_value(), "--cepstra");
+  refuse(options.noise.value_or(0) > 0, "--noise");
 }
 
 FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options) {
@@ -51,7 +50,7 @@ FrontEnd MakeFrontEnd(const Data& recordings, const TranscriberOptions& options)
   if (options.causal && options.deltas.value_or(0) > 0)
     throw UsageError("--deltas look at later frames, which --causal forbids");
   FrontEnd front = FrontEndFor(recordings, WantedFeatures(options), options.rate);
-  if (!front.sound) RequireNothingOfSound(options);
+  if (!front.sound) RefuseOptionsOfSound(options);
   front.deltas = options.deltas.value_or(options.causal || front.width > kMostWithSlopes ? 0 : kUsualDeltas);
   front.speeds = options.speeds;
   return front;
