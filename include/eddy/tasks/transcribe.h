@@ -48,6 +48,7 @@ struct TranscriberOptions {
   std::vector<double> speeds = {0.9, 1, 1.1};  // sound is learned at these speeds too
   std::optional<size_t> time_masks = {};       // stretches of a recording that are hidden (Park 2019)
   std::optional<size_t> frequency_masks = {};  // and bands of log-mel energies
+  std::optional<double> splices = {};          // that another word of a speaker follows than the one that does (Lam 2021)
   std::optional<double> noise = {};            // share of recordings of noise, hum and silence, without words, in training
   TrainOptions train = {};
 };

@@ -81,6 +81,7 @@ EncodedUtterance EncodeUtterance(const Utterance& utterance, const TranscriberDe
   for (const std::string& token : design.spelling.Cut(utterance.text)) {
     encoded.labels.push_back(design.spelling.labels().Find(token));
   }
+  encoded.speaker = utterance.speaker;
   encoded.characters = CutSide(utterance.text, SideUnit::kCharacters).size();
   const size_t needed = CtcSteps(encoded.labels);
   for (size_t i = 0; i < utterance.frames.size(); ++i) {

@@ -18,6 +18,7 @@ struct EncodedUtterance {
   std::vector<std::vector<float>> to_own;  // of each of `frames`, what added [D] makes the recording's own mean 0
   std::vector<int32_t> labels;             // classes that spell its text, none of them the blank
   size_t characters = 0;                   // of the text
+  std::string speaker = {};                // empty where it is not known
 
   size_t steps(size_t width) const { return frames.front().size() / width; }
 };

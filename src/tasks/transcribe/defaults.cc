@@ -58,6 +58,7 @@ TranscriberSetup DefaultTranscriberSetup(const UtteranceSet& train, const FrontE
   setup.batching.rows = std::clamp<size_t>(train.utterances.size() / 40, 4, 16);
   setup.batching.time_masks = 2;
   setup.batching.frequency_masks = front.sound && front.sound->kind == FeatureKind::kLogMel ? 2 : 0;
+  setup.batching.splices = 0.2;
   setup.noise = front.sound ? 0.05 : 0;
   TrainingOptions& training = setup.training;
   training.schedule.warmup = 0.05;

@@ -29,6 +29,9 @@ FeatureOptions WantedFeatures(const TranscriberOptions& options) {
   wanted.mels = options.mels.value_or(wanted.kind == FeatureKind::kMfcc ? 26 : 40);
   if (options.cepstra && wanted.kind != FeatureKind::kMfcc) throw UsageError("--cepstra are of --features mfcc");
   wanted.cepstra = options.cepstra.value_or(std::min(wanted.cepstra, wanted.mels));
+  if (wanted.cepstra > wanted.mels) {
+    throw UsageError(fmt::format("--cepstra {} are more than the {} of --mels", wanted.cepstra, wanted.mels));
+  }
   wanted.step_ms = options.frame_ms;
   wanted.window_ms = std::max(wanted.window_ms, options.frame_ms);
   return wanted;
@@ -86,12 +89,14 @@ TranscriberSetup MakeSetup(const TranscriberOptions& options, const FrontEnd& fr
   batching.shards = ShardsWithin(batching.rows, kSpan, given);
   if (options.time_masks) batching.time_masks = *options.time_masks;
   if (options.frequency_masks) batching.frequency_masks = *options.frequency_masks;
+  if (options.splices) batching.splices = *options.splices;
   if (options.noise) setup.noise = *options.noise;
   setup.provenance = {{"task", kTranscribeTask},
                       {"network", ToJson(design)["network"]},
                       {"batch", batching.rows},
                       {"shards", batching.shards},
                       {"masks", {batching.time_masks, batching.frequency_masks}},
+                      {"splices", batching.splices},
                       {"noise", setup.noise},
                       {"options", given_json},
                       {"recordings", data.fingerprint}};

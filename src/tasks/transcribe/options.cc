@@ -37,6 +37,10 @@ void Declare(TranscriberOptions& o, OptionTable& table) {
       .Usually("2");
   table.Add("frequency-masks", o.frequency_masks, WholeNumber(0, 100), "bands that are hidden; of cepstra none")
       .Usually("2 of mel");
+  table
+      .Add("splices", o.splices, Probability(),
+           "that another word of the same speaker follows than the one that does (Lam 2021)")
+      .Usually("0.2");
   table.Add("noise", o.noise, Probability(), "noise, hum and silence to learn as no words, for each recording")
       .Usually("0.05");
 }

@@ -56,6 +56,24 @@ std::string Spelling::Join(std::span<const int32_t> labels) const {
   return JoinSide(tokens, pieces_ ? SideUnit::kPieces : SideUnit::kCharacters);
 }
 
+std::vector<int32_t> Spelling::between_words() const {
+  const int32_t space = pieces_ ? kNoToken : labels_.Find(" ");
+  return space == kNoToken ? std::vector<int32_t>() : std::vector{space};
+}
+
+std::vector<LabelRange> Spelling::WordsIn(std::span<const int32_t> labels) const {
+  std::vector<LabelRange> words;
+  bool open = false;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    open &= !EndsWord(labels[i]);
+    if (Letters(labels[i]).empty()) continue;
+    if (!open) words.push_back({i, i});
+    open = true;
+    words.back().end = i + 1;
+  }
+  return words;
+}
+
 void AddSpelling(Json& json, const Spelling& spelling) {
   if (spelling.pieces()) {
     json["pieces"] = EncodeBase64(spelling.pieces()->bytes());

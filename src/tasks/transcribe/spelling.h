@@ -18,6 +18,10 @@ namespace eddy {
 
 inline constexpr std::string_view kBlankText = "<blank>";
 
+struct LabelRange {
+  size_t begin, end;  // [begin, end), not empty
+};
+
 class Spelling {
  public:
   Spelling() = default;
@@ -42,6 +46,8 @@ class Spelling {
   // front. A space alone adds nothing.
   bool EndsWord(int32_t label) const { return parts_[static_cast<size_t>(label)].ends_word; }
   const std::string& Letters(int32_t label) const { return parts_[static_cast<size_t>(label)].letters; }
+  std::vector<int32_t> between_words() const;  // labels that stand between two words: a space, or none of pieces
+  std::vector<LabelRange> WordsIn(std::span<const int32_t> labels) const;  // spaces alone are of none
 
  private:
   struct Part {

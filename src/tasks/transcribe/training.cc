@@ -7,12 +7,14 @@
 #include "eddy/ctc.h"
 #include "eddy/error.h"
 #include "eddy/ops.h"
+#include "model/safetensors.h"
 #include "tasks/transcribe/model.h"
 
 namespace eddy {
 namespace {
 
 constexpr double kLeastLook = 10'000;  // frames
+constexpr const char* kPlaces = "word_gaps";
 
 double FramesOf(const std::vector<EncodedUtterance>& utterances, size_t width) {
   double frames = 0;
@@ -20,11 +22,13 @@ double FramesOf(const std::vector<EncodedUtterance>& utterances, size_t width) {
   return frames;
 }
 
-// What is heard later may have no speaker that is known, or one of whom there is little: any mean between the one that is
-// taken from a recording and its own is learned with.
-std::vector<float> Shifted(std::vector<float> frames, std::span<const float> shift, float share) {
-  for (size_t i = 0; i < frames.size(); ++i) frames[i] += share * shift[i % shift.size()];
-  return frames;
+constexpr int64_t kFirstListening = 4;  // epoch
+
+// Whether words are listened for as an epoch begins: in epochs 4, 6, 9, 13 ...
+bool IsForListening(int64_t epoch) {
+  int64_t at = kFirstListening;
+  while (at < epoch) at += at / 2;
+  return at == epoch;
 }
 
 }  // namespace
@@ -42,7 +46,8 @@ TranscriberTraining::TranscriberTraining(TranscriberNetwork& network, const std:
       frames_(FramesOf(train, network.design().inputs())),
       epochs_(
           train.size(), [&train, width = network.design().inputs()](size_t i) { return train[i].steps(width); },
-          batching.rows, seed) {
+          batching.rows, seed),
+      splicing_(train, network.design().spelling, batching.splices) {
   Require(!train.empty(), "train transcribe", "the recordings", "at least one that can be learned", "none");
 }
 
@@ -62,6 +67,37 @@ void TranscriberTraining::StartFromCounts() {
 
 double TranscriberTraining::units_per_step() const { return frames_ / static_cast<double>(steps_per_epoch()); }
 
+void TranscriberTraining::BeginStep(int64_t step) {
+  epochs_.Begin(step);
+  before_ = splicing_.places();
+  const bool begins = step % steps_per_epoch() == 0;
+  if (batching_.splices > 0 && begins && IsForListening(step / steps_per_epoch())) splicing_.Align(network_, threads_);
+}
+
+// What stands at a place of the epoch: all of its parts at one of the speeds, with any mean between the one that is taken
+// from a recording and its own, as what is heard later may have no speaker that is known, or one of whom there is little.
+TranscriberTraining::Row TranscriberTraining::MakeRow(size_t recording, size_t place, uint64_t key) const {
+  const float speed = RandomAt(MixBits(key + 1), place), share = RandomAt(MixBits(key + 3), place);
+  const size_t width = network_.design().inputs();
+  const auto made = [&](JoinedRecording joined) {
+    Row row{{}, std::move(joined.labels)};
+    for (const RecordingPart& part : joined.parts) {
+      const EncodedUtterance& from = train_[part.recording];
+      const size_t at =
+          std::min(static_cast<size_t>(speed * static_cast<float>(from.frames.size())), from.frames.size() - 1);
+      const std::vector<float>& frames = from.frames[at];
+      const auto steps = static_cast<double>(frames.size() / width);
+      const size_t begin = static_cast<size_t>(std::lround(part.begin * steps)) * width,
+                   end = static_cast<size_t>(std::lround(part.end * steps)) * width;
+      for (size_t i = begin; i < end; ++i) row.frames.push_back(frames[i] + share * from.to_own[at][i % width]);
+    }
+    return row;
+  };
+  Row row = made(splicing_.Draw(recording, MixBits(MixBits(key + 4) + place)));
+  if (CtcSteps(row.labels) <= network_.design().Steps(row.frames.size() / width)) return row;
+  return made({{{recording}}, train_[recording].labels});
+}
+
 double TranscriberTraining::Step(int64_t step, Shard shard, const ShardWorker& worker) {
   const uint64_t key = MixBits(~seed_ ^ MixBits(static_cast<uint64_t>(step)));
   const std::span<const size_t> batch = epochs_.Batch(step);
@@ -71,11 +107,9 @@ double TranscriberTraining::Step(int64_t step, Shard shard, const ShardWorker& w
   size_t characters_of_batch = 0;
   for (const size_t i : batch) characters_of_batch += train_[i].characters;
   for (size_t row = shard.begin(batch.size()); row < shard.end(batch.size()); ++row) {
-    const EncodedUtterance& each = train_[batch[row]];
-    const auto drawn = static_cast<size_t>(RandomAt(MixBits(key + 1), first + row) * static_cast<float>(each.frames.size()));
-    const size_t speed = std::min(drawn, each.frames.size() - 1);
-    rows.push_back(Shifted(each.frames[speed], each.to_own[speed], RandomAt(MixBits(key + 3), first + row)));
-    labels.push_back(each.labels);
+    Row made = MakeRow(batch[row], first + row, key);
+    rows.push_back(std::move(made.frames));
+    labels.push_back(std::move(made.labels));
   }
   if (rows.empty()) return 0;
   const Masks masks = {batching_.time_masks, batching_.frequency_masks, MixBits(shard.Key(key) + 2)};
@@ -89,6 +123,20 @@ double TranscriberTraining::Step(int64_t step, Shard shard, const ShardWorker& w
   const double share = tape.Value(loss)[0];
   tape.Backward(loss, worker.complete);
   return share;
+}
+
+TaskState TranscriberTraining::SaveState() const {
+  const std::vector<float>& places = splicing_.places();
+  if (batching_.splices == 0 || places.empty()) return {};
+  Tensor stored({places.size()});
+  std::copy(places.begin(), places.end(), stored.data());
+  return {{}, {{kPlaces, stored}}};
+}
+
+void TranscriberTraining::LoadState(const TaskState& stored) {
+  if (batching_.splices == 0 || splicing_.places().empty()) return;
+  const std::span<const Real> places = FindTensor(stored.tensors, kPlaces).values();
+  splicing_.SetPlaces({places.begin(), places.end()});
 }
 
 HeldOutSize TranscriberTraining::held_out_size() const {

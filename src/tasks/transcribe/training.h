@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "data/epochs.h"
-#include "tasks/transcribe/network.h"
+#include "tasks/transcribe/splicing.h"
 #include "train/shared_looks.h"
 
 namespace eddy {
@@ -14,6 +14,7 @@ struct TranscriberBatching {
   size_t rows = 16;   // recordings in a batch, of similar length
   size_t shards = 1;  // of a step (eddy/trainable.h)
   size_t time_masks = 0, frequency_masks = 0;
+  double splices = 0;  // that another word follows than the one that does (splicing.h)
 };
 
 class TranscriberTraining : public SharesLooks {
@@ -32,13 +33,23 @@ class TranscriberTraining : public SharesLooks {
   int64_t steps_per_epoch() const override { return epochs_.steps(); }
   double units_per_step() const override;  // frames
   size_t shards() const override { return batching_.shards; }
-  void BeginStep(int64_t step) override { epochs_.Begin(step); }
+  // Listens anew to where words end every time that half as many epochs more are done.
+  void BeginStep(int64_t step) override;
+  void TakeBackStep() override { splicing_.SetPlaces(before_); }
   double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
   // At the temperature that fits best, so that growing certainty alone does not count against the network.
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
   HeldOutSize held_out_size() const override;
+  TaskState SaveState() const override;
+  void LoadState(const TaskState& stored) override;
 
  private:
+  struct Row {
+    std::vector<float> frames;
+    std::vector<int32_t> labels;
+  };
+  Row MakeRow(size_t recording, size_t place, uint64_t key) const;
+
   TranscriberNetwork& network_;
   const std::vector<EncodedUtterance>& train_;
   const std::vector<EncodedUtterance>& held_out_;
@@ -48,6 +59,8 @@ class TranscriberTraining : public SharesLooks {
   const Precision precision_;
   double frames_ = 0;
   Epochs epochs_;
+  Splicing splicing_;
+  std::vector<float> before_;  // places at which recordings were parted before the step
 };
 
 }  // namespace eddy

@@ -10,24 +10,6 @@ namespace {
 
 constexpr size_t kUsualBeam = 32;  // with a language model
 
-struct LabelRange {
-  size_t begin, end;  // [begin, end), not empty
-};
-
-// The labels of each word; spaces alone are of none.
-std::vector<LabelRange> WordsIn(std::span<const int32_t> labels, const Spelling& spelling) {
-  std::vector<LabelRange> words;
-  bool open = false;
-  for (size_t i = 0; i < labels.size(); ++i) {
-    open &= !spelling.EndsWord(labels[i]);
-    if (spelling.Letters(labels[i]).empty()) continue;
-    if (!open) words.push_back({i, i});
-    open = true;
-    words.back().end = i + 1;
-  }
-  return words;
-}
-
 }  // namespace
 
 Transcript MakeTranscript(const FoundLabels& found, const Tensor& logits, const TranscriberDesign& design, double from) {
@@ -35,7 +17,7 @@ Transcript MakeTranscript(const FoundLabels& found, const Tensor& logits, const 
   const double step = design.step_seconds();
   Transcript transcript;
   transcript.log_probability = found.log_probability;
-  for (const LabelRange& range : WordsIn(found.labels, design.spelling)) {
+  for (const LabelRange& range : design.spelling.WordsIn(found.labels)) {
     double logs = 0;
     for (size_t i = range.begin; i < range.end; ++i) logs += std::log(times[i].probability);
     SpokenWord& word = transcript.words.emplace_back();
