@@ -40,6 +40,7 @@ Splicing::Splicing(const std::vector<EncodedUtterance>& recordings, const Spelli
 }
 
 void Splicing::Align(const TranscriberNetwork& network, Threads& threads) {
+  std::vector<float> places = places_;
   std::vector<std::span<const float>> frames;
   for (const EncodedUtterance& each : recordings_) frames.emplace_back(each.frames.front());
   ForLogits(network, frames, threads, [&](size_t i, const Tensor& logits) {
@@ -47,9 +48,10 @@ void Splicing::Align(const TranscriberNetwork& network, Threads& threads) {
     if (words.labels.size() < 2) return;
     const std::vector<LabelTime> times = AlignLabels(logits, recordings_[i].labels);
     for (size_t k = 1; k < words.labels.size(); ++k) {
-      places_[words.first_gap + k - 1] = PlaceBetween(times, words.labels[k - 1], words.labels[k], logits.dim(0));
+      places[words.first_gap + k - 1] = PlaceBetween(times, words.labels[k - 1], words.labels[k], logits.dim(0));
     }
   });
+  places_ = std::move(places);
 }
 
 bool Splicing::CanBeParted(size_t recording) const {

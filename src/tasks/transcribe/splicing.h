@@ -37,7 +37,8 @@ class Splicing {
   // are taken to be by one.
   Splicing(const std::vector<EncodedUtterance>& recordings, const Spelling& spelling, double chance);
 
-  // Listens to where words end. Words of which the network is not sure yet are not parted.
+  // Listens to where words end. Words of which the network is not sure yet are not parted. May throw Stopped, and has then
+  // changed nothing.
   void Align(const TranscriberNetwork& network, Threads& threads);
 
   // What is learned in place of a recording, of as many words where that can be: itself while it cannot be parted anywhere.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "data/even_sample.h"
 #include "eddy/ctc.h"
@@ -69,9 +70,15 @@ double TranscriberTraining::units_per_step() const { return frames_ / static_cas
 
 void TranscriberTraining::BeginStep(int64_t step) {
   epochs_.Begin(step);
-  before_ = splicing_.places();
+  before_.reset();
   const bool begins = step % steps_per_epoch() == 0;
-  if (batching_.splices > 0 && begins && IsForListening(step / steps_per_epoch())) splicing_.Align(network_, threads_);
+  if (batching_.splices == 0 || !begins || !IsForListening(step / steps_per_epoch())) return;
+  before_ = splicing_.places();
+  splicing_.Align(network_, threads_);
+}
+
+void TranscriberTraining::TakeBackStep() {
+  if (before_) splicing_.SetPlaces(*std::exchange(before_, std::nullopt));
 }
 
 // What stands at a place of the epoch: all of its parts at one of the speeds, with any mean between the one that is taken

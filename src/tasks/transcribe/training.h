@@ -35,7 +35,7 @@ class TranscriberTraining : public SharesLooks {
   size_t shards() const override { return batching_.shards; }
   // Listens anew to where words end every time that half as many epochs more are done.
   void BeginStep(int64_t step) override;
-  void TakeBackStep() override { splicing_.SetPlaces(before_); }
+  void TakeBackStep() override;
   double Step(int64_t step, Shard shard, const ShardWorker& worker) override;
   // At the temperature that fits best, so that growing certainty alone does not count against the network.
   std::optional<double> ValidateTogether(ProcessGroup& group, double most_units) override;
@@ -60,7 +60,7 @@ class TranscriberTraining : public SharesLooks {
   double frames_ = 0;
   Epochs epochs_;
   Splicing splicing_;
-  std::vector<float> before_;  // places at which recordings were parted before the step
+  std::optional<std::vector<float>> before_;  // places at which recordings were parted, before a step that has listened
 };
 
 }  // namespace eddy
