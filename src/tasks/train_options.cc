@@ -247,6 +247,20 @@ void SetStack(StackOptions& stack, const TrainOptions& given) {
   Set(layer.zoneout, given.zoneout);
 }
 
+// Calls visit(whether it is given, name) for each option that recurrent layers alone have.
+template <class Visit>
+void ForOptionsOfRecurrentLayers(const TrainOptions& given, const Visit& visit) {
+  visit(given.projection.has_value(), "--projection");
+  visit(given.residual, "--residual");
+  visit(given.layer_norm, "--layer-norm");
+  visit(given.learned_state, "--learned-state");
+  visit(given.forget_bias.has_value(), "--forget-bias");
+  visit(given.state_clip.has_value(), "--state-clip");
+  visit(given.variational_dropout.has_value(), "--variational-dropout");
+  visit(given.recurrent_dropout.has_value(), "--recurrent-dropout");
+  visit(given.zoneout.has_value(), "--zoneout");
+}
+
 }  // namespace
 
 void Override(StackOptions& stack, const TrainOptions& given) {
@@ -255,20 +269,33 @@ void Override(StackOptions& stack, const TrainOptions& given) {
 }
 
 void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span) {
-  StackOptions& stack = *encoder.stack();
-  TrainOptions recurrent = given;
-  recurrent.cell.reset();
-  SetStack(stack, recurrent);
-  if (given.dropout) stack.dropout = *given.dropout;
-  if (given.cell) Compose(encoder, *given.cell, span, given.layers);
+  if (StackOptions* const stack = encoder.stack()) {
+    TrainOptions recurrent = given;
+    recurrent.cell.reset();
+    SetStack(*stack, recurrent);
+    if (given.dropout) stack->dropout = *given.dropout;
+    if (given.cell) Compose(encoder, *given.cell, span, given.layers);
+  } else {  // a chain of layers that training starts from
+    const auto refuse = [](bool is_given, const char* option) {
+      if (is_given) throw UsageError(fmt::format("{} cannot change the layers of a model that is a chain of them", option));
+    };
+    refuse(given.cell.has_value(), "--cell");
+    refuse(given.hidden.has_value(), "--hidden");
+    refuse(given.layers.has_value(), "--layers");
+    ForOptionsOfRecurrentLayers(given, refuse);
+    return;
+  }
   for (const LayerOptions& layer : encoder.layers) {
     if (const auto* const recurrent_layers = std::get_if<StackOptions>(&layer)) RequireRoom(*recurrent_layers, given);
   }
   const auto all = [&]<class Layer>(std::type_identity<Layer>) {
     return std::ranges::all_of(encoder.layers, [](const LayerOptions& l) { return std::holds_alternative<Layer>(l); });
   };
-  if (given.layers && all(std::type_identity<Conv1dOptions>())) {
-    throw UsageError("--layers is not an option of conv, which is one layer; conv+conv are two");
+  const auto is_one_layer = [](const LayerOptions& layer) {
+    return std::holds_alternative<Conv1dOptions>(layer) || std::holds_alternative<MultiHeadAttentionOptions>(layer);
+  };
+  if (given.layers && std::ranges::all_of(encoder.layers, is_one_layer)) {
+    throw UsageError("--layers is not an option of conv and heads, which are one layer; conv+conv are two");
   }
   if (given.residual && all(std::type_identity<WindowedRecurrentOptions>())) {
     throw UsageError(fmt::format("--residual is not an option of {}", *given.cell));
@@ -278,15 +305,7 @@ void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span) {
     if (is_given)
       throw UsageError(fmt::format("{} is an option of recurrent layers, which {} has not", option, *given.cell));
   };
-  refuse(given.projection.has_value(), "--projection");
-  refuse(given.residual, "--residual");
-  refuse(given.layer_norm, "--layer-norm");
-  refuse(given.learned_state, "--learned-state");
-  refuse(given.forget_bias.has_value(), "--forget-bias");
-  refuse(given.state_clip.has_value(), "--state-clip");
-  refuse(given.variational_dropout.has_value(), "--variational-dropout");
-  refuse(given.recurrent_dropout.has_value(), "--recurrent-dropout");
-  refuse(given.zoneout.has_value(), "--zoneout");
+  ForOptionsOfRecurrentLayers(given, refuse);
 }
 
 void Override(TrainingOptions& training, const TrainOptions& given) {
@@ -315,9 +334,14 @@ void Override(TrainingOptions& training, const TrainOptions& given) {
 }
 
 size_t ShardsWithin(size_t rows, size_t steps, const TrainOptions& given) {
-  if (!given.shards) return DefaultShards(rows, steps);
-  if (*given.shards <= rows) return *given.shards;
-  throw UsageError(fmt::format("--shards must be at most the {} sequences of a batch, but is {}", rows, *given.shards));
+  const size_t shards = given.shards.value_or(DefaultShards(rows, steps));
+  if (shards > rows) {
+    throw UsageError(fmt::format("--shards must be at most the {} sequences of a batch, but is {}", rows, shards));
+  }
+  if (shards == 1 && given.exchange != Precision::kFloat32) {
+    throw UsageError("--exchange is of the gradients of several --shards, and a batch is one here");
+  }
+  return shards;
 }
 
 }  // namespace eddy

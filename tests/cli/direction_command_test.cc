@@ -136,6 +136,7 @@ TEST_F(DirectionCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
   ExpectError(train(good, {"--from", "soon"}), 1, "--from");
   ExpectError(train(good, {"--from", "10"}), 1, "returns of at least");
   ExpectError(train(good, {"--holdout", "3", "--refits", "4"}), 1, "4 refits");
+  ExpectError(train(good, {"--holdout", "0", "--refits", "4"}), 2, "--refits are parts of what is held out");
   ExpectError(train(good, {"--horizon", "0"}), 2, "--horizon");
   ExpectError(train(good, {"--costs", "-1"}), 2, "--costs");
   ExpectError(train(good, {"--rise", "x"}), 2, "--rise");

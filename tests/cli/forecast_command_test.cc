@@ -128,6 +128,9 @@ TEST_F(ForecastCommand, a_finished_model_is_gone_on_with_where_it_reads_the_same
                    "m.eddy", "-o", "other.eddy"}),
               1, "of its columns");
   ExpectError(Run(Train("other.eddy", {"--start", "m.eddy", "--layers", "2"})), 1, "of other layers");
+  ExpectError(
+      Run({"train", "forecast", "sales.csv", "--target", "sold", "--horizon", "7", "--dates", "day-first", "-o", "n.eddy"}),
+      2, "--dates");
   EXPECT_FALSE(std::filesystem::exists(Path("other.eddy")));
 }
 

@@ -112,7 +112,7 @@ TEST_F(PublishedRecipesTest, spoken_words_stand_beside_the_published_figure_and_
 
 TEST_F(PublishedRecipesTest, read_sentences_are_learned_and_judged_without_marks) {
   std::string list;
-  for (int i = 0; i < 562; ++i) {
+  for (int i = 0; i < 100; ++i) {
     const std::string name = fmt::format("ru_{:04}", i);
     list += "( " + name + " \"+A, b - A!\" )\n";
     std::filesystem::create_directories(Path("wav"));
@@ -120,7 +120,7 @@ TEST_F(PublishedRecipesTest, read_sentences_are_learned_and_judged_without_marks
   }
   std::filesystem::create_directories(Path("etc"));
   WriteAll(Path("etc/txt.done.data"), list);
-  ExpectTable("festvox_ru", "-- --steps 2 --speeds 1",
+  ExpectTable("festvox_ru", "--learned 30 -- --steps 2 --speeds 1",
               {"| eddy | ", "| floor: the commonest transcript | 0.00 | ", "| eddy, with words | "});
 }
 

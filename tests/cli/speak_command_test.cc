@@ -131,6 +131,7 @@ TEST_F(SpeakCommand, what_cannot_be_said_is_one_line_and_no_file) {
   ExpectError(speak("ab", {"--speed", "0"}), 2, "--speed");
   ExpectError(speak("ab", {"--pitch", "9"}), 2, "--pitch");
   ExpectError(speak("ab", {"--sharpness", "-1"}), 2, "--sharpness");
+  ExpectError(Run({"speak", "m.eddy", "ab", "--json", "--pitch", "2"}), 2, "--pitch");
   WriteAll(Path("d.tsv"), "<edge>\t100\na\tlong\n<edge>\t100\n");
   ExpectError(speak("a", {"--durations", "d.tsv"}), 1, "d.tsv line 2");
   WriteAll(Path("d.tsv"), "<edge>\t100\na\t10\n<edge>\t100\n");

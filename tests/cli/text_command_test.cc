@@ -107,6 +107,37 @@ TEST_F(TextCommand, what_cannot_be_gone_on_with_is_one_line) {
   EXPECT_FALSE(std::filesystem::exists(Path("n.eddy")));
 }
 
+TEST_F(TextCommand, a_chain_of_layers_is_gone_on_with_as_it_is) {
+  for (const char* cell : {"tcn", "gru+lstm"}) {
+    ASSERT_EQ(Run({"train", "text", "verses.txt", "-o", "m.eddy", "--cell", cell, "--hidden", "4", "--steps", "2"}).code, 0);
+    const auto go_on = [&](const std::vector<std::string>& more) {
+      std::vector<std::string> arguments = {"train", "text",   "verses.txt", "--start", "m.eddy",
+                                            "-o",    "n.eddy", "--steps",    "2"};
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      return Run(arguments);
+    };
+    const std::vector<std::vector<std::string>> of_layers = {
+        {"--cell", "lstm"}, {"--hidden", "4"}, {"--layers", "1"}, {"--zoneout", "0.1"}, {"--residual"}};
+    for (const std::vector<std::string>& option : of_layers) {
+      ExpectError(go_on(option), 2, option[0] + " cannot change the layers");
+    }
+    EXPECT_FALSE(std::filesystem::exists(Path("n.eddy")));
+    EXPECT_EQ(go_on({"--dropout", "0.1"}).code, 0);
+    std::filesystem::remove(Path("n.eddy"));
+  }
+}
+
+TEST_F(TextCommand, options_that_change_nothing_are_refused) {
+  const auto train = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"train", "text", "verses.txt", "-o", "n.eddy", "--steps", "2"});
+    return Run(more);
+  };
+  ExpectError(train({"--exchange", "bf16"}), 2, "--exchange is of the gradients of several --shards");
+  ExpectError(train({"--cell", "heads", "--layers", "2"}), 2, "--layers is not an option of conv and heads");
+  ExpectError(train({"--cell", "conv+heads", "--layers", "2"}), 2, "--layers is not an option of conv and heads");
+  ExpectError(train({"--bytes", "--vocabulary", "9"}), 2, "--vocabulary");
+}
+
 TEST_F(TextCommand, a_network_that_no_memory_holds_is_refused_before_its_weights_are_drawn) {
   for (const char* cell : {"lstm", "gru+lstm"}) {
     ExpectError(Run({"train", "text", "verses.txt", "-o", "n.eddy", "--cell", cell, "--hidden", "65536", "--layers", "9",

@@ -110,6 +110,7 @@ TEST_F(TranscribeCommand, it_learns_words_and_evaluates_them) {
   };
   EXPECT_NE(confidence({}), confidence({"--one-speaker"})) << "the mean of both is taken from the first, not its own";
   ExpectError(Run({"transcribe", "m.eddy", "-", "--one-speaker"}), 2, "--one-speaker");
+  ExpectError(Run({"transcribe", "m.eddy", "talk.wav", "--one-speaker"}), 2, "--one-speaker is of several files");
   const Json said = Json::parse(Run({"transcribe", "m.eddy", "talk.wav", "--json", "--beam", "8", "--nbest", "2"}).out);
   const Json& words = said["recordings"][0]["words"];
   ASSERT_EQ(words.size(), 3U);

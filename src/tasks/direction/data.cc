@@ -8,6 +8,7 @@
 #include "data/digest.h"
 #include "data/encoding.h"
 #include "eddy/error.h"
+#include "options/option_table.h"
 
 namespace eddy {
 namespace {
@@ -33,6 +34,9 @@ std::vector<double> RefitBegins(const PriceSet& prices, const DirectionOptions& 
     Fail("read", "the prices",
          fmt::format("returns of at least {} days before what is held out", kLeastDays + options.horizon),
          fmt::format("{}", begin));
+  }
+  if (begin == times.size() && options.refits > 1) {
+    throw UsageError("--refits are parts of what is held out, and that is nothing here");
   }
   if (begin == times.size()) return {after};
   const size_t judged = times.size() - begin;

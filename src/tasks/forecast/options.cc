@@ -33,7 +33,8 @@ void DeclareSeries(ForecastOptions& o, OptionTable& table) {
       .Add(
           "dates", [&o](const std::string& text) { o.dates = DateOrderNamed(text); }, [&o] { return NameOf(o.dates); },
           OneOf({"day-first", "month-first"}), "whether 3/4/2024 is in April or in March, where no row tells")
-      .Usually("as the rows show");
+      .Usually("as the rows show")
+      .Needs("time");
   table.Add("series", o.series, AnyText("COL"), "column that tells the series apart").Usually("none: one series");
   table.Add("covariates", o.covariates, AnyText(), "columns that may help, known up to the present only");
   table.Add("known", o.known, AnyText(), "columns that are known in the future as well, such as holidays");

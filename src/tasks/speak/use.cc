@@ -32,6 +32,7 @@ class UseVoice : public UseAction {
     table.Add("write-durations", write_durations_, AnyText("FILE"),
               "where to write how long each symbol lasts: a symbol, a tab and milliseconds a line");
     eddy::Declare(output_, table, "FILE", "print one JSON object instead, with the durations and without the sound");
+    for (const char* of_sound : {"pitch", "sharpness", "vocoder"}) table.Find(of_sound).Excludes("json");
     table.Flag("play", play_, "play it while it is made, by aplay, paplay or ffplay, and write it to --output alone")
         .Excludes("json");
   }

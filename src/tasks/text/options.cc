@@ -42,8 +42,10 @@ void DeclareText(LanguageModelOptions& o, OptionTable& table) {
   unit("bytes", TextUnit::kBytes, "predict bytes, of any file").Excludes("words");
   table.Flag("lines", o.lines, "each line is a sequence of its own");
   AddHeldOut(table, o.held_out, "held-out text: a share of the end, or a file");
-  table.Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24),
-            "at most so many different characters or words; by default no character rarer than one in a million bytes");
+  table
+      .Add("vocabulary", o.vocabulary, WholeNumber(2, 1 << 24),
+           "at most so many different characters or words; by default no character rarer than one in a million bytes")
+      .Excludes("bytes");
 }
 
 void DeclareTraining(LanguageModelOptions& o, OptionTable& table) {

@@ -77,6 +77,7 @@ Examples:
     std::vector<Utterance> utterances = ReadFiles(front, context);
     if (one_speaker_) {
       if (!network.design().own_mean) throw UsageError("--one-speaker is for models that are not causal");
+      if (files_.size() == 1) throw UsageError("--one-speaker is of several files");
       for (Utterance& each : utterances) each.speaker = "one";
       ShareSpeakers(utterances, front);
     }
