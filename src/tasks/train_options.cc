@@ -333,6 +333,15 @@ void Override(TrainingOptions& training, const TrainOptions& given) {
   training.resume = given.resume;
 }
 
+void RefuseLooks(const TrainOptions& given, const char* why) {
+  const auto refuse = [&](bool is_given, const char* option) {
+    if (is_given) throw UsageError(fmt::format("{} is of losses on what is held out: {}", option, why));
+  };
+  refuse(given.patience.value_or(0) > 0, "--patience");
+  refuse(given.validations.has_value(), "--validations");
+  refuse(given.schedule == "plateau", "--schedule plateau");
+}
+
 size_t ShardsWithin(size_t rows, size_t steps, const TrainOptions& given) {
   const size_t shards = given.shards.value_or(DefaultShards(rows, steps));
   if (shards > rows) {

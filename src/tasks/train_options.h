@@ -34,6 +34,9 @@ void Override(StackOptions& stack, const TrainOptions& given);
 void Override(EncoderOptions& encoder, const TrainOptions& given, size_t span);
 void Override(TrainingOptions& training, const TrainOptions& given);
 
+// For training that holds nothing out, as `why` says: throws UsageError for options of what is held out.
+void RefuseLooks(const TrainOptions& given, const char* why);
+
 // A task's options as JSON. Throws UsageError for one out of its range.
 template <class Options>
 Json CheckedJson(Options options, const std::string& task) {
@@ -44,7 +47,7 @@ Json CheckedJson(Options options, const std::string& task) {
 }
 
 // How many shards a batch of so many rows, each of about so many steps, is cut into; the same for any number of processes.
-// Throws UsageError where there are more than rows.
+// Throws UsageError where there are more than rows, and where there is one, for options of several.
 size_t ShardsWithin(size_t rows, size_t steps, const TrainOptions& given);
 
 }  // namespace eddy

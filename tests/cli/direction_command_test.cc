@@ -137,6 +137,8 @@ TEST_F(DirectionCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
   ExpectError(train(good, {"--from", "10"}), 1, "returns of at least");
   ExpectError(train(good, {"--holdout", "3", "--refits", "4"}), 1, "4 refits");
   ExpectError(train(good, {"--holdout", "0", "--refits", "4"}), 2, "--refits are parts of what is held out");
+  ExpectError(train(good, {"--patience", "3"}), 2, "--patience is of losses on what is held out");
+  ExpectError(train(good, {"--schedule", "plateau"}), 2, "--schedule plateau");
   ExpectError(train(good, {"--horizon", "0"}), 2, "--horizon");
   ExpectError(train(good, {"--costs", "-1"}), 2, "--costs");
   ExpectError(train(good, {"--rise", "x"}), 2, "--rise");

@@ -143,6 +143,9 @@ TEST_F(ReserveCommand, bad_input_is_one_line_and_leaves_nothing_behind) {
   ExpectError(train(good, {"--valuation", "2001"}), 1, "at least 3");
   ExpectError(train(good, {"--incurred", "none"}), 1, "none");
   ExpectError(train(good, {"--members", "0"}), 2, "--members");
+  std::vector<std::string> alone = Words("bad.eddy", {"--validations", "3"});
+  *std::next(std::find(alone.begin(), alone.end(), "--members")) = "1";
+  ExpectError(Run(alone), 2, "--members 1 leaves nothing out");
   ExpectError(train(good, {"--shards", "9"}), 2, "shards");
   EXPECT_FALSE(std::filesystem::exists(Path("bad.eddy")));
   EXPECT_FALSE(std::filesystem::exists(Path("bad.eddy.checkpoint")));

@@ -13,6 +13,7 @@ namespace {
 
 DirectionSetup MakeSetup(const DirectionOptions& options, const DirectionData& data) {
   const Json given = CheckedJson(options, kDirectionTask);
+  RefuseLooks(options.train, "days to judge are not looked at in training");
   DirectionSetup setup = DefaultDirectionSetup(data, options);
   Override(setup, options.train, setup.batching.unroll, kDirectionTask, given, data.fingerprint);
   return setup;

@@ -14,6 +14,7 @@ namespace {
 
 ReserveSetup MakeSetup(const ReserveOptions& options, const ReserveData& data) {
   const Json given = CheckedJson(options, kReserveTask);
+  if (options.members == 1) RefuseLooks(options.train, "--members 1 leaves nothing out");
   ReserveSetup setup = DefaultReserveSetup(data, options);
   Override(setup, options.train, data.set.developments, kReserveTask, given, data.fingerprint);
   return setup;
