@@ -198,4 +198,10 @@ std::vector<LabelTime> AlignLabels(const Tensor& logits, std::span<const int32_t
   return times;
 }
 
+double Confidence(std::span<const LabelTime> times, LabelRange word) {
+  double logs = 0;
+  for (size_t i = word.begin; i < word.end; ++i) logs += std::log(times[i].probability);
+  return std::exp(logs / static_cast<double>(word.end - word.begin));
+}
+
 }  // namespace eddy

@@ -50,5 +50,7 @@ struct LabelTime {
 
 // When each label is said: the likeliest alignment (Viterbi) of labels with logits [T', V]. Labels fit the steps.
 std::vector<LabelTime> AlignLabels(const Tensor& logits, std::span<const int32_t> labels);
+// How sure a word is, 0 to 1: the geometric mean of its labels' probabilities.
+double Confidence(std::span<const LabelTime> times, LabelRange word);
 
 }  // namespace eddy

@@ -1,7 +1,6 @@
 #include "tasks/transcribe/splicing.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "eddy/error.h"
 #include "eddy/random.h"
@@ -10,14 +9,8 @@
 namespace eddy {
 namespace {
 
-constexpr double kLeastConfidence = 0.5;  // of both words beside a gap: the geometric mean of their labels' probabilities
+constexpr double kLeastConfidence = 0.5;  // of both words beside a gap
 constexpr uint64_t kTries = 8;            // at drawing where to go on
-
-double Confidence(std::span<const LabelTime> times, LabelRange word) {
-  double logs = 0;
-  for (size_t i = word.begin; i < word.end; ++i) logs += std::log(times[i].probability);
-  return std::exp(logs / static_cast<double>(word.end - word.begin));
-}
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 #include "tasks/transcribe/transcript.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "tasks/task.h"
 
@@ -18,13 +17,11 @@ Transcript MakeTranscript(const FoundLabels& found, const Tensor& logits, const 
   Transcript transcript;
   transcript.log_probability = found.log_probability;
   for (const LabelRange& range : design.spelling.WordsIn(found.labels)) {
-    double logs = 0;
-    for (size_t i = range.begin; i < range.end; ++i) logs += std::log(times[i].probability);
     SpokenWord& word = transcript.words.emplace_back();
     word.text = design.spelling.Join(std::span(found.labels).subspan(range.begin, range.end - range.begin));
     word.begin = from + static_cast<double>(times[range.begin].begin) * step;
     word.end = from + static_cast<double>(times[range.end - 1].end) * step;
-    word.confidence = std::exp(logs / static_cast<double>(range.end - range.begin));
+    word.confidence = Confidence(times, range);
     transcript.text += (transcript.text.empty() ? "" : " ") + word.text;
   }
   return transcript;
